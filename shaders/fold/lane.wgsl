@@ -1,0 +1,10 @@
+// A team of one lane: it holds the whole row's value already. WIDTH rows a workgroup, no barrier, no shared memory.
+struct Lane {
+  @builtin(local_invocation_index) id: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+}
+
+fn team_fold(mine: Acc, lane: Lane) -> Acc {
+  return mine;
+}

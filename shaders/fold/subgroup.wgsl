@@ -1,0 +1,30 @@
+// A team that is the whole workgroup of WIDTH lanes: each subgroup folds natively, then every lane merges the
+// subgroups' values in the same order. One barrier; none where the workgroup is one subgroup (SUBGROUPS == 1).
+// Nothing relates a lane's index to its place in a subgroup, so slots are numbered by subgroup_id.
+struct Lane {
+  @builtin(local_invocation_index) id: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(num_subgroups) subgroups: u32,
+}
+
+var<workgroup> team_slots: array<Acc, SUBGROUPS>; // SUBGROUPS: the most that WIDTH lanes can make here
+
+fn team_fold(mine: Acc, lane: Lane) -> Acc {
+  let ours = subgroup_fold(mine);
+  if (SUBGROUPS == 1u) {
+    return ours;
+  }
+  if (subgroupElect()) {
+    team_slots[lane.subgroup] = ours;
+  }
+  workgroupBarrier(); // all slots that exist have been written
+  var all = team_slots[0];
+  for (var s = 1u; s < SUBGROUPS; s++) {
+    if (s < lane.subgroups) {
+      all = merge(all, team_slots[s]);
+    }
+  }
+  return all;
+}

@@ -1,0 +1,49 @@
+// NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
+// no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
+const MAGNITUDE = 0x7fffffffu;
+const INFINITE = 0x7f800000u;
+const NEGATIVE_INFINITE = 0xff800000u;
+const LARGEST = 0x1.fffffep+127f;
+const LOWEST = -0x1.fffffep+127f;
+
+const SAW_NAN = 1u;
+const SAW_INFINITY = 2u;
+const SAW_NEGATIVE_INFINITY = 4u;
+
+fn nan() -> f32 {
+  return bitcast<f32>(params.nan_bits);
+}
+
+// A run-time value by construction: masks out of NaN's bits what makes it a NaN.
+fn infinity() -> f32 {
+  return bitcast<f32>(params.nan_bits & INFINITE);
+}
+
+fn negative_infinity() -> f32 {
+  return bitcast<f32>((params.nan_bits & INFINITE) | 0x80000000u);
+}
+
+fn is_finite(bits: u32) -> bool {
+  return (bits & MAGNITUDE) < INFINITE;
+}
+
+fn is_nan(bits: u32) -> bool {
+  return (bits & MAGNITUDE) > INFINITE;
+}
+
+fn flags_of(bits: u32) -> u32 {
+  if (is_finite(bits)) {
+    return 0u;
+  }
+  if (is_nan(bits)) {
+    return SAW_NAN;
+  }
+  return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
+}
+
+fn flags_of4(bits: vec4u) -> u32 {
+  if (all((bits & vec4u(MAGNITUDE)) < vec4u(INFINITE))) {
+    return 0u;
+  }
+  return flags_of(bits.x) | flags_of(bits.y) | flags_of(bits.z) | flags_of(bits.w);
+}

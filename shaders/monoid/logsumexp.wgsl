@@ -1,0 +1,16 @@
+// Log-sum-exp: of a set of x the pair m = max x, d = Σ exp(x - m), and what was not finite (Milakov and Gimelshein,
+// arXiv 1805.02867, with one rescale a block). -inf and masked elements add nothing: d = 0 says that there was no other.
+struct Acc {
+  m: f32,
+  d: f32,
+  flags: u32,
+}
+
+const EMPTY = Acc(LOWEST, 0.0, 0u);
+
+fn merge(a: Acc, b: Acc) -> Acc {
+  let scale = exp1(-abs(a.m - b.m));
+  let a_leads = a.m >= b.m;
+  let d = select(b.d + a.d * scale, a.d + b.d * scale, a_leads);
+  return Acc(max(a.m, b.m), d, a.flags | b.flags);
+}

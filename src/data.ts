@@ -1,0 +1,122 @@
+import { GradfoldError, ShapeError } from './errors.ts';
+import type { HostRange } from './runtime/pool.ts';
+
+export type DType = 'f32' | 'i32' | 'u32';
+export type Shape = readonly number[];
+export type NestedArray = number | boolean | readonly NestedArray[];
+export type TypedData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array
+  | BigInt64Array;
+/** What a tensor can be made of. */
+export type TensorData = TypedData | NestedArray;
+export type HostArray = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+/** Values on their way to a tensor: as stored, and for integers what the host remembers of them. */
+export interface HostValues {
+  readonly array: HostArray;
+  readonly range: HostRange | undefined;
+}
+
+const DTYPES: readonly string[] = ['f32', 'i32', 'u32'];
+
+export function checkDType(op: string, dtype: string): DType {
+  if (!DTYPES.includes(dtype)) throw new GradfoldError(`${op}: dtype is '${dtype}', expected 'f32', 'i32' or 'u32'`);
+  return dtype as DType;
+}
+
+/** Elements of a shape. @throws ShapeError unless every dimension is a whole number from 0 up. */
+export function sizeOf(op: string, shape: Shape): number {
+  for (const length of shape) {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new ShapeError(`${op}: shape is ${show(shape)}, expected whole numbers from 0 up`);
+    }
+  }
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** A shape as messages write it: `[4, 7]`. */
+export function show(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** Bytes that make unsigned, integer or float tensors when no dtype is given. */
+export function defaultDType(data: TensorData): DType {
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray || data instanceof Uint16Array || data instanceof Uint32Array) return 'u32';
+  if (data instanceof Int8Array || data instanceof Int16Array || data instanceof Int32Array || data instanceof BigInt64Array) return 'i32';
+  return 'f32';
+}
+
+/** The shape that data have by themselves: nesting for arrays, one dimension for typed arrays, `[]` for a number. */
+export function naturalShape(op: string, data: TensorData): number[] {
+  if (ArrayBuffer.isView(data)) return [data.length];
+  const shape: number[] = [];
+  for (let level: NestedArray = data; Array.isArray(level); level = level[0] as NestedArray) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  checkNesting(op, data, shape, 0);
+  return shape;
+}
+
+function checkNesting(op: string, data: NestedArray, shape: Shape, depth: number): void {
+  if (depth === shape.length) {
+    if (typeof data === 'object') throw new ShapeError(`${op}: data are ragged: an array stands where ${show(shape)} has a number`);
+    return;
+  }
+  if (!Array.isArray(data) || data.length !== shape[depth]) {
+    const actual = Array.isArray(data) ? `${data.length} elements` : 'a number';
+    throw new ShapeError(`${op}: data are ragged: ${actual} at depth ${depth}, expected ${shape[depth]} elements as in ${show(shape)}`);
+  }
+  for (const item of data) checkNesting(op, item, shape, depth + 1);
+}
+
+/**
+ * Values as a tensor stores them. Never truncates: an integer tensor takes whole numbers in its range only.
+ * @throws ShapeError when the amount is not `size`; GradfoldError with index and value for what the dtype cannot hold.
+ */
+export function toHost(op: string, data: TensorData, shape: Shape, dtype: DType): HostValues {
+  const flat = flatten(data);
+  const size = sizeOf(op, shape);
+  if (flat.length !== size) {
+    throw new ShapeError(`${op}: data hold ${flat.length} elements, expected ${size} for shape ${show(shape)}`);
+  }
+  if (dtype === 'f32') {
+    if (flat instanceof Float32Array) return { array: flat as Float32Array<ArrayBuffer>, range: undefined };
+    return { array: flat instanceof BigInt64Array ? Float32Array.from(flat, Number) : Float32Array.from(flat), range: undefined };
+  }
+  return integers(op, flat, dtype);
+}
+
+type FlatData = TypedData | readonly number[];
+
+function flatten(data: TensorData): FlatData {
+  if (ArrayBuffer.isView(data)) return data;
+  if (!Array.isArray(data)) return [Number(data)];
+  return (data.some((item) => typeof item !== 'number') ? data.flat(Number.POSITIVE_INFINITY).map(Number) : data) as readonly number[];
+}
+
+function integers(op: string, flat: FlatData, dtype: 'i32' | 'u32'): HostValues {
+  const [lowest, highest] = dtype === 'i32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
+  const array = dtype === 'i32' ? new Int32Array(flat.length) : new Uint32Array(flat.length);
+  let minIndex = 0;
+  let maxIndex = 0;
+  for (let index = 0; index < flat.length; index++) {
+    const value = Number(flat[index]);
+    if (!Number.isInteger(value) || value < lowest || value > highest) {
+      throw new GradfoldError(`${op}: data[${index}] is ${flat[index]}, expected a whole number in [${lowest}, ${highest}] for dtype '${dtype}'`);
+    }
+    array[index] = value;
+    if (value < (array[minIndex] as number)) minIndex = index;
+    if (value > (array[maxIndex] as number)) maxIndex = index;
+  }
+  if (flat.length === 0) return { array, range: undefined };
+  return { array, range: { min: array[minIndex] as number, max: array[maxIndex] as number, minIndex, maxIndex, exact: true } };
+}

@@ -1,0 +1,28 @@
+import { Backend } from '../backend.ts';
+import { NoAdapterError } from '../errors.ts';
+import { type DeviceOptions, openDevice } from './open.ts';
+
+const DRIVERS: Partial<Record<NodeJS.Platform, string>> = {
+  linux:
+    "Install the graphics card's Vulkan driver and loader (Debian and Ubuntu: apt install libvulkan1 mesa-vulkan-drivers; NVIDIA: its own driver).",
+  darwin: 'Metal is part of macOS: update to macOS 13 or later.',
+  win32: "Install the graphics card's current driver (Direct3D 12 or Vulkan).",
+};
+
+function advice(): string {
+  return DRIVERS[process.platform] ?? `Dawn has no build for ${process.platform}.`;
+}
+
+/**
+ * Opens a backend on Dawn (npm `webgpu`), or on the caller's own device or adapter.
+ * @throws NoAdapterError when `webgpu` is not installed or finds no adapter.
+ */
+export async function createBackend(options: DeviceOptions = {}): Promise<Backend> {
+  if (options.device || options.adapter) return new Backend(await openDevice(undefined, options, advice()));
+  const { create } = await import('webgpu').catch((cause: unknown) => {
+    throw new NoAdapterError('createBackend: Node needs the package `webgpu` beside gradfold: npm install webgpu', { cause });
+  });
+  // Dawn's process dies when this object is collected while in use: the backend holds it for as long as it lives.
+  const gpu = create(process.env['GRADFOLD_DAWN_FLAGS']?.split(' ').filter(Boolean) ?? []);
+  return new Backend(await openDevice(gpu, options, advice()), gpu);
+}

@@ -1,0 +1,105 @@
+import { GradfoldError, NoAdapterError } from '../errors.ts';
+import type { Machine } from '../plan/machine.ts';
+
+/** How to find a device; see `createBackend`. */
+export interface DeviceOptions {
+  /** A device of the caller's own. It is used as it is and never destroyed. */
+  device?: GPUDevice;
+  /** An adapter of the caller's own, from which a device is opened. */
+  adapter?: GPUAdapter;
+  powerPreference?: GPUPowerPreference;
+  /** Whether a software adapter will do. @default true */
+  software?: boolean;
+}
+
+/** What an adapter says of itself. */
+export interface BackendInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** The adapter runs on the processor. */
+  readonly software: boolean;
+  readonly features: string[];
+}
+
+export interface OpenDevice {
+  readonly device: GPUDevice;
+  readonly info: BackendInfo;
+  readonly machine: Machine;
+  /** Opened here, so destroyed with the backend. */
+  readonly owned: boolean;
+}
+
+const WANTED_FEATURES = ['shader-f16', 'subgroups', 'subgroup-size-control', 'timestamp-query'];
+
+const WANTED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxComputeWorkgroupStorageSize',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+/**
+ * Opens a device with the adapter's largest limits and the optional features that Gradfold has a use for.
+ * @throws NoAdapterError with `advice` when there is no adapter, or only a software one and `software` is false.
+ */
+export async function openDevice(gpu: GPU | undefined, options: DeviceOptions, advice: string): Promise<OpenDevice> {
+  if (options.device) return describe(options.device, false);
+  const { powerPreference } = options;
+  const adapter = options.adapter ?? (await gpu?.requestAdapter(powerPreference ? { powerPreference } : {}));
+  if (!adapter) throw new NoAdapterError(`createBackend: no WebGPU adapter was found. ${advice}`);
+  if (options.software === false && isSoftware(adapter.info)) {
+    throw new NoAdapterError(
+      `createBackend: software is false, and the only adapter found is a software one (${adapter.info.description}). ${advice}`,
+    );
+  }
+  const requiredLimits: Record<string, number> = {};
+  for (const limit of WANTED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
+  const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
+  return describe(await adapter.requestDevice({ requiredFeatures, requiredLimits }), true);
+}
+
+async function describe(device: GPUDevice, owned: boolean): Promise<OpenDevice> {
+  const adapter = device.adapterInfo;
+  if (!adapter) throw new GradfoldError('createBackend: this WebGPU is too old: GPUDevice.adapterInfo is missing');
+  const { limits } = device;
+  const software = isSoftware(adapter);
+  const info: BackendInfo = {
+    vendor: adapter.vendor,
+    architecture: adapter.architecture,
+    description: adapter.description,
+    software,
+    features: [...device.features].sort(),
+  };
+  const machine: Machine = {
+    kind: software ? 'cpu' : 'gpu',
+    maxBindingBytes: limits.maxStorageBufferBindingSize,
+    maxBufferBytes: limits.maxBufferSize,
+    maxInvocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+    maxGroups: limits.maxComputeWorkgroupsPerDimension,
+    offsetAlignment: limits.minStorageBufferOffsetAlignment,
+    subgroup: (await compilesSubgroups(device))
+      ? { min: adapter.subgroupMinSize ?? 4, max: adapter.subgroupMaxSize ?? 128 }
+      : undefined,
+  };
+  return { device, info, machine, owned };
+}
+
+function isSoftware(info: GPUAdapterInfo): boolean {
+  return info.isFallbackAdapter === true || /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`);
+}
+
+/**
+ * Whether kernels may fold with subgroups: the device's feature, and the language's `subgroup_id`, which numbers
+ * them. A device that came from elsewhere says nothing of the language, so the compiler itself is asked.
+ */
+async function compilesSubgroups(device: GPUDevice): Promise<boolean> {
+  if (!device.features.has('subgroups')) return false;
+  device.pushErrorScope('validation');
+  device.createShaderModule({ code: 'enable subgroups;\nrequires subgroup_id;' });
+  return (await device.popErrorScope()) === null;
+}

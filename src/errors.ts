@@ -1,0 +1,44 @@
+/** The root of every error that Gradfold throws on purpose. */
+export class GradfoldError extends Error {
+  override name = 'GradfoldError';
+}
+
+/** A shape, an axis or an amount of data that does not fit. Thrown by the call, before anything is queued. */
+export class ShapeError extends GradfoldError {
+  override name = 'ShapeError';
+}
+
+/**
+ * A label outside `[0, classes)`. Thrown by the call where the host knows the labels, and by every read of what
+ * depends on them where only the GPU does: with the same words.
+ */
+export class LabelError extends GradfoldError {
+  override name = 'LabelError';
+  /** Index of the label in its tensor, row-major. */
+  readonly row: number;
+  readonly label: number;
+  /** The labels allowed: `[0, range[1])`. */
+  readonly range: readonly [number, number];
+
+  constructor(op: string, row: number, label: number, classes: number) {
+    super(`${op}: label ${label} in row ${row} is outside [0, ${classes})`);
+    this.row = row;
+    this.label = label;
+    this.range = [0, classes];
+  }
+}
+
+/** Use of a tensor or a backend after its `dispose()`. */
+export class DisposedError extends GradfoldError {
+  override name = 'DisposedError';
+}
+
+/** The GPU device was lost; whatever was pending is gone, a new backend works at once. */
+export class DeviceLostError extends GradfoldError {
+  override name = 'DeviceLostError';
+}
+
+/** There is no WebGPU adapter here; the message says what to install on this platform. */
+export class NoAdapterError extends GradfoldError {
+  override name = 'NoAdapterError';
+}

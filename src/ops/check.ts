@@ -1,0 +1,72 @@
+import { show, type DType, type Shape } from '../data.ts';
+import { GradfoldError, ShapeError } from '../errors.ts';
+import { checkTensor, type Tensor } from '../tensor.ts';
+
+/** @throws GradfoldError unless all tensors are alive, and live on one backend. `undefined` stands for an option not given. */
+export function checkTensors(op: string, tensors: Readonly<Record<string, Tensor | undefined>>): void {
+  let first: [string, Tensor] | undefined;
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (tensor === undefined) continue;
+    checkTensor(op, name, tensor);
+    if (first && tensor.backend !== first[1].backend) {
+      throw new GradfoldError(`${op}: ${name} belongs to another backend than ${first[0]}`);
+    }
+    first ??= [name, tensor];
+  }
+}
+
+/** @throws GradfoldError unless the tensor's dtype is one of `expected`. */
+export function checkDTypes(op: string, name: string, tensor: Tensor, ...expected: DType[]): void {
+  if (!expected.includes(tensor.dtype)) {
+    throw new GradfoldError(`${op}: ${name} is ${tensor.dtype}, expected ${expected.join(' or ')}`);
+  }
+}
+
+/** @throws ShapeError unless the shapes are equal. `like` names what the expectation comes from. */
+export function checkShape(op: string, name: string, shape: Shape, expected: Shape, like?: string): void {
+  if (!sameShape(shape, expected)) {
+    throw new ShapeError(`${op}: ${name} is ${show(shape)}, expected ${show(expected)}${like ? ` like ${like}` : ''}`);
+  }
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** An axis counted from the front; a scalar takes 0 and -1. @throws ShapeError when there is no such axis. */
+export function resolveAxis(op: string, axis: number, rank: number): number {
+  const span = Math.max(rank, 1);
+  if (!Number.isInteger(axis) || axis < -span || axis >= span) {
+    throw new ShapeError(`${op}: axis is ${axis}, expected a whole number in [${-span}, ${span - 1}] for rank ${rank}`);
+  }
+  return axis < 0 ? axis + span : axis;
+}
+
+/** @throws GradfoldError unless the option's value is among those that there are. */
+export function checkOption<T>(op: string, name: string, value: T, expected: readonly T[]): T {
+  if (!expected.includes(value)) {
+    throw new GradfoldError(`${op}: ${name} is ${quote(value)}, expected ${expected.map(quote).join(' or ')}`);
+  }
+  return value;
+}
+
+/** @throws GradfoldError unless the number is in [low, high]. */
+export function checkNumber(op: string, name: string, value: number, low: number, high: number): number {
+  if (typeof value !== 'number' || !(value >= low && value <= high)) {
+    throw new GradfoldError(`${op}: ${name} is ${quote(value)}, expected a number in [${low}, ${high}]`);
+  }
+  return value;
+}
+
+/** Rows over the last axis: their number and length; a scalar is one row of one. @throws ShapeError for another axis. */
+export function lastAxisRows(op: string, x: Tensor, axis: number | undefined): { rows: number; cols: number } {
+  if (resolveAxis(op, axis ?? -1, x.rank) !== Math.max(x.rank - 1, 0)) {
+    throw new ShapeError(`${op}: axis is ${axis} of ${show(x.shape)}, expected the last one`);
+  }
+  const cols = x.shape.at(-1) ?? 1;
+  return { rows: x.shape.slice(0, -1).reduce((product, length) => product * length, 1), cols };
+}
+
+function quote(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}

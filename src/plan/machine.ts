@@ -1,0 +1,24 @@
+/**
+ * What plans know of an adapter: limits in bytes or counts as WebGPU names them, the range of subgroup sizes where
+ * subgroups can be used, and whether a lane is a thread of a processor (then a barrier costs more than a row).
+ */
+export interface Machine {
+  readonly kind: 'gpu' | 'cpu';
+  readonly maxBindingBytes: number;
+  readonly maxBufferBytes: number;
+  readonly maxInvocations: number;
+  readonly maxGroups: number;
+  readonly offsetAlignment: number;
+  readonly subgroup: { readonly min: number; readonly max: number } | undefined;
+}
+
+/** The least that WebGPU promises, without subgroups: what `--limits default` asks for. */
+export const DEFAULT_MACHINE: Machine = {
+  kind: 'gpu',
+  maxBindingBytes: 128 * 2 ** 20,
+  maxBufferBytes: 256 * 2 ** 20,
+  maxInvocations: 256,
+  maxGroups: 65535,
+  offsetAlignment: 256,
+  subgroup: undefined,
+};

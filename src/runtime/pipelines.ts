@@ -1,0 +1,79 @@
+import { COMPUTE_STAGE } from '../device/usage.ts';
+import { GradfoldError } from '../errors.ts';
+import { Cause } from './causes.ts';
+import { type KernelSource, type LinkedKernel, link, sourceKey } from './link.ts';
+
+/** A variant on its way to a pipeline. `pipeline` or `failure` is set once `ready` has resolved; it never rejects. */
+export interface Pipeline {
+  readonly kernel: LinkedKernel;
+  readonly layout: GPUBindGroupLayout;
+  readonly ready: Promise<void>;
+  pipeline: GPUComputePipeline | undefined;
+  failure: Cause | undefined;
+  readonly bindGroups: Map<string, GPUBindGroup>;
+}
+
+/** Pipelines by variant, created asynchronously, each once. */
+export class PipelineCache {
+  readonly #device: GPUDevice;
+  readonly #pipelines = new Map<string, Pipeline>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  get(source: KernelSource): Pipeline {
+    const key = sourceKey(source);
+    const known = this.#pipelines.get(key);
+    if (known) return known;
+    const made = this.#create(link(source));
+    this.#pipelines.set(key, made);
+    return made;
+  }
+
+  #create(kernel: LinkedKernel): Pipeline {
+    const device = this.#device;
+    device.pushErrorScope('validation');
+    const entries: GPUBindGroupLayoutEntry[] = kernel.bindings.map(({ access, stride }, index) => ({
+      binding: index + 1,
+      visibility: COMPUTE_STAGE,
+      buffer: { type: access === 'read' ? 'read-only-storage' : 'storage', minBindingSize: stride },
+    }));
+    entries.unshift({ binding: 0, visibility: COMPUTE_STAGE, buffer: { type: 'uniform', hasDynamicOffset: true } });
+    const layout = device.createBindGroupLayout({ label: kernel.entry, entries });
+    const module = device.createShaderModule({ label: kernel.entry, code: kernel.code });
+    const creation = device.createComputePipelineAsync({
+      label: kernel.entry,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: kernel.entry },
+    });
+    const scope = device.popErrorScope();
+    const made: Pipeline = {
+      kernel,
+      layout,
+      pipeline: undefined,
+      failure: undefined,
+      bindGroups: new Map(),
+      ready: creation.then(
+        async (pipeline) => {
+          await scope;
+          made.pipeline = pipeline;
+        },
+        async (cause: unknown) => {
+          await scope.catch(() => null);
+          made.failure = Cause.failure(await compileError(kernel, module, cause));
+        },
+      ),
+    };
+    return made;
+  }
+}
+
+/** The compiler's own messages, each at the file and line of the part that it is about. */
+async function compileError(kernel: LinkedKernel, module: GPUShaderModule, cause: unknown): Promise<Error> {
+  const info = await module.getCompilationInfo().catch(() => undefined);
+  const errors = (info?.messages ?? []).filter((message) => message.type === 'error');
+  const lines = errors.map((message) => `${kernel.origin(message.lineNum)}: ${message.message}`);
+  const what = lines.length > 0 ? lines.join('\n') : String(cause instanceof Error ? cause.message : cause);
+  return new GradfoldError(`${kernel.entry} could not be compiled on this adapter:\n${what}`, { cause });
+}

@@ -1,0 +1,189 @@
+import { BUFFER_USAGE } from '../device/usage.ts';
+import { ShapeError } from '../errors.ts';
+import type { Machine } from '../plan/machine.ts';
+import { NO_CAUSES, type Causes } from './causes.ts';
+
+/** Smallest and largest value of an integer tensor, and the first index of each, as the host last saw them. */
+export interface HostRange {
+  readonly min: number;
+  readonly max: number;
+  readonly minIndex: number;
+  readonly maxIndex: number;
+  /** Both values do occur (they were uploaded); otherwise they are bounds only (a slice of what was uploaded). */
+  readonly exact: boolean;
+}
+
+/** A GPU buffer, and how many records name it that have not been submitted yet. */
+interface Slab {
+  /** Unlike the buffer, usable in a key. */
+  readonly id: number;
+  readonly buffer: GPUBuffer;
+  readonly bytes: number;
+  unsubmitted: number;
+  /** No longer wanted: destroyed as soon as nothing names it. */
+  doomed: boolean;
+  /** Why the device could not allocate it. */
+  refused: string | undefined;
+}
+
+/**
+ * A tensor's memory, counted by reference: views and in-place results share one. It also carries what is known of
+ * its contents: the `causes` that its value depends on, in the order of the stream, and an integer's host range.
+ */
+export class Storage {
+  readonly slab: Slab;
+  /** Bytes of what it was made for; its buffer is longer. */
+  readonly contentBytes: number;
+  readonly borrowed: boolean;
+  causes: Causes = NO_CAUSES;
+  hostRange: HostRange | undefined;
+  #references = 1;
+  readonly #release: (storage: Storage) => void;
+
+  constructor(slab: Slab, contentBytes: number, borrowed: boolean, release: (storage: Storage) => void) {
+    this.slab = slab;
+    this.contentBytes = contentBytes;
+    this.borrowed = borrowed;
+    this.#release = release;
+  }
+
+  get buffer(): GPUBuffer {
+    return this.slab.buffer;
+  }
+
+  /** A multiple of 16 where the memory is ours; as long as the buffer where it is borrowed. */
+  get bytes(): number {
+    return this.slab.bytes;
+  }
+
+  retain(): this {
+    this.#references++;
+    return this;
+  }
+
+  release(): void {
+    if (--this.#references === 0) this.#release(this);
+  }
+}
+
+/** Bytes that tensors hold, that wait to be used again, and the most there ever were of both together. */
+export interface MemoryUse {
+  liveBytes: number;
+  pooledBytes: number;
+  peakBytes: number;
+}
+
+const TENSOR_USAGE = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST;
+let nextId = 0;
+const POOL_CAP = 512 * 2 ** 20;
+
+/**
+ * Storage for tensors. A freed buffer may be used again at once by later *records*, which run after those that
+ * still name it; by an *upload* or for `destroy()` only when no unsubmitted record names it any more.
+ */
+export class Pool {
+  readonly #device: GPUDevice;
+  readonly #machine: Machine;
+  readonly #free = new Map<number, Slab[]>();
+  readonly #memory: MemoryUse = { liveBytes: 0, pooledBytes: 0, peakBytes: 0 };
+
+  constructor(device: GPUDevice, machine: Machine) {
+    this.#device = device;
+    this.#machine = machine;
+  }
+
+  get memory(): MemoryUse {
+    return { ...this.#memory };
+  }
+
+  /** Storage with room for `bytes`, of unspecified content. `purpose` says who writes it first. */
+  acquire(bytes: number, purpose: 'record' | 'upload'): Storage {
+    const padded = sizeClass(bytes);
+    if (padded > this.#machine.maxBufferBytes) {
+      throw new ShapeError(`tensor: ${bytes} bytes are more than this adapter's largest buffer, ${this.#machine.maxBufferBytes} bytes`);
+    }
+    const slab = this.#reuse(padded, purpose);
+    if (slab) return this.#account(new Storage(slab, bytes, false, this.#release));
+    return this.#account(new Storage(this.#allocate(padded), bytes, false, this.#release));
+  }
+
+  /** Wraps a buffer that belongs to somebody else: never pooled, never destroyed. */
+  borrow(buffer: GPUBuffer): Storage {
+    const slab: Slab = { id: nextId++, buffer, bytes: buffer.size, unsubmitted: 0, doomed: false, refused: undefined };
+    return new Storage(slab, buffer.size, true, () => {});
+  }
+
+  /** To be called when a record that named the slab has been submitted. */
+  submitted(slab: Slab): void {
+    slab.unsubmitted--;
+    if (slab.doomed && slab.unsubmitted === 0) slab.buffer.destroy();
+  }
+
+  /** Destroys what waits in the pool. */
+  clear(): void {
+    for (const slabs of this.#free.values()) for (const slab of slabs) this.#destroy(slab);
+    this.#free.clear();
+    this.#memory.pooledBytes = 0;
+  }
+
+  #allocate(bytes: number): Slab {
+    // An error scope for each small buffer would cost more than it tells: its refusal shows at the submit as well.
+    const scoped = bytes >= 2 ** 20;
+    if (scoped) this.#device.pushErrorScope('out-of-memory');
+    const buffer = this.#device.createBuffer({ size: bytes, usage: TENSOR_USAGE });
+    const slab: Slab = { id: nextId++, buffer, bytes, unsubmitted: 0, doomed: false, refused: undefined };
+    if (scoped) {
+      void this.#device.popErrorScope().then(
+        (error) => {
+          if (error) slab.refused = `${bytes} bytes could not be allocated: ${error.message}`;
+        },
+        () => {},
+      );
+    }
+    return slab;
+  }
+
+  #reuse(padded: number, purpose: 'record' | 'upload'): Slab | undefined {
+    const slabs = this.#free.get(padded);
+    if (!slabs) return undefined;
+    // The last freed is the likeliest to be in a cache still, and its bind groups recur.
+    const at = purpose === 'record' ? slabs.length - 1 : slabs.findLastIndex((slab) => slab.unsubmitted === 0);
+    if (at < 0) return undefined;
+    const [slab] = slabs.splice(at, 1);
+    if (slab) this.#memory.pooledBytes -= padded;
+    return slab;
+  }
+
+  #account(storage: Storage): Storage {
+    const memory = this.#memory;
+    memory.liveBytes += storage.bytes;
+    memory.peakBytes = Math.max(memory.peakBytes, memory.liveBytes + memory.pooledBytes);
+    return storage;
+  }
+
+  readonly #release = (storage: Storage): void => {
+    const { slab, bytes } = storage;
+    this.#memory.liveBytes -= bytes;
+    if (this.#memory.pooledBytes + bytes > POOL_CAP) {
+      this.#destroy(slab);
+      return;
+    }
+    this.#memory.pooledBytes += bytes;
+    const slabs = this.#free.get(bytes);
+    if (slabs) slabs.push(slab);
+    else this.#free.set(bytes, [slab]);
+  };
+
+  #destroy(slab: Slab): void {
+    if (slab.unsubmitted === 0) slab.buffer.destroy();
+    else slab.doomed = true;
+  }
+}
+
+export type { Slab };
+
+/** 256-byte steps, then steps of an eighth of the size: a buffer freed by one shape often fits the next. */
+function sizeClass(bytes: number): number {
+  const step = Math.max(256, 2 ** (Math.floor(Math.log2(Math.max(bytes, 1))) - 3));
+  return step * Math.max(1, Math.ceil(bytes / step));
+}

@@ -1,0 +1,131 @@
+import { GradfoldError, ShapeError } from '../errors.ts';
+import { NAN_BITS } from '../plan/bits.ts';
+import type { Machine } from '../plan/machine.ts';
+import type { Cause, Causes } from './causes.ts';
+import { NO_CAUSES } from './causes.ts';
+import type { KernelSource, ParamField } from './link.ts';
+import { type Pipeline, PipelineCache } from './pipelines.ts';
+import { Pool, type Storage } from './pool.ts';
+import { type BoundRange, Stream } from './stream.ts';
+
+/** A run of 4-byte elements in a storage: what a kernel sees of a tensor. Offset in bytes. */
+export interface Slice {
+  readonly storage: Storage;
+  readonly byteOffset: number;
+  readonly size: number;
+}
+
+/** One dispatch as ops state it: by the names that the kernel's own WGSL gives to its bindings and parameters. */
+export interface Launch {
+  readonly kernel: KernelSource;
+  /** Every binding by name; `undefined` binds nothing in particular for an optional input. */
+  readonly bind: Readonly<Record<string, Slice | undefined>>;
+  /** Every field of `Params` but `nan_bits` and the `..._origin` of each binding, which are known here. */
+  readonly params: Readonly<Record<string, number | readonly number[]>>;
+  /** Workgroups in all; more than a dimension holds are folded into two. */
+  readonly groups: number;
+  /** What the launch puts in doubt: labels that only the GPU can check. */
+  readonly causes?: readonly Cause[];
+}
+
+
+
+
+/** Device, memory, pipelines and stream of one backend: what ops need, and no more. */
+export class Runtime {
+  readonly machine: Machine;
+  readonly pool: Pool;
+  readonly stream: Stream;
+  readonly #pipelines: PipelineCache;
+  readonly #dummy: Storage;
+  /** While set, launches only ask for their pipelines: `backend.warmup`. */
+  #rehearsal: Set<Pipeline> | undefined;
+
+  constructor(device: GPUDevice, machine: Machine) {
+    this.machine = machine;
+    this.pool = new Pool(device, machine);
+    this.stream = new Stream(device, this.pool);
+    this.#pipelines = new PipelineCache(device);
+    this.#dummy = this.pool.acquire(16, 'upload');
+  }
+
+  /** Records one dispatch and returns at once. An empty grid records nothing. */
+  launch(launch: Launch): void {
+    this.stream.assertOpen();
+    if (launch.groups === 0) return;
+    const pipeline = this.#pipelines.get(launch.kernel);
+    if (this.#rehearsal) {
+      this.#rehearsal.add(pipeline);
+      return;
+    }
+    const { entry, bindings, params } = pipeline.kernel;
+    const names = new Set(bindings.map(({ name }) => name));
+    for (const name in launch.bind) if (!names.has(name)) throw new GradfoldError(`${entry}: there is no binding ${name}`);
+    const values: Record<string, number | readonly number[]> = { ...launch.params, nan_bits: NAN_BITS };
+    const ranges: BoundRange[] = [];
+    const reads: Storage[] = [];
+    const writes: Storage[] = [];
+    for (const { name, access } of bindings) {
+      if (!(name in launch.bind)) throw new GradfoldError(`${entry}: binding ${name} is missing`);
+      const slice = launch.bind[name];
+      const { range, origin } = this.#locate(entry, name, slice ?? { storage: this.#dummy, byteOffset: 0, size: 4 });
+      values[`${name}_origin`] = origin;
+      ranges.push(range);
+      if (slice && (access === 'read' || slice.storage.causes !== NO_CAUSES)) reads.push(slice.storage);
+      if (access === 'read_write') writes.push(range.storage);
+    }
+    for (const name in launch.params) {
+      if (!params.some((field) => field.name === name)) throw new GradfoldError(`${entry}: there is no parameter ${name}`);
+    }
+    const causes: Causes = launch.causes && launch.causes.length > 0 ? new Set(launch.causes) : NO_CAUSES;
+    for (const cause of causes) this.stream.watch(cause);
+    this.stream.dispatch({ pipeline, ranges, grid: this.#grid(launch.groups), reads, writes, causes }, (block) => {
+      for (const field of params) writeParam(block, field, values[field.name], entry);
+    });
+  }
+
+  /** Runs `fn` without queueing its launches, and resolves when the pipelines that it asked for are ready. */
+  async rehearse(fn: () => void): Promise<void> {
+    const wanted = new Set<Pipeline>();
+    this.#rehearsal = wanted;
+    try {
+      fn();
+    } finally {
+      this.#rehearsal = undefined;
+    }
+    await Promise.all([...wanted].map((pipeline) => pipeline.ready));
+    for (const { failure } of wanted) if (failure?.error) throw failure.error;
+  }
+
+  /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */
+  #locate(entry: string, name: string, slice: Slice): { range: BoundRange; origin: number } {
+    const { storage, byteOffset } = slice;
+    const { offsetAlignment, maxBindingBytes } = this.machine;
+    const offset = Math.floor(byteOffset / offsetAlignment) * offsetAlignment;
+    const end = Math.min(16 * Math.ceil((byteOffset + 4 * slice.size) / 16), storage.bytes);
+    const size = Math.max(end - offset, Math.min(16, storage.bytes));
+    if (size > maxBindingBytes) {
+      throw new ShapeError(
+        `${entry}: ${name} takes ${size} bytes in one binding, and this adapter binds at most ${maxBindingBytes} (maxStorageBufferBindingSize)`,
+      );
+    }
+    return { range: { storage, offset, size }, origin: (byteOffset - offset) / 4 };
+  }
+
+  #grid(groups: number): [number, number] {
+    const { maxGroups } = this.machine;
+    if (groups <= maxGroups) return [groups, 1];
+    const rows = Math.ceil(groups / maxGroups);
+    return [Math.ceil(groups / rows), rows];
+  }
+}
+
+function writeParam(block: DataView, field: ParamField, value: number | readonly number[] | undefined, entry: string): void {
+  if (value === undefined) throw new GradfoldError(`${entry}: parameter ${field.name} is missing`);
+  if (typeof value !== 'number') {
+    if (value.length > 4 * field.length) throw new GradfoldError(`${entry}: parameter ${field.name} has ${value.length} elements`);
+    for (const [index, element] of value.entries()) block.setUint32(field.offset + 4 * index, element, true);
+  } else if (field.type === 'f32') block.setFloat32(field.offset, value, true);
+  else if (field.type === 'i32') block.setInt32(field.offset, value, true);
+  else block.setUint32(field.offset, value, true);
+}

@@ -1,0 +1,399 @@
+import { BUFFER_USAGE, MAP_READ } from '../device/usage.ts';
+import { DeviceLostError, GradfoldError } from '../errors.ts';
+import { Cause, type Causes, NO_CAUSES, unite } from './causes.ts';
+import type { Pipeline } from './pipelines.ts';
+import type { Pool, Slab, Storage } from './pool.ts';
+
+/** Part of a storage as one binding of a dispatch. Offset and size in bytes; the offset is aligned as the device asks. */
+export interface BoundRange {
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly size: number;
+}
+
+interface Dispatch {
+  readonly kind: 'dispatch';
+  readonly pipeline: Pipeline;
+  readonly ranges: readonly BoundRange[];
+  /** Where its parameters start in the batch's own. */
+  readonly paramOffset: number;
+  readonly grid: readonly [number, number];
+  readonly reads: readonly Storage[];
+  readonly writes: readonly Storage[];
+  /** What the dispatch itself puts in doubt. */
+  readonly causes: Causes;
+}
+
+interface Upload {
+  readonly kind: 'upload';
+  readonly staging: GPUBuffer;
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly whole: boolean;
+}
+
+interface Clear {
+  readonly kind: 'clear';
+  readonly storage: Storage;
+}
+
+interface Read {
+  readonly kind: 'read';
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly resolve: (data: ArrayBuffer) => void;
+  readonly reject: (error: Error) => void;
+  /** Set when encoded: what the value depends on, and the copy, behind whose data the answers of `asked` stand. */
+  causes: Causes;
+  asked: Cause[];
+  staging: GPUBuffer | undefined;
+}
+
+type Item = Dispatch | Upload | Clear | Read;
+
+interface Batch {
+  readonly items: Item[];
+  params: Uint8Array;
+  paramBytes: number;
+}
+
+const PARAM_ALIGNMENT = 256;
+const RING_BYTES = 2 ** 20;
+/** Submitted without being asked for at this many records: the GPU starts, and the ring holds the parameters of several batches. */
+const BATCH_ITEMS = 512;
+const BIND_GROUPS_KEPT = 512;
+
+/**
+ * What ops record, in order; encoded only at submit. One command buffer a batch, one compute pass where no copy comes
+ * between, all parameters in one ring written once. A batch is submitted only after the one before was accepted: so
+ * a submit that the device refuses can be encoded again, record by record, and only those that fail lose their result.
+ */
+export class Stream {
+  readonly #device: GPUDevice;
+  readonly #pool: Pool;
+  readonly #ring: GPUBuffer;
+  #ringAt = 0;
+  #batch: Batch = newBatch();
+  #tail: Promise<void> = Promise.resolve();
+  readonly #open = new Set<Cause>();
+  readonly #reads = new Set<(error: Error) => void>();
+  #ended: Error | undefined;
+
+  constructor(device: GPUDevice, pool: Pool) {
+    this.#device = device;
+    this.#pool = pool;
+    this.#ring = device.createBuffer({ label: 'parameters', size: RING_BYTES, usage: BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST });
+    device.lost.then((info) => this.end(new DeviceLostError(`the GPU device was lost (${info.reason || 'unknown'}): ${info.message}`)));
+  }
+
+  /** Why nothing can be recorded any more, if so. */
+  get ended(): Error | undefined {
+    return this.#ended;
+  }
+
+  /** Records a dispatch. `writeParams` fills its parameters' block, `paramBytes` long and zeroed. */
+  dispatch(item: Omit<Dispatch, 'kind' | 'paramOffset'>, writeParams: (block: DataView) => void): void {
+    this.assertOpen();
+    const { paramBytes } = item.pipeline.kernel;
+    const paramOffset = this.#reserve(paramBytes);
+    const { params } = this.#batch;
+    writeParams(new DataView(params.buffer, params.byteOffset + paramOffset, paramBytes));
+    this.#push({ kind: 'dispatch', ...item, paramOffset });
+  }
+
+  /**
+   * Writes host data. `queue.writeBuffer` runs before whatever is recorded and not submitted, so it serves only
+   * storage that no such record names; otherwise the data wait their turn in a staging buffer.
+   */
+  upload(storage: Storage, offset: number, data: ArrayBufferView<ArrayBuffer>, whole: boolean): void {
+    this.assertOpen();
+    if (data.byteLength === 0) return;
+    if (storage.slab.unsubmitted === 0 && !storage.borrowed) {
+      this.#device.queue.writeBuffer(storage.buffer, offset, data.buffer, data.byteOffset, data.byteLength);
+      if (whole) storage.causes = NO_CAUSES;
+      return;
+    }
+    const staging = this.#device.createBuffer({ size: data.byteLength, usage: BUFFER_USAGE.COPY_SRC, mappedAtCreation: true });
+    new Uint8Array(staging.getMappedRange()).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    staging.unmap();
+    this.#push({ kind: 'upload', staging, storage, offset, whole });
+  }
+
+  /** Fills a storage with zero bits. */
+  clear(storage: Storage): void {
+    this.assertOpen();
+    this.#push({ kind: 'clear', storage });
+  }
+
+  /** Copies what the storage holds at this point of the stream. Rejects when the value depends on a fault or failure. */
+  read(storage: Storage, offset: number, bytes: number): Promise<ArrayBuffer> {
+    this.assertOpen();
+    return new Promise<ArrayBuffer>((resolve, reject) => {
+      const settle = (error: Error) => {
+        this.#reads.delete(settle);
+        reject(error);
+      };
+      this.#reads.add(settle);
+      const done = (data: ArrayBuffer) => {
+        this.#reads.delete(settle);
+        resolve(data);
+      };
+      this.#push({ kind: 'read', storage, offset, bytes, resolve: done, reject: settle, causes: NO_CAUSES, asked: [], staging: undefined });
+      void this.#submitBatch();
+    });
+  }
+
+  /** Registers a question that a recorded kernel will answer, so that `sync()` asks it if nobody else does. */
+  watch(cause: Cause): void {
+    this.#open.add(cause);
+  }
+
+  /** Resolves when all that has been recorded is on the device's queue. */
+  async flush(): Promise<void> {
+    this.assertOpen();
+    await this.#submitBatch();
+    this.assertOpen();
+  }
+
+  /** Resolves when the GPU has finished; rejects with the first fault or failure that no read has thrown. */
+  async sync(): Promise<void> {
+    await this.flush();
+    const asked = [...this.#open].filter((cause) => !cause.resolved && cause.slot);
+    await Promise.all(asked.map((cause) => this.#answer(cause, cause.slot as Storage)));
+    await this.#device.queue.onSubmittedWorkDone();
+    this.assertOpen();
+    for (const cause of this.#open) {
+      if (!cause.error) continue;
+      this.#open.delete(cause);
+      if (cause.seen) continue;
+      cause.seen = true;
+      throw cause.error;
+    }
+  }
+
+  /** Rejects whatever is pending, and whatever comes. */
+  end(error: Error): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    for (const reject of [...this.#reads]) reject(error);
+  }
+
+  assertOpen(): void {
+    if (this.#ended) throw this.#ended;
+  }
+
+  #reserve(bytes: number): number {
+    const batch = this.#batch;
+    const offset = batch.paramBytes;
+    batch.paramBytes += Math.ceil(bytes / PARAM_ALIGNMENT) * PARAM_ALIGNMENT;
+    if (batch.paramBytes > batch.params.length) {
+      const grown = new Uint8Array(2 * batch.params.length);
+      grown.set(batch.params);
+      batch.params = grown;
+    }
+    return offset;
+  }
+
+  #push(item: Item): void {
+    for (const slab of slabsOf(item)) slab.unsubmitted++;
+    this.#batch.items.push(item);
+    if (this.#batch.items.length >= BATCH_ITEMS) void this.#submitBatch();
+  }
+
+  #submitBatch(): Promise<void> {
+    if (this.#batch.items.length > 0) {
+      const batch = this.#batch;
+      this.#batch = newBatch();
+      this.#tail = this.#tail.then(() => this.#submit(batch)).catch((error: Error) => this.end(error));
+    }
+    return this.#tail;
+  }
+
+  async #submit(batch: Batch): Promise<void> {
+    await this.#pipelinesReady(batch);
+    if (this.#ended) return;
+    const base = this.#writeParams(batch);
+    const undo: [Storage, Causes][] = [];
+    const runnable: Item[] = [];
+    for (const item of batch.items) if (this.#propagate(item, undo)) runnable.push(item);
+    if ((await this.#attempt(runnable, base)) === undefined) {
+      for (const item of runnable) this.#settle(item);
+    } else {
+      for (const [storage, causes] of undo.reverse()) storage.causes = causes;
+      await this.#submitAlone(batch, base);
+    }
+    for (const item of batch.items) for (const slab of slabsOf(item)) this.#pool.submitted(slab);
+  }
+
+  async #pipelinesReady(batch: Batch): Promise<void> {
+    const waiting = new Set<Promise<void>>();
+    for (const item of batch.items) {
+      if (item.kind === 'dispatch' && !item.pipeline.pipeline && !item.pipeline.failure) waiting.add(item.pipeline.ready);
+    }
+    if (waiting.size > 0) await Promise.all(waiting);
+  }
+
+  #writeParams(batch: Batch): number {
+    if (batch.paramBytes === 0) return 0;
+    if (this.#ringAt + batch.paramBytes > RING_BYTES) this.#ringAt = 0;
+    const base = this.#ringAt;
+    this.#device.queue.writeBuffer(this.#ring, base, batch.params.buffer as ArrayBuffer, 0, batch.paramBytes);
+    this.#ringAt += batch.paramBytes;
+    return base;
+  }
+
+  /** Carries causes from what an item reads to what it writes; false where it cannot run at all. */
+  #propagate(item: Item, undo: [Storage, Causes][]): boolean {
+    if (item.kind === 'read') {
+      item.causes = unite([item.storage.causes]);
+      return true;
+    }
+    const failure = item.kind === 'dispatch' ? item.pipeline.failure : undefined;
+    if (failure && !failure.seen) this.#open.add(failure);
+    const own: Causes = failure ? new Set([failure]) : NO_CAUSES;
+    for (const [storage, causes] of outcomes(item, own)) {
+      undo.push([storage, storage.causes]);
+      storage.causes = causes;
+    }
+    return failure === undefined;
+  }
+
+  /** Encodes and submits. The device's error, if it refused: then none of it has run. */
+  async #attempt(items: readonly Item[], base: number): Promise<Error | undefined> {
+    const device = this.#device;
+    device.pushErrorScope('validation');
+    const encoder = device.createCommandEncoder();
+    let pass: GPUComputePassEncoder | undefined;
+    for (const item of items) {
+      if (item.kind === 'dispatch') {
+        pass ??= encoder.beginComputePass();
+        pass.setPipeline(item.pipeline.pipeline as GPUComputePipeline);
+        pass.setBindGroup(0, this.#bindGroup(item), [base + item.paramOffset]);
+        pass.dispatchWorkgroups(item.grid[0], item.grid[1]);
+        continue;
+      }
+      pass?.end();
+      pass = undefined;
+      this.#encodeCopy(encoder, item);
+    }
+    pass?.end();
+    device.queue.submit([encoder.finish()]);
+    const error = await device.popErrorScope().catch(() => null);
+    return error ? new GradfoldError(error.message) : undefined;
+  }
+
+  #encodeCopy(encoder: GPUCommandEncoder, item: Upload | Clear | Read): void {
+    const { buffer } = item.storage;
+    if (item.kind === 'upload') encoder.copyBufferToBuffer(item.staging, 0, buffer, item.offset, item.staging.size);
+    else if (item.kind === 'clear') encoder.clearBuffer(buffer);
+    else {
+      item.asked = [...item.causes].filter((cause) => !cause.resolved);
+      const size = Math.max(8, item.bytes + 8 * item.asked.length);
+      item.staging?.destroy();
+      item.staging = this.#device.createBuffer({ label: 'readback', size, usage: BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST });
+      if (item.bytes > 0) encoder.copyBufferToBuffer(buffer, item.offset, item.staging, 0, item.bytes);
+      for (const [index, { slot }] of item.asked.entries()) {
+        encoder.copyBufferToBuffer((slot as Storage).buffer, 0, item.staging, item.bytes + 8 * index, 8);
+      }
+    }
+  }
+
+  async #submitAlone(batch: Batch, base: number): Promise<void> {
+    for (const item of batch.items) {
+      if (!this.#propagate(item, [])) continue;
+      const error = await this.#attempt([item], base);
+      if (!error) {
+        this.#settle(item);
+        continue;
+      }
+      const refused = slabsOf(item).find((slab) => slab.refused)?.refused ?? error.message;
+      const name = item.kind === 'dispatch' ? item.pipeline.kernel.entry : item.kind;
+      const failure = Cause.failure(new GradfoldError(`${name} could not run: ${refused}`));
+      if (item.kind === 'read') item.reject(failure.error as Error);
+      else {
+        this.#open.add(failure);
+        for (const [storage, causes] of outcomes(item, new Set([failure]))) storage.causes = causes;
+      }
+    }
+  }
+
+  /** What remains to do once an item is on the queue. */
+  #settle(item: Item): void {
+    if (item.kind === 'upload') item.staging.destroy();
+    if (item.kind === 'read') void this.#finish(item).catch((error: Error) => item.reject(error));
+  }
+
+  async #finish(item: Read): Promise<void> {
+    const staging = item.staging as GPUBuffer;
+    try {
+      await staging.mapAsync(MAP_READ);
+    } catch (cause) {
+      item.reject(this.#ended ?? (await this.#whyLost()) ?? new GradfoldError('reading back failed', { cause }));
+      return;
+    }
+    const mapped = staging.getMappedRange();
+    const data = mapped.slice(0, item.bytes);
+    const answers = new Uint32Array(mapped.slice(item.bytes));
+    staging.destroy();
+    for (const [at, cause] of item.asked.entries()) this.#resolve(cause, answers, 2 * at);
+    for (const cause of item.causes) {
+      if (!cause.error) continue;
+      cause.seen = true;
+      this.#open.delete(cause);
+      item.reject(cause.error);
+      return;
+    }
+    item.resolve(data);
+  }
+
+  async #answer(cause: Cause, slot: Storage): Promise<void> {
+    this.#resolve(cause, new Uint32Array(await this.read(slot, 0, 8)), 0);
+  }
+
+  /** Another read may have resolved it meanwhile, with the same answer. */
+  #resolve(cause: Cause, answers: Uint32Array, at: number): void {
+    cause.resolve(answers[at] as number, answers[at + 1] as number);
+    if (!cause.error) this.#open.delete(cause);
+  }
+
+  /** `device.lost` may come a little later than the first sign of it. */
+  async #whyLost(): Promise<Error | undefined> {
+    await Promise.race([this.#device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
+    return this.#ended;
+  }
+
+  #bindGroup({ pipeline, ranges }: Dispatch): GPUBindGroup {
+    let key = '';
+    for (const { storage, offset, size } of ranges) key += `${storage.slab.id}.${offset}.${size} `;
+    const known = pipeline.bindGroups.get(key);
+    if (known) return known;
+    const entries: GPUBindGroupEntry[] = ranges.map(({ storage, offset, size }, index) => ({
+      binding: index + 1,
+      resource: { buffer: storage.buffer, offset, size },
+    }));
+    entries.unshift({ binding: 0, resource: { buffer: this.#ring, size: pipeline.kernel.paramBytes } });
+    const group = this.#device.createBindGroup({ layout: pipeline.layout, entries });
+    if (pipeline.bindGroups.size >= BIND_GROUPS_KEPT) pipeline.bindGroups.clear();
+    pipeline.bindGroups.set(key, group);
+    return group;
+  }
+}
+
+function newBatch(): Batch {
+  return { items: [], params: new Uint8Array(16 * PARAM_ALIGNMENT), paramBytes: 0 };
+}
+
+function slabsOf(item: Item): Slab[] {
+  return item.kind === 'dispatch' ? item.ranges.map(({ storage }) => storage.slab) : [item.storage.slab];
+}
+
+/** What each written storage's value depends on afterwards. */
+function outcomes(item: Exclude<Item, Read>, own: Causes): [Storage, Causes][] {
+  if (item.kind === 'dispatch') {
+    const causes = unite([...item.reads.map((storage) => storage.causes), item.causes, own]);
+    return item.writes.map((storage) => [storage, causes]);
+  }
+  const kept = item.kind === 'upload' && !item.whole ? item.storage.causes : NO_CAUSES;
+  return [[item.storage, unite([kept, own])]];
+}
