@@ -1,0 +1,192 @@
+// Finds a GPU adapter for a process that is about to be started, or sets up a software one for it.
+//
+// Dawn loads the Vulkan loader when it starts, and the dynamic linker reads LD_LIBRARY_PATH when the process does. So
+// a software adapter is chosen by the environment of a process that does not run yet: `environmentFor` says which
+// environment that is.
+//
+//   GRADFOLD_ADAPTER        which adapter, where nothing else says so: default | swiftshader | llvmpipe | NAME, as Dawn
+//                           has it
+//   GRADFOLD_ADAPTER_READY  set here: the environment is prepared, for this adapter; nested commands leave it as it is
+//   GRADFOLD_DAWN_FLAGS     what `create` of npm webgpu is called with, separated by `;`; set here to ask Dawn for NAME
+//
+// `vite build` bundles this file into dist/cli.js: paths below are such that they hold from scripts/ and from dist/.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
+import { probeAdapter } from './probe.mjs';
+
+/**
+ * @typedef {object} Prepared
+ * @property {string} name The adapter that was settled on: 'default' is the machine's own.
+ * @property {Record<string, string>} env What the process's environment has to hold beside what it holds already.
+ * @property {string} note One line for the user where an adapter was chosen for them, else ''.
+ */
+
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
+
+/**
+ * The environment in which a new process's Dawn finds the adapter asked for: by `asked`, else by a command around
+ * this one that has prepared its own, else by GRADFOLD_ADAPTER.
+ *
+ * 'default' is the machine's own adapter, and SwiftShader on a Linux x64 machine that has none; inside a command that
+ * has prepared an adapter it is that one.
+ *
+ * @param {'default' | 'swiftshader' | 'llvmpipe' | (string & {})} [asked] the value of `--adapter`
+ * @returns {Promise<Prepared>}
+ * @throws an error that says what to install
+ */
+export async function environmentFor(asked) {
+  const ready = process.env.GRADFOLD_ADAPTER_READY;
+  const name = asked || ready || process.env.GRADFOLD_ADAPTER || 'default';
+  if (ready && (name === ready || name === 'default')) return { name: ready, env: {}, note: '' };
+  if (name === 'swiftshader') return swiftshader();
+  if (name === 'llvmpipe') return llvmpipe();
+  if (name !== 'default') {
+    const env = { GRADFOLD_ADAPTER_READY: name, GRADFOLD_DAWN_FLAGS: `adapter=${name}` };
+    if (!(await probeAdapter({ ...process.env, ...env }))) throw new Error(noAdapter());
+    return { name, env, note: '' };
+  }
+  if (await probeAdapter()) return { name, env: { GRADFOLD_ADAPTER_READY: name }, note: '' };
+  if (!isLinuxX64) throw new Error(noAdapter());
+  const note = 'gradfold: no GPU adapter found; using SwiftShader (software) from @sparticuz/chromium';
+  return { ...(await swiftshader()), note };
+}
+
+/** What to install where there is no adapter. */
+function noAdapter() {
+  const remedy = {
+    linux:
+      "install the GPU's Vulkan driver and the loader (Debian, Ubuntu: apt install libvulkan1 mesa-vulkan-drivers)",
+    darwin: 'WebGPU needs Metal: macOS 13 or later on a machine, or a virtual machine, that has a GPU',
+    win32: "WebGPU needs Direct3D 12: Windows 10 or later with the GPU's current driver",
+  }[/** @type {string} */ (process.platform)];
+  return `gradfold: no GPU adapter found; ${remedy ?? `Dawn has no binary for ${process.platform} ${process.arch}`}`;
+}
+
+/**
+ * The environment that makes Dawn use one Vulkan driver and no other.
+ *
+ * @param {string} name
+ * @param {string} libraryPath where the Vulkan loader lies
+ * @param {string} icd the driver's description
+ * @returns {Prepared}
+ */
+function vulkan(name, libraryPath, icd) {
+  // Two names of one variable: the loader prefers the later, VK_DRIVER_FILES, so one that the user has set would win.
+  const driver = { VK_ICD_FILENAMES: icd, VK_DRIVER_FILES: icd };
+  return { name, env: { LD_LIBRARY_PATH: libraryPath, ...driver, GRADFOLD_ADAPTER_READY: name }, note: '' };
+}
+
+/** SwiftShader and a Vulkan loader as the headless Chromium of @sparticuz/chromium carries them, unpacked once. */
+async function swiftshader() {
+  if (!isLinuxX64) {
+    throw new Error(`gradfold: SwiftShader comes for Linux x64 only, this is ${process.platform} ${process.arch}`);
+  }
+  let entry;
+  try {
+    entry = require.resolve('@sparticuz/chromium');
+  } catch (cause) {
+    const install = 'npm install --save-dev @sparticuz/chromium@147.0.0';
+    throw new Error(`${noAdapter()}; or, for SwiftShader (software): ${install}`, { cause });
+  }
+  const chromium = entry.slice(0, entry.lastIndexOf(join('chromium', 'build')) + 'chromium'.length);
+  const { version } = JSON.parse(await readFile(join(chromium, 'package.json'), 'utf8'));
+  const at = join(chromium, '..', '..', '.cache', 'gradfold', `swiftshader-${version}`);
+  const icd = join(at, 'vk_swiftshader_icd.json');
+  if (!existsSync(icd)) await unpack(join(chromium, 'bin', 'swiftshader.tar.br'), at);
+  return vulkan('swiftshader', [at, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter), icd);
+}
+
+/**
+ * Unpacks the Vulkan part of SwiftShader's archive beside `at`, then renames: of two processes that race one wins, and
+ * neither sees half a folder.
+ *
+ * @param {string} archive
+ * @param {string} at
+ */
+async function unpack(archive, at) {
+  const tarFs = (await import('tar-fs')).default;
+  await mkdir(dirname(at), { recursive: true });
+  const fresh = await mkdtemp(`${at}-`);
+  try {
+    const tar = await promisify(brotliDecompress)(await readFile(archive));
+    // Its libEGL and libGLESv2 stay behind: on LD_LIBRARY_PATH they would stand in for the system's own.
+    const ignore = (/** @type {string} */ name) => /lib(EGL|GLESv2)\.so$/.test(name);
+    // Run by root, tar-fs would give the files to whoever owned them where the archive was made.
+    const map = (/** @type {import('tar-fs').Headers} */ header) => ({ ...header, uid: 0, gid: 0 });
+    await pipeline(Readable.from([tar]), tarFs.extract(fresh, { ignore, map }));
+    await chmod(fresh, 0o755);
+    await rename(fresh, at);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    const code = /** @type {NodeJS.ErrnoException} */ (error).code;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}
+
+/** Mesa's llvmpipe, put beside the system's own by scripts/llvmpipe. */
+function llvmpipe() {
+  if (process.platform !== 'linux') {
+    throw new Error(`gradfold: llvmpipe is set up on Debian 12 only, this is ${process.platform} ${process.arch}`);
+  }
+  const print = 'console.log(JSON.stringify([process.env.LD_LIBRARY_PATH, process.env.VK_DRIVER_FILES]))';
+  const script = join(here, '..', 'scripts', 'llvmpipe');
+  const { stdout, status, error } = spawnSync(script, [process.execPath, '--eval', print], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error('gradfold: llvmpipe could not be set up', { cause: error });
+  const [libraryPath, icd] = JSON.parse(stdout);
+  return vulkan('llvmpipe', libraryPath, icd);
+}
+
+/**
+ * Runs a command as if it stood in this process's place: its input, output, signals and exit code are this process's.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} env added to this process's own
+ * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it
+ */
+export function runInPlace(command, args, env) {
+  // npm's commands are .cmd files on Windows, which only a shell starts.
+  const shell = process.platform === 'win32' && command !== process.execPath;
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell });
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    // A terminal sends its Ctrl-C to the child too.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+/**
+ * For a command that is itself about to load Dawn: prepares the adapter asked for, and runs the same command again
+ * where that takes a new process.
+ *
+ * @param {string} [asked] the value of `--adapter`
+ * @returns {Promise<number | undefined>} the exit code of the command that ran instead; undefined: go on here
+ */
+export async function rerunWithAdapter(asked) {
+  const { env, note } = await environmentFor(asked);
+  if (note) console.error(note);
+  if (env.LD_LIBRARY_PATH !== undefined) {
+    return runInPlace(process.execPath, [...process.execArgv, ...process.argv.slice(1)], env);
+  }
+  Object.assign(process.env, env);
+  return undefined;
+}

@@ -1,0 +1,188 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import { readSlab, writeSlab } from './axis.ts';
+import { type BatchNormStats, batchNormStats, type ChannelOptions } from './batch_norm_stats.ts';
+import { type ChannelOp, channelOp, perChannel } from './channel_op.ts';
+import { type Float64NdArray, type NdArray, requireShape, valuesOf, vector } from './nd_array.ts';
+
+/** A tensor that training writes to. */
+export interface RunningArray {
+  shape: readonly number[];
+  data: Float64Array | Float32Array | number[];
+}
+
+export interface BatchNormTrainOptions extends ChannelOptions {
+  /** Scale of each channel, [C]. @default ones */
+  gamma?: NdArray;
+  /** Offset of each channel, [C]. @default zeros */
+  beta?: NdArray;
+  /** Running mean, [C]; updated in place. */
+  runningMean?: RunningArray;
+  /** Running variance, [C]; updated in place. */
+  runningVariance?: RunningArray;
+  /** The weight of the new value in the running ones (Keras and ONNX: 1 minus theirs). @default 0.1 */
+  momentum?: number;
+  /** Added to the variance. @default 1e-5 */
+  epsilon?: number;
+  /** What enters the running variance: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras. @default 'unbiased' */
+  runningVarianceKind?: 'unbiased' | 'biased';
+  /** Statistics to normalise with, such as merged ones. @default x's own */
+  stats?: BatchNormStats;
+}
+
+export interface BatchNormInferenceOptions extends ChannelOptions {
+  /** [C] */
+  mean: NdArray;
+  /** [C] */
+  variance: NdArray;
+  /** Scale of each channel, [C]. @default ones */
+  gamma?: NdArray;
+  /** Offset of each channel, [C]. @default zeros */
+  beta?: NdArray;
+  /** Added to the variance. @default 1e-5 */
+  epsilon?: number;
+}
+
+/** What the backward pass needs of the forward pass. */
+export interface BatchNormSaved {
+  /** Entries per channel behind the statistics. */
+  count: number;
+  /** [C] */
+  mean: Float64NdArray;
+  /** 1/√(variance + ε), [C] */
+  rstd: Float64NdArray;
+}
+
+function reciprocalStd(variance: Float64Array, epsilon: number, { round }: Arithmetic): Float64Array {
+  return variance.map((v) => round(1 / round(Math.sqrt(round(v + round(epsilon))))));
+}
+
+/** ((x - mean)·rstd)·γ + β */
+function normalize(
+  op: ChannelOp,
+  x: NdArray,
+  mean: Float64Array,
+  rstd: Float64Array,
+  options: { gamma?: NdArray; beta?: NdArray },
+): Float64NdArray {
+  const { view, arithmetic } = op;
+  const { round } = arithmetic;
+  const gamma = perChannel(op, 'gamma', options.gamma, 1);
+  const beta = perChannel(op, 'beta', options.beta, 0);
+  const values = valuesOf(op.name, 'x', x, arithmetic);
+  const data = new Float64Array(values.length);
+  for (let c = 0; c < view.length; c++) {
+    const [m, s, g, b] = [mean[c]!, rstd[c]!, gamma[c]!, beta[c]!];
+    const y = readSlab(values, view, c).map((value) => round(round(round(round(value - m) * s) * g) + b));
+    writeSlab(data, view, c, y);
+  }
+  return { shape: [...x.shape], data };
+}
+
+/**
+ * Normalises each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe & Szegedy,
+ * arXiv 1502.03167), and moves the running statistics: running = (1 - momentum)·running + momentum·new.
+ *
+ * An empty batch gives an empty y and leaves the running statistics alone.
+ *
+ * @param x [N, C] or [N, C, ...]
+ * @returns y in x's shape, and what batchNormBackward needs
+ * @throws Error if there is one entry per channel: it has no variance
+ */
+export function batchNormTrain(
+  x: NdArray,
+  options: BatchNormTrainOptions = {},
+  arithmetic: Arithmetic = exact,
+): { y: Float64NdArray; saved: BatchNormSaved } {
+  const op = channelOp('batchNormTrain', x, options.channelAxis, arithmetic);
+  const stats = options.stats ?? batchNormStats(x, options, arithmetic);
+  if (stats.count === 1)
+    throw new Error('batchNormTrain: x has one entry per channel, expected more than one in training');
+  const mean = perChannel(op, 'stats.mean', stats.mean);
+  const variance = perChannel(op, 'stats.variance', stats.variance);
+  const rstd = reciprocalStd(variance, options.epsilon ?? 1e-5, arithmetic);
+  const y = normalize(op, x, mean, rstd, options);
+  if (stats.count > 0) updateRunning(op, options, stats.count, mean, variance);
+  return { y, saved: { count: stats.count, mean: vector(mean), rstd: vector(rstd) } };
+}
+
+function updateRunning(
+  op: ChannelOp,
+  options: BatchNormTrainOptions,
+  count: number,
+  mean: Float64Array,
+  variance: Float64Array,
+): void {
+  const { round } = op.arithmetic;
+  const { runningMean, runningVariance, momentum = 0.1, runningVarianceKind = 'unbiased' } = options;
+  const correction = runningVarianceKind === 'unbiased' ? round(count / (count - 1)) : 1;
+  const move = (argument: string, running: RunningArray | undefined, value: (c: number) => number): void => {
+    if (running === undefined) return;
+    perChannel(op, argument, running).forEach((old, c) => {
+      running.data[c] = round(round(round(1 - momentum) * old) + round(round(momentum) * value(c)));
+    });
+  };
+  move('runningMean', runningMean, (c) => mean[c]!);
+  move('runningVariance', runningVariance, (c) => round(variance[c]! * correction));
+}
+
+/**
+ * y = (x - mean)/√(variance + ε)·γ + β with given statistics.
+ *
+ * @param x [N, C] or [N, C, ...]
+ * @returns x's shape
+ */
+export function batchNormInference(
+  x: NdArray,
+  options: BatchNormInferenceOptions,
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const op = channelOp('batchNormInference', x, options.channelAxis, arithmetic);
+  const mean = perChannel(op, 'mean', options.mean);
+  const variance = perChannel(op, 'variance', options.variance);
+  return normalize(op, x, mean, reciprocalStd(variance, options.epsilon ?? 1e-5, arithmetic), options);
+}
+
+/**
+ * The gradients of batchNormTrain: with x̂ = (x - mean)·rstd and n the count behind the statistics,
+ * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·rstd·(dy - dβ/n - x̂·dγ/n).
+ *
+ * @param x [N, C] or [N, C, ...]
+ * @param dy the gradient of y, in x's shape
+ * @param saved what batchNormTrain returned
+ * @returns dx in x's shape, dGamma and dBeta [C]
+ */
+export function batchNormBackward(
+  x: NdArray,
+  dy: NdArray,
+  saved: BatchNormSaved,
+  options: ChannelOptions & { gamma?: NdArray } = {},
+  arithmetic: Arithmetic = exact,
+): { dx: Float64NdArray; dGamma: Float64NdArray; dBeta: Float64NdArray } {
+  const op = channelOp('batchNormBackward', x, options.channelAxis, arithmetic);
+  const { name, view } = op;
+  const { round, sum } = arithmetic;
+  requireShape(name, 'dy', dy, x.shape, 'x');
+  const xs = valuesOf(name, 'x', x, arithmetic);
+  const dys = valuesOf(name, 'dy', dy, arithmetic);
+  const mean = perChannel(op, 'saved.mean', saved.mean);
+  const rstd = perChannel(op, 'saved.rstd', saved.rstd);
+  const gamma = perChannel(op, 'gamma', options.gamma, 1);
+  const dx = new Float64Array(xs.length);
+  const dGamma = new Float64Array(view.length);
+  const dBeta = new Float64Array(view.length);
+  for (let c = 0; c < view.length; c++) {
+    const [m, s, g] = [mean[c]!, rstd[c]!, gamma[c]!];
+    const xHat = readSlab(xs, view, c).map((value) => round(round(value - m) * s));
+    const dyOfChannel = readSlab(dys, view, c);
+    const sumDy = sum(dyOfChannel);
+    const sumDyXHat = sum(dyOfChannel, (d, i) => round(d * xHat[i]!));
+    const meanDy = round(sumDy / saved.count);
+    const meanDyXHat = round(sumDyXHat / saved.count);
+    const dxOf = (d: number, i: number): number =>
+      round(round(g * s) * round(round(d - meanDy) - round(xHat[i]! * meanDyXHat)));
+    writeSlab(dx, view, c, dyOfChannel.map(dxOf));
+    dGamma[c] = sumDyXHat;
+    dBeta[c] = sumDy;
+  }
+  return { dx: { shape: [...x.shape], data: dx }, dGamma: vector(dGamma), dBeta: vector(dBeta) };
+}

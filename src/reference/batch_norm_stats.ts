@@ -1,0 +1,137 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import { axisView, readSlab } from './axis.ts';
+import { type NdArray, shapeText, valuesOf, vector } from './nd_array.ts';
+
+/** Statistics of each channel over all its entries. */
+export interface BatchNormStats {
+  /** Entries per channel. */
+  count: number;
+  /** [C]; 0 where count is 0. */
+  mean: NdArray;
+  /** [C], biased: M2 / count; NaN where count is 0. */
+  variance: NdArray;
+  /**
+   * [4, C], what is exchanged between devices: count, mean, M2 = Σ(x - mean)², and what rounding left over of the mean
+   * (to be added to it; 0 here). Statistics received with [3, C] have no fourth row.
+   */
+  state: NdArray;
+}
+
+export interface ChannelOptions {
+  /** The channels' axis of x, -1 for channels-last. @default 1 */
+  channelAxis?: number;
+}
+
+interface Moments {
+  mean: number;
+  m2: number;
+}
+
+/**
+ * Shifted two-pass moments: with K the first entry, d = Σ(x - K)/n, mean = K + d and M2 = Σ((x - K) - d)² (Chan, Golub
+ * & LeVeque, The American Statistician 37, 1983). Never negative, and exactly 0 for a constant channel. NaN where an
+ * entry is not finite.
+ */
+function momentsOf(channel: Float64Array, { round, sum }: Arithmetic): Moments {
+  const shift = channel[0];
+  if (shift === undefined) return { mean: 0, m2: 0 };
+  if (!channel.every(Number.isFinite)) return { mean: Number.NaN, m2: Number.NaN };
+  const d = round(sum(channel, (x) => round(x - shift)) / channel.length);
+  const m2 = sum(channel, (x) => {
+    const deviation = round(round(x - shift) - d);
+    return round(deviation * deviation);
+  });
+  return { mean: round(shift + d), m2 };
+}
+
+function statsOf(count: number, moments: readonly Moments[], { round }: Arithmetic): BatchNormStats {
+  const channels = moments.length;
+  const data = new Float64Array(4 * channels);
+  moments.forEach(({ mean, m2 }, c) => {
+    data[c] = count;
+    data[channels + c] = mean;
+    data[2 * channels + c] = m2;
+  });
+  return {
+    count,
+    mean: vector(Float64Array.from(moments, ({ mean }) => mean)),
+    variance: vector(Float64Array.from(moments, ({ m2 }) => round(m2 / count))),
+    state: { shape: [4, channels], data },
+  };
+}
+
+/** What a state says of each channel; of nothing, whatever it holds, if the count is 0. */
+function momentsOfState(op: string, state: NdArray, count: number, arithmetic: Arithmetic): Moments[] {
+  const [rows, channels] = state.shape;
+  if (state.shape.length !== 2 || (rows !== 3 && rows !== 4) || channels === undefined) {
+    throw new Error(`${op}: state is ${shapeText(state.shape)}, expected [4, C] or [3, C]`);
+  }
+  const values = valuesOf(op, 'state', state, arithmetic);
+  return Array.from({ length: channels }, (_, c) => {
+    if (count === 0) return { mean: 0, m2: 0 };
+    const left = rows === 4 ? values[3 * channels + c]! : 0;
+    return { mean: arithmetic.round(values[channels + c]! + left), m2: values[2 * channels + c]! };
+  });
+}
+
+/**
+ * Count, mean and biased variance of each channel.
+ *
+ * @param x [N, C] or [N, C, ...]
+ */
+export function batchNormStats(
+  x: NdArray,
+  options: ChannelOptions = {},
+  arithmetic: Arithmetic = exact,
+): BatchNormStats {
+  const op = 'batchNormStats';
+  const view = axisView(op, x.shape, options.channelAxis ?? 1, 'channelAxis');
+  const values = valuesOf(op, 'x', x, arithmetic);
+  const moments = Array.from({ length: view.length }, (_, c) => momentsOf(readSlab(values, view, c), arithmetic));
+  return statsOf(view.rows, moments, arithmetic);
+}
+
+/**
+ * The statistics of the union of several batches, of unequal and of zero counts, from theirs: mean = Σ n_i·mean_i / n
+ * and M2 = Σ M2_i + n_i·(mean_i - mean)² (Chan's rule). Every term is a square: M2 stays at least 0.
+ *
+ * @param parts at least one, all with the same number of channels
+ */
+export function mergeBatchNormStats(parts: readonly BatchNormStats[], arithmetic: Arithmetic = exact): BatchNormStats {
+  const op = 'mergeBatchNormStats';
+  const { round, sum } = arithmetic;
+  const channels = parts[0]?.state.shape[1];
+  if (channels === undefined) throw new Error(`${op}: parts is empty, expected at least one`);
+  const moments = parts.map((part, i) => {
+    const ofPart = momentsOfState(op, part.state, part.count, arithmetic);
+    if (ofPart.length === channels) return ofPart;
+    throw new Error(`${op}: parts[${i}] has ${ofPart.length} channels, expected ${channels} like parts[0]`);
+  });
+  const counts = Float64Array.from(parts, ({ count }) => count);
+  const count = sum(counts);
+  const firstOfAll = counts.findIndex((n) => n > 0);
+  const merged = Array.from({ length: channels }, (_, c): Moments => {
+    const part = (i: number): Moments => moments[i]![c]!;
+    if (firstOfAll < 0) return part(0);
+    // Relative to one of the means, so that a large common mean costs no digits.
+    const shift = part(firstOfAll).mean;
+    const from = (i: number): number => round(part(i).mean - shift);
+    const d = round(sum(counts, (n, i) => (n === 0 ? 0 : round(n * from(i)))) / count);
+    const m2 = sum(counts, (n, i) => {
+      const apart = round(from(i) - d);
+      return n === 0 ? 0 : round(part(i).m2 + round(n * round(apart * apart)));
+    });
+    return { mean: round(shift + d), m2 };
+  });
+  return statsOf(count, merged, arithmetic);
+}
+
+/**
+ * Statistics from a state as received from elsewhere.
+ *
+ * @param state [4, C] or [3, C], see BatchNormStats
+ * @param count entries per channel; it stands above the state's own first row
+ */
+export function batchNormStatsFromState(state: NdArray, count: number, arithmetic: Arithmetic = exact): BatchNormStats {
+  return statsOf(count, momentsOfState('batchNormStatsFromState', state, count, arithmetic), arithmetic);
+}

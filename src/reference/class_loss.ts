@@ -1,0 +1,83 @@
+import type { Arithmetic } from './arithmetic.ts';
+import { readRow, writeRow } from './axis.ts';
+import { type Float64NdArray, type NdArray, valuesOf } from './nd_array.ts';
+import { type EmptyReduction, lossFactors, type Reduction, reduceLosses } from './reduction.ts';
+import { type RowTarget, readTargets, type TargetOptions } from './targets.ts';
+
+export interface ClassLossOptions extends TargetOptions {
+  /** 'mean' divides by Σ w_t of the rows not ignored; with probabilities, by the number of rows. @default 'mean' */
+  reduction?: Reduction;
+  /** What the mean is where its denominator is 0; the gradient is 0 there in any case. @default 'nan' */
+  emptyReduction?: EmptyReduction;
+}
+
+export interface ClassLossBackwardOptions extends ClassLossOptions {
+  /** The gradient of the loss, in its shape. @default ones */
+  upstream?: NdArray;
+}
+
+/** The public function at work, as messages name it and its first argument. */
+export interface ClassLossOp {
+  name: string;
+  input: string;
+}
+
+/** The loss of one row of logits (or of what stands in their place). */
+export type RowLoss = (row: Float64Array, target: RowTarget, arithmetic: Arithmetic) => number;
+/** Its gradient by that row. */
+export type RowGradient = (row: Float64Array, target: RowTarget, arithmetic: Arithmetic) => Float64Array;
+
+/** A loss over the rows along the class axis: `rowLoss` of each row that is not ignored, reduced. */
+export function classLoss(
+  { name, input }: ClassLossOp,
+  rowLoss: RowLoss,
+  x: NdArray,
+  targets: NdArray,
+  options: ClassLossOptions,
+  arithmetic: Arithmetic,
+): Float64NdArray {
+  const values = valuesOf(name, input, x, arithmetic);
+  const { view, lossShape, rows } = readTargets(name, x.shape, targets, options, arithmetic);
+  const losses = Float64Array.from(rows, (target, r) =>
+    target === undefined ? 0 : rowLoss(readRow(values, view, r), target, arithmetic),
+  );
+  const { reduction = 'mean', emptyReduction = 'nan' } = options;
+  const reduced = { shape: lossShape, data: losses };
+  return reduceLosses(reduced, reduction, denominatorOf(rows, arithmetic), emptyReduction, arithmetic);
+}
+
+/** The gradient of `classLoss` by x: the row's own, times upstream, `scale` and the reduction's factor. */
+export function classLossBackward(
+  { name, input }: ClassLossOp,
+  rowGradient: RowGradient,
+  x: NdArray,
+  targets: NdArray,
+  options: ClassLossBackwardOptions & { scale?: number },
+  arithmetic: Arithmetic,
+): Float64NdArray {
+  const { round } = arithmetic;
+  const values = valuesOf(name, input, x, arithmetic);
+  const { view, lossShape, rows } = readTargets(name, x.shape, targets, options, arithmetic);
+  const { reduction = 'mean', scale = 1 } = options;
+  const denominator = denominatorOf(rows, arithmetic);
+  const factorOf = lossFactors(name, lossShape, reduction, denominator, options.upstream, arithmetic);
+  const data = new Float64Array(values.length);
+  // A mean over nothing has no gradient, not even in a row that holds NaN.
+  const nothing = reduction === 'mean' && denominator === 0;
+  rows.forEach((target, r) => {
+    if (target === undefined || nothing) return;
+    const factor = round(factorOf(r) * round(scale));
+    const gradient = rowGradient(readRow(values, view, r), target, arithmetic);
+    writeRow(
+      data,
+      view,
+      r,
+      gradient.map((d) => round(d * factor)),
+    );
+  });
+  return { shape: [...x.shape], data };
+}
+
+function denominatorOf(rows: (RowTarget | undefined)[], { sum }: Arithmetic): number {
+  return sum(Float64Array.from(rows, (target) => target?.share ?? 0));
+}

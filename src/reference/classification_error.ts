@@ -1,0 +1,46 @@
+import { argmaxOf } from './argmax.ts';
+import { exact } from './arithmetic.ts';
+import { foldedShape, readRow } from './axis.ts';
+import { type Float64NdArray, type NdArray, requireShape, scalar, valuesOf } from './nd_array.ts';
+import { checkedLabel, classView, holdsIndices } from './targets.ts';
+
+/**
+ * The share of rows whose largest score (argmax's rule) is not at the target: its index, or the argmax of its
+ * probabilities.
+ *
+ * @param scores [N, C], [N, C, ...] or [C]: logits or probabilities
+ * @param targets as in crossEntropy
+ * @param options.axis the classes' axis; 1 by default, 0 where there is one axis
+ * @returns a scalar in [0, 1]; NaN where there are no rows
+ * @throws RangeError for a label that is not in [0, C)
+ */
+export function classificationError(
+  scores: NdArray,
+  targets: NdArray,
+  options: { axis?: number } = {},
+): Float64NdArray {
+  const op = 'classificationError';
+  const view = classView(op, scores.shape, options.axis);
+  const values = valuesOf(op, 'scores', scores, exact);
+  const targetOf = targetClasses(op, scores.shape, targets, view);
+  let wrong = 0;
+  for (let r = 0; r < view.rows; r++) {
+    if (argmaxOf(readRow(values, view, r)) !== targetOf(r)) wrong++;
+  }
+  return scalar(wrong / view.rows);
+}
+
+function targetClasses(
+  op: string,
+  shape: readonly number[],
+  targets: NdArray,
+  view: ReturnType<typeof classView>,
+): (row: number) => number {
+  if (holdsIndices(targets, shape)) {
+    requireShape(op, 'targets', targets, foldedShape(shape, view.axis, false));
+    return (row) => checkedLabel(op, row, Number(targets.data[row]), view.length);
+  }
+  requireShape(op, 'targets', targets, shape, 'scores');
+  const probabilities = valuesOf(op, 'targets', targets, exact);
+  return (row) => argmaxOf(readRow(probabilities, view, row));
+}

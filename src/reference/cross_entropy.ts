@@ -1,0 +1,109 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import {
+  type ClassLossBackwardOptions,
+  type ClassLossOptions,
+  classLoss,
+  classLossBackward,
+  type RowGradient,
+  type RowLoss,
+} from './class_loss.ts';
+import { type ExpFold, foldExp, negativeLogProbability, probability } from './log_sum_exp.ts';
+import type { Float64NdArray, NdArray } from './nd_array.ts';
+
+export interface CrossEntropyWithGradientOptions extends ClassLossOptions {
+  /** Multiplies the gradient (not the loss). @default 1 */
+  scale?: number;
+  /** Accepted for the signature's sake; the judge never writes to its input. */
+  inPlace?: boolean;
+}
+
+/** Σ_c q_c·(lse - x_c). A class without weight adds nothing, even at x_c = -inf. */
+export const crossEntropyRow: RowLoss = (row, target, arithmetic) => {
+  const { round, sum } = arithmetic;
+  const fold = foldExp(row, arithmetic);
+  if (fold.argmax < 0) return Number.NaN;
+  return sum(row, (x, c) => {
+    const q = target.q(c);
+    return q === 0 ? 0 : round(q * negativeLogProbability(x, fold, arithmetic));
+  });
+};
+
+/** p_c·Σq - q_c; where one class has all of q, its component is -q·(1 - p) without the cancellation. */
+export const crossEntropyRowGradient: RowGradient = (row, target, arithmetic) => {
+  const { round, sum } = arithmetic;
+  const fold = foldExp(row, arithmetic);
+  if (fold.argmax < 0) return row.map(() => Number.NaN);
+  const total = sum(row, (_, c) => target.q(c));
+  return row.map((x, c) =>
+    c === target.only
+      ? 0 - round(total * complement(x, c, fold, arithmetic))
+      : round(round(probability(x, fold, arithmetic) * total) - target.q(c)),
+  );
+};
+
+/**
+ * 1 - p_c = r/(1 + r), r the sum of the other classes' exponentials over that of c, all relative to the row's largest
+ * entry, so that nothing overflows. `rest` holds exp(x - max) <= 1, and 1 + rest minus that is no less than rest:
+ * nothing cancels.
+ */
+function complement(x: number, c: number, { max, argmax, rest }: ExpFold, { round }: Arithmetic): number {
+  const others = c === argmax ? rest : round(1 + round(rest - round(Math.exp(round(x - max)))));
+  return round(others / round(1 + rest));
+}
+
+/**
+ * Cross-entropy of softmax(logits) and the targets: the row's loss is Σ_c q_c·(lse - x_c), with the target's share of
+ * it right down to 1e-30 and under common offsets of 1e8.
+ *
+ * - Index targets: q_c = w_c·ε/C + [c = t]·(1 - ε)·w_t. Ignored rows have loss 0 whatever they hold.
+ * - Probabilities t: q_c = w_c·((1 - ε)·t_c + ε/C); they need not sum to one.
+ *
+ * A row with NaN or +inf, or with nothing but -inf, has loss NaN; q_c > 0 at x_c = -inf gives +inf.
+ *
+ * @param logits [N, C], [N, C, ...] or [C]
+ * @param targets indices (an integer array) in the logits' shape without the class axis, or probabilities (a float
+ *   array) in the logits' shape
+ * @returns a scalar, or with reduction 'none' the logits' shape without the class axis
+ * @throws RangeError for a label that is neither ignored nor in [0, C)
+ */
+export function crossEntropy(
+  logits: NdArray,
+  targets: NdArray,
+  options: ClassLossOptions = {},
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const op = { name: 'crossEntropy', input: 'logits' };
+  return classLoss(op, crossEntropyRow, logits, targets, options, arithmetic);
+}
+
+/**
+ * The gradient of crossEntropy by the logits: (p_c·Σq - q_c)·upstream, over the mean's denominator with reduction
+ * 'mean'.
+ *
+ * Exactly 0 in ignored rows and where the denominator is 0; NaN in a row whose loss has no meaning (see crossEntropy).
+ *
+ * @returns the logits' shape
+ */
+export function crossEntropyBackward(
+  logits: NdArray,
+  targets: NdArray,
+  options: ClassLossBackwardOptions = {},
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const op = { name: 'crossEntropyBackward', input: 'logits' };
+  return classLossBackward(op, crossEntropyRowGradient, logits, targets, options, arithmetic);
+}
+
+/** crossEntropy, and its gradient by the logits times `scale`. */
+export function crossEntropyWithGradient(
+  logits: NdArray,
+  targets: NdArray,
+  options: CrossEntropyWithGradientOptions = {},
+  arithmetic: Arithmetic = exact,
+): { loss: Float64NdArray; gradient: Float64NdArray } {
+  const op = { name: 'crossEntropyWithGradient', input: 'logits' };
+  return {
+    loss: classLoss(op, crossEntropyRow, logits, targets, options, arithmetic),
+    gradient: classLossBackward(op, crossEntropyRowGradient, logits, targets, options, arithmetic),
+  };
+}

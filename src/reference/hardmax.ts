@@ -1,0 +1,19 @@
+import { argmaxOf } from './argmax.ts';
+import { exact } from './arithmetic.ts';
+import { mapRows } from './axis.ts';
+import type { Float64NdArray, NdArray } from './nd_array.ts';
+
+/**
+ * 1 where argmax is, 0 elsewhere, along an axis.
+ *
+ * @param x any shape
+ * @param options.axis -1 by default
+ * @returns x's shape
+ */
+export function hardmax(x: NdArray, options: { axis?: number } = {}): Float64NdArray {
+  const oneHot = (row: Float64Array): Float64Array => {
+    const at = argmaxOf(row);
+    return row.map((_, i) => (i === at ? 1 : 0));
+  };
+  return mapRows('hardmax', x, options.axis ?? -1, oneHot, exact);
+}

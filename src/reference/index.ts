@@ -1,0 +1,63 @@
+/** The judge: Gradfold's ops in float64 on plain arrays, under the same names. */
+export { type ArgmaxOptions, argmax } from './argmax.ts';
+export {
+  type BatchNormInferenceOptions,
+  type BatchNormSaved,
+  type BatchNormTrainOptions,
+  batchNormBackward,
+  batchNormInference,
+  batchNormTrain,
+  type RunningArray,
+} from './batch_norm.ts';
+export {
+  type BatchNormStats,
+  batchNormStats,
+  batchNormStatsFromState,
+  type ChannelOptions,
+  mergeBatchNormStats,
+} from './batch_norm_stats.ts';
+export {
+  type BinaryCrossEntropyBackwardOptions,
+  type BinaryCrossEntropyOptions,
+  binaryCrossEntropyWithLogits,
+  binaryCrossEntropyWithLogitsBackward,
+} from './binary_cross_entropy_with_logits.ts';
+export type { ClassLossBackwardOptions, ClassLossOptions } from './class_loss.ts';
+export { classificationError } from './classification_error.ts';
+export { concat } from './concat.ts';
+export {
+  type CrossEntropyWithGradientOptions,
+  crossEntropy,
+  crossEntropyBackward,
+  crossEntropyWithGradient,
+} from './cross_entropy.ts';
+export { crossEntropyOfProbabilities } from './cross_entropy_of_probabilities.ts';
+export {
+  add,
+  divide,
+  exp,
+  log,
+  maximum,
+  multiply,
+  negate,
+  relu,
+  sigmoid,
+  sqrt,
+  subtract,
+  tanh,
+  where,
+} from './elementwise.ts';
+export { gather } from './gather.ts';
+export { hardmax } from './hardmax.ts';
+export { linearCrossEntropy, linearCrossEntropyWithGradient } from './linear_cross_entropy.ts';
+export { logSoftmax, logSoftmaxBackward } from './log_softmax.ts';
+export { type LogSumExpOptions, logSumExp } from './log_sum_exp.ts';
+export { type MatmulOptions, matmul } from './matmul.ts';
+export { meanSquaredError } from './mean_squared_error.ts';
+export type { Float64NdArray, NdArray } from './nd_array.ts';
+export { nllLoss, nllLossBackward } from './nll_loss.ts';
+export { max, mean, type ReduceOptions, sum } from './reduce.ts';
+export type { EmptyReduction, Reduction } from './reduction.ts';
+export { slice } from './slice.ts';
+export { type EmptyRow, type SoftmaxOptions, softmax, softmaxBackward } from './softmax.ts';
+export { transpose } from './transpose.ts';

@@ -1,0 +1,70 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import { type ClassLossOptions, classLoss, classLossBackward } from './class_loss.ts';
+import { crossEntropyRow, crossEntropyRowGradient } from './cross_entropy.ts';
+import { matmul } from './matmul.ts';
+import { type Float64NdArray, type NdArray, shapeText, valuesOf } from './nd_array.ts';
+
+/**
+ * crossEntropy of the logits hidden · weightᵀ. (The judge writes all logits down; the kernel never does.)
+ *
+ * @param hidden [N, D]
+ * @param weight [V, D], one row a class; class weights are `options.weight`, [V]
+ * @param targets indices [N] or probabilities [N, V]
+ * @returns a scalar, or [N] with reduction 'none'
+ * @throws RangeError for a label that is neither ignored nor in [0, V)
+ */
+export function linearCrossEntropy(
+  hidden: NdArray,
+  weight: NdArray,
+  targets: NdArray,
+  options: ClassLossOptions = {},
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const op = { name: 'linearCrossEntropy', input: 'logits' };
+  const logits = logitsOf(op.name, hidden, weight, arithmetic);
+  return classLoss(op, crossEntropyRow, logits, targets, { ...options, axis: 1 }, arithmetic);
+}
+
+/**
+ * linearCrossEntropy and its gradients: with dz the gradient of the logits, dHidden = dz · weight and dWeight = dzᵀ ·
+ * hidden.
+ *
+ * @returns the loss, dHidden [N, D] and dWeight [V, D]
+ */
+export function linearCrossEntropyWithGradient(
+  hidden: NdArray,
+  weight: NdArray,
+  targets: NdArray,
+  options: ClassLossOptions & { scale?: number } = {},
+  arithmetic: Arithmetic = exact,
+): { loss: Float64NdArray; dHidden: Float64NdArray; dWeight: Float64NdArray } {
+  const op = { name: 'linearCrossEntropyWithGradient', input: 'logits' };
+  const byRow = { ...options, axis: 1 };
+  const logits = logitsOf(op.name, hidden, weight, arithmetic);
+  const gradient = classLossBackward(op, crossEntropyRowGradient, logits, targets, byRow, arithmetic);
+  const counted = withoutIdleRows(hidden, gradient, arithmetic);
+  return {
+    loss: classLoss(op, crossEntropyRow, logits, targets, byRow, arithmetic),
+    dHidden: matmul(gradient, weight, {}, arithmetic),
+    dWeight: matmul(gradient, counted, { transposeA: true }, arithmetic),
+  };
+}
+
+function logitsOf(name: string, hidden: NdArray, weight: NdArray, arithmetic: Arithmetic): Float64NdArray {
+  if (hidden.shape.length !== 2 || weight.shape.length !== 2 || hidden.shape[1] !== weight.shape[1]) {
+    const shapes = `hidden is ${shapeText(hidden.shape)} and weight ${shapeText(weight.shape)}`;
+    throw new Error(`${name}: ${shapes}, expected [N, D] and [V, D]`);
+  }
+  return matmul(hidden, weight, { transposeB: true }, arithmetic);
+}
+
+/** `hidden` with 0 in rows without gradient (the ignored ones): there a NaN must not reach dWeight as 0 · NaN. */
+function withoutIdleRows(hidden: NdArray, gradient: Float64NdArray, arithmetic: Arithmetic): NdArray {
+  const values = valuesOf('linearCrossEntropyWithGradient', 'hidden', hidden, arithmetic);
+  const width = hidden.shape[1]!;
+  const classes = gradient.shape[1]!;
+  const idle = Array.from({ length: hidden.shape[0]! }, (_, row) =>
+    gradient.data.subarray(row * classes, (row + 1) * classes).every((d) => d === 0),
+  );
+  return { shape: hidden.shape, data: values.map((h, i) => (idle[Math.floor(i / width)] ? 0 : h)) };
+}

@@ -1,0 +1,60 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import { axisView, mapRows, readRow } from './axis.ts';
+import { foldExp } from './log_sum_exp.ts';
+import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
+import type { EmptyRow, SoftmaxOptions } from './softmax.ts';
+
+/** The log-probability of each entry of an empty row of `count` entries. */
+function emptyRowLogProbability(emptyRow: EmptyRow, count: number, arithmetic: Arithmetic): number {
+  if (emptyRow === 'uniform') return 0 - arithmetic.round(Math.log(count));
+  return emptyRow === 'zero' ? Number.NEGATIVE_INFINITY : Number.NaN;
+}
+
+/**
+ * y_i = (x_i - m) - log Σ_j exp(x_j - m) along an axis, m the row's largest entry.
+ *
+ * A row with NaN or +inf is NaN throughout. A row of -inf: NaN, or with `emptyRow` 'zero' -inf and with 'uniform' -ln
+ * C.
+ *
+ * @param x any shape
+ * @returns x's shape
+ */
+export function logSoftmax(x: NdArray, options: SoftmaxOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
+  const { round } = arithmetic;
+  const { axis = -1, emptyRow = 'nan' } = options;
+  const logSoftmaxOf = (row: Float64Array): Float64Array => {
+    const { max, argmax, logSum } = foldExp(row, arithmetic);
+    if (Number.isNaN(max)) return row.map(() => Number.NaN);
+    if (argmax < 0) return row.map(() => emptyRowLogProbability(emptyRow, row.length, arithmetic));
+    return row.map((entry) => round(round(entry - max) - logSum));
+  };
+  return mapRows('logSoftmax', x, axis, logSoftmaxOf, arithmetic);
+}
+
+/**
+ * The gradient of log-softmax's input: dx = dy - exp(y) · Σ dy, the sum along the axis.
+ *
+ * @param y log-softmax's result, any shape
+ * @param dy the gradient of y, in its shape
+ * @param options.axis -1 by default
+ * @returns y's shape
+ */
+export function logSoftmaxBackward(
+  y: NdArray,
+  dy: NdArray,
+  options: { axis?: number } = {},
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const op = 'logSoftmaxBackward';
+  const { round, sum } = arithmetic;
+  const { axis = -1 } = options;
+  requireShape(op, 'dy', dy, y.shape, 'y');
+  const view = axisView(op, y.shape, axis);
+  const upstream = valuesOf(op, 'dy', dy, arithmetic);
+  const gradientOf = (logP: Float64Array, index: number): Float64Array => {
+    const dyRow = readRow(upstream, view, index);
+    const total = sum(dyRow);
+    return dyRow.map((d, i) => round(d - round(round(Math.exp(logP[i]!)) * total)));
+  };
+  return mapRows(op, y, axis, gradientOf, arithmetic);
+}

@@ -1,0 +1,80 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import { foldRows } from './axis.ts';
+import type { Float64NdArray, NdArray } from './nd_array.ts';
+
+/**
+ * A row's exponentials relative to its largest entry m, that entry itself left out of the sum: with rest = Σ_{i≠argmax}
+ * exp(x_i - m),
+ *
+ *     lse   = m + log1p(rest)
+ *     p_i   = exp(x_i - m) / (1 + rest)
+ *     nll_i = lse - x_i = (m - x_i) + log1p(rest)
+ *
+ * Both terms of nll are at least 0, so no class's nll cancels: it is right at 1e-30 (where 1 + rest is 1) and under any
+ * common offset.
+ */
+export interface ExpFold {
+  /** NaN when the row holds a NaN or +inf; -inf when there is nothing in it (all -inf, or no entries). */
+  max: number;
+  argmax: number;
+  rest: number;
+  /** log1p(rest) */
+  logSum: number;
+}
+
+/** What a row that cannot be normalised folds to. */
+const without = (max: number): ExpFold => ({ max, argmax: -1, rest: Number.NaN, logSum: Number.NaN });
+
+export function foldExp(row: Float64Array, arithmetic: Arithmetic): ExpFold {
+  const { round, sum } = arithmetic;
+  let max = Number.NEGATIVE_INFINITY;
+  let argmax = -1;
+  for (let i = 0; i < row.length; i++) {
+    const x = row[i]!;
+    if (Number.isNaN(x) || x === Number.POSITIVE_INFINITY) return without(Number.NaN);
+    if (x > max) {
+      max = x;
+      argmax = i;
+    }
+  }
+  if (argmax < 0) return without(Number.NEGATIVE_INFINITY);
+  const rest = sum(row, (x, i) => (i === argmax ? 0 : round(Math.exp(round(x - max)))));
+  return { max, argmax, rest, logSum: round(Math.log1p(rest)) };
+}
+
+/** The softmax of entry x of a row that is finite. */
+export function probability(x: number, fold: ExpFold, arithmetic: Arithmetic): number {
+  const { round } = arithmetic;
+  return round(round(Math.exp(round(x - fold.max))) / round(1 + fold.rest));
+}
+
+/** -log softmax of entry x of a row that is finite; never negative. */
+export function negativeLogProbability(x: number, fold: ExpFold, arithmetic: Arithmetic): number {
+  const { round } = arithmetic;
+  return round(round(fold.max - x) + fold.logSum);
+}
+
+/** log Σ exp(x_i). */
+export function logSumExpOf(row: Float64Array, arithmetic: Arithmetic): number {
+  const { max, logSum } = foldExp(row, arithmetic);
+  return max === Number.NEGATIVE_INFINITY ? max : arithmetic.round(max + logSum);
+}
+
+export interface LogSumExpOptions {
+  /** The axis that is folded. @default -1 */
+  axis?: number;
+  /** Keep the folded axis, with length 1. @default false */
+  keepDims?: boolean;
+}
+
+/**
+ * log Σ exp(x) along an axis, as m + log1p(Σ_{i≠argmax} exp(x_i - m)).
+ *
+ * A row with NaN or +inf gives NaN; a row of -inf, or without entries, gives -inf.
+ *
+ * @param x any shape
+ * @returns x's shape without the axis
+ */
+export function logSumExp(x: NdArray, options: LogSumExpOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
+  return foldRows('logSumExp', x, options, (row) => logSumExpOf(row, arithmetic), arithmetic);
+}

@@ -1,0 +1,55 @@
+import type { Arithmetic } from './arithmetic.ts';
+
+/** What the judge takes: a shape and its values in row-major order, in any array. */
+export interface NdArray {
+  shape: readonly number[];
+  data: ArrayLike<number> | BigInt64Array;
+}
+
+/** What the judge gives: always float64. */
+export interface Float64NdArray {
+  shape: number[];
+  data: Float64Array;
+}
+
+/** How many values a shape holds; a scalar's shape is []. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, n) => size * n, 1);
+}
+
+/** A shape as messages write it: `[4, 7]`. */
+export function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((n, i) => n === b[i]);
+}
+
+/** The array's values as numbers, each rounded as `arithmetic` stores it. Not to be written to: it may be `x.data`. */
+export function valuesOf(op: string, name: string, x: NdArray, arithmetic: Arithmetic): Float64Array {
+  const { shape, data } = x;
+  const size = sizeOf(shape);
+  if (data.length !== size) {
+    throw new Error(`${op}: ${name} holds ${data.length} values, its shape ${shapeText(shape)} needs ${size}`);
+  }
+  if (arithmetic.exact && data instanceof Float64Array) return data;
+  const values = new Float64Array(size);
+  for (let i = 0; i < size; i++) values[i] = arithmetic.round(Number(data[i]));
+  return values;
+}
+
+/** Throws unless `x` has the shape of another argument, which `like` names. */
+export function requireShape(op: string, name: string, x: NdArray, shape: readonly number[], like?: string): void {
+  if (sameShape(x.shape, shape)) return;
+  const suffix = like === undefined ? '' : ` like ${like}`;
+  throw new Error(`${op}: ${name} is ${shapeText(x.shape)}, expected ${shapeText(shape)}${suffix}`);
+}
+
+export function scalar(value: number): Float64NdArray {
+  return { shape: [], data: Float64Array.of(value) };
+}
+
+export function vector(data: Float64Array): Float64NdArray {
+  return { shape: [data.length], data };
+}

@@ -1,0 +1,53 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import {
+  type ClassLossBackwardOptions,
+  type ClassLossOptions,
+  classLoss,
+  classLossBackward,
+  type RowGradient,
+  type RowLoss,
+} from './class_loss.ts';
+import type { Float64NdArray, NdArray } from './nd_array.ts';
+
+/** -Σ_c q_c·x_c. As in PyTorch, a class without weight is not looked at, whatever it holds. */
+const rowLoss: RowLoss = (row, target, { round, sum }) =>
+  sum(row, (x, c) => {
+    const q = target.q(c);
+    return q === 0 ? 0 : -round(q * x);
+  });
+
+const rowGradient: RowGradient = (row, target) => row.map((_, c) => 0 - target.q(c));
+
+/**
+ * The negative log-likelihood -Σ_c q_c·x_c of log-probabilities x, q and options as in crossEntropy.
+ *
+ * @param logProbabilities [N, C], [N, C, ...] or [C]
+ * @param targets as in crossEntropy
+ * @returns a scalar, or with reduction 'none' the shape without the class axis
+ * @throws RangeError for a label that is neither ignored nor in [0, C)
+ */
+export function nllLoss(
+  logProbabilities: NdArray,
+  targets: NdArray,
+  options: ClassLossOptions = {},
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const op = { name: 'nllLoss', input: 'logProbabilities' };
+  return classLoss(op, rowLoss, logProbabilities, targets, options, arithmetic);
+}
+
+/**
+ * The gradient of nllLoss by the log-probabilities: -q_c·upstream, over the mean's denominator with reduction 'mean'.
+ * It does not depend on their values; exactly 0 in ignored rows.
+ *
+ * @returns the log-probabilities' shape
+ */
+export function nllLossBackward(
+  logProbabilities: NdArray,
+  targets: NdArray,
+  options: ClassLossBackwardOptions = {},
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const op = { name: 'nllLossBackward', input: 'logProbabilities' };
+  return classLossBackward(op, rowGradient, logProbabilities, targets, options, arithmetic);
+}
