@@ -14,7 +14,7 @@ struct Params {
 @compute @workgroup_size(WIDTH)
 fn softmax_forward(lane: Lane) {
   let row = row_of(lane);
-  let all = team_fold(fold_row_x(row), lane);
+  let all = team_fold(fold_row(row), lane);
   let scale = 1.0 / max(all.d, 1.0);
   // One value replaces the whole row where the row has no softmax.
   let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;

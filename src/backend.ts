@@ -1,4 +1,14 @@
-import { type DType, type Shape, type TensorData, checkDType, defaultDType, naturalShape, show, sizeOf, toHost } from './data.ts';
+import {
+  checkDType,
+  type DType,
+  defaultDType,
+  naturalShape,
+  type Shape,
+  show,
+  sizeOf,
+  type TensorData,
+  toHost,
+} from './data.ts';
 import type { BackendInfo, OpenDevice } from './device/open.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import { fill } from './fill.ts';
@@ -76,7 +86,9 @@ export class Backend {
       throw new ShapeError(`fromBuffer: byteOffset is ${byteOffset}, expected a multiple of 4 from 0 up`);
     }
     if (byteOffset + bytes > buffer.size) {
-      throw new ShapeError(`fromBuffer: shape ${show(shape)} at byteOffset ${byteOffset} needs ${byteOffset + bytes} bytes, the buffer has ${buffer.size}`);
+      throw new ShapeError(
+        `fromBuffer: shape ${show(shape)} at byteOffset ${byteOffset} needs ${byteOffset + bytes} bytes, the buffer has ${buffer.size}`,
+      );
     }
     return new Tensor(this, this.runtime.pool.borrow(buffer), [...shape], dtype, byteOffset);
   }
@@ -92,7 +104,8 @@ export class Backend {
     const kept = new Set<Tensor>();
     try {
       const result = fn();
-      if (result instanceof Promise) throw new GradfoldError('scope: fn returned a promise, expected a synchronous function');
+      if (result instanceof Promise)
+        throw new GradfoldError('scope: fn returned a promise, expected a synchronous function');
       collectTensors(result, kept);
       return result;
     } finally {

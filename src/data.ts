@@ -49,8 +49,20 @@ export function show(shape: Shape): string {
 
 /** Bytes that make unsigned, integer or float tensors when no dtype is given. */
 export function defaultDType(data: TensorData): DType {
-  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray || data instanceof Uint16Array || data instanceof Uint32Array) return 'u32';
-  if (data instanceof Int8Array || data instanceof Int16Array || data instanceof Int32Array || data instanceof BigInt64Array) return 'i32';
+  if (
+    data instanceof Uint8Array ||
+    data instanceof Uint8ClampedArray ||
+    data instanceof Uint16Array ||
+    data instanceof Uint32Array
+  )
+    return 'u32';
+  if (
+    data instanceof Int8Array ||
+    data instanceof Int16Array ||
+    data instanceof Int32Array ||
+    data instanceof BigInt64Array
+  )
+    return 'i32';
   return 'f32';
 }
 
@@ -68,12 +80,15 @@ export function naturalShape(op: string, data: TensorData): number[] {
 
 function checkNesting(op: string, data: NestedArray, shape: Shape, depth: number): void {
   if (depth === shape.length) {
-    if (typeof data === 'object') throw new ShapeError(`${op}: data are ragged: an array stands where ${show(shape)} has a number`);
+    if (typeof data === 'object')
+      throw new ShapeError(`${op}: data are ragged: an array stands where ${show(shape)} has a number`);
     return;
   }
   if (!Array.isArray(data) || data.length !== shape[depth]) {
     const actual = Array.isArray(data) ? `${data.length} elements` : 'a number';
-    throw new ShapeError(`${op}: data are ragged: ${actual} at depth ${depth}, expected ${shape[depth]} elements as in ${show(shape)}`);
+    throw new ShapeError(
+      `${op}: data are ragged: ${actual} at depth ${depth}, expected ${shape[depth]} elements as in ${show(shape)}`,
+    );
   }
   for (const item of data) checkNesting(op, item, shape, depth + 1);
 }
@@ -90,7 +105,10 @@ export function toHost(op: string, data: TensorData, shape: Shape, dtype: DType)
   }
   if (dtype === 'f32') {
     if (flat instanceof Float32Array) return { array: flat as Float32Array<ArrayBuffer>, range: undefined };
-    return { array: flat instanceof BigInt64Array ? Float32Array.from(flat, Number) : Float32Array.from(flat), range: undefined };
+    return {
+      array: flat instanceof BigInt64Array ? Float32Array.from(flat, Number) : Float32Array.from(flat),
+      range: undefined,
+    };
   }
   return integers(op, flat, dtype);
 }
@@ -100,7 +118,9 @@ type FlatData = TypedData | readonly number[];
 function flatten(data: TensorData): FlatData {
   if (ArrayBuffer.isView(data)) return data;
   if (!Array.isArray(data)) return [Number(data)];
-  return (data.some((item) => typeof item !== 'number') ? data.flat(Number.POSITIVE_INFINITY).map(Number) : data) as readonly number[];
+  return (
+    data.some((item) => typeof item !== 'number') ? data.flat(Number.POSITIVE_INFINITY).map(Number) : data
+  ) as readonly number[];
 }
 
 function integers(op: string, flat: FlatData, dtype: 'i32' | 'u32'): HostValues {
@@ -111,12 +131,17 @@ function integers(op: string, flat: FlatData, dtype: 'i32' | 'u32'): HostValues 
   for (let index = 0; index < flat.length; index++) {
     const value = Number(flat[index]);
     if (!Number.isInteger(value) || value < lowest || value > highest) {
-      throw new GradfoldError(`${op}: data[${index}] is ${flat[index]}, expected a whole number in [${lowest}, ${highest}] for dtype '${dtype}'`);
+      throw new GradfoldError(
+        `${op}: data[${index}] is ${flat[index]}, expected a whole number in [${lowest}, ${highest}] for dtype '${dtype}'`,
+      );
     }
     array[index] = value;
     if (value < (array[minIndex] as number)) minIndex = index;
     if (value > (array[maxIndex] as number)) maxIndex = index;
   }
   if (flat.length === 0) return { array, range: undefined };
-  return { array, range: { min: array[minIndex] as number, max: array[maxIndex] as number, minIndex, maxIndex, exact: true } };
+  return {
+    array,
+    range: { min: array[minIndex] as number, max: array[maxIndex] as number, minIndex, maxIndex, exact: true },
+  };
 }

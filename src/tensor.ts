@@ -1,6 +1,6 @@
 import type { Backend } from './backend.ts';
 import { cast } from './cast.ts';
-import { type DType, type HostArray, type Shape, type TensorData, checkDType, show, sizeOf, toHost } from './data.ts';
+import { checkDType, type DType, type HostArray, type Shape, show, sizeOf, type TensorData, toHost } from './data.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import type { HostRange, Storage } from './runtime/pool.ts';
 
@@ -89,9 +89,14 @@ export class Tensor {
   reshape(shape: Shape): Tensor {
     const { storage } = this;
     const known = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);
-    const resolved = shape.filter((length) => length === -1).length === 1 ? shape.map((length) => (length === -1 ? this.size / known : length)) : [...shape];
+    const resolved =
+      shape.filter((length) => length === -1).length === 1
+        ? shape.map((length) => (length === -1 ? this.size / known : length))
+        : [...shape];
     if (!resolved.every(Number.isInteger) || sizeOf('reshape', resolved) !== this.size) {
-      throw new ShapeError(`reshape: shape is ${show(shape)}, expected ${this.size} elements as in ${show(this.shape)}`);
+      throw new ShapeError(
+        `reshape: shape is ${show(shape)}, expected ${this.size} elements as in ${show(this.shape)}`,
+      );
     }
     return new Tensor(this.backend, storage.retain(), resolved, this.dtype, this.byteOffset);
   }

@@ -1,4 +1,4 @@
-// exp(u) for u <= 0, within 1.2 ulp on every adapter (the built-in may be 3 + 2|u| ulp off); exactly 1 at 0, exactly 0
+// exp(u) for u <= 88, within 1.2 ulp on every adapter (the built-in may be 3 + 2|u| ulp off); exactly 1 at 0, exactly 0
 // from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused multiply-add.
 // Rounding goes through the integer that the magic addend leaves in the mantissa: compilers fold (u + C) - C away.
 const LOG2_E = 1.44269504088896341f;

@@ -20,9 +20,11 @@ function advice(): string {
 export async function createBackend(options: DeviceOptions = {}): Promise<Backend> {
   if (options.device || options.adapter) return new Backend(await openDevice(undefined, options, advice()));
   const { create } = await import('webgpu').catch((cause: unknown) => {
-    throw new NoAdapterError('createBackend: Node needs the package `webgpu` beside gradfold: npm install webgpu', { cause });
+    throw new NoAdapterError('createBackend: Node needs the package `webgpu` beside gradfold: npm install webgpu', {
+      cause,
+    });
   });
   // Dawn's process dies when this object is collected while in use: the backend holds it for as long as it lives.
-  const gpu = create(process.env['GRADFOLD_DAWN_FLAGS']?.split(' ').filter(Boolean) ?? []);
+  const gpu = create(process.env['GRADFOLD_DAWN_FLAGS']?.split(';').filter(Boolean) ?? []);
   return new Backend(await openDevice(gpu, options, advice()), gpu);
 }

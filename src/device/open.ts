@@ -90,7 +90,10 @@ async function describe(device: GPUDevice, owned: boolean): Promise<OpenDevice> 
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter === true || /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`);
+  return (
+    info.isFallbackAdapter === true ||
+    /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`)
+  );
 }
 
 /**

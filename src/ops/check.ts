@@ -1,4 +1,4 @@
-import { show, type DType, type Shape } from '../data.ts';
+import { type DType, type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { checkTensor, type Tensor } from '../tensor.ts';
 

@@ -1,11 +1,21 @@
 import update1 from '../../shaders/io/update1_f32.wgsl';
 import update4 from '../../shaders/io/update4_f32.wgsl';
-import { type RowPlan, planRows } from '../plan/rows.ts';
+import { planRows, type RowPlan } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { KernelSource, NamedPart, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
-import { blockPart, foldParts, isAligned, type Monoid, readPart, rowPart, sliceOf, teamConstants, writePart } from './parts.ts';
+import {
+  blockPart,
+  foldParts,
+  isAligned,
+  type Monoid,
+  readPart,
+  rowPart,
+  sliceOf,
+  teamConstants,
+  writePart,
+} from './parts.ts';
 
 /** A kernel whose teams fold rows: its entry point, what it folds, and the parts that are its own. */
 export interface RowKernel {
@@ -45,7 +55,8 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
     for (const [name, tensor] of Object.entries(launch.writes ?? {})) {
       if (!inPlace.has(tensor.storage)) bind[name] = sliceOf(tensor, first * cols, count * cols);
     }
-    for (const [name, tensor] of Object.entries(launch.perRow ?? {})) bind[name] = tensor && sliceOf(tensor, first, count);
+    for (const [name, tensor] of Object.entries(launch.perRow ?? {}))
+      bind[name] = tensor && sliceOf(tensor, first, count);
     for (const [name, tensor] of Object.entries(launch.shared ?? {})) bind[name] = tensor && sliceOf(tensor);
     runtime.launch({
       kernel,
@@ -65,7 +76,10 @@ function rowVariant({ kernel, cols, reads, writes = {}, constants = {} }: RowLau
     const replaced = outputs.findIndex(([, output]) => output.storage === tensor.storage);
     const [output] = replaced < 0 ? [] : outputs.splice(replaced, 1);
     if (output) {
-      parts.push({ part: aligned(tensor) && cols % 4 === 0 ? update4 : update1, names: { NAME: name, OUTPUT: output[0] } });
+      parts.push({
+        part: aligned(tensor) && cols % 4 === 0 ? update4 : update1,
+        names: { NAME: name, OUTPUT: output[0] },
+      });
     } else parts.push(readPart(name, aligned(tensor)));
     parts.push(blockPart(name));
   }

@@ -1,28 +1,35 @@
+import nested from '../../shaders/fold/nested.wgsl';
 import exp from '../../shaders/math/exp.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/logsumexp.wgsl';
-import fold from '../../shaders/monoid/logsumexp_row.wgsl';
+import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
+import sum from '../../shaders/monoid/sum.wgsl';
+import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
+import backward from '../../shaders/softmax_backward.wgsl';
 import forward from '../../shaders/softmax_forward.wgsl';
 import type { DType } from '../data.ts';
 import { bitsOf, NAN_BITS } from '../plan/bits.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkOption, checkTensors, lastAxisRows } from './check.ts';
-import { launchRows } from './row_launch.ts';
+import { checkOption } from './check.ts';
+import { launchRowBackward, launchRowForward } from './row_ops.ts';
 
 /** What a row of nothing but -inf becomes: NaN as in PyTorch, all 0, or 1/C. */
 export type EmptyRow = 'nan' | 'zero' | 'uniform';
 
-const SOFTMAX_FORWARD = {
+const FORWARD = {
   entry: 'softmax_forward',
   monoid: { merge, subgroup },
-  parts: [forward, exp, special, fold],
+  parts: [forward, exp, special, block, nested],
+};
+const BACKWARD = {
+  entry: 'softmax_backward',
+  monoid: { merge: sum, subgroup: sumSubgroup },
+  parts: [backward, special, nested],
 };
 
 /**
- * Softmax: `y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)` along an axis.
- *
- * NaN or +inf in a row makes that row NaN, and no other.
+ * Softmax: `y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)` along an axis. NaN or +inf in a row makes that row NaN.
  * @param x f32, any shape
  * @param options.axis default -1, the last
  * @param options.emptyRow what a row of nothing but -inf becomes. Default 'nan'
@@ -30,21 +37,18 @@ const SOFTMAX_FORWARD = {
  * @returns a new tensor of the shape of `x`
  */
 export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow; dtype?: DType } = {}): Tensor {
-  checkTensors('softmax', { x });
-  checkDTypes('softmax', 'x', x, 'f32');
-  checkOption('softmax', 'dtype', options.dtype ?? 'f32', ['f32']);
   const emptyRow = checkOption<EmptyRow>('softmax', 'emptyRow', options.emptyRow ?? 'nan', ['nan', 'zero', 'uniform']);
-  const { rows, cols } = lastAxisRows('softmax', x, options.axis);
-  const y = x.backend.empty(x.shape, 'f32');
-  const emptyBits = { nan: NAN_BITS, zero: 0, uniform: bitsOf(1 / cols) }[emptyRow];
-  launchRows(x.backend.runtime, {
-    op: 'softmax',
-    kernel: SOFTMAX_FORWARD,
-    rows,
-    cols,
-    reads: { x },
-    writes: { y },
-    params: { empty_bits: emptyBits },
-  });
-  return y;
+  return launchRowForward('softmax', FORWARD, x, options, (cols) => ({
+    empty_bits: { nan: NAN_BITS, zero: 0, uniform: bitsOf(1 / cols) }[emptyRow],
+  }));
+}
+
+/**
+ * The gradient of softmax: `dx = y·(dy - Σ y·dy)` along an axis. Anything not finite in a row of `y` or `dy` makes
+ * that row NaN.
+ * @param y what `softmax` returned, f32
+ * @param dy the gradient of `y`, f32, of its shape
+ */
+export function softmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
+  return launchRowBackward('softmaxBackward', BACKWARD, y, dy, options);
 }

@@ -10,6 +10,8 @@ export interface Machine {
   readonly maxGroups: number;
   readonly offsetAlignment: number;
   readonly subgroup: { readonly min: number; readonly max: number } | undefined;
+  /** Where set, every team folds this way: how the check and the tests reach all folds on one adapter. */
+  readonly fold?: 'lane' | 'subgroup' | 'workgroup';
 }
 
 /** The least that WebGPU promises, without subgroups: what `--limits default` asks for. */

@@ -41,8 +41,8 @@ const CPU_LANE_COLUMNS = 1024;
  * Plans an op over `rows` rows of `cols` contiguous f32.
  * @throws ShapeError when a single row is larger than a binding.
  */
-export function planRows(op: string, machine: Machine, rows: number, cols: number, forced?: Team['fold']): RowPlan {
-  const team = chooseTeam(machine, cols, forced);
+export function planRows(op: string, machine: Machine, rows: number, cols: number): RowPlan {
+  const team = chooseTeam(machine, cols);
   const { perWindow, aligned } = windowRows(op, machine, cols);
   const windows: RowWindow[] = [];
   for (let first = 0; first < rows; first += perWindow) {
@@ -66,10 +66,12 @@ export function windowRows(op: string, machine: Machine, cols: number): { perWin
   return fit >= step ? { perWindow: fit - (fit % step), aligned: true } : { perWindow: fit, aligned: false };
 }
 
-function chooseTeam(machine: Machine, cols: number, forced?: Team['fold']): Team {
+export function chooseTeam(machine: Machine, cols: number): Team {
   const vectors = Math.ceil(cols / 4) + (cols % 4 === 0 ? 0 : 1);
   const lanes = chooseLanes(machine, cols);
-  const fold = forced ?? (lanes === 1 ? 'lane' : machine.subgroup && lanes >= machine.subgroup.min ? 'subgroup' : 'workgroup');
+  const fold =
+    machine.fold ??
+    (lanes === 1 ? 'lane' : machine.subgroup && lanes >= machine.subgroup.min ? 'subgroup' : 'workgroup');
   if (fold === 'lane') return withBlock('lane', 1, Math.min(64, machine.maxInvocations), 1, vectors);
   if (fold === 'subgroup') {
     const { min } = machine.subgroup as { min: number };

@@ -80,7 +80,9 @@ export function sourceKey(source: KernelSource): string {
 }
 
 function prelude(source: KernelSource): Part {
-  const usesSubgroups = source.parts.some((item) => /\bsubgroup[A-Z]|\bsubgroup_/.test('part' in item ? item.part.text : item.text));
+  const usesSubgroups = source.parts.some((item) =>
+    /\bsubgroup[A-Z]|\bsubgroup_/.test('part' in item ? item.part.text : item.text),
+  );
   const lines = usesSubgroups ? ['enable subgroups;', 'requires subgroup_id;'] : [];
   for (const [name, value] of Object.entries(source.constants)) {
     const type = typeof value === 'boolean' ? 'bool' : 'u32';
@@ -111,14 +113,17 @@ function readParams(code: string, entry: string): ParamField[] {
   const body = /struct Params \{([^}]*)\}/.exec(code)?.[1];
   if (body === undefined) throw new GradfoldError(`link: ${entry} declares no struct Params`);
   let offset = 0;
-  return [...body.replace(/\/\/.*$/gm, '').matchAll(/(\w+)\s*:\s*(?:array<vec4u,\s*(\d+)>|(\w+))/g)].map(([, name, length, scalar]) => {
-    const type = (scalar ?? 'vec4u') as ParamField['type'];
-    if (!['u32', 'i32', 'f32', 'vec4u'].includes(type)) throw new GradfoldError(`link: ${entry}: Params.${name} is ${type}`);
-    const field = { name: name as string, type, length: Number(length ?? 1), offset };
-    if (type === 'vec4u') field.offset = 16 * Math.ceil(offset / 16);
-    offset = field.offset + 4 * lanes(field);
-    return field;
-  });
+  return [...body.replace(/\/\/.*$/gm, '').matchAll(/(\w+)\s*:\s*(?:array<vec4u,\s*(\d+)>|(\w+))/g)].map(
+    ([, name, length, scalar]) => {
+      const type = (scalar ?? 'vec4u') as ParamField['type'];
+      if (!['u32', 'i32', 'f32', 'vec4u'].includes(type))
+        throw new GradfoldError(`link: ${entry}: Params.${name} is ${type}`);
+      const field = { name: name as string, type, length: Number(length ?? 1), offset };
+      if (type === 'vec4u') field.offset = 16 * Math.ceil(offset / 16);
+      offset = field.offset + 4 * lanes(field);
+      return field;
+    },
+  );
 }
 
 function lanes(field: ParamField): number {

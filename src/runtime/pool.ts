@@ -1,7 +1,7 @@
 import { BUFFER_USAGE } from '../device/usage.ts';
 import { ShapeError } from '../errors.ts';
 import type { Machine } from '../plan/machine.ts';
-import { NO_CAUSES, type Causes } from './causes.ts';
+import { type Causes, NO_CAUSES } from './causes.ts';
 
 /** Smallest and largest value of an integer tensor, and the first index of each, as the host last saw them. */
 export interface HostRange {
@@ -100,7 +100,9 @@ export class Pool {
   acquire(bytes: number, purpose: 'record' | 'upload'): Storage {
     const padded = sizeClass(bytes);
     if (padded > this.#machine.maxBufferBytes) {
-      throw new ShapeError(`tensor: ${bytes} bytes are more than this adapter's largest buffer, ${this.#machine.maxBufferBytes} bytes`);
+      throw new ShapeError(
+        `tensor: ${bytes} bytes are more than this adapter's largest buffer, ${this.#machine.maxBufferBytes} bytes`,
+      );
     }
     const slab = this.#reuse(padded, purpose);
     if (slab) return this.#account(new Storage(slab, bytes, false, this.#release));

@@ -2,7 +2,7 @@ import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Cause, Causes } from './causes.ts';
-import { NO_CAUSES } from './causes.ts';
+import { NO_CAUSES, NO_FAULT } from './causes.ts';
 import type { KernelSource, ParamField } from './link.ts';
 import { type Pipeline, PipelineCache } from './pipelines.ts';
 import { Pool, type Storage } from './pool.ts';
@@ -28,12 +28,10 @@ export interface Launch {
   readonly causes?: readonly Cause[];
 }
 
-
-
-
 /** Device, memory, pipelines and stream of one backend: what ops need, and no more. */
 export class Runtime {
-  readonly machine: Machine;
+  /** What plans go by: the device's own machine, or less of it where a test or the check says so. */
+  machine: Machine;
   readonly pool: Pool;
   readonly stream: Stream;
   readonly #pipelines: PipelineCache;
@@ -56,11 +54,13 @@ export class Runtime {
     const pipeline = this.#pipelines.get(launch.kernel);
     if (this.#rehearsal) {
       this.#rehearsal.add(pipeline);
+      for (const cause of launch.causes ?? []) cause.resolve(NO_FAULT, 0);
       return;
     }
     const { entry, bindings, params } = pipeline.kernel;
     const names = new Set(bindings.map(({ name }) => name));
-    for (const name in launch.bind) if (!names.has(name)) throw new GradfoldError(`${entry}: there is no binding ${name}`);
+    for (const name in launch.bind)
+      if (!names.has(name)) throw new GradfoldError(`${entry}: there is no binding ${name}`);
     const values: Record<string, number | readonly number[]> = { ...launch.params, nan_bits: NAN_BITS };
     const ranges: BoundRange[] = [];
     const reads: Storage[] = [];
@@ -75,12 +75,15 @@ export class Runtime {
       if (access === 'read_write') writes.push(range.storage);
     }
     for (const name in launch.params) {
-      if (!params.some((field) => field.name === name)) throw new GradfoldError(`${entry}: there is no parameter ${name}`);
+      if (!params.some((field) => field.name === name))
+        throw new GradfoldError(`${entry}: there is no parameter ${name}`);
     }
     const causes: Causes = launch.causes && launch.causes.length > 0 ? new Set(launch.causes) : NO_CAUSES;
     for (const cause of causes) this.stream.watch(cause);
     this.stream.dispatch({ pipeline, ranges, grid: this.#grid(launch.groups), reads, writes, causes }, (block) => {
-      for (const field of params) writeParam(block, field, values[field.name], entry);
+      // A binding that another serves too, as in place, has no origin of its own.
+      for (const field of params)
+        writeParam(block, field, values[field.name] ?? (field.name.endsWith('_origin') ? 0 : undefined), entry);
     });
   }
 
@@ -120,10 +123,16 @@ export class Runtime {
   }
 }
 
-function writeParam(block: DataView, field: ParamField, value: number | readonly number[] | undefined, entry: string): void {
+function writeParam(
+  block: DataView,
+  field: ParamField,
+  value: number | readonly number[] | undefined,
+  entry: string,
+): void {
   if (value === undefined) throw new GradfoldError(`${entry}: parameter ${field.name} is missing`);
   if (typeof value !== 'number') {
-    if (value.length > 4 * field.length) throw new GradfoldError(`${entry}: parameter ${field.name} has ${value.length} elements`);
+    if (value.length > 4 * field.length)
+      throw new GradfoldError(`${entry}: parameter ${field.name} has ${value.length} elements`);
     for (const [index, element] of value.entries()) block.setUint32(field.offset + 4 * index, element, true);
   } else if (field.type === 'f32') block.setFloat32(field.offset, value, true);
   else if (field.type === 'i32') block.setInt32(field.offset, value, true);

@@ -83,8 +83,14 @@ export class Stream {
   constructor(device: GPUDevice, pool: Pool) {
     this.#device = device;
     this.#pool = pool;
-    this.#ring = device.createBuffer({ label: 'parameters', size: RING_BYTES, usage: BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST });
-    device.lost.then((info) => this.end(new DeviceLostError(`the GPU device was lost (${info.reason || 'unknown'}): ${info.message}`)));
+    this.#ring = device.createBuffer({
+      label: 'parameters',
+      size: RING_BYTES,
+      usage: BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST,
+    });
+    device.lost.then((info) =>
+      this.end(new DeviceLostError(`the GPU device was lost (${info.reason || 'unknown'}): ${info.message}`)),
+    );
   }
 
   /** Why nothing can be recorded any more, if so. */
@@ -114,7 +120,11 @@ export class Stream {
       if (whole) storage.causes = NO_CAUSES;
       return;
     }
-    const staging = this.#device.createBuffer({ size: data.byteLength, usage: BUFFER_USAGE.COPY_SRC, mappedAtCreation: true });
+    const staging = this.#device.createBuffer({
+      size: data.byteLength,
+      usage: BUFFER_USAGE.COPY_SRC,
+      mappedAtCreation: true,
+    });
     new Uint8Array(staging.getMappedRange()).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     staging.unmap();
     this.#push({ kind: 'upload', staging, storage, offset, whole });
@@ -139,7 +149,17 @@ export class Stream {
         this.#reads.delete(settle);
         resolve(data);
       };
-      this.#push({ kind: 'read', storage, offset, bytes, resolve: done, reject: settle, causes: NO_CAUSES, asked: [], staging: undefined });
+      this.#push({
+        kind: 'read',
+        storage,
+        offset,
+        bytes,
+        resolve: done,
+        reject: settle,
+        causes: NO_CAUSES,
+        asked: [],
+        staging: undefined,
+      });
       void this.#submitBatch();
     });
   }
@@ -229,7 +249,8 @@ export class Stream {
   async #pipelinesReady(batch: Batch): Promise<void> {
     const waiting = new Set<Promise<void>>();
     for (const item of batch.items) {
-      if (item.kind === 'dispatch' && !item.pipeline.pipeline && !item.pipeline.failure) waiting.add(item.pipeline.ready);
+      if (item.kind === 'dispatch' && !item.pipeline.pipeline && !item.pipeline.failure)
+        waiting.add(item.pipeline.ready);
     }
     if (waiting.size > 0) await Promise.all(waiting);
   }
@@ -291,7 +312,11 @@ export class Stream {
       item.asked = [...item.causes].filter((cause) => !cause.resolved);
       const size = Math.max(8, item.bytes + 8 * item.asked.length);
       item.staging?.destroy();
-      item.staging = this.#device.createBuffer({ label: 'readback', size, usage: BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST });
+      item.staging = this.#device.createBuffer({
+        label: 'readback',
+        size,
+        usage: BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST,
+      });
       if (item.bytes > 0) encoder.copyBufferToBuffer(buffer, item.offset, item.staging, 0, item.bytes);
       for (const [index, { slot }] of item.asked.entries()) {
         encoder.copyBufferToBuffer((slot as Storage).buffer, 0, item.staging, item.bytes + 8 * index, 8);

@@ -1,6 +1,5 @@
-// A lane's share of a row of x, folded. Sums are nested, a block of 4·BLOCK elements in at most 64 blocks in the row:
-// one long serial sum loses digits (8,192 additions: 3.6e-6).
-fn lift_block_x() -> Acc {
+// A block of x, with one rescale: four sums of BLOCK exponentials each, then their tree.
+fn lift_block(row: Row, block: u32) -> Acc {
   var m = vec4f(LOWEST);
   var flags = 0u;
   for (var k = 0u; k < BLOCK; k++) {
@@ -18,17 +17,6 @@ fn lift_block_x() -> Acc {
   return Acc(top, (d.x + d.y) + (d.z + d.w), flags);
 }
 
-fn fold_row_x(row: Row) -> Acc {
-  var outer = EMPTY;
-  var inner = EMPTY;
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    fetch_x(row, b);
-    inner = merge(inner, lift_block_x());
-    if (b % 64u == 63u) {
-      outer = merge(outer, inner);
-      inner = EMPTY;
-    }
-  }
-  return merge(outer, inner);
+fn fetch_block(row: Row, block: u32) {
+  fetch_x(row, block);
 }

@@ -1,0 +1,66 @@
+// dx = g · ( w·(1 - t)·σ(x) - w·t·pw·σ(-x) ): with both sigmoids, so that nothing cancels where the model is confident.
+// g = upstream / divisor; UPSTREAM: 0 none, 1 a scalar, 2 one an entry.
+struct Params {
+  size: u32,
+  divisor: f32,
+  x_origin: u32,
+  t_origin: u32,
+  weight_origin: u32,
+  pos_weight_origin: u32,
+  upstream_origin: u32,
+  dx_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+fn weights4(v: u32) -> vec4f {
+  if (WEIGHTED) {
+    return load4_weight(v);
+  }
+  return vec4f(1.0);
+}
+
+fn pos_weights4(v: u32) -> vec4f {
+  if (POS_WEIGHTED) {
+    return load4_pos_weight(v);
+  }
+  return vec4f(1.0);
+}
+
+fn upstream4(v: u32) -> vec4f {
+  if (UPSTREAM == 1u) {
+    return vec4f(load1_upstream(0u));
+  }
+  if (UPSTREAM == 2u) {
+    return load4_upstream(v);
+  }
+  return vec4f(1.0);
+}
+
+fn slope_of(x: f32, positive: f32, negative: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  if (is_nan(bits)) {
+    return nan();
+  }
+  let z = select(select(LARGEST, LOWEST, bits == NEGATIVE_INFINITE), x, is_finite(bits));
+  return negative * sigmoid_of(z) - positive * sigmoid_of(-z);
+}
+
+@compute @workgroup_size(WIDTH)
+fn binary_cross_entropy_with_logits_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let v = entry_of(lane, group, groups);
+  if (!holds_entries(v)) {
+    return;
+  }
+  let x = load4_x(v);
+  let t = load4_t(v);
+  let w = weights4(v);
+  let positive = w * (pos_weights4(v) * t);
+  let negative = w * (1.0 - t);
+  var dx: vec4f;
+  for (var j = 0u; j < 4u; j++) {
+    dx[j] = slope_of(x[j], positive[j], negative[j]);
+  }
+  store4_dx(v, dx * (upstream4(v) / params.divisor), vec4<bool>(true));
+}

@@ -1,0 +1,13 @@
+// -log x of a probability, as bits: +inf at 0, NaN below. Subnormals, which adapters may flush, count as 0.
+fn cost_of(bits: u32) -> u32 {
+  if ((bits & MAGNITUDE) < 0x00800000u) {
+    return INFINITE & params.nan_bits;
+  }
+  if ((bits & 0x80000000u) != 0u || is_nan(bits)) {
+    return params.nan_bits;
+  }
+  if (!is_finite(bits)) {
+    return NEGATIVE_INFINITE;
+  }
+  return bitcast<u32>(-log_of(bitcast<f32>(bits)));
+}

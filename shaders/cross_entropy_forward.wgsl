@@ -1,0 +1,29 @@
+// Cross-entropy of each row of logits x with its targets q: loss = Σ_c q_c · (log Σ exp x - x_c), a row at a time;
+// sums and means over rows are another dispatch's.
+struct Params {
+  rows: u32,
+  cols: u32,
+  has_ignored: u32,
+  ignored: i32,
+  smoothing: f32,
+  logits_origin: u32,
+  targets_origin: u32,
+  weight_origin: u32,
+  losses_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read_write> losses: array<f32>;
+
+@compute @workgroup_size(WIDTH)
+fn cross_entropy_forward(lane: Lane) {
+  let row = row_of(lane);
+  wanted = wanted_of(row);
+  var mine = fold_row(row);
+  mine.z = wanted.logit;
+  let all = team_fold(mine, lane);
+  if (row.seat == 0u && row.index < params.rows) {
+    losses[params.losses_origin + row.index] = outcome_of(all).loss;
+  }
+}

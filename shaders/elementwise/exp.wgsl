@@ -1,0 +1,8 @@
+// exp(x): ∞ from where it is larger than any f32, and at ∞; 0 at -∞.
+const LARGEST_ARGUMENT = 88.7228317f;
+
+fn apply(x: vec4u) -> vec4u {
+  let u = finite_of(x);
+  let e = bitcast<vec4u>(exp4(min(u, vec4f(LARGEST_ARGUMENT))));
+  return select(select(e, vec4u(INFINITE), u > vec4f(LARGEST_ARGUMENT)), vec4u(params.nan_bits), are_nan(x));
+}

@@ -1,0 +1,3 @@
+fn apply(x: vec4u) -> vec4u {
+  return x ^ vec4u(0x80000000u);
+}

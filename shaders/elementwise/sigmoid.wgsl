@@ -1,0 +1,7 @@
+// σ(x) = 1 / (1 + exp(-x)), through exp(-|x|), which cannot overflow; 1 from where f32 has no number between.
+fn apply(x: vec4u) -> vec4u {
+  let u = finite_of(x);
+  let e = exp4(-abs(u));
+  let y = select(vec4f(1.0), e, u < vec4f(0.0)) / (1.0 + e);
+  return select(bitcast<vec4u>(select(y, vec4f(1.0), u > vec4f(17.4))), vec4u(params.nan_bits), are_nan(x));
+}

@@ -1,0 +1,21 @@
+// A lane's share of a row, folded block by block (fetch_block, lift_block): 16 blocks to an inner value, 16 of those to a
+// middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
+fn fold_row(row: Row) -> Acc {
+  var outer = EMPTY;
+  var middle = EMPTY;
+  var inner = EMPTY;
+  let blocks = blocks_of(row);
+  for (var b = 0u; b < blocks; b++) {
+    fetch_block(row, b);
+    inner = merge(inner, lift_block(row, b));
+    if (b % 16u == 15u) {
+      middle = merge(middle, inner);
+      inner = EMPTY;
+      if (b % 256u == 255u) {
+        outer = merge(outer, middle);
+        middle = EMPTY;
+      }
+    }
+  }
+  return merge(outer, merge(middle, inner));
+}

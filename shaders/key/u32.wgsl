@@ -1,0 +1,8 @@
+// Unsigned integers are their own keys.
+fn keys_of(bits: vec4u) -> vec4u {
+  return bits;
+}
+
+fn values_of(keys: vec4u) -> vec4u {
+  return keys;
+}

@@ -1,0 +1,86 @@
+// c[m, n] = Σ_k a[m, k]·b[k, n] for each matrix of a batch, over a slice of k: with more than one slice another dispatch
+// adds them. A lane makes 4 × 4 entries, four k at a time, in blocks of 128 k: no sum has more than 256 additions up to k = 32,768.
+struct Params {
+  m: u32,
+  n: u32,
+  k: u32,
+  batches: u32,
+  slices: u32,
+  slice_k: u32, // a multiple of four
+  a_origin: u32,
+  b_origin: u32,
+  c_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+const IOTA = vec4u(0u, 1u, 2u, 3u);
+const BLOCK_K = 128u;
+
+// Where the four quads of a factor start at k = 0: at four of its rows if k runs along them, else four k of four columns.
+fn starts_of(base: u32, first: u32, rows: u32, cols: u32, along: bool) -> vec4u {
+  return base + select(first + IOTA * cols, min(first + IOTA, vec4u(rows - 1u)) * cols, along);
+}
+
+// The product of four columns of a and four rows of b: column i belongs to row i of c.
+fn product(a_at: vec4u, b_at: vec4u, live: vec4<bool>, whole: bool) -> mat4x4f {
+  var a = mat4x4f(quad_a(a_at.x), quad_a(a_at.y), quad_a(a_at.z), quad_a(a_at.w));
+  var b = mat4x4f(quad_b(b_at.x), quad_b(b_at.y), quad_b(b_at.z), quad_b(b_at.w));
+  if (TRANSPOSE_A) {
+    a = transpose(a);
+  }
+  if (TRANSPOSE_B) {
+    b = transpose(b);
+  }
+  if (!whole) { // what stands past the last k may be NaN: both factors are masked
+    let zero = vec4f(0.0);
+    a = mat4x4f(select(zero, a[0], live), select(zero, a[1], live), select(zero, a[2], live), select(zero, a[3], live));
+    b = mat4x4f(select(zero, b[0], live.x), select(zero, b[1], live.y), select(zero, b[2], live.z), select(zero, b[3], live.w));
+  }
+  return b * a;
+}
+
+@compute @workgroup_size(WIDTH)
+fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let tile = (group.x + group.y * groups.x) * WIDTH + lane;
+  let tiles_n = (params.n + 3u) / 4u;
+  let tiles_m = (params.m + 3u) / 4u;
+  let band = tile / tiles_n;
+  let matrix = band / tiles_m;
+  let slice = matrix / params.batches;
+  if (slice >= params.slices) {
+    return;
+  }
+  let row = 4u * (band - matrix * tiles_m);
+  let col = 4u * (tile - band * tiles_n);
+  let batch = matrix - slice * params.batches;
+  let a_cols = select(params.k, params.m, TRANSPOSE_A);
+  let b_cols = select(params.n, params.k, TRANSPOSE_B);
+  let a_at = starts_of(batch * params.m * params.k, row, params.m, a_cols, !TRANSPOSE_A);
+  let b_at = starts_of(batch * params.k * params.n, col, params.n, b_cols, TRANSPOSE_B);
+  let a_step = select(1u, a_cols, TRANSPOSE_A);
+  let b_step = select(b_cols, 1u, TRANSPOSE_B);
+  let end = min((slice + 1u) * params.slice_k, params.k);
+  var sum = mat4x4f();
+  for (var first = slice * params.slice_k; first < end; first += BLOCK_K) {
+    var block = mat4x4f();
+    let quads = min(BLOCK_K, end - first) / 4u;
+    for (var q = 0u; q < quads; q++) {
+      let k = first + 4u * q;
+      block += product(a_at + k * a_step, b_at + k * b_step, vec4<bool>(true), true);
+    }
+    let k = first + 4u * quads;
+    if (k < min(end, first + BLOCK_K)) {
+      block += product(a_at + k * a_step, b_at + k * b_step, k + IOTA < vec4u(end), false);
+    }
+    sum += block;
+  }
+  let c_at = (matrix * params.m + row) * params.n + col;
+  let live = col + IOTA < vec4u(params.n);
+  for (var i = 0u; i < 4u; i++) {
+    if (row + i < params.m) {
+      put_c(c_at + i * params.n, sum[i], live);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+// Arg max: the largest value's order key and the first index that has it. Keys order floats as integers, -0 equal to
+// +0, and put NaN above all, so that the first NaN wins. EMPTY's key lies below that of -inf.
+struct Acc {
+  key: u32,
+  index: u32,
+}
+
+const EMPTY = Acc(0u, 0xffffffffu);
+
+fn order_key(bits: u32) -> u32 {
+  if (is_nan(bits)) {
+    return 0xffffffffu;
+  }
+  if ((bits & MAGNITUDE) == 0u) {
+    return 0x80000000u;
+  }
+  return select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
+}
+
+fn merge(a: Acc, b: Acc) -> Acc {
+  let a_wins = a.key > b.key || (a.key == b.key && a.index <= b.index);
+  return Acc(max(a.key, b.key), select(b.index, a.index, a_wins));
+}

@@ -1,0 +1,18 @@
+// A block of x; indices count columns.
+fn lift_block(row: Row, block: u32) -> Acc {
+  var best = EMPTY;
+  for (var k = 0u; k < BLOCK; k++) {
+    let v = vector_at(row, block, k);
+    let live = live_at(row, v);
+    for (var j = 0u; j < 4u; j++) {
+      if (live[j]) {
+        best = merge(best, Acc(order_key(block_x[k][j]), 4u * v + j - row.first));
+      }
+    }
+  }
+  return best;
+}
+
+fn fetch_block(row: Row, block: u32) {
+  fetch_x(row, block);
+}

@@ -1,0 +1,4 @@
+fn subgroup_fold(a: Acc) -> Acc {
+  let key = subgroupMax(a.key);
+  return Acc(key, subgroupMin(select(0xffffffffu, a.index, a.key == key)));
+}

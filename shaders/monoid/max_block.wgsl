@@ -1,0 +1,16 @@
+// A block of x, folded to the largest key.
+fn lift_block(row: Row, block: u32) -> Acc {
+  var top = vec4u(EMPTY);
+  for (var k = 0u; k < BLOCK; k++) {
+    var keys = keys_of(block_x[k]);
+    if (!IS_FLOAT) { // an element that is not there looks like -inf, which harms no maximum of floats
+      keys = select(vec4u(EMPTY), keys, live_at(row, vector_at(row, block, k)));
+    }
+    top = max(top, keys);
+  }
+  return max(max(top.x, top.y), max(top.z, top.w));
+}
+
+fn fetch_block(row: Row, block: u32) {
+  fetch_x(row, block);
+}

@@ -1,0 +1,42 @@
+// Moments of a set of x: how many, their mean, M2 = Σ(x - mean)². Merged by Chan's rule, so that M2 is a sum of squares:
+// never negative, exactly 0 where all x are equal (Chan, Golub and LeVeque, The American Statistician 37, 1983).
+// The mean is k + d, k being the mean with its low 8 bits cut off: differences of ks are exact, and d keeps the rest, so
+// the mean is known to 40 bits. Cut by an integer mask, and veiled: compilers reassociate floats, not through integers.
+struct Acc {
+  n: u32,
+  k: f32,
+  d: f32,
+  m2: f32,
+  broken: u32, // 1: some x is not finite, and only n counts
+}
+
+const EMPTY = Acc(0u, 0.0, 0.0, 0.0, 0u);
+
+fn cut(x: f32) -> f32 {
+  return bitcast<f32>(bitcast<u32>(x) & 0xffffff00u);
+}
+
+// x itself, which no compiler knows: the lowest bit of NaN's is 0 at run time only.
+fn veiled(x: f32) -> f32 {
+  return bitcast<f32>(bitcast<u32>(x) ^ (params.nan_bits & 1u));
+}
+
+// The moments of n values whose mean is p + (q + t).
+fn moments(n: u32, p: f32, q: f32, t: f32, m2: f32, broken: u32) -> Acc {
+  let k = cut(veiled(p) + (q + t));
+  return Acc(n, k, (p - k) + (q + t), m2, broken);
+}
+
+fn merge(a: Acc, b: Acc) -> Acc {
+  if (a.n == 0u) {
+    return b;
+  }
+  if (b.n == 0u) {
+    return a;
+  }
+  let n = a.n + b.n;
+  let share = f32(b.n) / f32(n);
+  let apart = veiled(b.k - a.k) + (b.d - a.d);
+  let m2 = (a.m2 + b.m2) + apart * apart * (f32(a.n) * share);
+  return moments(n, a.k, a.d, apart * share, m2, a.broken | b.broken);
+}

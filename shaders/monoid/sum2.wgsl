@@ -1,0 +1,14 @@
+// Two sums at once. A bit of `broken` says that the first or the second had a term that is not finite.
+struct Acc {
+  first: f32,
+  second: f32,
+  broken: u32,
+}
+
+const EMPTY = Acc(0.0, 0.0, 0u);
+const FIRST_BROKEN = 1u;
+const SECOND_BROKEN = 2u;
+
+fn merge(a: Acc, b: Acc) -> Acc {
+  return Acc(a.first + b.first, a.second + b.second, a.broken | b.broken);
+}

@@ -1,0 +1,3 @@
+fn subgroup_fold(a: Acc) -> Acc {
+  return Acc(subgroupAdd(a.first), subgroupAdd(a.second), subgroupOr(a.broken));
+}

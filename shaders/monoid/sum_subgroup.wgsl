@@ -1,0 +1,3 @@
+fn subgroup_fold(a: Acc) -> Acc {
+  return Acc(subgroupAdd(a.s), subgroupOr(a.flags));
+}

@@ -1,0 +1,71 @@
+// Σ_c q_c · cost(x_c) in each row, q the targets: the negative log-likelihood of log-probabilities (cost = -x), or the
+// cross-entropy of probabilities (cost = -log x). Where q is 0 a class costs nothing, whatever its x.
+struct Params {
+  rows: u32,
+  cols: u32,
+  has_ignored: u32,
+  ignored: i32,
+  smoothing: f32,
+  logits_origin: u32,
+  targets_origin: u32,
+  weight_origin: u32,
+  losses_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read_write> losses: array<f32>;
+
+fn lift(q: f32, cost: u32) -> Acc {
+  if (q == 0.0) {
+    return EMPTY;
+  }
+  if (!is_finite(bitcast<u32>(q))) {
+    return Acc(0.0, SAW_NAN);
+  }
+  if (!is_finite(cost)) {
+    return Acc(0.0, flags_of(cost ^ (bitcast<u32>(q) & 0x80000000u)));
+  }
+  return Acc(q * bitcast<f32>(cost), 0u);
+}
+
+fn lift_block(row: Row, b: u32) -> Acc {
+  var all = EMPTY;
+  for (var k = 0u; k < BLOCK; k++) {
+    let q = spread_at(row, b, k);
+    for (var j = 0u; j < 4u; j++) {
+      all = merge(all, lift(q[j], cost_of(block_logits[k][j])));
+    }
+  }
+  return all;
+}
+
+fn fetch_block(row: Row, b: u32) {
+  fetch_logits(row, b);
+  fetch_targets(row, b);
+}
+
+@compute @workgroup_size(WIDTH)
+fn nll_loss_forward(lane: Lane) {
+  let row = row_of(lane);
+  wanted = wanted_of(row);
+  var mine = EMPTY;
+  if (SPREAD) {
+    mine = fold_row(row);
+  }
+  if (row.seat == 0u && wanted.element != NOWHERE) {
+    mine = merge(mine, lift(wanted.hard, cost_of(bitcast<u32>(load1_logits(wanted.element)))));
+  }
+  let all = team_fold(mine, lane);
+  if (row.seat == 0u && row.index < params.rows) {
+    let loss = select(all_as_float(all), nan(), wanted.state == FAULTY);
+    losses[params.losses_origin + row.index] = select(loss, 0.0, wanted.state == IGNORED);
+  }
+}
+
+fn all_as_float(all: Acc) -> f32 {
+  let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
+  let signed = select(infinity(), negative_infinity(), (all.flags & SAW_NEGATIVE_INFINITY) != 0u);
+  let special = select(signed, nan(), (all.flags & SAW_NAN) != 0u || (all.flags & both_signs) == both_signs);
+  return select(all.s, special, all.flags != 0u);
+}

@@ -1,0 +1,49 @@
+// y_r = Σ_c x_rc / (divisor · denominator), or empty_bits where that is 0. NaN in a row, or infinities of both signs, make
+// it NaN; an infinity makes it that. Of slices of a row each gets a y: the same kernel, with divisor 1, sums those.
+struct Params {
+  rows: u32,
+  cols: u32,
+  slices: u32,
+  slice_cols: u32,
+  divisor: f32,
+  empty_bits: u32,
+  x_origin: u32,
+  denominator_origin: u32,
+  y_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read> denominator: array<f32>; // one element; a dummy unless HAS_DENOMINATOR
+@group(0) @binding(0) var<storage, read_write> y: array<u32>;
+
+fn divided(sum: Acc) -> u32 {
+  var d = params.divisor;
+  if (HAS_DENOMINATOR) {
+    d *= denominator[params.denominator_origin];
+  }
+  let d_bits = bitcast<u32>(d);
+  if ((d_bits & MAGNITUDE) == 0u) {
+    return params.empty_bits;
+  }
+  let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
+  if ((sum.flags & SAW_NAN) != 0u || (sum.flags & both_signs) == both_signs || is_nan(d_bits)) {
+    return params.nan_bits;
+  }
+  if (!is_finite(d_bits)) {
+    return select(params.nan_bits, 0u, sum.flags == 0u);
+  }
+  if (sum.flags != 0u) {
+    return select(INFINITE, NEGATIVE_INFINITE, sum.flags == SAW_NEGATIVE_INFINITY) ^ (d_bits & 0x80000000u);
+  }
+  return bitcast<u32>(select(sum.s / d, sum.s, d == 1.0)); // a division may be 2.5 ulp off, also by 1
+}
+
+@compute @workgroup_size(WIDTH)
+fn sum_forward(lane: Lane) {
+  let slice = slice_of(lane);
+  let sum = team_fold(fold_row(slice), lane);
+  if (slice.seat == 0u && slice.index < params.rows * params.slices) {
+    y[params.y_origin + slice.index] = divided(sum);
+  }
+}

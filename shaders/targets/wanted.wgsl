@@ -1,0 +1,30 @@
+// What a row wants of its classes: `hard` at the label, and what spread_at() says everywhere.
+struct Wanted {
+  element: u32, // the label's element, NOWHERE where there is none
+  logit: f32, // its value; LOWEST where it is not finite
+  base: f32, // what s of the fold is about: the label's logit where that is finite, else 0
+  hard: f32, // (1 - labelSmoothing) · weight of the label
+  state: u32,
+}
+
+var<private> wanted: Wanted; // of this lane's row; set before its fold
+
+const NOWHERE = 0xffffffffu;
+const COUNTS = 0u;
+const IGNORED = 1u; // loss and gradient are exactly 0
+const FAULTY = 2u; // a label that is no class: loss and gradient are NaN
+
+fn class_weight4(columns: vec4u) -> vec4f {
+  if (!WEIGHTED) {
+    return vec4f(1.0);
+  }
+  let c = min(columns, vec4u(params.cols - 1u));
+  return vec4f(class_weight(c.x), class_weight(c.y), class_weight(c.z), class_weight(c.w));
+}
+
+fn class_weight(column: u32) -> f32 {
+  if (!WEIGHTED) {
+    return 1.0;
+  }
+  return weight[params.weight_origin + column];
+}

@@ -1,0 +1,46 @@
+import argmaxShader from '../../shaders/argmax.wgsl';
+import nested from '../../shaders/fold/nested.wgsl';
+import hardmaxShader from '../../shaders/hardmax.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import merge from '../../shaders/monoid/argmax.wgsl';
+import block from '../../shaders/monoid/argmax_block.wgsl';
+import subgroup from '../../shaders/monoid/argmax_subgroup.wgsl';
+import { show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import type { Tensor } from '../tensor.ts';
+import { lastAxisRows } from './check.ts';
+import { launchRowForward, launchRowReduction } from './row_ops.ts';
+
+const MONOID = { merge, subgroup };
+const ARGMAX = { entry: 'argmax', monoid: MONOID, parts: [argmaxShader, special, block, nested] };
+const HARDMAX = { entry: 'hardmax', monoid: MONOID, parts: [hardmaxShader, special, block, nested] };
+
+/**
+ * The index of the largest element along an axis: of the first NaN if there is one, else of the first of equals.
+ * @param x f32, any shape whose axis is not empty
+ * @param options.axis default -1, the last
+ * @param options.keepDims keep the axis with length 1. Default false
+ * @returns u32
+ */
+export function argmax(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
+  checkNotEmpty('argmax', x, options.axis);
+  const y = launchRowReduction('argmax', ARGMAX, x, options, 'u32');
+  const last = (x.shape.at(-1) ?? 1) - 1;
+  // Classes by construction: what takes them as labels need not check them again.
+  y.storage.hostRange = { min: 0, max: last, minIndex: 0, maxIndex: 0, exact: false };
+  return y;
+}
+
+/**
+ * 1 where `argmax` points, 0 elsewhere: softmax with its temperature at 0.
+ * @param x f32, any shape
+ * @param options.axis default -1, the last
+ */
+export function hardmax(x: Tensor, options: { axis?: number } = {}): Tensor {
+  return launchRowForward('hardmax', HARDMAX, x, options);
+}
+
+function checkNotEmpty(op: string, x: Tensor, axis: number | undefined): void {
+  if (lastAxisRows(op, x, axis).cols === 0)
+    throw new ShapeError(`${op}: x is ${show(x.shape)}, expected at least one element along the axis`);
+}

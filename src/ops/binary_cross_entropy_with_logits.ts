@@ -1,0 +1,116 @@
+import backward from '../../shaders/binary_cross_entropy_with_logits_backward.wgsl';
+import forward from '../../shaders/binary_cross_entropy_with_logits_forward.wgsl';
+import exp from '../../shaders/math/exp.wgsl';
+import log from '../../shaders/math/log.wgsl';
+import sigmoid from '../../shaders/math/sigmoid.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import type { Shape } from '../data.ts';
+import { show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { broadcastStrides } from '../plan/strides.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkDTypes, checkShape, checkTensors, sameShape } from './check.ts';
+import { copyStrided } from './copy.ts';
+import { launchEntries } from './entry_launch.ts';
+import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
+import { bindUpstream, checkUpstream } from './upstream.ts';
+
+export interface BinaryCrossEntropyOptions {
+  /** 'mean' divides by the number of entries, whatever the weights. @default 'mean' */
+  reduction?: Reduction;
+  /** A weight for each entry, f32; broadcasts to the logits' shape. @default 1 each */
+  weight?: Tensor;
+  /** A weight for the positive part of each entry's loss, f32; broadcasts to the logits' shape. @default 1 each */
+  posWeight?: Tensor;
+}
+
+/**
+ * `-w·(pw·t·log σ(x) + (1 - t)·log(1 - σ(x)))` for each entry, without overflow and without loss of digits.
+ * @param logits f32, any shape
+ * @param targets f32 in [0, 1], the logits' shape
+ * @returns f32: a scalar, or the logits' shape with reduction 'none'
+ */
+export function binaryCrossEntropyWithLogits(
+  logits: Tensor,
+  targets: Tensor,
+  options: BinaryCrossEntropyOptions = {},
+): Tensor {
+  const op = 'binaryCrossEntropyWithLogits';
+  const { reduction, inputs, constants, dispose } = resolve(op, logits, targets, options);
+  const losses = logits.backend.empty(logits.shape, 'f32');
+  launchEntries({
+    entry: 'binary_cross_entropy_with_logits_forward',
+    parts: [forward, exp, log, special],
+    reads: inputs,
+    writes: { losses },
+    constants,
+  });
+  dispose();
+  return reduceLosses(losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
+}
+
+/**
+ * The gradient of `binaryCrossEntropyWithLogits` with respect to the logits: `w·((1 - t)·σ(x) - pw·t·σ(-x))`, times
+ * `upstream`, over the number of entries with reduction 'mean'.
+ * @param options.upstream the loss's own gradient: a scalar, or the logits' shape with reduction 'none'. Default 1
+ * @returns f32, the logits' shape
+ */
+export function binaryCrossEntropyWithLogitsBackward(
+  logits: Tensor,
+  targets: Tensor,
+  options: BinaryCrossEntropyOptions & { upstream?: Tensor } = {},
+): Tensor {
+  const op = 'binaryCrossEntropyWithLogitsBackward';
+  const loss = { op, reduction: checkReduction(op, options.reduction), lossShape: logits.shape };
+  checkUpstream(loss, logits, options.upstream);
+  const { inputs, constants, dispose } = resolve(op, logits, targets, options);
+  const { perRow, shared, constants: upstreamConstants } = bindUpstream(loss, options.upstream);
+  const dx = logits.backend.empty(logits.shape, 'f32');
+  const scalar = shared.upstream;
+  launchEntries({
+    entry: 'binary_cross_entropy_with_logits_backward',
+    parts: [backward, exp, sigmoid, special],
+    reads: { ...inputs, ...(scalar ? {} : { upstream: perRow.upstream }) },
+    writes: { dx },
+    ...(scalar && { scalars: { upstream: scalar } }),
+    params: { divisor: loss.reduction === 'mean' ? logits.size : 1 },
+    constants: { ...constants, ...upstreamConstants },
+  });
+  dispose();
+  return dx;
+}
+
+function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCrossEntropyOptions) {
+  const { weight, posWeight } = options;
+  checkTensors(op, { logits, targets, weight, posWeight });
+  const reduction = checkReduction(op, options.reduction);
+  for (const [name, tensor] of Object.entries({ logits, targets, weight, posWeight }))
+    if (tensor) checkDTypes(op, name, tensor, 'f32');
+  checkShape(op, 'targets', targets.shape, logits.shape, 'logits');
+  for (const [name, tensor] of Object.entries({ weight, posWeight })) {
+    if (tensor && !broadcastsTo(tensor.shape, logits.shape)) {
+      throw new ShapeError(
+        `${op}: ${name} is ${show(tensor.shape)}, which does not broadcast to logits ${show(logits.shape)}`,
+      );
+    }
+  }
+  const [w, pw] = [weight, posWeight].map((tensor) => tensor && broadcast(op, tensor, logits.shape));
+  return {
+    reduction,
+    inputs: { x: logits, t: targets, weight: w, pos_weight: pw },
+    constants: { WEIGHTED: weight !== undefined, POS_WEIGHTED: posWeight !== undefined },
+    dispose: () => {
+      if (w !== weight) w?.dispose();
+      if (pw !== posWeight) pw?.dispose();
+    },
+  };
+}
+
+function broadcastsTo(shape: Shape, to: Shape): boolean {
+  const missing = to.length - shape.length;
+  return missing >= 0 && shape.every((length, axis) => length === 1 || length === to[axis + missing]);
+}
+
+function broadcast(op: string, x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : copyStrided(op, x, shape, broadcastStrides(x.shape, shape), 0);
+}

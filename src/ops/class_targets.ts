@@ -1,0 +1,152 @@
+import targetWeights from '../../shaders/target_weights.wgsl';
+import indices from '../../shaders/targets/indices.wgsl';
+import probabilities from '../../shaders/targets/probabilities.wgsl';
+import wanted from '../../shaders/targets/wanted.wgsl';
+import { type Shape, show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { NAN_BITS } from '../plan/bits.ts';
+import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
+import type { Cause } from '../runtime/causes.ts';
+import type { Part } from '../runtime/link.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkDTypes, checkNumber, checkOption, checkShape, checkTensors, resolveAxis } from './check.ts';
+import { areIndices, checkLabels } from './labels.ts';
+import { sliceOf } from './parts.ts';
+import { reduceRows } from './reduce.ts';
+import { checkReduction, type Reduction, type Total } from './reduction.ts';
+
+/** What the losses over classes have in common. */
+export interface ClassLossOptions {
+  /** Over rows. A mean over labels divides by the sum of their classes' weights. @default 'mean' */
+  reduction?: Reduction;
+  /** A weight for each class: f32 `[C]`. @default 1 each */
+  weight?: Tensor;
+  /** A label that counts for nothing, inside `[0, C)` or not. Labels only. @default -100 */
+  ignoreIndex?: number;
+  /** ε in [0, 1]: the targets give ε/C to every class and 1 - ε to what they were. @default 0 */
+  labelSmoothing?: number;
+  /** What a mean is whose denominator is 0. @default 'nan' */
+  emptyReduction?: 'nan' | 'zero';
+  /** The classes' axis. @default 1, and 0 for one dimension */
+  axis?: number;
+}
+
+/** A loss over classes, checked: its rows, and what its kernels are to be linked with and bound to. */
+export interface ClassLoss {
+  readonly op: string;
+  readonly rows: number;
+  readonly cols: number;
+  /** The logits' shape without the classes' axis. */
+  readonly lossShape: Shape;
+  readonly reduction: Reduction;
+  readonly emptyBits: number;
+  readonly indices: boolean;
+  readonly targets: Tensor;
+  readonly weight: Tensor | undefined;
+  readonly ignored: number | undefined;
+  readonly parts: readonly Part[];
+  readonly constants: { readonly SPREAD: boolean; readonly WEIGHTED: boolean };
+  readonly params: { readonly has_ignored: number; readonly ignored: number; readonly smoothing: number };
+}
+
+/** Checks all of a loss's arguments but the labels' values. @throws ShapeError, GradfoldError */
+export function resolveClassLoss(
+  op: string,
+  name: string,
+  x: Tensor,
+  targets: Tensor,
+  options: ClassLossOptions,
+): ClassLoss {
+  const { weight } = options;
+  checkTensors(op, { [name]: x, targets, weight });
+  checkDTypes(op, name, x, 'f32');
+  if (x.rank === 0) throw new ShapeError(`${op}: ${name} is [], expected [N, C] or [C]`);
+  const axis = resolveAxis(op, options.axis ?? (x.rank === 1 ? 0 : 1), x.rank);
+  if (axis !== x.rank - 1)
+    throw new ShapeError(`${op}: ${name} is ${show(x.shape)} with classes on axis ${axis}, expected them on the last`);
+  const indicesGiven = areIndices(targets);
+  const lossShape = x.shape.slice(0, -1);
+  if (indicesGiven)
+    checkShape(op, 'targets', targets.shape, lossShape, `the rows of ${name} ${show(x.shape)}, as class indices`);
+  else checkShape(op, 'targets', targets.shape, x.shape, `${name}, as probabilities`);
+  const cols = x.shape.at(-1) as number;
+  if (weight) {
+    checkDTypes(op, 'weight', weight, 'f32');
+    checkShape(op, 'weight', weight.shape, [cols], 'the classes');
+  }
+  const smoothing = checkNumber(op, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
+  const ignored = indicesGiven ? ignorable(op, targets, options.ignoreIndex ?? -100) : undefined;
+  const empty = checkOption<'nan' | 'zero'>(op, 'emptyReduction', options.emptyReduction ?? 'nan', ['nan', 'zero']);
+  return {
+    op,
+    rows: lossShape.reduce((product, length) => product * length, 1),
+    cols,
+    lossShape,
+    reduction: checkReduction(op, options.reduction),
+    emptyBits: empty === 'nan' ? NAN_BITS : 0,
+    indices: indicesGiven,
+    targets,
+    weight,
+    ignored,
+    parts: [wanted, indicesGiven ? indices : probabilities],
+    constants: { SPREAD: !indicesGiven || smoothing > 0, WEIGHTED: weight !== undefined },
+    params: { has_ignored: ignored === undefined ? 0 : 1, ignored: ignored ?? 0, smoothing },
+  };
+}
+
+/** The ignored label as the kernels compare it, or nothing where no label can be it. */
+function ignorable(op: string, targets: Tensor, ignoreIndex: number): number | undefined {
+  checkNumber(op, 'ignoreIndex', ignoreIndex, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  const [lowest, highest] = targets.dtype === 'i32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
+  const { min, max } = targets.hostRange ?? { min: lowest, max: highest };
+  if (!Number.isInteger(ignoreIndex) || ignoreIndex < min || ignoreIndex > max) return undefined;
+  return ignoreIndex | 0;
+}
+
+/** The labels' check, if the targets are labels; see `checkLabels`. @throws LabelError */
+export function checkTargets(loss: ClassLoss, ignoreIndex = -100): Cause[] {
+  return loss.indices ? checkLabels(loss.op, loss.targets, loss.cols, ignoreIndex) : [];
+}
+
+/** How the kernels are to be given the targets: labels a row, probabilities by element. */
+export function bindTargets({ indices: areLabels, targets, weight }: ClassLoss) {
+  return areLabels
+    ? { reads: {}, perRow: { targets }, shared: { weight } }
+    : { reads: { targets }, perRow: {}, shared: { weight } };
+}
+
+/**
+ * What a reduction divides by: a number that the host knows, times a tensor where only the labels tell (class
+ * weights, ignored labels). Whoever asks disposes of the tensor.
+ */
+export function totalOf(loss: ClassLoss): Required<Total> {
+  const { emptyBits } = loss;
+  if (loss.reduction !== 'mean') return { divisor: 1, denominator: undefined, emptyBits };
+  if (!loss.indices || (!loss.weight && loss.ignored === undefined))
+    return { divisor: loss.rows, denominator: undefined, emptyBits };
+  const { targets, weight, params } = loss;
+  const { backend } = targets;
+  const weights = backend.empty([loss.rows], 'f32');
+  const kernel = {
+    entry: 'target_weights',
+    parts: [targetWeights],
+    constants: { WIDTH: ELEMENT_WIDTH, WEIGHTED: weight !== undefined },
+  };
+  const { has_ignored, ignored } = params;
+  for (const { first, size, groups } of planElements(backend.runtime.machine, loss.rows, 1)) {
+    backend.runtime.launch({
+      kernel,
+      bind: {
+        targets: sliceOf(targets, first, size),
+        weight: weight && sliceOf(weight),
+        y: sliceOf(weights, first, size),
+      },
+      params: { size, classes: loss.cols, has_ignored, ignored },
+      groups,
+    });
+  }
+  const denominator = backend.empty([], 'f32');
+  reduceRows(weights, denominator, { divisor: 1, emptyBits: 0 });
+  weights.dispose();
+  return { divisor: 1, denominator, emptyBits };
+}

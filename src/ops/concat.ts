@@ -1,0 +1,50 @@
+import shader from '../../shaders/concat.wgsl';
+import { show } from '../data.ts';
+import { GradfoldError, ShapeError } from '../errors.ts';
+import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkTensors, resolveAxis } from './check.ts';
+import { inheritRange } from './copy.ts';
+import { sliceOf } from './parts.ts';
+
+/**
+ * Tensors joined along an axis.
+ *
+ * @param xs at least one, of one dtype, and of one shape but for the axis's length; kept bit for bit
+ * @param axis counted from the end when negative. Default 0
+ * @returns a new tensor
+ */
+export function concat(xs: readonly Tensor[], axis = 0): Tensor {
+  const [head] = xs;
+  if (!head) throw new GradfoldError('concat: xs is empty, expected at least one tensor');
+  checkTensors('concat', Object.fromEntries(xs.map((x, index) => [`xs[${index}]`, x])));
+  if (head.rank === 0) throw new ShapeError('concat: xs[0] is [], expected at least one axis');
+  const at = resolveAxis('concat', axis, head.rank);
+  for (const [index, x] of xs.entries()) {
+    if (x.dtype !== head.dtype)
+      throw new GradfoldError(`concat: xs[${index}] is ${x.dtype}, expected ${head.dtype} like xs[0]`);
+    if (x.rank !== head.rank || x.shape.some((length, own) => own !== at && length !== head.shape[own])) {
+      const expected = head.shape.map((length, own) => (own === at ? '...' : length)).join(', ');
+      throw new ShapeError(`concat: xs[${index}] is ${show(x.shape)}, expected [${expected}] like xs[0]`);
+    }
+  }
+  const total = xs.reduce((sum, x) => sum + (x.shape[at] as number), 0);
+  const inner = head.shape.slice(at + 1).reduce((product, length) => product * length, 1);
+  const y = head.backend.empty(
+    head.shape.map((length, own) => (own === at ? total : length)),
+    head.dtype,
+  );
+  inheritRange(y, xs);
+  let first = 0;
+  for (const x of xs) {
+    const cols = (x.shape[at] as number) * inner;
+    y.backend.runtime.launch({
+      kernel: { entry: 'concat', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH } },
+      bind: { x: sliceOf(x), y: sliceOf(y) },
+      params: { size: x.size, cols, y_cols: total * inner, first },
+      groups: Math.ceil(x.size / (4 * ELEMENT_WIDTH)),
+    });
+    first += cols;
+  }
+  return y;
+}

@@ -1,0 +1,22 @@
+import probability from '../../shaders/cost/probability.wgsl';
+import log from '../../shaders/math/log.wgsl';
+import type { Tensor } from '../tensor.ts';
+import { type ClassLossOptions, resolveClassLoss } from './class_targets.ts';
+import { expectedCost } from './nll_loss.ts';
+
+/**
+ * Cross-entropy of distributions that are normalised already: `H(q, p) = -Σ_c q_c · log p_c` a row, 0 · log 0 = 0.
+ * From logits, `crossEntropy` is the accurate way: a probability has forgotten what it rounded away.
+ * @param probabilities f32 `[N, C]`, or `[C]` for one row
+ * @param targets integers `[N]`: labels in `[0, C)` or `ignoreIndex`; f32 `[N, C]`: probabilities
+ * @returns f32: a scalar, or `[N]` with reduction 'none'; +inf where a wanted class has probability 0
+ * @throws LabelError for a label out of range; by the reads of the result where it was made on the GPU
+ */
+export function crossEntropyOfProbabilities(
+  probabilities: Tensor,
+  targets: Tensor,
+  options: ClassLossOptions = {},
+): Tensor {
+  const loss = resolveClassLoss('crossEntropyOfProbabilities', 'probabilities', probabilities, targets, options);
+  return expectedCost(loss, probabilities, [probability, log], options);
+}

@@ -1,0 +1,57 @@
+import nested from '../../shaders/fold/nested.wgsl';
+import backward from '../../shaders/log_softmax_backward.wgsl';
+import forward from '../../shaders/log_softmax_forward.wgsl';
+import exp from '../../shaders/math/exp.wgsl';
+import log from '../../shaders/math/log.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import merge from '../../shaders/monoid/logsumexp.wgsl';
+import block from '../../shaders/monoid/logsumexp_block.wgsl';
+import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
+import sum from '../../shaders/monoid/sum.wgsl';
+import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
+import type { DType } from '../data.ts';
+import { bitsOf, NAN_BITS, NEGATIVE_INFINITY_BITS } from '../plan/bits.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkOption } from './check.ts';
+import { launchRowBackward, launchRowForward } from './row_ops.ts';
+import type { EmptyRow } from './softmax.ts';
+
+const FORWARD = {
+  entry: 'log_softmax_forward',
+  monoid: { merge, subgroup },
+  parts: [forward, exp, log, special, block, nested],
+};
+const BACKWARD = {
+  entry: 'log_softmax_backward',
+  monoid: { merge: sum, subgroup: sumSubgroup },
+  parts: [backward, exp, special, nested],
+};
+
+/**
+ * Log-softmax: `y_j = (x_j - max x) - log Σ_k exp(x_k - max x)` along an axis. NaN or +inf in a row makes that row NaN.
+ * @param x f32, any shape
+ * @param options.axis default -1, the last
+ * @param options.emptyRow what a row of nothing but -inf becomes: NaN, all -inf ('zero') or -ln C ('uniform'). Default 'nan'
+ * @param options.dtype of the result; default that of `x`
+ * @returns a new tensor of the shape of `x`
+ */
+export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow; dtype?: DType } = {}): Tensor {
+  const emptyRow = checkOption<EmptyRow>('logSoftmax', 'emptyRow', options.emptyRow ?? 'nan', [
+    'nan',
+    'zero',
+    'uniform',
+  ]);
+  return launchRowForward('logSoftmax', FORWARD, x, options, (cols) => ({
+    empty_bits: { nan: NAN_BITS, zero: NEGATIVE_INFINITY_BITS, uniform: bitsOf(-Math.log(cols)) }[emptyRow],
+  }));
+}
+
+/**
+ * The gradient of log-softmax: `dx = dy - exp(y)·Σ dy` along an axis. NaN or +inf in a row of `y`, or anything not
+ * finite in a row of `dy`, makes that row NaN.
+ * @param y what `logSoftmax` returned, f32
+ * @param dy the gradient of `y`, f32, of its shape
+ */
+export function logSoftmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
+  return launchRowBackward('logSoftmaxBackward', BACKWARD, y, dy, options);
+}

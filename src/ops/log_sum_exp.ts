@@ -1,0 +1,22 @@
+import nested from '../../shaders/fold/nested.wgsl';
+import shader from '../../shaders/log_sum_exp.wgsl';
+import exp from '../../shaders/math/exp.wgsl';
+import log from '../../shaders/math/log.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import merge from '../../shaders/monoid/logsumexp.wgsl';
+import block from '../../shaders/monoid/logsumexp_block.wgsl';
+import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
+import type { Tensor } from '../tensor.ts';
+import { launchRowReduction } from './row_ops.ts';
+
+const KERNEL = { entry: 'log_sum_exp', monoid: { merge, subgroup }, parts: [shader, exp, log, special, block, nested] };
+
+/**
+ * `log Σ_j exp x_j` along an axis, without overflow. -inf over nothing, or nothing but -inf; NaN where the row has NaN or +inf.
+ * @param x f32, any shape
+ * @param options.axis default -1, the last
+ * @param options.keepDims keep the axis with length 1. Default false
+ */
+export function logSumExp(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
+  return launchRowReduction('logSumExp', KERNEL, x, options, 'f32');
+}

@@ -1,0 +1,105 @@
+import addSlices from '../../shaders/add_slices.wgsl';
+import put1 from '../../shaders/io/put1_f32.wgsl';
+import put4 from '../../shaders/io/put4_f32.wgsl';
+import quad1 from '../../shaders/io/quad1_f32.wgsl';
+import quad4 from '../../shaders/io/quad4_f32.wgsl';
+import shader from '../../shaders/matmul.wgsl';
+import { type Shape, show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { type MatmulPlan, planMatmul } from '../plan/matmul.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkDTypes, checkTensors, sameShape } from './check.ts';
+import { isAligned, sliceOf } from './parts.ts';
+
+/** Which factors are read transposed; nothing is copied for it. */
+export interface MatmulOptions {
+  /** Read `a` as [..., K, M]. Default false */
+  transposeA?: boolean;
+  /** Read `b` as [..., N, K]. Default false */
+  transposeB?: boolean;
+}
+
+interface Sizes {
+  readonly batches: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/**
+ * The matrix product `c[m, n] = Σ_k a[m, k]·b[k, n]`, for each entry of the leading axes.
+ *
+ * @param a f32, [..., M, K], or [..., K, M] with `transposeA`
+ * @param b f32, [..., K, N], or [..., N, K] with `transposeB`; the leading axes are those of `a`
+ * @returns a new tensor [..., M, N]
+ * @throws ShapeError when the inner lengths or the leading axes differ
+ */
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false } = options;
+  checkTensors('matmul', { a, b });
+  checkDTypes('matmul', 'a', a, 'f32');
+  checkDTypes('matmul', 'b', b, 'f32');
+  const leading = a.shape.slice(0, -2);
+  const [m, k] = lastTwo('a', a.shape, transposeA);
+  const [inner, n] = lastTwo('b', b.shape, transposeB);
+  if (inner !== k || !sameShape(b.shape.slice(0, -2), leading)) {
+    const last = transposeB ? ['...', k] : [k, '...'];
+    const as = transposeA ? `${show(a.shape)} transposed` : show(a.shape);
+    throw new ShapeError(
+      `matmul: b is ${show(b.shape)}, expected [${[...leading, ...last].join(', ')}] to multiply a ${as}`,
+    );
+  }
+  const c = a.backend.empty([...leading, m, n], 'f32');
+  if (c.size === 0) return c;
+  const { runtime } = a.backend;
+  const sizes = { batches: leading.reduce((product, length) => product * length, 1), m, n, k };
+  const plan = planMatmul(runtime.machine, sizes.batches, m, n, k);
+  if (plan.slices === 1) dispatch(a, b, c, sizes, plan, transposeA, transposeB);
+  else {
+    using partial = a.backend.empty([plan.slices, c.size], 'f32');
+    dispatch(a, b, partial, sizes, plan, transposeA, transposeB);
+    runtime.launch({
+      kernel: { entry: 'add_slices', parts: [addSlices], constants: { WIDTH: ELEMENT_WIDTH } },
+      bind: { partial: sliceOf(partial), c: sliceOf(c) },
+      params: { size: c.size, slices: plan.slices },
+      groups: Math.ceil(c.size / ELEMENT_WIDTH),
+    });
+  }
+  return c;
+}
+
+function dispatch(
+  a: Tensor,
+  b: Tensor,
+  c: Tensor,
+  sizes: Sizes,
+  plan: MatmulPlan,
+  transposeA: boolean,
+  transposeB: boolean,
+): void {
+  const inQuads = (tensor: Tensor) => (tensor.shape.at(-1) as number) % 4 === 0 && isAligned(sliceOf(tensor));
+  const { m, n, k, batches } = sizes;
+  a.backend.runtime.launch({
+    kernel: {
+      entry: 'matmul',
+      parts: [
+        shader,
+        { part: inQuads(a) ? quad4 : quad1, names: { NAME: 'a' } },
+        { part: inQuads(b) ? quad4 : quad1, names: { NAME: 'b' } },
+        { part: n % 4 === 0 ? put4 : put1, names: { NAME: 'c' } },
+      ],
+      constants: { WIDTH: plan.width, TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB },
+    },
+    bind: { a: sliceOf(a), b: sliceOf(b), c: sliceOf(c) },
+    params: { m, n, k, batches, slices: plan.slices, slice_k: plan.sliceK },
+    groups: plan.groups,
+  });
+}
+
+/** Rows and columns of a matrix as it is read. */
+function lastTwo(name: string, shape: Shape, transposed: boolean): [number, number] {
+  if (shape.length < 2) throw new ShapeError(`matmul: ${name} is ${show(shape)}, expected at least two axes`);
+  const [rows, cols] = shape.slice(-2) as [number, number];
+  return transposed ? [cols, rows] : [rows, cols];
+}

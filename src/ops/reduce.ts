@@ -1,0 +1,178 @@
+import nested from '../../shaders/fold/nested.wgsl';
+import slice from '../../shaders/fold/slice.wgsl';
+import read1 from '../../shaders/io/read1_u32.wgsl';
+import read4 from '../../shaders/io/read4_u32.wgsl';
+import keysF32 from '../../shaders/key/f32.wgsl';
+import keysI32 from '../../shaders/key/i32.wgsl';
+import keysU32 from '../../shaders/key/u32.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import maxForward from '../../shaders/max_forward.wgsl';
+import maxMerge from '../../shaders/monoid/max.wgsl';
+import maxBlock from '../../shaders/monoid/max_block.wgsl';
+import maxSubgroup from '../../shaders/monoid/max_subgroup.wgsl';
+import sumMerge from '../../shaders/monoid/sum.wgsl';
+import sumBlock from '../../shaders/monoid/sum_block.wgsl';
+import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
+import sumForward from '../../shaders/sum_forward.wgsl';
+import { type DType, show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { NAN_BITS } from '../plan/bits.ts';
+import { planReduction } from '../plan/reduction.ts';
+import type { Part } from '../runtime/link.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkDTypes, checkTensors, resolveAxis } from './check.ts';
+import { blockPart, foldParts, isAligned, type Monoid, rowPart, sliceOf, teamConstants } from './parts.ts';
+import { transpose } from './transpose.ts';
+
+/** Which axes are folded, and whether they stay, with length 1. */
+export interface ReduceOptions {
+  /** One axis or several, counted from the end when negative. Default all */
+  axis?: number | readonly number[];
+  /** Default false */
+  keepDims?: boolean;
+}
+
+/** What the sums are divided by, and what is stored where that is 0. */
+interface Quotient {
+  readonly divisor: number;
+  readonly denominator?: Tensor | undefined;
+  readonly emptyBits: number;
+}
+
+interface Reduction {
+  readonly entry: string;
+  readonly monoid: Monoid;
+  readonly parts: readonly Part[];
+  readonly constants?: Readonly<Record<string, boolean>>;
+  /** Of the last dispatch, which gives the result; slices are summed plainly. */
+  readonly quotient?: Quotient;
+}
+
+const PLAIN: Quotient = { divisor: 1, emptyBits: 0 };
+const SUM = { entry: 'sum_forward', monoid: { merge: sumMerge, subgroup: sumSubgroup }, parts: [sumForward, sumBlock] };
+const MAX = { entry: 'max_forward', monoid: { merge: maxMerge, subgroup: maxSubgroup }, parts: [maxForward, maxBlock] };
+const KEYS: Record<DType, Part> = { f32: keysF32, i32: keysI32, u32: keysU32 };
+
+/**
+ * The sum along axes: `y = Σ x`; 0 over nothing.
+ *
+ * NaN, or infinities of both signs, make that sum NaN, and no other.
+ * @param x f32, any shape
+ * @returns a new tensor of the shape of `x` without the summed axes
+ */
+export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensors('sum', { x });
+  checkDTypes('sum', 'x', x, 'f32');
+  return reduce('sum', x, options, () => ({ ...SUM, quotient: PLAIN }));
+}
+
+/**
+ * The mean along axes: `y = Σ x / n`; NaN over nothing.
+ *
+ * @param x f32, any shape
+ * @returns a new tensor of the shape of `x` without the averaged axes
+ */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensors('mean', { x });
+  checkDTypes('mean', 'x', x, 'f32');
+  return reduce('mean', x, options, (count) => ({ ...SUM, quotient: { divisor: count, emptyBits: NAN_BITS } }));
+}
+
+/**
+ * The largest entry along axes; NaN where there is one.
+ *
+ * @param x f32, i32 or u32, any shape
+ * @returns a new tensor of the shape of `x` without the folded axes, and its dtype
+ * @throws ShapeError over nothing, which has no largest entry
+ */
+export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensors('max', { x });
+  return reduce('max', x, options, (count, values) => {
+    if (count === 0 && values > 0) {
+      throw new ShapeError(`max: x is ${show(x.shape)}, expected at least one entry on the folded axes`);
+    }
+    return { ...MAX, parts: [...MAX.parts, KEYS[x.dtype]], constants: { IS_FLOAT: x.dtype === 'f32' } };
+  });
+}
+
+/**
+ * @internal All of `rows` summed into `out`: Σ rows / (divisor · denominator), `emptyBits` where that product is 0.
+ * @param rows f32, any shape
+ * @param out f32, one element
+ */
+export function reduceRows(rows: Tensor, out: Tensor, quotient: Quotient): void {
+  fold('sum', { ...SUM, quotient }, rows, 1, rows.size, out);
+}
+
+function reduce(
+  op: string,
+  x: Tensor,
+  { axis, keepDims = false }: ReduceOptions,
+  reductionOf: (count: number, values: number) => Reduction,
+): Tensor {
+  const axes = x.shape.map((_, at) => at);
+  const asked = axis === undefined ? axes : [axis].flat().map((at) => resolveAxis(op, at, x.rank));
+  if (new Set(asked).size < asked.length)
+    throw new ShapeError(`${op}: axis is ${show([axis].flat() as number[])}, expected no axis twice`);
+  const folded = axes.filter((at) => asked.includes(at));
+  const kept = axes.filter((at) => !asked.includes(at));
+  const product = (list: readonly number[]) => list.reduce((size, at) => size * (x.shape[at] as number), 1);
+  const [rows, cols] = [product(kept), product(folded)];
+  const reduction = reductionOf(cols, rows);
+  const shape = keepDims
+    ? x.shape.map((length, at) => (asked.includes(at) ? 1 : length))
+    : kept.map((at) => x.shape[at] as number);
+  const y = x.backend.empty(shape, x.dtype);
+  const order = [...kept, ...folded];
+  if (x.size === 0 || order.every((at, index) => at === index)) fold(op, reduction, x, rows, cols, y);
+  else {
+    using moved = transpose(x, order);
+    fold(op, reduction, moved, rows, cols, y);
+  }
+  return y;
+}
+
+/** Folds each of `rows` rows of `cols` to an element of y; through slices of the rows where these are few and long. */
+function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
+  const { backend } = x;
+  const plan = planReduction(op, backend.runtime.machine, rows, cols);
+  if (plan.slices > 1) {
+    using partial = backend.empty([rows, plan.slices], y.dtype);
+    dispatch(reduction.quotient ? { ...reduction, quotient: PLAIN } : reduction, x, partial, plan);
+    fold(op, reduction, partial, rows, plan.slices, y);
+  } else dispatch(reduction, x, y, plan);
+}
+
+function dispatch(reduction: Reduction, x: Tensor, y: Tensor, plan: ReturnType<typeof planReduction>): void {
+  const { entry, monoid, quotient } = reduction;
+  const read = plan.aligned && isAligned(sliceOf(x)) ? read4 : read1;
+  const denominator = quotient?.denominator;
+  const kernel = {
+    entry,
+    parts: [
+      ...reduction.parts,
+      ...foldParts(plan.team, monoid),
+      rowPart,
+      nested,
+      slice,
+      special,
+      { part: read, names: { NAME: 'x' } },
+      blockPart('x'),
+    ],
+    constants: { ...teamConstants(plan.team), ...reduction.constants, ...(quotient && { HAS_DENOMINATOR: denominator !== undefined }) },
+  };
+  for (const { first, rows, cols, slices, firstValue, groups } of plan.windows) {
+    const bind = {
+      x: sliceOf(x, first, rows * cols),
+      y: sliceOf(y, firstValue, rows * slices),
+      ...(quotient && { denominator: denominator && sliceOf(denominator) }),
+    };
+    const finish = quotient && { divisor: quotient.divisor, empty_bits: quotient.emptyBits };
+    x.backend.runtime.launch({
+      kernel,
+      bind,
+      params: { rows, cols, slices, slice_cols: plan.sliceCols, ...finish },
+      groups,
+    });
+  }
+}

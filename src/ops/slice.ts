@@ -1,0 +1,31 @@
+import { show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { stridesOf } from '../plan/strides.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkTensors } from './check.ts';
+import { copyStrided } from './copy.ts';
+
+/**
+ * The box of `x` that begins at `starts` and has `sizes` entries along each axis.
+ *
+ * @param x any dtype, any shape; kept bit for bit
+ * @param starts one an axis, from 0
+ * @param sizes one an axis; the box lies within `x`
+ * @returns a new tensor of shape `sizes`
+ */
+export function slice(x: Tensor, starts: readonly number[], sizes: readonly number[]): Tensor {
+  checkTensors('slice', { x });
+  const whole = (value: number | undefined) => Number.isInteger(value) && (value as number) >= 0;
+  const fits = x.shape.every((length, axis) => {
+    const [start, size] = [starts[axis], sizes[axis]];
+    return whole(start) && whole(size) && (start as number) + (size as number) <= length;
+  });
+  if (!fits || starts.length !== x.rank || sizes.length !== x.rank) {
+    throw new ShapeError(
+      `slice: starts ${show(starts)} with sizes ${show(sizes)}, expected a box within x ${show(x.shape)}`,
+    );
+  }
+  const strides = stridesOf(x.shape);
+  const first = starts.reduce((at, start, axis) => at + start * (strides[axis] as number), 0);
+  return copyStrided('slice', x, [...sizes], strides, first);
+}

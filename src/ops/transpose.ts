@@ -1,0 +1,28 @@
+import { show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { stridesOf } from '../plan/strides.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkTensors, resolveAxis } from './check.ts';
+import { copyStrided } from './copy.ts';
+
+/**
+ * The axes in another order: axis i of the result is axis `permutation[i]` of `x`.
+ *
+ * @param x any dtype, any shape; kept bit for bit
+ * @param permutation every axis once. Default: the axes reversed
+ * @returns a new tensor
+ */
+export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  checkTensors('transpose', { x });
+  const order = (permutation ?? x.shape.map((_, axis) => -1 - axis)).map((axis) =>
+    resolveAxis('transpose', axis, x.rank),
+  );
+  if (order.length !== x.rank || new Set(order).size !== x.rank) {
+    throw new ShapeError(
+      `transpose: permutation is ${show(permutation ?? [])}, expected every axis of ${show(x.shape)} once`,
+    );
+  }
+  const strides = stridesOf(x.shape);
+  const pick = (list: readonly number[]) => order.map((axis) => list[axis] as number);
+  return copyStrided('transpose', x, pick(x.shape), pick(strides), 0);
+}

@@ -1,0 +1,39 @@
+import type { Shape } from '../data.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkDTypes, checkShape, checkTensors } from './check.ts';
+import type { Reduction } from './reduction.ts';
+
+/** A loss as far as the gradient that comes back to it is concerned. */
+interface ReducedLoss {
+  readonly op: string;
+  readonly reduction: Reduction;
+  readonly lossShape: Shape;
+}
+
+/** @throws ShapeError unless `upstream` has the shape of the loss: a scalar, or a value a row with reduction 'none'. */
+export function checkUpstream(
+  { op, reduction, lossShape }: ReducedLoss,
+  x: Tensor,
+  upstream: Tensor | undefined,
+): void {
+  if (!upstream) return;
+  checkTensors(op, { x, upstream });
+  checkDTypes(op, 'upstream', upstream, 'f32');
+  checkShape(
+    op,
+    'upstream',
+    upstream.shape,
+    reduction === 'none' ? lossShape : [],
+    `the loss with reduction '${reduction}'`,
+  );
+}
+
+/** How `gradient_scale.wgsl` is to be given it. */
+export function bindUpstream({ reduction }: ReducedLoss, upstream: Tensor | undefined) {
+  const none = reduction === 'none';
+  return {
+    perRow: none ? { upstream } : {},
+    shared: none ? {} : { upstream },
+    constants: { UPSTREAM: upstream === undefined ? 0 : none ? 2 : 1 },
+  };
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Backend } from '../src/backend.ts';
+import { createBackend } from '../src/device/node.ts';
+import { type MatmulOptions, matmul } from '../src/ops/matmul.ts';
+import * as judge from '../src/reference/index.ts';
+import { matmul as honestLoop } from '../src/reference/single.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await createBackend();
+});
+afterAll(async () => {
+  await backend.dispose();
+});
+
+const ULP = 2 ** -23;
+
+function values(size: number, seed: number): Float32Array<ArrayBuffer> {
+  let state = seed;
+  return Float32Array.from({ length: size }, (_, i) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state / 2 ** 32 - 0.25) * (i % 997 === 3 ? 1000 : 1);
+  });
+}
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+
+/** The worst error of an entry over Σ|a|·|b|, in ulp: of the GPU, and of an honest f32 loop in blocks of 256. */
+async function worst(shapeA: number[], shapeB: number[], options: MatmulOptions = {}) {
+  const a = { shape: shapeA, data: values(sizeOf(shapeA), 1) };
+  const b = { shape: shapeB, data: values(sizeOf(shapeB), 2) };
+  using left = backend.tensor(a.data, shapeA);
+  using right = backend.tensor(b.data, shapeB);
+  using c = matmul(left, right, options);
+  const expected = judge.matmul(a, b, options);
+  const absolute = (x: typeof a) => ({ ...x, data: x.data.map(Math.abs) });
+  const scale = judge.matmul(absolute(a), absolute(b), options);
+  expect(c.shape).toEqual(expected.shape);
+  const worstOf = (actual: ArrayLike<number>) =>
+    expected.data.reduce((most, value, i) => Math.max(most, Math.abs(actual[i]! - value) / scale.data[i]! / ULP), 0);
+  return { error: worstOf(await c.data()), honest: worstOf(honestLoop(a, b, options).data) };
+}
+
+describe('matmul', () => {
+  test.each([
+    [1, 1, 1],
+    [3, 2, 5],
+    [4, 4, 4],
+    [5, 7, 9],
+    [17, 31, 13],
+    [64, 64, 64],
+    [128, 784, 10],
+    [33, 1001, 35],
+    [1, 4099, 1],
+    [2, 70_001, 3],
+  ])('of m × k by k × n in all four layouts: %i, %i, %i', async (m, k, n) => {
+    for (const transposeA of [false, true]) {
+      for (const transposeB of [false, true]) {
+        const [shapeA, shapeB] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
+        const { error, honest } = await worst(shapeA, shapeB, { transposeA, transposeB });
+        console.log(`${m}x${k}x${n} ${transposeA} ${transposeB} ${error} ${honest}`);
+        expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
+      }
+    }
+  });
+
+  test('of each entry of the leading axes', async () => {
+    const all = [
+      await worst([2, 3, 5, 6], [2, 3, 6, 7]),
+      await worst([4, 8, 4], [4, 8, 12], { transposeA: true }),
+      await worst([1, 300, 2], [1, 2, 300]),
+      await worst([3, 2, 600], [3, 5, 600], { transposeB: true }),
+    ];
+    for (const { error, honest } of all) expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
+  });
+
+  test('reads views that start anywhere', async () => {
+    const data = values(200, 3);
+    using all = backend.tensor(data);
+    using a = all.view(5, [4, 8]);
+    using b = all.view(67, [8, 4]);
+    using c = matmul(a, b);
+    const expected = judge.matmul(
+      { shape: [4, 8], data: data.slice(5, 37) },
+      { shape: [8, 4], data: data.slice(67, 99) },
+    );
+    for (const [i, value] of (await c.data()).entries()) expect(value).toBeCloseTo(expected.data[i]!, 3);
+  });
+
+  test('keeps what stands past the last k out of the sum, NaN too', async () => {
+    using all = backend.tensor([1, 2, 3, NaN, NaN, NaN, NaN, NaN]);
+    using row = all.view(0, [1, 3]);
+    using column = all.view(0, [3, 1]);
+    using c = matmul(row, column);
+    expect(await c.item()).toBe(14);
+  });
+
+  test('carries NaN and infinities along their own row and column', async () => {
+    using a = backend.tensor([
+      [1, NaN],
+      [1, 1],
+      [Infinity, 1],
+    ]);
+    using b = backend.tensor([
+      [1, 2],
+      [3, 4],
+    ]);
+    using c = matmul(a, b);
+    expect([...(await c.data())]).toEqual([NaN, NaN, 4, 6, Infinity, Infinity]);
+  });
+
+  test('over nothing is 0, of nothing is empty', async () => {
+    using a = backend.zeros([2, 0]);
+    using b = backend.zeros([0, 3]);
+    using c = matmul(a, b);
+    expect([...(await c.data())]).toEqual([0, 0, 0, 0, 0, 0]);
+    using none = matmul(b, backend.zeros([3, 5]));
+    expect(none.shape).toEqual([0, 5]);
+    expect((await none.data()).length).toBe(0);
+  });
+
+  test('gives the same bits twice', async () => {
+    using a = backend.tensor(values(128 * 784, 1), [128, 784]);
+    using b = backend.tensor(values(784 * 10, 2), [784, 10]);
+    using first = matmul(a, b);
+    using second = matmul(a, b);
+    expect(await second.data()).toEqual(await first.data());
+  });
+
+  test('frees what it needed in between', () => {
+    using a = backend.zeros([4, 4096]);
+    using b = backend.zeros([4096, 4]);
+    const before = backend.memory().liveBytes;
+    matmul(a, b).dispose();
+    expect(backend.memory().liveBytes).toBe(before);
+  });
+
+  test('names the factor that does not fit', () => {
+    using a = backend.zeros([2, 3]);
+    using b = backend.zeros([4, 5]);
+    using v = backend.zeros([3]);
+    using batch = backend.zeros([2, 3, 5]);
+    using labels = backend.zeros([3, 5], 'i32');
+    expect(() => matmul(a, b)).toThrow('matmul: b is [4, 5], expected [3, ...] to multiply a [2, 3]');
+    expect(() => matmul(a, b, { transposeB: true })).toThrow(
+      'matmul: b is [4, 5], expected [..., 3] to multiply a [2, 3]',
+    );
+    expect(() => matmul(a, b, { transposeA: true })).toThrow(
+      'matmul: b is [4, 5], expected [2, ...] to multiply a [2, 3] transposed',
+    );
+    expect(() => matmul(a, batch)).toThrow('matmul: b is [2, 3, 5], expected [3, ...] to multiply a [2, 3]');
+    expect(() => matmul(batch, a)).toThrow('matmul: b is [2, 3], expected [2, 5, ...] to multiply a [2, 3, 5]');
+    expect(() => matmul(v, b)).toThrow('matmul: a is [3], expected at least two axes');
+    expect(() => matmul(a, labels)).toThrow('matmul: b is i32, expected f32');
+  });
+});
