@@ -26,19 +26,19 @@ fn concat(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
   if (i >= params.size) {
     return;
   }
-  let from = params.x_origin + i;
+  let x_at = params.x_origin + i;
   let at = place_of(i);
   if (params.cols % 4u == 0u) { // all four in one row
-    y[at] = x[from];
-    y[at + 1u] = x[from + 1u];
-    y[at + 2u] = x[from + 2u];
-    y[at + 3u] = x[from + 3u];
+    y[at] = x[x_at];
+    y[at + 1u] = x[x_at + 1u];
+    y[at + 2u] = x[x_at + 2u];
+    y[at + 3u] = x[x_at + 3u];
     return;
   }
-  y[at] = x[from];
+  y[at] = x[x_at];
   for (var k = 1u; k < 4u; k++) {
     if (i + k < params.size) {
-      y[place_of(i + k)] = x[from + k];
+      y[place_of(i + k)] = x[x_at + k];
     }
   }
 }

@@ -18,29 +18,6 @@ struct Params {
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 const BLOCK_K = 128u;
 
-// Where the four quads of a factor start at k = 0: at four of its rows if k runs along them, else four k of four columns.
-fn starts_of(base: u32, first: u32, rows: u32, cols: u32, along: bool) -> vec4u {
-  return base + select(first + IOTA * cols, min(first + IOTA, vec4u(rows - 1u)) * cols, along);
-}
-
-// The product of four columns of a and four rows of b: column i belongs to row i of c.
-fn product(a_at: vec4u, b_at: vec4u, live: vec4<bool>, whole: bool) -> mat4x4f {
-  var a = mat4x4f(quad_a(a_at.x), quad_a(a_at.y), quad_a(a_at.z), quad_a(a_at.w));
-  var b = mat4x4f(quad_b(b_at.x), quad_b(b_at.y), quad_b(b_at.z), quad_b(b_at.w));
-  if (TRANSPOSE_A) {
-    a = transpose(a);
-  }
-  if (TRANSPOSE_B) {
-    b = transpose(b);
-  }
-  if (!whole) { // what stands past the last k may be NaN: both factors are masked
-    let zero = vec4f(0.0);
-    a = mat4x4f(select(zero, a[0], live), select(zero, a[1], live), select(zero, a[2], live), select(zero, a[3], live));
-    b = mat4x4f(select(zero, b[0], live.x), select(zero, b[1], live.y), select(zero, b[2], live.z), select(zero, b[3], live.w));
-  }
-  return b * a;
-}
-
 @compute @workgroup_size(WIDTH)
 fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let tile = (group.x + group.y * groups.x) * WIDTH + lane;

@@ -5,6 +5,20 @@ export { createBackend } from './device/browser.ts';
 export type { BackendInfo, DeviceOptions } from './device/open.ts';
 export * from './errors.ts';
 export { argmax, hardmax } from './ops/argmax.ts';
+export { batchNormBackward } from './ops/batch_norm_backward.ts';
+export {
+  type BatchNormStats,
+  batchNormStats,
+  batchNormStatsFromState,
+  mergeBatchNormStats,
+} from './ops/batch_norm_stats.ts';
+export {
+  type BatchNormInferenceOptions,
+  type BatchNormTrainOptions,
+  batchNormInference,
+  batchNormTrain,
+  type Saved,
+} from './ops/batch_norm_train.ts';
 export {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropyWithLogits,
@@ -12,13 +26,34 @@ export {
 } from './ops/binary_cross_entropy_with_logits.ts';
 export type { ClassLossOptions } from './ops/class_targets.ts';
 export { classificationError } from './ops/classification_error.ts';
+export { concat } from './ops/concat.ts';
 export { crossEntropy, crossEntropyBackward, crossEntropyWithGradient } from './ops/cross_entropy.ts';
 export { crossEntropyOfProbabilities } from './ops/cross_entropy_of_probabilities.ts';
+export {
+  add,
+  divide,
+  exp,
+  log,
+  maximum,
+  multiply,
+  negate,
+  relu,
+  sigmoid,
+  sqrt,
+  subtract,
+  tanh,
+} from './ops/elementwise.ts';
+export { gather } from './ops/gather.ts';
 export { logSoftmax, logSoftmaxBackward } from './ops/log_softmax.ts';
 export { logSumExp } from './ops/log_sum_exp.ts';
+export { type MatmulOptions, matmul } from './ops/matmul.ts';
 export { meanSquaredError } from './ops/mean_squared_error.ts';
 export { nllLoss, nllLossBackward } from './ops/nll_loss.ts';
+export { max, mean, type ReduceOptions, sum } from './ops/reduce.ts';
 export type { Reduction } from './ops/reduction.ts';
+export { slice } from './ops/slice.ts';
 export { type EmptyRow, softmax, softmaxBackward } from './ops/softmax.ts';
+export { transpose } from './ops/transpose.ts';
+export { where } from './ops/where.ts';
 export type { MemoryUse } from './runtime/pool.ts';
 export { Tensor } from './tensor.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../src/backend.ts';
-import { createBackend } from '../src/device/node.ts';
+import { createBackend } from '../src/node.ts';
 import { type MatmulOptions, matmul } from '../src/ops/matmul.ts';
 import * as judge from '../src/reference/index.ts';
 import { matmul as honestLoop } from '../src/reference/single.ts';
@@ -58,7 +58,6 @@ describe('matmul', () => {
       for (const transposeB of [false, true]) {
         const [shapeA, shapeB] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
         const { error, honest } = await worst(shapeA, shapeB, { transposeA, transposeB });
-        console.log(`${m}x${k}x${n} ${transposeA} ${transposeB} ${error} ${honest}`);
         expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
       }
     }

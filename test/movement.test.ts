@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../src/backend.ts';
-import { createBackend } from '../src/device/node.ts';
 import { LabelError } from '../src/errors.ts';
+import { createBackend } from '../src/node.ts';
 import { concat } from '../src/ops/concat.ts';
 import { add } from '../src/ops/elementwise.ts';
 import { gather } from '../src/ops/gather.ts';

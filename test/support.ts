@@ -1,5 +1,6 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { type Backend, createBackend } from '../src/node.ts';
+import type { Machine } from '../src/plan/machine.ts';
 
 /** A backend for all tests of a file, opened before the first and disposed of after the last. */
 export function useBackend(): () => Backend {
@@ -20,4 +21,34 @@ export function uniform(size: number, low = -1, high = 1, seed = 1): Float32Arra
     state ^= state << 5;
     return low + ((state >>> 0) / 2 ** 32) * (high - low);
   });
+}
+
+/** Declares tests for each fold that this adapter has; one that it lacks is printed. */
+export function onEveryFold(backend: () => Backend, declare: (fold: string) => void): void {
+  for (const fold of ['lane', 'workgroup', 'subgroup'] as const) {
+    describe(`folding by ${fold}`, () => {
+      let own: Machine;
+      beforeEach(({ skip }) => {
+        own = backend().runtime.machine;
+        if (fold === 'subgroup' && !own.subgroup) skip('this adapter has no subgroups');
+        // A GPU's plan: teams of 8 to 256 lanes, several rows a workgroup.
+        backend().runtime.machine = { ...own, kind: 'gpu', fold };
+      });
+      afterEach(() => {
+        backend().runtime.machine = own;
+      });
+      declare(fold);
+    });
+  }
+}
+
+/** Whether two arrays hold the same bits: NaN equals NaN, 0 does not equal -0. */
+export function sameBits(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
+}
+
+export function total(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }

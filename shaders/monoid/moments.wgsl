@@ -1,7 +1,7 @@
-// Moments of a set of x: how many, their mean, M2 = Σ(x - mean)². Merged by Chan's rule, so that M2 is a sum of squares:
+// Moments of a set of x: how many, their mean, M2 = Σ(x - mean)². Merged by Chan's rule, so M2 is a sum of squares:
 // never negative, exactly 0 where all x are equal (Chan, Golub and LeVeque, The American Statistician 37, 1983).
-// The mean is k + d, k being the mean with its low 8 bits cut off: differences of ks are exact, and d keeps the rest, so
-// the mean is known to 40 bits. Cut by an integer mask, and veiled: compilers reassociate floats, not through integers.
+// The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cut off, so differences of close ks are
+// exact, and d is the rest. Compilers reassociate floats, but not through the integers of the mask and the veil.
 struct Acc {
   n: u32,
   k: f32,
@@ -13,7 +13,7 @@ struct Acc {
 const EMPTY = Acc(0u, 0.0, 0.0, 0.0, 0u);
 
 fn cut(x: f32) -> f32 {
-  return bitcast<f32>(bitcast<u32>(x) & 0xffffff00u);
+  return bitcast<f32>(bitcast<u32>(x) & 0xfffffff0u);
 }
 
 // x itself, which no compiler knows: the lowest bit of NaN's is 0 at run time only.

@@ -61,6 +61,7 @@ export function binaryCrossEntropyWithLogitsBackward(
   options: BinaryCrossEntropyOptions & { upstream?: Tensor } = {},
 ): Tensor {
   const op = 'binaryCrossEntropyWithLogitsBackward';
+  checkTensors(op, { logits, targets });
   const loss = { op, reduction: checkReduction(op, options.reduction), lossShape: logits.shape };
   checkUpstream(loss, logits, options.upstream);
   const { inputs, constants, dispose } = resolve(op, logits, targets, options);
@@ -82,7 +83,7 @@ export function binaryCrossEntropyWithLogitsBackward(
 
 function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCrossEntropyOptions) {
   const { weight, posWeight } = options;
-  checkTensors(op, { logits, targets, weight, posWeight });
+  checkTensors(op, { logits, targets }, { weight, posWeight });
   const reduction = checkReduction(op, options.reduction);
   for (const [name, tensor] of Object.entries({ logits, targets, weight, posWeight }))
     if (tensor) checkDTypes(op, name, tensor, 'f32');

@@ -1,3 +1,4 @@
+import cyclic from '../../shaders/operand/cyclic.wgsl';
 import dense from '../../shaders/operand/dense.wgsl';
 import periodic from '../../shaders/operand/periodic.wgsl';
 import scalar from '../../shaders/operand/scalar.wgsl';
@@ -63,7 +64,7 @@ export function launchElements(
   const walks = entries.map(([name, tensor], index) => ({
     name,
     tensor,
-    walk: readable(walkOf(axes, index), tensor),
+    walk: walkOf(axes, index),
     slot: SLOTS[index] as string,
   }));
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
@@ -102,11 +103,6 @@ function windowsOf(y: Tensor, walks: readonly Walk[]): ElementWindow[] {
   return y.size === 0 ? [] : [{ first: 0, size: y.size, groups: Math.ceil(y.size / (4 * ELEMENT_WIDTH)) }];
 }
 
-/** A period is read in vectors of four, which need alignment. */
-function readable(walk: Walk, tensor: Tensor): Walk {
-  return walk.kind === 'periodic' && !isAligned(sliceOf(tensor)) ? { kind: 'strided' } : walk;
-}
-
 function operandPart({
   name,
   tensor,
@@ -119,6 +115,9 @@ function operandPart({
   slot: string;
 }): NamedPart {
   if (walk.kind === 'strided') return { part: strided, names: { NAME: name, SLOT: slot } };
-  const part = { dense: isAligned(sliceOf(tensor)) ? dense : unaligned, scalar, periodic }[walk.kind];
-  return { part, names: { NAME: name } };
+  const names = { NAME: name };
+  if (walk.kind === 'scalar') return { part: scalar, names };
+  const aligned = isAligned(sliceOf(tensor));
+  if (walk.kind === 'dense') return { part: aligned ? dense : unaligned, names };
+  return { part: aligned && walk.period % 4 === 0 ? periodic : cyclic, names };
 }

@@ -2,11 +2,18 @@ import { type DType, type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { checkTensor, type Tensor } from '../tensor.ts';
 
-/** @throws GradfoldError unless all tensors are alive, and live on one backend. `undefined` stands for an option not given. */
-export function checkTensors(op: string, tensors: Readonly<Record<string, Tensor | undefined>>): void {
+/**
+ * @throws GradfoldError unless all are tensors, alive, and on one backend. Among the `options`, `undefined` stands for
+ * one that was not given.
+ */
+export function checkTensors(
+  op: string,
+  tensors: Readonly<Record<string, Tensor>>,
+  options: Readonly<Record<string, Tensor | undefined>> = {},
+): void {
+  const given = Object.entries(options).filter(([, tensor]) => tensor !== undefined);
   let first: [string, Tensor] | undefined;
-  for (const [name, tensor] of Object.entries(tensors)) {
-    if (tensor === undefined) continue;
+  for (const [name, tensor] of [...Object.entries(tensors), ...given]) {
     checkTensor(op, name, tensor);
     if (first && tensor.backend !== first[1].backend) {
       throw new GradfoldError(`${op}: ${name} belongs to another backend than ${first[0]}`);

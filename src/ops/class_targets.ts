@@ -58,7 +58,7 @@ export function resolveClassLoss(
   options: ClassLossOptions,
 ): ClassLoss {
   const { weight } = options;
-  checkTensors(op, { [name]: x, targets, weight });
+  checkTensors(op, { [name]: x, targets }, { weight });
   checkDTypes(op, name, x, 'f32');
   if (x.rank === 0) throw new ShapeError(`${op}: ${name} is [], expected [N, C] or [C]`);
   const axis = resolveAxis(op, options.axis ?? (x.rank === 1 ? 0 : 1), x.rank);

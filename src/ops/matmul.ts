@@ -3,6 +3,7 @@ import put1 from '../../shaders/io/put1_f32.wgsl';
 import put4 from '../../shaders/io/put4_f32.wgsl';
 import quad1 from '../../shaders/io/quad1_f32.wgsl';
 import quad4 from '../../shaders/io/quad4_f32.wgsl';
+import product from '../../shaders/matmul/product.wgsl';
 import shader from '../../shaders/matmul.wgsl';
 import { type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
@@ -52,18 +53,20 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   }
   const c = a.backend.empty([...leading, m, n], 'f32');
   if (c.size === 0) return c;
-  const { runtime } = a.backend;
+  const { backend } = a;
   const sizes = { batches: leading.reduce((product, length) => product * length, 1), m, n, k };
-  const plan = planMatmul(runtime.machine, sizes.batches, m, n, k);
+  const plan = planMatmul(backend.runtime.machine, sizes.batches, m, n, k);
   if (plan.slices === 1) dispatch(a, b, c, sizes, plan, transposeA, transposeB);
   else {
-    using partial = a.backend.empty([plan.slices, c.size], 'f32');
-    dispatch(a, b, partial, sizes, plan, transposeA, transposeB);
-    runtime.launch({
-      kernel: { entry: 'add_slices', parts: [addSlices], constants: { WIDTH: ELEMENT_WIDTH } },
-      bind: { partial: sliceOf(partial), c: sliceOf(c) },
-      params: { size: c.size, slices: plan.slices },
-      groups: Math.ceil(c.size / ELEMENT_WIDTH),
+    backend.scope(() => {
+      const partial = backend.empty([plan.slices, c.size], 'f32');
+      dispatch(a, b, partial, sizes, plan, transposeA, transposeB);
+      backend.runtime.launch({
+        kernel: { entry: 'add_slices', parts: [addSlices], constants: { WIDTH: ELEMENT_WIDTH } },
+        bind: { partial: sliceOf(partial), c: sliceOf(c) },
+        params: { size: c.size, slices: plan.slices },
+        groups: Math.ceil(c.size / ELEMENT_WIDTH),
+      });
     });
   }
   return c;
@@ -85,6 +88,7 @@ function dispatch(
       entry: 'matmul',
       parts: [
         shader,
+        product,
         { part: inQuads(a) ? quad4 : quad1, names: { NAME: 'a' } },
         { part: inQuads(b) ? quad4 : quad1, names: { NAME: 'b' } },
         { part: n % 4 === 0 ? put4 : put1, names: { NAME: 'c' } },

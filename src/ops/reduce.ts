@@ -125,10 +125,7 @@ function reduce(
   const y = x.backend.empty(shape, x.dtype);
   const order = [...kept, ...folded];
   if (x.size === 0 || order.every((at, index) => at === index)) fold(op, reduction, x, rows, cols, y);
-  else {
-    using moved = transpose(x, order);
-    fold(op, reduction, moved, rows, cols, y);
-  }
+  else x.backend.scope(() => fold(op, reduction, transpose(x, order), rows, cols, y));
   return y;
 }
 
@@ -136,11 +133,14 @@ function reduce(
 function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
   const { backend } = x;
   const plan = planReduction(op, backend.runtime.machine, rows, cols);
-  if (plan.slices > 1) {
-    using partial = backend.empty([rows, plan.slices], y.dtype);
-    dispatch(reduction.quotient ? { ...reduction, quotient: PLAIN } : reduction, x, partial, plan);
-    fold(op, reduction, partial, rows, plan.slices, y);
-  } else dispatch(reduction, x, y, plan);
+  if (plan.slices === 1) dispatch(reduction, x, y, plan);
+  else {
+    backend.scope(() => {
+      const partial = backend.empty([rows, plan.slices], y.dtype);
+      dispatch(reduction.quotient ? { ...reduction, quotient: PLAIN } : reduction, x, partial, plan);
+      fold(op, reduction, partial, rows, plan.slices, y);
+    });
+  }
 }
 
 function dispatch(reduction: Reduction, x: Tensor, y: Tensor, plan: ReturnType<typeof planReduction>): void {
@@ -159,7 +159,11 @@ function dispatch(reduction: Reduction, x: Tensor, y: Tensor, plan: ReturnType<t
       { part: read, names: { NAME: 'x' } },
       blockPart('x'),
     ],
-    constants: { ...teamConstants(plan.team), ...reduction.constants, ...(quotient && { HAS_DENOMINATOR: denominator !== undefined }) },
+    constants: {
+      ...teamConstants(plan.team),
+      ...reduction.constants,
+      ...(quotient && { HAS_DENOMINATOR: denominator !== undefined }),
+    },
   };
   for (const { first, rows, cols, slices, firstValue, groups } of plan.windows) {
     const bind = {

@@ -17,7 +17,7 @@ export function checkUpstream(
   upstream: Tensor | undefined,
 ): void {
   if (!upstream) return;
-  checkTensors(op, { x, upstream });
+  checkTensors(op, { x }, { upstream });
   checkDTypes(op, 'upstream', upstream, 'f32');
   checkShape(
     op,

@@ -31,8 +31,8 @@ export interface RowPlan {
 }
 
 const ELEMENT_BYTES = 4;
-/** Vectors a lane may hold: 64 registers of f32. */
-const MAX_HELD = 16;
+/** Vectors a lane may hold: 64 registers of f32 on a GPU. A processor has a cache for it, and compiles short loops sooner. */
+const MAX_HELD = { gpu: 16, cpu: 4 };
 const STREAMED_BLOCK = 4;
 /** On a processor one lane folds a row of this many columns as fast as a subgroup does (measured on llvmpipe). */
 const CPU_LANE_COLUMNS = 1024;
@@ -67,19 +67,25 @@ export function windowRows(op: string, machine: Machine, cols: number): { perWin
 }
 
 export function chooseTeam(machine: Machine, cols: number): Team {
-  const vectors = Math.ceil(cols / 4) + (cols % 4 === 0 ? 0 : 1);
+  // A ragged row may start at any element of a vector.
+  const vectors = Math.ceil((cols % 4 === 0 ? cols : cols + 3) / 4);
+  const withBlock = (fold: Team['fold'], team: number, width: number, subgroups: number): Team => {
+    const hold = 2 ** Math.ceil(Math.log2(Math.max(1, vectors / team)));
+    const held = hold <= MAX_HELD[machine.kind];
+    return { fold, team, width, subgroups, held, block: held ? hold : STREAMED_BLOCK };
+  };
   const lanes = chooseLanes(machine, cols);
   const fold =
     machine.fold ??
     (lanes === 1 ? 'lane' : machine.subgroup && lanes >= machine.subgroup.min ? 'subgroup' : 'workgroup');
-  if (fold === 'lane') return withBlock('lane', 1, Math.min(64, machine.maxInvocations), 1, vectors);
+  if (fold === 'lane') return withBlock('lane', 1, Math.min(64, machine.maxInvocations), 1);
   if (fold === 'subgroup') {
     const { min } = machine.subgroup as { min: number };
     const team = Math.max(lanes, min);
-    return withBlock('subgroup', team, team, Math.ceil(team / min), vectors);
+    return withBlock('subgroup', team, team, Math.ceil(team / min));
   }
   const team = Math.max(lanes, 2);
-  return withBlock('workgroup', team, Math.max(team, Math.min(128, machine.maxInvocations)), 1, vectors);
+  return withBlock('workgroup', team, Math.max(team, Math.min(128, machine.maxInvocations)), 1);
 }
 
 /** Lanes a row by its length: QuACK's table on a GPU; on a processor a lane, or a subgroup, which needs no barrier. */
@@ -88,11 +94,4 @@ function chooseLanes({ kind, subgroup, maxInvocations }: Machine, cols: number):
   if (cols <= 4) return 1;
   const lanes = cols <= 64 ? 8 : cols <= 128 ? 16 : cols <= 3072 ? 32 : cols <= 6144 ? 64 : cols <= 16384 ? 128 : 256;
   return Math.min(lanes, maxInvocations);
-}
-
-function withBlock(fold: Team['fold'], team: number, width: number, subgroups: number, vectors: number): Team {
-  const perLane = Math.max(1, Math.ceil(vectors / team));
-  const hold = 2 ** Math.ceil(Math.log2(perLane));
-  const held = hold <= MAX_HELD;
-  return { fold, team, width, subgroups, held, block: held ? hold : STREAMED_BLOCK };
 }

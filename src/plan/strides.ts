@@ -62,7 +62,7 @@ export function axisParams(axes: readonly Axis[]): number[] {
 export type Walk =
   | { readonly kind: 'dense' }
   | { readonly kind: 'scalar' }
-  /** The last `period` elements of the result, over and over. */
+  /** As many elements as the result's last axes, three or more, over and over. */
   | { readonly kind: 'periodic'; readonly period: number }
   | { readonly kind: 'strided' };
 
@@ -79,5 +79,5 @@ export function walkOf(axes: readonly Axis[], index: number): Walk {
   if (!repeated) return { kind: 'strided' };
   if (at < 0) return { kind: 'dense' };
   if (period === 1) return { kind: 'scalar' };
-  return period % 4 === 0 ? { kind: 'periodic', period } : { kind: 'strided' };
+  return period > 2 ? { kind: 'periodic', period } : { kind: 'strided' };
 }

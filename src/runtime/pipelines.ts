@@ -31,6 +31,11 @@ export class PipelineCache {
     return made;
   }
 
+  /** The variants asked for so far, by their keys. */
+  get keys(): string[] {
+    return [...this.#pipelines.keys()];
+  }
+
   #create(kernel: LinkedKernel): Pipeline {
     const device = this.#device;
     device.pushErrorScope('validation');

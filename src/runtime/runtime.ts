@@ -87,6 +87,11 @@ export class Runtime {
     });
   }
 
+  /** @internal Keys of the variants asked for so far, in rehearsals too: for `gradfold variants`. */
+  get variants(): string[] {
+    return this.#pipelines.keys;
+  }
+
   /** Runs `fn` without queueing its launches, and resolves when the pipelines that it asked for are ready. */
   async rehearse(fn: () => void): Promise<void> {
     const wanted = new Set<Pipeline>();

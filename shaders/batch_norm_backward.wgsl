@@ -1,0 +1,61 @@
+// dx = γ·rstd·(dy - (Σdy + x̂·Σdy·x̂)/n) with sums [2, C]: Σdy, Σdy·x̂. NaN in a channel where any of them is not finite.
+struct Params {
+  channels: u32,
+  inner: u32,
+  units: u32,
+  slice_units: u32,
+  chunks: u32,
+  phases: u32,
+  stride: u32,
+  step: u32,
+  step_within: u32,
+  skip: u32,
+  epsilon: f32,
+  per_count: f32, // 1/n
+  x_origin: u32,
+  dy_origin: u32,
+  dx_origin: u32,
+  mean_origin: u32,
+  tail_origin: u32,
+  variance_origin: u32,
+  gamma_origin: u32,
+  sums_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+var<private> block_x: array<Unit, BLOCK>;
+var<private> block_dy: array<Unit, BLOCK>;
+
+@compute @workgroup_size(WIDTH)
+fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  var walk = walk_of((group.x + group.y * groups.x) * WIDTH + lane);
+  if (walk.left == 0u) {
+    return;
+  }
+  let c = walk.channel * UNIT_CHANNELS;
+  let channel = channel_of(walk.channel);
+  let mean_dy = of_channel_sums(c) * params.per_count;
+  let mean_dy_x_hat = of_channel_sums(params.channels * UNIT_CHANNELS + c) * params.per_count;
+  var gamma = Unit(1.0);
+  if (HAS_GAMMA) {
+    gamma = of_channel_gamma(c);
+  }
+  let healthy = channel.healthy & finite(gamma) & finite(mean_dy) & finite(mean_dy_x_hat);
+  let scale = channel.rstd * gamma;
+  for (var b = 0u; b < walk.blocks; b++) {
+    let count = next_block(&walk);
+    for (var k = 0u; k < BLOCK; k++) {
+      block_x[k] = unit_x(spots[k]);
+      block_dy[k] = unit_dy(spots[k]);
+    }
+    for (var k = 0u; k < BLOCK; k++) {
+      let number = healthy & finite(block_x[k]) & finite(block_dy[k]);
+      let dx = scale * ((block_dy[k] - mean_dy) - x_hat(block_x[k], channel) * mean_dy_x_hat);
+      if (k < count) {
+        store_dx(spots[k], select(Unit(nan()), dx, number));
+      }
+    }
+  }
+}

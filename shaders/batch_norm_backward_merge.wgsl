@@ -1,0 +1,46 @@
+// Adds the sums of each channel, parts [slices, 2, C], into sums [1, 2, C]. A team per channel.
+struct Params {
+  channels: u32,
+  slices: u32,
+  parts_origin: u32,
+  sums_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read> parts: array<f32>;
+
+fn load_sums(slice: u32, c: u32) -> Acc {
+  let at = params.parts_origin + slice * 2u * params.channels + c;
+  let first = parts[at];
+  let second = parts[at + params.channels];
+  let first_ok = is_finite(bitcast<u32>(first));
+  let second_ok = is_finite(bitcast<u32>(second));
+  let broken = select(FIRST_BROKEN, 0u, first_ok) | select(SECOND_BROKEN, 0u, second_ok);
+  return Acc(select(0.0, first, first_ok), select(0.0, second, second_ok), broken);
+}
+
+@compute @workgroup_size(WIDTH)
+fn batch_norm_backward_merge(lane: Lane) {
+  let index = (lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id;
+  let c = index / TEAM;
+  let seat = index % TEAM;
+  let live = c < params.channels;
+  var outer = EMPTY;
+  var inner = EMPTY;
+  let rounds = (params.slices + TEAM - 1u) / TEAM;
+  for (var k = 0u; k < rounds; k++) {
+    let slice = k * TEAM + seat;
+    if (live && slice < params.slices) {
+      inner = merge(inner, load_sums(slice, c));
+    }
+    if (k % 16u == 15u) {
+      outer = merge(outer, inner);
+      inner = EMPTY;
+    }
+  }
+  let all = team_fold(merge(outer, inner), lane);
+  if (live && seat == 0u) {
+    store_sums(0u, c, all);
+  }
+}

@@ -1,0 +1,64 @@
+// y = x̂·γ + β. A lane stays in its channels, so what belongs to them is read once. A channel is NaN where any of that
+// is not finite; elsewhere NaN in x stays NaN, and infinity stays infinity of the sign that γ gives it.
+struct Params {
+  channels: u32,
+  inner: u32,
+  units: u32,
+  slice_units: u32,
+  chunks: u32,
+  phases: u32,
+  stride: u32,
+  step: u32,
+  step_within: u32,
+  skip: u32,
+  epsilon: f32,
+  x_origin: u32,
+  y_origin: u32,
+  mean_origin: u32,
+  tail_origin: u32,
+  variance_origin: u32,
+  gamma_origin: u32,
+  beta_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+var<private> block_x: array<Unit, BLOCK>;
+
+@compute @workgroup_size(WIDTH)
+fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  var walk = walk_of((group.x + group.y * groups.x) * WIDTH + lane);
+  if (walk.left == 0u) {
+    return;
+  }
+  let c = walk.channel * UNIT_CHANNELS;
+  let channel = channel_of(walk.channel);
+  var gamma = Unit(1.0);
+  if (HAS_GAMMA) {
+    gamma = of_channel_gamma(c);
+  }
+  var beta = Unit(0.0);
+  if (HAS_BETA) {
+    beta = of_channel_beta(c);
+  }
+  let healthy = channel.healthy & finite(gamma) & finite(beta);
+  for (var b = 0u; b < walk.blocks; b++) {
+    let count = next_block(&walk);
+    for (var k = 0u; k < BLOCK; k++) {
+      block_x[k] = unit_x(spots[k]);
+    }
+    for (var k = 0u; k < BLOCK; k++) {
+      let x = block_x[k];
+      let number = healthy & finite(x);
+      let bits = bitcast<Bits>(x);
+      let infinite = healthy & ((bits & Bits(MAGNITUDE)) == Bits(INFINITE)) & (gamma != Unit(0.0));
+      let signed_infinity = Bits(params.nan_bits & INFINITE) | ((bits ^ bitcast<Bits>(gamma)) & Bits(0x80000000u));
+      let special = select(Bits(params.nan_bits), signed_infinity, infinite);
+      let y = x_hat(select(Unit(0.0), x, number), channel) * gamma + beta;
+      if (k < count) {
+        store_y(spots[k], bitcast<Unit>(select(special, bitcast<Bits>(y), number)));
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+// What holds of a unit, whether it is an element or four.
+fn finite(u: Unit) -> Truth {
+  return (bitcast<Bits>(u) & Bits(MAGNITUDE)) < Bits(INFINITE);
+}
+
+// u itself, which no compiler knows (see monoid/moments.wgsl): (x - mean) - tail is not to become x - (mean + tail).
+fn veiled_unit(u: Unit) -> Unit {
+  return bitcast<Unit>(bitcast<Bits>(u) ^ Bits(params.nan_bits & 1u));
+}

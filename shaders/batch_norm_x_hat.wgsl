@@ -1,0 +1,25 @@
+// x̂ = ((x - mean) - tail)·rstd with rstd = 1/√(variance + ε), and what it needs of the channels of a unit: all 0 where
+// they are broken (something is not finite, or there is no root).
+struct Channel {
+  mean: Unit,
+  tail: Unit,
+  rstd: Unit,
+  healthy: Truth,
+}
+
+fn channel_of(unit: u32) -> Channel {
+  let c = unit * UNIT_CHANNELS;
+  let mean = of_channel_mean(c);
+  var tail = Unit(0.0);
+  if (HAS_TAIL) {
+    tail = of_channel_tail(c);
+  }
+  let spread = of_channel_variance(c) + Unit(params.epsilon);
+  let healthy = finite(mean) & finite(tail) & finite(spread) & (spread > Unit(0.0));
+  let rstd = inverseSqrt(select(Unit(1.0), spread, healthy));
+  return Channel(select(Unit(0.0), mean, healthy), select(Unit(0.0), tail, healthy), select(Unit(0.0), rstd, healthy), healthy);
+}
+
+fn x_hat(x: Unit, channel: Channel) -> Unit {
+  return (veiled_unit(x - channel.mean) - channel.tail) * channel.rstd;
+}

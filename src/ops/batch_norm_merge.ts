@@ -1,0 +1,31 @@
+import special from '../../shaders/math/special.wgsl';
+import { planMerge } from '../plan/channels.ts';
+import type { Part } from '../runtime/link.ts';
+import type { Tensor } from '../tensor.ts';
+import { foldParts, type Monoid, sliceOf, teamConstants } from './parts.ts';
+
+/** A kernel that merges slices of channels: it reads `parts` and writes `result`, its name for a [1, rows, C]. */
+export interface MergeKernel {
+  readonly entry: string;
+  readonly parts: readonly Part[];
+  readonly monoid: Monoid;
+  readonly result: string;
+}
+
+/** Merges slices [S, rows, C] into a tensor [1, rows, C] and lets them go; a single one is the result already. */
+export function mergeSlices({ entry, parts, monoid, result }: MergeKernel, slices: Tensor): Tensor {
+  const [count, rows, channels] = slices.shape as [number, number, number];
+  if (count === 1) return slices;
+  const { runtime } = slices.backend;
+  const merged = slices.backend.empty([1, rows, channels], 'f32');
+  const { team, groups } = planMerge(runtime.machine, channels, count);
+  const { BLOCK: _, HELD: __, ...constants } = teamConstants(team);
+  runtime.launch({
+    kernel: { entry, parts: [...parts, special, ...foldParts(team, monoid)], constants },
+    bind: { parts: count > 0 ? sliceOf(slices) : undefined, [result]: sliceOf(merged) },
+    params: { channels, slices: count },
+    groups,
+  });
+  slices.dispose();
+  return merged;
+}

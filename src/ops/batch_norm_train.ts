@@ -1,0 +1,157 @@
+import normalizeShader from '../../shaders/batch_norm_normalize.wgsl';
+import runningShader from '../../shaders/batch_norm_running.wgsl';
+import xHat from '../../shaders/batch_norm_x_hat.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import { show } from '../data.ts';
+import { GradfoldError, ShapeError } from '../errors.ts';
+import type { ChannelPlan, Channels } from '../plan/channels.ts';
+import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkChannels, checkEpsilon, checkFloats, launchChannels, planFor } from './batch_norm_channels.ts';
+import { type BatchNormStats, channelStats, checkStats, tailOf } from './batch_norm_stats.ts';
+import { checkNumber, checkOption, checkTensors } from './check.ts';
+import { sliceOf } from './parts.ts';
+
+/** What `batchNormBackward` needs of `batchNormTrain`. */
+export interface Saved {
+  /** Values per channel behind the statistics. */
+  readonly count: number;
+  readonly epsilon: number;
+  /** [C]; the true mean is mean + tail. */
+  readonly mean: Tensor;
+  /** [C], what rounding left over of the mean. */
+  readonly tail: Tensor;
+  /** [C], biased. */
+  readonly variance: Tensor;
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+interface AffineOptions {
+  /** Scale of each channel, f32 [C]. @default ones */
+  gamma?: Tensor;
+  /** Offset of each channel, f32 [C]. @default zeros */
+  beta?: Tensor;
+  /** Added to the variance. @default 1e-5 */
+  epsilon?: number;
+  /** The channels' axis of x, -1 for channels-last. @default 1 */
+  channelAxis?: number;
+}
+
+export interface BatchNormTrainOptions extends AffineOptions {
+  /** f32 [C], updated in place. */
+  runningMean?: Tensor;
+  /** f32 [C], updated in place. */
+  runningVariance?: Tensor;
+  /** The weight of the new value in the running ones (Keras and ONNX: 1 minus theirs). @default 0.1 */
+  momentum?: number;
+  /** What enters the running variance: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras. @default 'unbiased' */
+  runningVarianceKind?: 'unbiased' | 'biased';
+  /** Statistics to normalise by, such as merged ones. @default those of x */
+  stats?: BatchNormStats;
+}
+
+export interface BatchNormInferenceOptions extends AffineOptions {
+  /** f32 [C] */
+  mean: Tensor;
+  /** f32 [C] */
+  variance: Tensor;
+}
+
+const NORMALIZE = { entry: 'batch_norm_normalize', parts: [normalizeShader, xHat] };
+
+/**
+ * Normalises each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe and Szegedy,
+ * arXiv 1502.03167), and moves the running statistics in place: running = (1 - momentum)·running + momentum·new.
+ *
+ * NaN or infinity in a channel makes that channel NaN, and no other. An empty batch leaves the running statistics alone.
+ * @param x f32 [N, C] or [N, C, ...]
+ * @returns y of the shape of x, and what `batchNormBackward` needs
+ * @throws ShapeError where there is one value per channel: it has no variance
+ */
+export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): { y: Tensor; saved: Saved } {
+  const op = 'batchNormTrain';
+  const { gamma, beta, runningMean, runningVariance, stats: given } = options;
+  const ofStats = given && { 'stats.mean': given.mean, 'stats.variance': given.variance, 'stats.state': given.state };
+  checkTensors(op, { x, ...ofStats }, { gamma, beta, runningMean, runningVariance });
+  const layout = checkChannels(op, x, options.channelAxis);
+  checkFloats(op, { gamma, beta, runningMean, runningVariance }, [layout.channels]);
+  if (given) checkStats(op, given, layout.channels);
+  checkSeveral(op, x, layout, given);
+  const epsilon = checkEpsilon(op, options.epsilon);
+  checkNumber(op, 'momentum', options.momentum ?? 0.1, 0, 1);
+  checkOption(op, 'runningVarianceKind', options.runningVarianceKind ?? 'unbiased', ['unbiased', 'biased']);
+  const plan = planFor(op, layout, 'map', [x]);
+  const stats = given ?? channelStats(op, x, options.channelAxis);
+  const channels = [layout.channels];
+  const tensors = {
+    mean: stats.mean.view(0, channels),
+    tail: tailOf(stats),
+    variance: stats.variance.view(0, channels),
+  };
+  const dispose = () => {
+    for (const tensor of Object.values(tensors)) tensor.dispose();
+  };
+  if (!given) stats.dispose();
+  const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
+  const y = normalize(x, plan, epsilon, { ...tensors, gamma, beta });
+  updateRunning(options, saved);
+  return { y, saved };
+}
+
+/**
+ * y = (x - mean)/√(variance + ε)·γ + β with given statistics. Where any of a channel's is not finite, it is NaN.
+ * @param x f32 [N, C] or [N, C, ...]
+ * @returns a new tensor of the shape of x
+ */
+export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions): Tensor {
+  const op = 'batchNormInference';
+  const { mean, variance, gamma, beta } = options;
+  checkTensors(op, { x, mean, variance }, { gamma, beta });
+  const layout = checkChannels(op, x, options.channelAxis);
+  checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
+  const epsilon = checkEpsilon(op, options.epsilon);
+  return normalize(x, planFor(op, layout, 'map', [x]), epsilon, { mean, tail: undefined, variance, gamma, beta });
+}
+
+type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
+
+function normalize(x: Tensor, plan: ChannelPlan, epsilon: number, perChannel: PerChannel): Tensor {
+  const y = x.backend.empty(x.shape, 'f32');
+  launchChannels(x.backend.runtime, {
+    kernel: NORMALIZE,
+    plan,
+    reads: { x },
+    writes: { y },
+    perChannel,
+    params: { epsilon },
+  });
+  return y;
+}
+
+function checkSeveral(op: string, x: Tensor, { outer, inner }: Channels, stats: BatchNormStats | undefined): void {
+  if (stats?.count === 1)
+    throw new GradfoldError(`${op}: stats.count is 1, expected at least 2 values per channel in training`);
+  if (!stats && outer * inner === 1) {
+    throw new ShapeError(`${op}: x ${show(x.shape)} has one value per channel, expected at least 2 in training`);
+  }
+}
+
+/** One dispatch a tensor: both may be views of one buffer. */
+function updateRunning(options: BatchNormTrainOptions, { count, mean, variance }: Saved): void {
+  if (count === 0) return;
+  const { runningMean, runningVariance, momentum = 0.1, runningVarianceKind } = options;
+  const correction = runningVarianceKind === 'biased' ? 1 : count / (count - 1);
+  if (runningMean) move(runningMean, mean, 1 - momentum, momentum);
+  if (runningVariance) move(runningVariance, variance, 1 - momentum, momentum * correction);
+}
+
+function move(running: Tensor, value: Tensor, keep: number, weight: number): void {
+  const kernel = { entry: 'batch_norm_running', parts: [runningShader, special], constants: { WIDTH: ELEMENT_WIDTH } };
+  running.backend.runtime.launch({
+    kernel,
+    bind: { running: sliceOf(running), value: sliceOf(value) },
+    params: { channels: running.size, keep, weight },
+    groups: Math.ceil(running.size / ELEMENT_WIDTH),
+  });
+}
