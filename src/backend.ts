@@ -149,9 +149,12 @@ export class Backend {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.runtime.stream.end(new DisposedError('the backend was disposed of'));
-    this.runtime.pool.clear();
-    if (this.#owned) this.device.destroy();
+    // Dawn compiles on threads of its own, and takes the process with it if its objects go before they are done.
+    await this.runtime.end(new DisposedError('the backend was disposed of'));
+    if (this.#owned) {
+      this.device.destroy();
+      await this.device.lost;
+    }
     this.gpu = undefined;
   }
 

@@ -168,20 +168,18 @@ function mapTeam({ kind, maxInvocations }: Machine, columns: boolean, units: num
 }
 
 function teamOf(machine: Machine, wanted: number, block: number): Team {
-  const lanes = Math.min(wanted, machine.maxInvocations);
   const { subgroup, maxInvocations } = machine;
+  const lanes = Math.min(wanted, maxInvocations);
   const common = { block, held: false };
-  if (lanes === 1) return { fold: 'lane', team: 1, width: Math.min(64, maxInvocations), subgroups: 1, ...common };
-  if (subgroup && lanes >= subgroup.min) {
-    return { fold: 'subgroup', team: lanes, width: lanes, subgroups: Math.ceil(lanes / subgroup.min), ...common };
+  const fold = machine.fold ?? (lanes === 1 ? 'lane' : subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup');
+  if (fold === 'lane') return { fold, team: 1, width: Math.min(64, maxInvocations), subgroups: 1, ...common };
+  if (fold === 'subgroup') {
+    const { min } = subgroup as { min: number };
+    const team = Math.max(lanes, min);
+    return { fold, team, width: team, subgroups: Math.ceil(team / min), ...common };
   }
-  return {
-    fold: 'workgroup',
-    team: lanes,
-    width: Math.max(lanes, Math.min(128, maxInvocations)),
-    subgroups: 1,
-    ...common,
-  };
+  const team = Math.max(lanes, 2);
+  return { fold, team, width: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1, ...common };
 }
 
 /** Lanes a team on a processor: a subgroup, which folds without a barrier, or one. */

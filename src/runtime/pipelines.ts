@@ -36,6 +36,11 @@ export class PipelineCache {
     return [...this.#pipelines.keys()];
   }
 
+  /** Resolves when no pipeline is being created any more. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#pipelines.values()].map((pipeline) => pipeline.ready));
+  }
+
   #create(kernel: LinkedKernel): Pipeline {
     const device = this.#device;
     device.pushErrorScope('validation');

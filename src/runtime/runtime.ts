@@ -105,6 +105,13 @@ export class Runtime {
     for (const { failure } of wanted) if (failure?.error) throw failure.error;
   }
 
+  /** Ends the stream and lets the memory go; resolves when the device has nothing left to do that would outlive it. */
+  async end(reason: Error): Promise<void> {
+    this.stream.end(reason);
+    this.pool.clear();
+    await this.#pipelines.settled();
+  }
+
   /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */
   #locate(entry: string, name: string, slice: Slice): { range: BoundRange; origin: number } {
     const { storage, byteOffset } = slice;
