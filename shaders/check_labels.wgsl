@@ -1,7 +1,8 @@
-// Looks for the first label that is neither a class nor ignored: fault = (its index, the label), or (0xffffffff, 0).
+// Looks for the first label that is neither in [lowest, classes) nor ignored: fault = (its index, the label), or (0xffffffff, 0).
 // One workgroup: labels are few beside the logits that they belong to, and the lowest index needs no atomics here.
 struct Params {
   size: u32,
+  lowest: i32,
   classes: u32,
   has_ignored: u32,
   ignored: i32,
@@ -19,7 +20,9 @@ const NO_FAULT = 0xffffffffu;
 var<workgroup> lowest: array<u32, WIDTH>;
 
 fn is_faulty(label: i32) -> bool {
-  return (label < 0 || u32(label) >= params.classes) && !(params.has_ignored != 0u && label == params.ignored);
+  let in_range = label >= params.lowest && (label < 0 || u32(label) < params.classes);
+  let ignored = params.has_ignored != 0u && label == params.ignored;
+  return !in_range && !ignored;
 }
 
 @compute @workgroup_size(WIDTH)

@@ -14,7 +14,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> x: array<u32>;
-@group(0) @binding(0) var<storage, read> indices: array<u32>; // a negative i32 is larger than any length
+@group(0) @binding(0) var<storage, read> indices: array<u32>;
 @group(0) @binding(0) var<storage, read_write> y: array<vec4u>; // a new tensor: aligned and padded to 16 bytes
 
 // Where element i of y stands in x, and whether it does.
@@ -26,7 +26,10 @@ struct Source {
 fn source_of(i: u32) -> Source {
   let entry = i / params.inner;
   let outer = entry / params.count;
-  let index = indices[params.indices_origin + entry - outer * params.count];
+  var index = indices[params.indices_origin + entry - outer * params.count];
+  if (SIGNED && (index >> 31u) != 0u) { // from the end; still larger than any length where it lies before the start
+    index += params.length;
+  }
   let at = (outer * params.length + index) * params.inner + (i - entry * params.inner);
   return Source(params.x_origin + at, i < params.size && index < params.length);
 }

@@ -17,14 +17,14 @@ export class LabelError extends GradfoldError {
   /** Index of the label in its tensor, row-major. */
   readonly row: number;
   readonly label: number;
-  /** The labels allowed: `[0, range[1])`. */
+  /** The labels allowed: from the first number up to, and without, the second. */
   readonly range: readonly [number, number];
 
-  constructor(op: string, row: number, label: number, classes: number) {
-    super(`${op}: label ${label} in row ${row} is outside [0, ${classes})`);
+  constructor(op: string, row: number, label: number, range: readonly [number, number]) {
+    super(`${op}: label ${label} in row ${row} is outside [${range[0]}, ${range[1]})`);
     this.row = row;
     this.label = label;
-    this.range = [0, classes];
+    this.range = range;
   }
 }
 

@@ -201,12 +201,24 @@ describe('gather', () => {
     expect(await y.data()).toEqual(Int32Array.from(expected.data));
   });
 
+  test('counts negative indices from the end of the axis, also those made on the device', async () => {
+    using x = backend.tensor([10, 20, 30]);
+    using indices = backend.tensor(Int32Array.of(-1, 0, -3));
+    using made = add(indices, backend.zeros([], 'i32'));
+    for (const picked of [indices, made]) {
+      using y = gather(x, picked);
+      expect([...(await y.data())]).toEqual([30, 10, 10]);
+    }
+    await backend.sync();
+  });
+
   test('throws for an index from the host that is out of range', () => {
     using x = backend.zeros([5, 2]);
     using high = backend.tensor(Int32Array.of(0, 5, 1));
-    using low = backend.tensor(Int32Array.of(0, 4, -1));
-    expect(() => gather(x, high)).toThrow('gather: label 5 in row 1 is outside [0, 5)');
-    expect(() => gather(x, low)).toThrow('gather: label -1 in row 2 is outside [0, 5)');
+    using low = backend.tensor(Int32Array.of(0, 4, -6));
+    expect(() => gather(x, high)).toThrow('gather: label 5 in row 1 is outside [-5, 5)');
+    expect(() => gather(x, low)).toThrow('gather: label -6 in row 2 is outside [-5, 5)');
+    expect(() => gather(x, backend.tensor(Uint32Array.of(9)))).toThrow('gather: label 9 in row 0 is outside [0, 5)');
     expect(() => gather(x, x)).toThrow('gather: indices is f32, expected i32 or u32');
     expect(() => gather(backend.zeros([]), high)).toThrow('gather: x is [], expected at least one axis');
   });
@@ -215,11 +227,11 @@ describe('gather', () => {
     using x = backend.tensor([10, 20, 30]);
     using zero = backend.zeros([], 'i32');
     using good = add(backend.tensor(Int32Array.of(2, 0)), zero);
-    using bad = add(backend.tensor(Int32Array.of(1, -1, 3)), zero);
+    using bad = add(backend.tensor(Int32Array.of(1, -4, 3)), zero);
     using fine = gather(x, good);
     using spoilt = gather(x, bad);
     using after = add(spoilt, spoilt);
-    const error = new LabelError('gather', 1, -1, 3);
+    const error = new LabelError('gather', 1, -4, [-3, 3]);
     await expect(spoilt.data()).rejects.toEqual(error);
     await expect(after.data()).rejects.toEqual(error);
     expect([...(await fine.data())]).toEqual([30, 10]);

@@ -10,7 +10,7 @@ import type { Cause } from '../runtime/causes.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkDTypes, checkNumber, checkOption, checkShape, checkTensors, resolveAxis } from './check.ts';
-import { areIndices, checkLabels } from './labels.ts';
+import { areIndices, asLabel, checkLabels } from './labels.ts';
 import { sliceOf } from './parts.ts';
 import { reduceRows } from './reduce.ts';
 import { checkReduction, type Reduction, type Total } from './reduction.ts';
@@ -75,7 +75,7 @@ export function resolveClassLoss(
     checkShape(op, 'weight', weight.shape, [cols], 'the classes');
   }
   const smoothing = checkNumber(op, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
-  const ignored = indicesGiven ? ignorable(op, targets, options.ignoreIndex ?? -100) : undefined;
+  const ignored = indicesGiven ? asLabel(checkIgnoreIndex(op, options.ignoreIndex), targets) : undefined;
   const empty = checkOption<'nan' | 'zero'>(op, 'emptyReduction', options.emptyReduction ?? 'nan', ['nan', 'zero']);
   return {
     op,
@@ -94,18 +94,14 @@ export function resolveClassLoss(
   };
 }
 
-/** The ignored label as the kernels compare it, or nothing where no label can be it. */
-function ignorable(op: string, targets: Tensor, ignoreIndex: number): number | undefined {
-  checkNumber(op, 'ignoreIndex', ignoreIndex, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  const [lowest, highest] = targets.dtype === 'i32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
-  const { min, max } = targets.hostRange ?? { min: lowest, max: highest };
-  if (!Number.isInteger(ignoreIndex) || ignoreIndex < min || ignoreIndex > max) return undefined;
-  return ignoreIndex | 0;
+/** Any number will do; one that no label can be ignores nothing. */
+function checkIgnoreIndex(op: string, ignoreIndex = -100): number {
+  return checkNumber(op, 'ignoreIndex', ignoreIndex, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }
 
 /** The labels' check, if the targets are labels; see `checkLabels`. @throws LabelError */
 export function checkTargets(loss: ClassLoss, ignoreIndex = -100): Cause[] {
-  return loss.indices ? checkLabels(loss.op, loss.targets, loss.cols, ignoreIndex) : [];
+  return loss.indices ? checkLabels(loss.op, loss.targets, { classes: loss.cols, ignoreIndex }) : [];
 }
 
 /** How the kernels are to be given the targets: labels a row, probabilities by element. */

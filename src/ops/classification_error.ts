@@ -33,7 +33,7 @@ export function classificationError(scores: Tensor, targets: Tensor, options: { 
   if (indices)
     checkShape(op, 'targets', targets.shape, rowShape, `the rows of scores ${show(scores.shape)}, as class indices`);
   else checkShape(op, 'targets', targets.shape, scores.shape, 'scores, as probabilities');
-  const causes = indices ? checkLabels(op, targets, classes) : [];
+  const causes = indices ? checkLabels(op, targets, { classes }) : [];
   const best = argmax(scores, { axis });
   const labels = indices ? targets : argmax(targets, { axis });
   const { backend } = scores;

@@ -8,45 +8,64 @@ import { sliceOf } from './parts.ts';
 const WIDTH = 64;
 const CHECK_LABELS = { entry: 'check_labels', parts: [shader], constants: { WIDTH } };
 
+/** What labels may be. */
+export interface LabelRange {
+  /** Labels lie below. */
+  readonly classes: number;
+  /** The smallest label. @default 0 */
+  readonly lowest?: number;
+  /** A label that counts for nothing, inside the range or not. */
+  readonly ignoreIndex?: number | undefined;
+}
+
 /**
- * Makes sure that labels are classes in `[0, classes)` or `ignoreIndex`. What the host knows is settled here. Where
- * only the GPU knows, a check is recorded, and what depends on the labels is to be launched with the returned causes:
- * reads of it will reject if there was a fault.
+ * Makes sure that labels are in range or ignored. What the host knows is settled here. Where only the GPU knows, a
+ * check is recorded, and what depends on the labels is to be launched with the returned causes: reads of it will
+ * reject if there was a fault.
  * @throws LabelError for a label that the host uploaded
  */
-export function checkLabels(op: string, labels: Tensor, classes: number, ignoreIndex?: number): Cause[] {
+export function checkLabels(op: string, labels: Tensor, allowed: LabelRange): Cause[] {
   if (labels.size === 0) return [];
+  const { classes, lowest = 0 } = allowed;
   const range = labels.hostRange;
   if (range) {
-    if (range.min >= 0 && range.max < classes) return [];
-    const bad = worstLabel(range, classes, ignoreIndex);
-    if (bad && range.exact) throw new LabelError(op, bad.index, bad.label, classes);
+    if (range.min >= lowest && range.max < classes) return [];
+    const bad = worstLabel(range, allowed);
+    if (bad && range.exact) throw new LabelError(op, bad.index, bad.label, [lowest, classes]);
   }
-  return [recordCheck(op, labels, classes, ignoreIndex)];
+  return [recordCheck(op, labels, allowed)];
 }
 
 /** The extreme that is certainly out of range, the earlier one if both are. The ignored index hides what lies behind it. */
-function worstLabel({ min, max, minIndex, maxIndex }: HostRange, classes: number, ignoreIndex: number | undefined) {
-  const low = min < 0 && min !== ignoreIndex ? { index: minIndex, label: min } : undefined;
+function worstLabel({ min, max, minIndex, maxIndex }: HostRange, { classes, lowest = 0, ignoreIndex }: LabelRange) {
+  const low = min < lowest && min !== ignoreIndex ? { index: minIndex, label: min } : undefined;
   const high = max >= classes && max !== ignoreIndex ? { index: maxIndex, label: max } : undefined;
   if (low && high) return low.index < high.index ? low : high;
   return low ?? high;
 }
 
-function recordCheck(op: string, labels: Tensor, classes: number, ignoreIndex: number | undefined): Cause {
+function recordCheck(op: string, labels: Tensor, { classes, lowest = 0, ignoreIndex }: LabelRange): Cause {
   const { runtime } = labels.backend;
   const slot = runtime.pool.acquire(8, 'record');
   const signed = labels.dtype === 'i32';
-  const cause = Cause.fault(slot, (row, bits) => new LabelError(op, row, signed ? bits | 0 : bits, classes));
-  const ignored =
-    ignoreIndex !== undefined && Number.isInteger(ignoreIndex) && ignoreIndex >= -(2 ** 31) && ignoreIndex < 2 ** 31;
+  const explain = (row: number, bits: number) => new LabelError(op, row, signed ? bits | 0 : bits, [lowest, classes]);
+  const cause = Cause.fault(slot, explain);
+  const ignored = asLabel(ignoreIndex, labels);
   runtime.launch({
     kernel: CHECK_LABELS,
     bind: { labels: sliceOf(labels), fault: { storage: slot, byteOffset: 0, size: 2 } },
-    params: { size: labels.size, classes, has_ignored: ignored ? 1 : 0, ignored: ignored ? ignoreIndex : 0 },
+    params: { size: labels.size, lowest, classes, has_ignored: ignored === undefined ? 0 : 1, ignored: ignored ?? 0 },
     groups: 1,
   });
   return cause;
+}
+
+/** The ignored label as kernels compare it: as an i32. Nothing where no label of the dtype, or of this tensor, can be it. */
+export function asLabel(ignoreIndex: number | undefined, labels: Tensor): number | undefined {
+  const [lowest, highest] = labels.dtype === 'i32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
+  const { min, max } = labels.hostRange ?? { min: lowest, max: highest };
+  if (ignoreIndex === undefined || !Number.isInteger(ignoreIndex)) return undefined;
+  return ignoreIndex < min || ignoreIndex > max ? undefined : ignoreIndex | 0;
 }
 
 /** Whether targets are class indices (an integer dtype) or probabilities (a float dtype); shapes never decide that. */

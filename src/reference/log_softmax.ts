@@ -53,6 +53,8 @@ export function logSoftmaxBackward(
   const upstream = valuesOf(op, 'dy', dy, arithmetic);
   const gradientOf = (logP: Float64Array, index: number): Float64Array => {
     const dyRow = readRow(upstream, view, index);
+    const broken = logP.some((p) => Number.isNaN(p) || p === Number.POSITIVE_INFINITY) || !dyRow.every(Number.isFinite);
+    if (broken) return logP.map(() => Number.NaN);
     const total = sum(dyRow);
     return dyRow.map((d, i) => round(d - round(round(Math.exp(logP[i]!)) * total)));
   };

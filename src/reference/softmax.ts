@@ -41,7 +41,8 @@ export function softmax(x: NdArray, options: SoftmaxOptions = {}, arithmetic: Ar
 }
 
 /**
- * The gradient of softmax's input: dx = y · (dy - Σ y·dy), the sum along the axis.
+ * The gradient of softmax's input: dx = y · (dy - Σ y·dy), the sum along the axis. Anything not finite in a row of y or
+ * dy makes that row NaN.
  *
  * @param y softmax's result, any shape
  * @param dy the gradient of y, in its shape
@@ -62,6 +63,7 @@ export function softmaxBackward(
   const upstream = valuesOf(op, 'dy', dy, arithmetic);
   const gradientOf = (p: Float64Array, index: number): Float64Array => {
     const dyRow = readRow(upstream, view, index);
+    if (!p.every(Number.isFinite) || !dyRow.every(Number.isFinite)) return p.map(() => Number.NaN);
     const dot = sum(dyRow, (d, i) => round(p[i]! * d));
     return dyRow.map((d, i) => round(p[i]! * round(d - dot)));
   };

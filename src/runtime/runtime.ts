@@ -1,12 +1,14 @@
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
+import { gridOf } from '../plan/grid.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Cause, Causes } from './causes.ts';
 import { NO_CAUSES, NO_FAULT } from './causes.ts';
 import type { KernelSource, ParamField } from './link.ts';
 import { type Pipeline, PipelineCache } from './pipelines.ts';
 import { Pool, type Storage } from './pool.ts';
-import { type BoundRange, Stream } from './stream.ts';
+import type { BoundRange } from './records.ts';
+import { Stream } from './stream.ts';
 
 /** A run of 4-byte elements in a storage: what a kernel sees of a tensor. Offset in bytes. */
 export interface Slice {
@@ -80,11 +82,14 @@ export class Runtime {
     }
     const causes: Causes = launch.causes && launch.causes.length > 0 ? new Set(launch.causes) : NO_CAUSES;
     for (const cause of causes) this.stream.watch(cause);
-    this.stream.dispatch({ pipeline, ranges, grid: this.#grid(launch.groups), reads, writes, causes }, (block) => {
-      // A binding that another serves too, as in place, has no origin of its own.
-      for (const field of params)
-        writeParam(block, field, values[field.name] ?? (field.name.endsWith('_origin') ? 0 : undefined), entry);
-    });
+    this.stream.dispatch(
+      { pipeline, ranges, grid: gridOf(launch.groups, this.machine.maxGroups), reads, writes, causes },
+      (block) => {
+        // A binding that another serves too, as in place, has no origin of its own.
+        for (const field of params)
+          writeParam(block, field, values[field.name] ?? (field.name.endsWith('_origin') ? 0 : undefined), entry);
+      },
+    );
   }
 
   /** @internal Keys of the variants asked for so far, in rehearsals too: for `gradfold variants`. */
@@ -125,13 +130,6 @@ export class Runtime {
       );
     }
     return { range: { storage, offset, size }, origin: (byteOffset - offset) / 4 };
-  }
-
-  #grid(groups: number): [number, number] {
-    const { maxGroups } = this.machine;
-    if (groups <= maxGroups) return [groups, 1];
-    const rows = Math.ceil(groups / maxGroups);
-    return [Math.ceil(groups / rows), rows];
   }
 }
 

@@ -1,68 +1,19 @@
 import { BUFFER_USAGE, MAP_READ } from '../device/usage.ts';
 import { DeviceLostError, GradfoldError } from '../errors.ts';
 import { Cause, type Causes, NO_CAUSES, unite } from './causes.ts';
-import type { Pipeline } from './pipelines.ts';
-import type { Pool, Slab, Storage } from './pool.ts';
-
-/** Part of a storage as one binding of a dispatch. Offset and size in bytes; the offset is aligned as the device asks. */
-export interface BoundRange {
-  readonly storage: Storage;
-  readonly offset: number;
-  readonly size: number;
-}
-
-interface Dispatch {
-  readonly kind: 'dispatch';
-  readonly pipeline: Pipeline;
-  readonly ranges: readonly BoundRange[];
-  /** Where its parameters start in the batch's own. */
-  readonly paramOffset: number;
-  readonly grid: readonly [number, number];
-  readonly reads: readonly Storage[];
-  readonly writes: readonly Storage[];
-  /** What the dispatch itself puts in doubt. */
-  readonly causes: Causes;
-}
-
-interface Upload {
-  readonly kind: 'upload';
-  readonly staging: GPUBuffer;
-  readonly storage: Storage;
-  readonly offset: number;
-  readonly whole: boolean;
-}
-
-interface Clear {
-  readonly kind: 'clear';
-  readonly storage: Storage;
-}
-
-interface Read {
-  readonly kind: 'read';
-  readonly storage: Storage;
-  readonly offset: number;
-  readonly bytes: number;
-  readonly resolve: (data: ArrayBuffer) => void;
-  readonly reject: (error: Error) => void;
-  /** Set when encoded: what the value depends on, and the copy, behind whose data the answers of `asked` stand. */
-  causes: Causes;
-  asked: Cause[];
-  staging: GPUBuffer | undefined;
-}
-
-type Item = Dispatch | Upload | Clear | Read;
+import { Encoder } from './encoder.ts';
+import type { Pool, Storage } from './pool.ts';
+import { type Dispatch, type Item, outcomes, type Read, slabsOf } from './records.ts';
 
 interface Batch {
   readonly items: Item[];
-  params: Uint8Array;
+  params: Uint8Array<ArrayBuffer>;
   paramBytes: number;
 }
 
 const PARAM_ALIGNMENT = 256;
-const RING_BYTES = 2 ** 20;
 /** Submitted without being asked for at this many records: the GPU starts, and the ring holds the parameters of several batches. */
 const BATCH_ITEMS = 512;
-const BIND_GROUPS_KEPT = 512;
 
 /**
  * What ops record, in order; encoded only at submit. One command buffer a batch, one compute pass where no copy comes
@@ -72,8 +23,7 @@ const BIND_GROUPS_KEPT = 512;
 export class Stream {
   readonly #device: GPUDevice;
   readonly #pool: Pool;
-  readonly #ring: GPUBuffer;
-  #ringAt = 0;
+  readonly #encoder: Encoder;
   #batch: Batch = newBatch();
   #tail: Promise<void> = Promise.resolve();
   readonly #open = new Set<Cause>();
@@ -83,11 +33,7 @@ export class Stream {
   constructor(device: GPUDevice, pool: Pool) {
     this.#device = device;
     this.#pool = pool;
-    this.#ring = device.createBuffer({
-      label: 'parameters',
-      size: RING_BYTES,
-      usage: BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST,
-    });
+    this.#encoder = new Encoder(device);
     device.lost.then((info) =>
       this.end(new DeviceLostError(`the GPU device was lost (${info.reason || 'unknown'}): ${info.message}`)),
     );
@@ -128,12 +74,6 @@ export class Stream {
     new Uint8Array(staging.getMappedRange()).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     staging.unmap();
     this.#push({ kind: 'upload', staging, storage, offset, whole });
-  }
-
-  /** Fills a storage with zero bits. */
-  clear(storage: Storage): void {
-    this.assertOpen();
-    this.#push({ kind: 'clear', storage });
   }
 
   /** Copies what the storage holds at this point of the stream. Rejects when the value depends on a fault or failure. */
@@ -233,11 +173,11 @@ export class Stream {
   async #submit(batch: Batch): Promise<void> {
     await this.#pipelinesReady(batch);
     if (this.#ended) return;
-    const base = this.#writeParams(batch);
+    const base = this.#encoder.writeParams(batch.params, batch.paramBytes);
     const undo: [Storage, Causes][] = [];
     const runnable: Item[] = [];
     for (const item of batch.items) if (this.#propagate(item, undo)) runnable.push(item);
-    if ((await this.#attempt(runnable, base)) === undefined) {
+    if ((await this.#encoder.submit(runnable, base)) === undefined) {
       for (const item of runnable) this.#settle(item);
     } else {
       for (const [storage, causes] of undo.reverse()) storage.causes = causes;
@@ -253,15 +193,6 @@ export class Stream {
         waiting.add(item.pipeline.ready);
     }
     if (waiting.size > 0) await Promise.all(waiting);
-  }
-
-  #writeParams(batch: Batch): number {
-    if (batch.paramBytes === 0) return 0;
-    if (this.#ringAt + batch.paramBytes > RING_BYTES) this.#ringAt = 0;
-    const base = this.#ringAt;
-    this.#device.queue.writeBuffer(this.#ring, base, batch.params.buffer as ArrayBuffer, 0, batch.paramBytes);
-    this.#ringAt += batch.paramBytes;
-    return base;
   }
 
   /** Carries causes from what an item reads to what it writes; false where it cannot run at all. */
@@ -280,54 +211,10 @@ export class Stream {
     return failure === undefined;
   }
 
-  /** Encodes and submits. The device's error, if it refused: then none of it has run. */
-  async #attempt(items: readonly Item[], base: number): Promise<Error | undefined> {
-    const device = this.#device;
-    device.pushErrorScope('validation');
-    const encoder = device.createCommandEncoder();
-    let pass: GPUComputePassEncoder | undefined;
-    for (const item of items) {
-      if (item.kind === 'dispatch') {
-        pass ??= encoder.beginComputePass();
-        pass.setPipeline(item.pipeline.pipeline as GPUComputePipeline);
-        pass.setBindGroup(0, this.#bindGroup(item), [base + item.paramOffset]);
-        pass.dispatchWorkgroups(item.grid[0], item.grid[1]);
-        continue;
-      }
-      pass?.end();
-      pass = undefined;
-      this.#encodeCopy(encoder, item);
-    }
-    pass?.end();
-    device.queue.submit([encoder.finish()]);
-    const error = await device.popErrorScope().catch(() => null);
-    return error ? new GradfoldError(error.message) : undefined;
-  }
-
-  #encodeCopy(encoder: GPUCommandEncoder, item: Upload | Clear | Read): void {
-    const { buffer } = item.storage;
-    if (item.kind === 'upload') encoder.copyBufferToBuffer(item.staging, 0, buffer, item.offset, item.staging.size);
-    else if (item.kind === 'clear') encoder.clearBuffer(buffer);
-    else {
-      item.asked = [...item.causes].filter((cause) => !cause.resolved);
-      const size = Math.max(8, item.bytes + 8 * item.asked.length);
-      item.staging?.destroy();
-      item.staging = this.#device.createBuffer({
-        label: 'readback',
-        size,
-        usage: BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST,
-      });
-      if (item.bytes > 0) encoder.copyBufferToBuffer(buffer, item.offset, item.staging, 0, item.bytes);
-      for (const [index, { slot }] of item.asked.entries()) {
-        encoder.copyBufferToBuffer((slot as Storage).buffer, 0, item.staging, item.bytes + 8 * index, 8);
-      }
-    }
-  }
-
   async #submitAlone(batch: Batch, base: number): Promise<void> {
     for (const item of batch.items) {
       if (!this.#propagate(item, [])) continue;
-      const error = await this.#attempt([item], base);
+      const error = await this.#encoder.submit([item], base);
       if (!error) {
         this.#settle(item);
         continue;
@@ -387,38 +274,8 @@ export class Stream {
     await Promise.race([this.#device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
     return this.#ended;
   }
-
-  #bindGroup({ pipeline, ranges }: Dispatch): GPUBindGroup {
-    let key = '';
-    for (const { storage, offset, size } of ranges) key += `${storage.slab.id}.${offset}.${size} `;
-    const known = pipeline.bindGroups.get(key);
-    if (known) return known;
-    const entries: GPUBindGroupEntry[] = ranges.map(({ storage, offset, size }, index) => ({
-      binding: index + 1,
-      resource: { buffer: storage.buffer, offset, size },
-    }));
-    entries.unshift({ binding: 0, resource: { buffer: this.#ring, size: pipeline.kernel.paramBytes } });
-    const group = this.#device.createBindGroup({ layout: pipeline.layout, entries });
-    if (pipeline.bindGroups.size >= BIND_GROUPS_KEPT) pipeline.bindGroups.clear();
-    pipeline.bindGroups.set(key, group);
-    return group;
-  }
 }
 
 function newBatch(): Batch {
   return { items: [], params: new Uint8Array(16 * PARAM_ALIGNMENT), paramBytes: 0 };
-}
-
-function slabsOf(item: Item): Slab[] {
-  return item.kind === 'dispatch' ? item.ranges.map(({ storage }) => storage.slab) : [item.storage.slab];
-}
-
-/** What each written storage's value depends on afterwards. */
-function outcomes(item: Exclude<Item, Read>, own: Causes): [Storage, Causes][] {
-  if (item.kind === 'dispatch') {
-    const causes = unite([...item.reads.map((storage) => storage.causes), item.causes, own]);
-    return item.writes.map((storage) => [storage, causes]);
-  }
-  const kept = item.kind === 'upload' && !item.whole ? item.storage.causes : NO_CAUSES;
-  return [[item.storage, unite([kept, own])]];
 }

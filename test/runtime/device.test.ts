@@ -100,6 +100,23 @@ test('a script that disposes of its backend ends within a second, with code 0', 
   expect(Date.now() - Number(stdout)).toBeLessThan(1000);
 });
 
+test('backends that end while their pipelines are being compiled do not take the process with them', () => {
+  const entry = fileURLToPath(new URL('../../dist/node.js', import.meta.url));
+  const script = `const { createBackend, softmax } = await import(${JSON.stringify(entry)});
+    for (let i = 1; i < 12; i++) {
+      const backend = await createBackend();
+      softmax(backend.zeros([2, 20 + i]));
+      backend.flush().catch(() => {});
+      await backend.dispose();
+      gc();
+    }
+    console.log('alive');`;
+  const { stdout } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  });
+  expect(stdout).toBe('alive\n');
+});
+
 test('a machine without an adapter is told what to install', () => {
   const entry = fileURLToPath(new URL('../../dist/node.js', import.meta.url));
   const script = `const { createBackend } = await import(${JSON.stringify(entry)});

@@ -1,0 +1,96 @@
+import Table from 'cli-table3';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_MACHINE, type Machine } from '../../plan/machine.ts';
+import type { Traffic } from '../../plan/traffic.ts';
+import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
+import { openForCommand } from '../open.ts';
+import { EXPLAINED_OPS, type Explanation, explain } from './explain.ts';
+
+/** Machines to plan for without having one. */
+const MACHINES: Readonly<Record<string, Machine>> = {
+  'default-gpu': DEFAULT_MACHINE,
+  'subgroup-gpu': { ...DEFAULT_MACHINE, maxInvocations: 1024, subgroup: { min: 32, max: 32 } },
+  'default-cpu': { ...DEFAULT_MACHINE, kind: 'cpu' },
+};
+
+interface Options {
+  readonly dtype: 'f32';
+  readonly machine: string;
+  readonly adapter?: string;
+  readonly json?: boolean;
+}
+
+export function registerExplain(program: Command): void {
+  program
+    .command('explain')
+    .description('print what is planned for an op on a shape, and why')
+    .argument('<op>', 'a public function, such as softmax', knownOp)
+    .argument('<shape>', 'lengths joined by x, such as 4096x1024; MxKxN for matmul', parseShape)
+    .addOption(new Option('--dtype <dtype>', 'of the elements').choices(['f32']).default('f32'))
+    .addOption(
+      new Option('--machine <name>', "'adapter' is this machine's; the others need none")
+        .choices(['adapter', ...Object.keys(MACHINES)])
+        .default('adapter'),
+    )
+    .addOption(ADAPTER_OPTION())
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', `\nOps: ${EXPLAINED_OPS.join(', ')}`)
+    .action(async (op: string, shape: readonly number[], options: Options) => {
+      const explanation = explain(op, shape, await machineOf(options));
+      console.log(options.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation, options.dtype));
+    });
+}
+
+async function machineOf({ machine, adapter }: Options): Promise<Machine> {
+  const known = MACHINES[machine];
+  if (known) return known;
+  await prepareAdapter(adapter);
+  await using opened = await openForCommand();
+  return opened.backend.runtime.machine;
+}
+
+/** The explanation as a person reads it. */
+export function renderExplanation({ op, shape, machine, steps, traffic }: Explanation, dtype = 'f32'): string {
+  const { kind, subgroup, maxInvocations, maxBindingBytes } = machine;
+  const subgroups = subgroup
+    ? `subgroups of ${subgroup.min === subgroup.max ? subgroup.min : `${subgroup.min} to ${subgroup.max}`}`
+    : 'no subgroups';
+  const lines = [
+    `${op} of ${shape.join(' × ')}, ${dtype}`,
+    `on a ${kind === 'cpu' ? 'processor' : 'GPU'}: ${subgroups}, ${maxInvocations} lanes a workgroup, bindings of ${bytes(maxBindingBytes)}`,
+  ];
+  for (const { kernel, decisions } of steps) {
+    const table = new Table({ style: { head: [], border: [], compact: true }, chars: NONE });
+    for (const { what, value, why = '' } of decisions) table.push([`  ${what}`, value, why]);
+    lines.push('', kernel, table.toString());
+  }
+  return [...lines, '', trafficLine(traffic)].join('\n');
+}
+
+function trafficLine({ moved, least }: Traffic): string {
+  const times = least > 0 ? `, ${(moved / least).toFixed(2)} ×` : '';
+  return `moves ${bytes(moved)}; the least possible is ${bytes(least)}${times}`;
+}
+
+const NONE = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .concat('middle')
+    .map((name) => [name, name === 'middle' ? ' ' : '']),
+);
+
+function bytes(count: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const unit = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(count, 1)) / 10)));
+  return `${unit === 0 ? count : (count / 2 ** (10 * unit)).toFixed(1)} ${units[unit]}`;
+}
+
+function knownOp(name: string): string {
+  if (!EXPLAINED_OPS.includes(name)) throw new InvalidArgumentError(`Expected one of: ${EXPLAINED_OPS.join(', ')}.`);
+  return name;
+}
+
+function parseShape(text: string): number[] {
+  if (!/^\d+([x×]\d+)*$/.test(text)) throw new InvalidArgumentError('Expected lengths joined by x, such as 4096x1024.');
+  return text.split(/[x×]/).map(Number);
+}

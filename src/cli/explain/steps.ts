@@ -1,0 +1,186 @@
+import { type ChannelPlan, type Channels, planChannels, planMerge } from '../../plan/channels.ts';
+import { ELEMENT_WIDTH, planElements } from '../../plan/elements.ts';
+import { gridOf } from '../../plan/grid.ts';
+import type { Machine } from '../../plan/machine.ts';
+import type { MatmulPlan } from '../../plan/matmul.ts';
+import { planReduction, type ReductionPlan } from '../../plan/reduction.ts';
+import type { RowPlan, Team } from '../../plan/rows.ts';
+
+/** One kernel's part in an op: what was decided, each with its reason where it has one. */
+export interface Step {
+  readonly kernel: string;
+  readonly decisions: readonly Decision[];
+}
+
+export interface Decision {
+  readonly what: string;
+  readonly value: string;
+  readonly why?: string;
+}
+
+interface Window {
+  readonly groups: number;
+}
+
+export function rowStep(kernel: string, machine: Machine, plan: RowPlan): Step {
+  const { team, windows, aligned } = plan;
+  const rowsEach = windows[0] && 'rows' in windows[0] ? windows[0].rows : 0;
+  return {
+    kernel,
+    decisions: [
+      ...teamDecisions(machine, team, 'row'),
+      {
+        what: 'vectors a lane',
+        value: `${team.block} of four elements`,
+        why: team.held
+          ? 'the whole row: it is held in registers and read once'
+          : 'a block at a time: the row is longer than registers hold, and is fetched again where it is needed again',
+      },
+      ...gridDecisions(
+        machine,
+        windows,
+        windows.length > 1 ? `${rowsEach} rows each, as many as a binding holds` : undefined,
+      ),
+      {
+        what: 'loads',
+        value: aligned ? '16 bytes' : '4 bytes',
+        ...(!aligned && { why: 'windows start between vectors' }),
+      },
+    ],
+  };
+}
+
+export function reductionSteps(
+  kernel: string,
+  op: string,
+  machine: Machine,
+  rows: number,
+  cols: number,
+): [Step[], ReductionPlan] {
+  const plan = planReduction(op, machine, rows, cols);
+  const { team, slices, sliceCols, windows } = plan;
+  const step: Step = {
+    kernel,
+    decisions: [
+      ...teamDecisions(machine, team, slices > 1 ? 'slice' : 'row'),
+      slices > 1
+        ? {
+            what: 'slices a row',
+            value: `${slices} of ${sliceCols}`,
+            why: 'rows are few and long: their slices keep the adapter busy',
+          }
+        : { what: 'slices a row', value: '1' },
+      ...gridDecisions(machine, windows),
+    ],
+  };
+  if (slices === 1) return [[step], plan];
+  return [[step, ...reductionSteps(`${kernel}, of the slices`, op, machine, rows, slices)[0]], plan];
+}
+
+export function channelFoldSteps(
+  kernel: string,
+  merge: string,
+  op: string,
+  machine: Machine,
+  x: Channels,
+): [Step[], ChannelPlan] {
+  const plan = planChannels(op, machine, x, 'fold', true);
+  const { team, slices, windows, vector } = plan;
+  const step: Step = {
+    kernel,
+    decisions: [
+      ...teamDecisions(machine, team, 'slice of a channel'),
+      {
+        what: 'slices a channel',
+        value: String(slices),
+        ...(slices > 1 && { why: 'lanes enough to keep the adapter busy, and no long serial sums' }),
+      },
+      {
+        what: 'loads',
+        value: `${4 * vector} bytes`,
+        ...(vector === 1 && { why: 'neighbours in memory belong to other channels, or end between vectors' }),
+      },
+      ...gridDecisions(machine, windows),
+    ],
+  };
+  if (slices === 1) return [[step], plan];
+  const { team: merging, groups } = planMerge(machine, x.channels, slices);
+  const second: Step = {
+    kernel: merge,
+    decisions: [...teamDecisions(machine, merging, 'channel'), ...gridDecisions(machine, [{ groups }])],
+  };
+  return [[step, second], plan];
+}
+
+export function channelMapStep(kernel: string, op: string, machine: Machine, x: Channels): Step {
+  const { team, windows, vector } = planChannels(op, machine, x, 'map', true);
+  return {
+    kernel,
+    decisions: [
+      { what: 'lanes', value: `${team.team} that share a channel, ${team.width} a workgroup` },
+      { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: 'rows end between vectors' }) },
+      ...gridDecisions(machine, windows),
+    ],
+  };
+}
+
+export function elementStep(kernel: string, machine: Machine, size: number): Step {
+  return {
+    kernel,
+    decisions: [
+      { what: 'lanes', value: `${ELEMENT_WIDTH} a workgroup, four elements each` },
+      ...gridDecisions(machine, planElements(machine, size, 4)),
+    ],
+  };
+}
+
+export function matmulStep(machine: Machine, { width, slices, sliceK, groups }: MatmulPlan): Step {
+  return {
+    kernel: 'matmul',
+    decisions: [
+      { what: 'lanes', value: `${width} a workgroup, a tile of 4 × 4 entries each` },
+      slices > 1
+        ? {
+            what: 'slices of k',
+            value: `${slices} of ${sliceK}`,
+            why: 'the tiles alone would leave lanes idle; add_slices sums them',
+          }
+        : { what: 'slices of k', value: '1' },
+      ...gridDecisions(machine, [{ groups }]),
+    ],
+  };
+}
+
+function teamDecisions(machine: Machine, { fold, team, width, subgroups }: Team, what: string): Decision[] {
+  const why = {
+    lane:
+      machine.kind === 'cpu' ? 'a lane is a thread here, and a barrier costs more than a row' : 'too short to share',
+    subgroup:
+      subgroups > 1
+        ? `folded natively in each of up to ${subgroups} subgroups, whose values meet behind one barrier`
+        : 'folded natively in one subgroup, without a barrier',
+    workgroup: 'folded by a tree in workgroup memory: no subgroups here, or too short for one',
+  }[fold];
+  return [
+    { what: 'fold', value: fold, why },
+    { what: `lanes a ${what}`, value: String(team) },
+    {
+      what: 'lanes a workgroup',
+      value: String(width),
+      ...(width > team && { why: `${width / team} ${what}${width / team === 1 ? '' : 's'} side by side` }),
+    },
+  ];
+}
+
+function gridDecisions(machine: Machine, windows: readonly Window[], why?: string): Decision[] {
+  const groups = windows.reduce((sum, window) => sum + window.groups, 0);
+  const [x, y] = gridOf(windows[0]?.groups ?? 0, machine.maxGroups);
+  return [
+    {
+      what: 'workgroups',
+      value: `${groups}, as ${x} × ${y}`,
+      ...(y > 1 && { why: `a dimension holds at most ${machine.maxGroups}` }),
+    },
+    { what: 'windows', value: String(windows.length), ...(why !== undefined && { why }) },
+  ];
+}

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { registerCheck } from './check/command.ts';
+import { registerCompare } from './compare.ts';
+import { registerExplain } from './explain/command.ts';
+import { registerStart } from './start.ts';
+
+/** Wrong use, or nothing to run on: what was asked for could not be tried. Failures of what was tried exit with 1. */
+const EXIT_USAGE = 2;
+
+const program = new Command('gradfold')
+  .description(manifest.description)
+  .version(manifest.version)
+  .showHelpAfterError('(--help tells more)')
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
+  });
+
+registerStart(program);
+// A command a file: each registers itself.
+registerCheck(program);
+registerExplain(program);
+registerCompare(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = EXIT_USAGE;
+}

@@ -1,0 +1,39 @@
+/**
+ * SplitMix with 32 bits: a counter in steps of the golden ratio (Steele, Lea and Flood, "Fast splittable pseudorandom
+ * number generators", OOPSLA 2014), mixed by the finaliser of MurmurHash3 (Appleby). Every seed has the full period
+ * of 2³², and gives the same numbers everywhere.
+ */
+export class Random {
+  #state: number;
+
+  /** @param seed a whole number, of which the low 32 bits count */
+  constructor(seed: number) {
+    this.#state = seed | 0;
+  }
+
+  /** A whole number in [0, 2³²). */
+  bits(): number {
+    this.#state = (this.#state + 0x9e3779b9) | 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return (mixed ^ (mixed >>> 16)) >>> 0;
+  }
+
+  /** A number in [low, high). */
+  uniform(low: number, high: number): number {
+    return low + (high - low) * (this.bits() / 2 ** 32);
+  }
+
+  /** The whole numbers in [0, length) in random order: Fisher and Yates's shuffle, Durstenfeld's form. */
+  permutation(length: number): Uint32Array<ArrayBuffer> {
+    const order = Uint32Array.from({ length }, (_, index) => index);
+    for (let last = length - 1; last > 0; last--) {
+      const other = Math.floor(this.uniform(0, last + 1));
+      const moved = order[last] as number;
+      order[last] = order[other] as number;
+      order[other] = moved;
+    }
+    return order;
+  }
+}

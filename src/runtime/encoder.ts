@@ -1,0 +1,89 @@
+import { BUFFER_USAGE } from '../device/usage.ts';
+import { GradfoldError } from '../errors.ts';
+import type { Storage } from './pool.ts';
+import type { Dispatch, Item, Read, Upload } from './records.ts';
+
+const RING_BYTES = 2 ** 20;
+const BIND_GROUPS_KEPT = 512;
+
+/** Turns records into command buffers: one compute pass where no copy comes between, parameters from one ring. */
+export class Encoder {
+  readonly #device: GPUDevice;
+  readonly #ring: GPUBuffer;
+  #ringAt = 0;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+    const usage = BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST;
+    this.#ring = device.createBuffer({ label: 'parameters', size: RING_BYTES, usage });
+  }
+
+  /** Puts a batch's parameters into the ring, in one write that follows the submits before it. Where they start there. */
+  writeParams(params: Uint8Array<ArrayBuffer>, bytes: number): number {
+    if (bytes === 0) return 0;
+    if (this.#ringAt + bytes > RING_BYTES) this.#ringAt = 0;
+    const base = this.#ringAt;
+    this.#device.queue.writeBuffer(this.#ring, base, params.buffer, params.byteOffset, bytes);
+    this.#ringAt += bytes;
+    return base;
+  }
+
+  /** Encodes and submits. The device's error, if it refused: then none of it has run. */
+  async submit(items: readonly Item[], base: number): Promise<Error | undefined> {
+    const device = this.#device;
+    device.pushErrorScope('validation');
+    const encoder = device.createCommandEncoder();
+    let pass: GPUComputePassEncoder | undefined;
+    for (const item of items) {
+      if (item.kind === 'dispatch') {
+        pass ??= encoder.beginComputePass();
+        pass.setPipeline(item.pipeline.pipeline as GPUComputePipeline);
+        pass.setBindGroup(0, this.#bindGroup(item), [base + item.paramOffset]);
+        pass.dispatchWorkgroups(item.grid[0], item.grid[1]);
+        continue;
+      }
+      pass?.end();
+      pass = undefined;
+      this.#encodeCopy(encoder, item);
+    }
+    pass?.end();
+    device.queue.submit([encoder.finish()]);
+    const error = await device.popErrorScope().catch(() => null);
+    return error ? new GradfoldError(error.message) : undefined;
+  }
+
+  #encodeCopy(encoder: GPUCommandEncoder, item: Upload | Read): void {
+    const { buffer } = item.storage;
+    if (item.kind === 'upload') encoder.copyBufferToBuffer(item.staging, 0, buffer, item.offset, item.staging.size);
+    else {
+      item.asked = [...item.causes].filter((cause) => !cause.resolved);
+      const size = Math.max(8, item.bytes + 8 * item.asked.length);
+      item.staging?.destroy();
+      item.staging = this.#device.createBuffer({
+        label: 'readback',
+        size,
+        usage: BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST,
+      });
+      if (item.bytes > 0) encoder.copyBufferToBuffer(buffer, item.offset, item.staging, 0, item.bytes);
+      for (const [index, { slot }] of item.asked.entries()) {
+        encoder.copyBufferToBuffer((slot as Storage).buffer, 0, item.staging, item.bytes + 8 * index, 8);
+      }
+    }
+  }
+
+  #bindGroup({ pipeline, ranges }: Dispatch): GPUBindGroup {
+    let key = '';
+    for (const { storage, offset, size } of ranges) key += `${storage.slab.id}.${offset}.${size} `;
+    const known = pipeline.bindGroups.get(key);
+    if (known) return known;
+    const entries: GPUBindGroupEntry[] = ranges.map(({ storage, offset, size }, index) => ({
+      binding: index + 1,
+      resource: { buffer: storage.buffer, offset, size },
+    }));
+    entries.unshift({ binding: 0, resource: { buffer: this.#ring, size: pipeline.kernel.paramBytes } });
+    const group = this.#device.createBindGroup({ layout: pipeline.layout, entries });
+    if (pipeline.bindGroups.size >= BIND_GROUPS_KEPT) pipeline.bindGroups.clear();
+    pipeline.bindGroups.set(key, group);
+    return group;
+  }
+}
