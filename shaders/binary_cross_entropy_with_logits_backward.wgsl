@@ -14,20 +14,6 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
-fn weights4(v: u32) -> vec4f {
-  if (WEIGHTED) {
-    return load4_weight(v);
-  }
-  return vec4f(1.0);
-}
-
-fn pos_weights4(v: u32) -> vec4f {
-  if (POS_WEIGHTED) {
-    return load4_pos_weight(v);
-  }
-  return vec4f(1.0);
-}
-
 fn upstream4(v: u32) -> vec4f {
   if (UPSTREAM == 1u) {
     return vec4f(load1_upstream(0u));
@@ -54,10 +40,8 @@ fn binary_cross_entropy_with_logits_backward(@builtin(local_invocation_index) la
     return;
   }
   let x = load4_x(v);
-  let t = load4_t(v);
-  let w = weights4(v);
-  let positive = w * (pos_weights4(v) * t);
-  let negative = w * (1.0 - t);
+  let positive = positive4(v);
+  let negative = negative4(v);
   var dx: vec4f;
   for (var j = 0u; j < 4u; j++) {
     dx[j] = slope_of(x[j], positive[j], negative[j]);

@@ -13,20 +13,6 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
-fn weights4(v: u32) -> vec4f {
-  if (WEIGHTED) {
-    return load4_weight(v);
-  }
-  return vec4f(1.0);
-}
-
-fn pos_weights4(v: u32) -> vec4f {
-  if (POS_WEIGHTED) {
-    return load4_pos_weight(v);
-  }
-  return vec4f(1.0);
-}
-
 fn loss_of(x: f32, positive: f32, negative: f32) -> f32 {
   let bits = bitcast<u32>(x);
   if (is_nan(bits) || !is_finite(bitcast<u32>(positive)) || !is_finite(bitcast<u32>(negative))) {
@@ -47,10 +33,8 @@ fn binary_cross_entropy_with_logits_forward(@builtin(local_invocation_index) lan
     return;
   }
   let x = load4_x(v);
-  let t = load4_t(v);
-  let w = weights4(v);
-  let positive = w * (pos_weights4(v) * t);
-  let negative = w * (1.0 - t);
+  let positive = positive4(v);
+  let negative = negative4(v);
   var losses: vec4f;
   for (var j = 0u; j < 4u; j++) {
     losses[j] = loss_of(x[j], positive[j], negative[j]);

@@ -1,8 +1,8 @@
 import backwardShader from '../../shaders/batch_norm_backward.wgsl';
 import mergeShader from '../../shaders/batch_norm_backward_merge.wgsl';
 import sumsShader from '../../shaders/batch_norm_backward_sums.wgsl';
-import sumsPart from '../../shaders/batch_norm_sums.wgsl';
-import xHat from '../../shaders/batch_norm_x_hat.wgsl';
+import sumsPart from '../../shaders/channels/sums.wgsl';
+import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
 import type { Tensor } from '../tensor.ts';

@@ -1,6 +1,6 @@
 import normalizeShader from '../../shaders/batch_norm_normalize.wgsl';
 import runningShader from '../../shaders/batch_norm_running.wgsl';
-import xHat from '../../shaders/batch_norm_x_hat.wgsl';
+import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';

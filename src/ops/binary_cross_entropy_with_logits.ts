@@ -1,5 +1,6 @@
 import backward from '../../shaders/binary_cross_entropy_with_logits_backward.wgsl';
 import forward from '../../shaders/binary_cross_entropy_with_logits_forward.wgsl';
+import entryWeights from '../../shaders/math/entry_weights.wgsl';
 import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
 import sigmoid from '../../shaders/math/sigmoid.wgsl';
@@ -40,7 +41,7 @@ export function binaryCrossEntropyWithLogits(
   const losses = logits.backend.empty(logits.shape, 'f32');
   launchEntries({
     entry: 'binary_cross_entropy_with_logits_forward',
-    parts: [forward, exp, log, special],
+    parts: [forward, entryWeights, exp, log, special],
     reads: inputs,
     writes: { losses },
     constants,
@@ -70,7 +71,7 @@ export function binaryCrossEntropyWithLogitsBackward(
   const scalar = shared.upstream;
   launchEntries({
     entry: 'binary_cross_entropy_with_logits_backward',
-    parts: [backward, exp, sigmoid, special],
+    parts: [backward, entryWeights, exp, sigmoid, special],
     reads: { ...inputs, ...(scalar ? {} : { upstream: perRow.upstream }) },
     writes: { dx },
     ...(scalar && { scalars: { upstream: scalar } }),

@@ -9,7 +9,7 @@ export interface Channels {
   readonly inner: number;
 }
 
-/** How lanes are dealt to channels, under the names that `batch_norm_walk.wgsl` has in `Params`. In units. */
+/** How lanes are dealt to channels, under the names that `channels/walk.wgsl` has in `Params`. In units. */
 export interface Walk {
   readonly channels: number;
   readonly inner: number;

@@ -33,6 +33,7 @@ export function logSoftmax(x: NdArray, options: SoftmaxOptions = {}, arithmetic:
 
 /**
  * The gradient of log-softmax's input: dx = dy - exp(y) · Σ dy, the sum along the axis.
+ * NaN or +inf in a row of y, or anything not finite in a row of dy, makes that row NaN.
  *
  * @param y log-softmax's result, any shape
  * @param dy the gradient of y, in its shape
