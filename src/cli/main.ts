@@ -4,6 +4,7 @@ import { registerCheck } from './check/command.ts';
 import { registerCompare } from './compare.ts';
 import { registerExplain } from './explain/command.ts';
 import { registerStart } from './start.ts';
+import { registerVariants } from './variants/command.ts';
 
 /** Wrong use, or nothing to run on: what was asked for could not be tried. Failures of what was tried exit with 1. */
 const EXIT_USAGE = 2;
@@ -20,6 +21,7 @@ registerStart(program);
 // A command a file: each registers itself.
 registerCheck(program);
 registerExplain(program);
+registerVariants(program);
 registerCompare(program);
 
 try {

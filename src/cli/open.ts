@@ -15,7 +15,7 @@ export async function openForCommand(limits?: 'default'): Promise<Opened> {
   }
   const { create } = await import('webgpu');
   // Dawn's process dies when this object is collected while in use.
-  const dawn = { gpu: create(process.env['GRADFOLD_DAWN_FLAGS']?.split(';').filter(Boolean) ?? []) as GPU | undefined };
+  const dawn = { gpu: create(process.env.GRADFOLD_DAWN_FLAGS?.split(';').filter(Boolean) ?? []) as GPU | undefined };
   const adapter = await dawn.gpu?.requestAdapter();
   if (!adapter) throw new NoAdapterError('gradfold: no WebGPU adapter was found');
   const device = await adapter.requestDevice();

@@ -5,6 +5,8 @@ import { type KernelSource, type LinkedKernel, link, sourceKey } from './link.ts
 
 /** A variant on its way to a pipeline. `pipeline` or `failure` is set once `ready` has resolved; it never rejects. */
 export interface Pipeline {
+  /** Which variant it is. */
+  readonly key: string;
   readonly kernel: LinkedKernel;
   readonly layout: GPUBindGroupLayout;
   readonly ready: Promise<void>;
@@ -26,14 +28,9 @@ export class PipelineCache {
     const key = sourceKey(source);
     const known = this.#pipelines.get(key);
     if (known) return known;
-    const made = this.#create(link(source));
+    const made = this.#create(key, link(source));
     this.#pipelines.set(key, made);
     return made;
-  }
-
-  /** The variants asked for so far, by their keys. */
-  get keys(): string[] {
-    return [...this.#pipelines.keys()];
   }
 
   /** Resolves when no pipeline is being created any more. */
@@ -41,7 +38,7 @@ export class PipelineCache {
     await Promise.all([...this.#pipelines.values()].map((pipeline) => pipeline.ready));
   }
 
-  #create(kernel: LinkedKernel): Pipeline {
+  #create(key: string, kernel: LinkedKernel): Pipeline {
     const device = this.#device;
     device.pushErrorScope('validation');
     const entries: GPUBindGroupLayoutEntry[] = kernel.bindings.map(({ access, stride }, index) => ({
@@ -59,6 +56,7 @@ export class PipelineCache {
     });
     const scope = device.popErrorScope();
     const made: Pipeline = {
+      key,
       kernel,
       layout,
       pipeline: undefined,

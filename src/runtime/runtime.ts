@@ -1,3 +1,4 @@
+import { BUFFER_USAGE } from '../device/usage.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { gridOf } from '../plan/grid.ts';
@@ -46,7 +47,8 @@ export class Runtime {
     this.pool = new Pool(device, machine);
     this.stream = new Stream(device, this.pool);
     this.#pipelines = new PipelineCache(device);
-    this.#dummy = this.pool.acquire(16, 'upload');
+    // Not from the pool: what it holds is nobody's tensor.
+    this.#dummy = this.pool.borrow(device.createBuffer({ size: 256, usage: BUFFER_USAGE.STORAGE }));
   }
 
   /** Records one dispatch and returns at once. An empty grid records nothing. */
@@ -92,13 +94,11 @@ export class Runtime {
     );
   }
 
-  /** @internal Keys of the variants asked for so far, in rehearsals too: for `gradfold variants`. */
-  get variants(): string[] {
-    return this.#pipelines.keys;
-  }
-
-  /** Runs `fn` without queueing its launches, and resolves when the pipelines that it asked for are ready. */
-  async rehearse(fn: () => void): Promise<void> {
+  /**
+   * Runs `fn` without queueing its launches, and resolves when the pipelines that it asked for are ready, with the
+   * keys of their variants.
+   */
+  async rehearse(fn: () => void): Promise<Set<string>> {
     const wanted = new Set<Pipeline>();
     this.#rehearsal = wanted;
     try {
@@ -108,6 +108,7 @@ export class Runtime {
     }
     await Promise.all([...wanted].map((pipeline) => pipeline.ready));
     for (const { failure } of wanted) if (failure?.error) throw failure.error;
+    return new Set([...wanted].map(({ key }) => key));
   }
 
   /** Ends the stream and lets the memory go; resolves when the device has nothing left to do that would outlive it. */
@@ -115,6 +116,7 @@ export class Runtime {
     this.stream.end(reason);
     this.pool.clear();
     await this.#pipelines.settled();
+    this.#dummy.buffer.destroy();
   }
 
   /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */

@@ -64,7 +64,7 @@ export function renderExplanation({ op, shape, machine, steps, traffic }: Explan
     for (const { what, value, why = '' } of decisions) table.push([`  ${what}`, value, why]);
     lines.push('', kernel, table.toString());
   }
-  return [...lines, '', trafficLine(traffic)].join('\n');
+  return [...lines, '', trafficLine(traffic)].join('\n').replaceAll(/ +$/gm, '');
 }
 
 function trafficLine({ moved, least }: Traffic): string {

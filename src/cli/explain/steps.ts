@@ -167,7 +167,7 @@ function teamDecisions(machine: Machine, { fold, team, width, subgroups }: Team,
     {
       what: 'lanes a workgroup',
       value: String(width),
-      ...(width > team && { why: `${width / team} ${what}${width / team === 1 ? '' : 's'} side by side` }),
+      ...(width > team && { why: `${width / team} teams side by side` }),
     },
   ];
 }

@@ -1,0 +1,109 @@
+import type { Machine } from '../../../plan/machine.ts';
+import { representativeBatches } from '../../../plan/representatives.ts';
+import { once } from '../case.ts';
+import { deviate, type Floats, floats, normal, randomFor, sizeOf } from '../data.ts';
+import { EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, OWN_PLAN, type PlanName, QUICK_PLANS } from '../plans.ts';
+
+/** A batch [N, C, ...], each of a shape or of a kind that has hurt somebody (KERNELS.md, section 2). */
+export interface BatchInput {
+  readonly name: string;
+  readonly channelAxis: number;
+  readonly shape: readonly number[];
+  readonly quick: boolean | readonly PlanName[];
+  readonly plans: readonly PlanName[];
+  /** A channel has one value throughout. */
+  readonly constant: boolean;
+  readonly x: () => Floats;
+}
+
+export function channelsIn({ shape, channelAxis }: BatchInput): number {
+  return shape.at(channelAxis) as number;
+}
+
+/** The channel of each element. */
+export function channelOf({ shape, channelAxis }: BatchInput): (i: number) => number {
+  const axis = channelAxis < 0 ? channelAxis + shape.length : channelAxis;
+  const inner = sizeOf(shape.slice(axis + 1));
+  const channels = shape[axis] as number;
+  return (i) => Math.floor(i / inner) % channels;
+}
+
+/** The mean of `term` over each channel's elements. */
+export function channelMeans(input: BatchInput, term: (i: number) => number): Float64Array {
+  const means = new Float64Array(channelsIn(input));
+  const channel = channelOf(input);
+  const size = sizeOf(input.shape);
+  const count = size / means.length;
+  for (let i = 0; i < size; i++) means[channel(i)]! += term(i) / count;
+  return means;
+}
+
+interface Options {
+  readonly channelAxis?: number;
+  readonly quick?: boolean | readonly PlanName[];
+  readonly plans?: readonly PlanName[];
+  readonly constant?: boolean;
+}
+
+function batch(name: string, shape: readonly number[], x: () => Floats, options: Options = {}): BatchInput {
+  const { channelAxis = 1, quick = false, plans = EVERY_PLAN, constant = false } = options;
+  return { name: `${shape.join(' × ')} ${name}`.trim(), channelAxis, shape, quick, plans, constant, x: once(x) };
+}
+
+function usual(shape: readonly number[], options: Options = {}): BatchInput {
+  return batch(
+    options.channelAxis === -1 ? 'channels last' : '',
+    shape,
+    () => normal(`batch ${shape}`, shape, 0.5, 2),
+    options,
+  );
+}
+
+/** [n, 3, side]: a usual channel, one whose first element is 1,000 std away, and one that is 0 once, then 1000 ± 1. */
+function hostile(shape: readonly [number, number, number]): Floats {
+  const random = randomFor(`hostile ${shape}`);
+  const [, channels, inner] = shape;
+  return floats(shape, (i) => {
+    const channel = Math.floor(i / inner) % channels;
+    const first = Math.floor(i / (channels * inner)) === 0 && i % inner === 0;
+    if (channel === 1) return first ? 1000 : deviate(random);
+    if (channel === 2) return first ? 0 : 1000 + random.uniform(-1, 1);
+    return 3 + deviate(random);
+  });
+}
+
+/** Mean 1e4, std 1, as f32 stores it. */
+const largeMean = (shape: readonly number[]) => normal(`large mean ${shape}`, shape, 1e4, 1);
+
+/** Batches of one shape for each way to walk channels that plans can choose on a machine. */
+export function plannedBatches(machine: Machine): BatchInput[] {
+  return representativeBatches(machine).map(({ outer, channels, inner }) =>
+    usual(inner === 1 ? [outer, channels] : [outer, channels, inner], { plans: OWN_PLAN }),
+  );
+}
+
+export const BATCH_INPUTS: readonly BatchInput[] = [
+  usual([2, 1]),
+  usual([37, 61], { quick: true }),
+  usual([7, 13, 5, 3], { quick: QUICK_PLANS }),
+  usual([4, 8, 12, 12], { plans: EVERY_PLAN_AND_UNALIGNED }),
+  usual([3, 5, 7, 16], { channelAxis: -1 }),
+  usual([4097, 3]),
+  usual([65537, 2], { plans: NARROW_PLANS }),
+  usual([16, 512]),
+  usual([2, 3, 4096]),
+  usual([1, 2, 1009]),
+  usual([1, 1, 4097]),
+  usual([129, 1]),
+  batch('mean/std 1e4', [8, 3, 1024], () => largeMean([8, 3, 1024]), { quick: ['own', 'gpu'] }),
+  batch('mean/std 1e4', [4099, 5], () => largeMean([4099, 5])),
+  batch('mean/std 1e4', [4, 2, 250000], () => largeMean([4, 2, 250000]), { plans: NARROW_PLANS }),
+  batch('hostile channels', [8, 3, 1024], () => hostile([8, 3, 1024]), { quick: true }),
+  batch('hostile channels', [4099, 3, 1], () => hostile([4099, 3, 1])),
+  batch('hostile channels', [4, 3, 250000], () => hostile([4, 3, 250000]), { plans: NARROW_PLANS }),
+  batch('constant channels', [33, 7], () => floats([33, 7], (i) => 0.1 + (i % 7) * 1e3), {
+    quick: true,
+    constant: true,
+  }),
+  batch('constant channels', [3, 2, 4097], () => floats([3, 2, 4097], () => 12345.678), { constant: true }),
+];

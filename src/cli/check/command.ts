@@ -1,0 +1,66 @@
+import cliProgress from 'cli-progress';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Backend } from '../../backend.ts';
+import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
+import { openForCommand } from '../open.ts';
+import { check, checkedOps, exitCodeOf } from './check.ts';
+import { renderReport } from './report.ts';
+
+interface Options {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+  readonly adapter?: string;
+  readonly limits?: 'default';
+  readonly op?: string;
+}
+
+export function registerCheck(program: Command): void {
+  program
+    .command('check')
+    .description("run every op and fold on this machine's adapter and compare with float64")
+    .option('--quick', 'a part of the cases: some ten seconds on a processor')
+    .option('--json', 'print one JSON document instead of the table')
+    .addOption(ADAPTER_OPTION())
+    .addOption(new Option('--limits <profile>', "ask for no more than WebGPU's default limits").choices(['default']))
+    .option('--op <name>', 'the cases of one op only', knownOp)
+    .addHelpText(
+      'after',
+      '\nErrors are in ulp of the larger of the true value and what the op can resolve (2^-23 of it).\nThe exit code is 1 where one is over what is allowed, 2 where the check could not run.',
+    )
+    .action(async (options: Options) => {
+      await prepareAdapter(options.adapter);
+      await using opened = await openForCommand(options.limits);
+      process.exitCode = await printCheck(opened.backend, options);
+    });
+}
+
+/** Runs the check and prints it. @returns the exit code */
+export async function printCheck(backend: Backend, options: Omit<Options, 'adapter'>): Promise<number> {
+  const bar = process.stderr.isTTY
+    ? new cliProgress.SingleBar({
+        clearOnComplete: true,
+        stream: process.stderr,
+        format: 'checking {bar} {value}/{total} cases, {duration} s',
+      })
+    : undefined;
+  const report = await check(backend, {
+    quick: options.quick ?? false,
+    limits: options.limits ?? 'adapter',
+    ...(options.op !== undefined && { op: options.op }),
+    onCase: (done, total) => (bar && !bar.isActive ? bar.start(total, done) : bar?.update(done)),
+  });
+  bar?.stop();
+  console.log(options.json ? JSON.stringify(report, finiteOrText, 2) : renderReport(report));
+  return exitCodeOf(report);
+}
+
+/** JSON has no infinities: they are written as text. */
+function finiteOrText(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+function knownOp(name: string): string {
+  const names = checkedOps();
+  if (!names.includes(name)) throw new InvalidArgumentError(`Expected one of: ${names.join(', ')}.`);
+  return name;
+}

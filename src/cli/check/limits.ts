@@ -1,0 +1,48 @@
+import type { Limit } from './case.ts';
+
+/** Errors of at most `relative` · |true|, where |true| is above `from`. */
+export function relativeWithin(relative: number, from: number): Limit {
+  return within(`${relative} relative where the value is above ${from}`, (truth) =>
+    Math.abs(truth) > from ? relative * Math.abs(truth) : Number.POSITIVE_INFINITY,
+  );
+}
+
+/** Errors of at most `allowed(true value, index)`. */
+export function within(what: string, allowed: (truth: number, index: number) => number): Limit {
+  return (got, truth) => {
+    for (let i = 0; i < truth.length; i++) {
+      const wanted = truth[i] as number;
+      // What f32 cannot hold is a matter of its kind, which the metric compares.
+      if (!Number.isFinite(Math.fround(wanted))) continue;
+      const off = Math.abs((got[i] as number) - wanted);
+      if (off > allowed(wanted, i)) return `[${i}] is ${got[i]}, expected ${wanted} within ${what}`;
+    }
+    return undefined;
+  };
+}
+
+/** Rows of `cols` sum to one within 1e-6, where the true ones do: there are rows of NaN and, on request, of zeros. */
+export function rowsSumToOne(cols: number): Limit {
+  const sumOf = (values: ArrayLike<number>, first: number) => {
+    let total = 0;
+    for (let i = first; i < first + cols; i++) total += values[i] as number;
+    return total;
+  };
+  return (got, truth) => {
+    for (let first = 0; first < truth.length; first += cols) {
+      const total = sumOf(got, first);
+      if (sumOf(truth, first) > 0.5 && !(Math.abs(total - 1) <= 1e-6))
+        return `row ${first / cols} sums to ${total}, expected 1 within 1e-6`;
+    }
+    return undefined;
+  };
+}
+
+/** No value below 0, and exactly 0 where the true value is. */
+export const neverNegative: Limit = (got, truth) => {
+  for (let i = 0; i < truth.length; i++) {
+    if ((got[i] as number) < 0) return `[${i}] is ${got[i]}, expected at least 0`;
+    if (truth[i] === 0 && got[i] !== 0) return `[${i}] is ${got[i]}, expected exactly 0`;
+  }
+  return undefined;
+};

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { renderExplanation } from '../src/cli/explain/command.ts';
+import { EXPLAINED_OPS, explain } from '../src/cli/explain/explain.ts';
+import { planChannels } from '../src/plan/channels.ts';
+import { gridOf } from '../src/plan/grid.ts';
+import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
+import { planMatmul } from '../src/plan/matmul.ts';
+import { planReduction } from '../src/plan/reduction.ts';
+import { planRows } from '../src/plan/rows.ts';
+import { channelTraffic, matmulTraffic, reductionTraffic, rowTraffic } from '../src/plan/traffic.ts';
+
+const GPU: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
+const MiB = 2 ** 20;
+
+describe('traffic', () => {
+  test('a held row is read once, a longer one again for each tensor that is needed again', () => {
+    const use = { folded: 1, again: 1, written: 1, perRow: 0 };
+    const traffic = (rows: number, cols: number) => rowTraffic(planRows('softmax', GPU, rows, cols), rows, cols, use);
+    expect(traffic(4096, 1024)).toEqual({ least: 32 * MiB, moved: 32 * MiB });
+    expect(traffic(8, 262144)).toEqual({ least: 16 * MiB, moved: 24 * MiB });
+  });
+
+  test('a reduction in one slice moves the least; in several their values go out and come back', () => {
+    const traffic = (rows: number, cols: number) => reductionTraffic(planReduction('sum', GPU, rows, cols), rows, cols);
+    expect(traffic(65536, 64)).toEqual({ least: 4 * (65536 * 64 + 65536), moved: 4 * (65536 * 64 + 65536) });
+    const { slices } = planReduction('sum', GPU, 1, MiB);
+    expect(slices).toBeGreaterThan(1);
+    expect(traffic(1, MiB)).toEqual({ least: 4 * MiB + 4, moved: 4 * MiB + 4 + 8 * slices });
+  });
+
+  test('batch-norm in training reads x twice where once would do', () => {
+    const x = { outer: 64, channels: 32, inner: 784 };
+    const fold = planChannels('batchNormTrain', GPU, x, 'fold', true);
+    const use = { folded: 1, values: 5, mapped: 1, written: 1, inputs: 1, perChannel: 2 };
+    const { least, moved } = channelTraffic(fold, x, use);
+    const bytes = 4 * 64 * 32 * 784;
+    expect(least).toBe(2 * bytes + 4 * 32 * 2);
+    expect(moved - least).toBeGreaterThan(bytes);
+    expect(moved - least).toBeLessThan(1.01 * bytes);
+  });
+
+  test('a product asks for each factor once a tile', () => {
+    const plan = { ...planMatmul(GPU, 1, 8, 8, 16), slices: 1 };
+    expect(matmulTraffic(plan, 1, 8, 8, 16)).toEqual({ least: 4 * (2 * 8 * 16 + 64), moved: 4 * (4 * 8 * 16 + 64) });
+  });
+});
+
+test('a grid holds all workgroups, and fewer than a row more', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 31 }), (groups) => {
+      const [x, y] = gridOf(groups, 65535);
+      expect(x).toBeLessThanOrEqual(65535);
+      expect(y).toBeLessThanOrEqual(65535);
+      expect(x * y).toBeGreaterThanOrEqual(groups);
+      expect(x * y - groups).toBeLessThan(y);
+    }),
+  );
+});
+
+describe('explain', () => {
+  test('knows every op that it names, on every kind of machine, and moves no less than the least', () => {
+    const machines: Machine[] = [DEFAULT_MACHINE, GPU, { ...GPU, kind: 'cpu' }, { ...DEFAULT_MACHINE, kind: 'cpu' }];
+    for (const op of EXPLAINED_OPS)
+      for (const machine of machines)
+        for (const shape of op === 'matmul'
+          ? [[37, 61, 13]]
+          : [
+              [2, 1],
+              [65537, 3],
+              [4, 4097],
+            ]) {
+          const { steps, traffic } = explain(op, shape, machine);
+          expect(steps.length).toBeGreaterThan(0);
+          expect(traffic.moved).toBeGreaterThanOrEqual(traffic.least);
+        }
+  });
+
+  test('says what was decided and why', () => {
+    const text = renderExplanation(explain('softmax', [4096, 1024], GPU));
+    expect(text).toMatch(/^softmax of 4096 × 1024, f32\non a GPU: subgroups of 32, 256 lanes a workgroup/);
+    expect(text).toMatch(/fold +subgroup +folded natively in one subgroup, without a barrier/);
+    expect(text).toMatch(/lanes a row +32/);
+    expect(text).toMatch(/vectors a lane +8 of four elements +the whole row/);
+    expect(text).toMatch(/moves 32\.0 MiB; the least possible is 32\.0 MiB, 1\.00 ×$/);
+  });
+
+  test('names what it does not know', () => {
+    expect(() => explain('softmin', [1, 1], GPU)).toThrow("there is no plan for 'softmin'; there is one for softmax,");
+    expect(() => explain('matmul', [3, 4], GPU)).toThrow('matmul: SHAPE is 3x4, expected MxKxN');
+    expect(() => explain('batchNormTrain', [3], GPU)).toThrow('batchNormTrain: SHAPE is 3, expected NxC or NxCx...');
+  });
+});
