@@ -75,7 +75,8 @@ export class Runtime {
       const { range, origin } = this.#locate(entry, name, slice ?? { storage: this.#dummy, byteOffset: 0, size: 4 });
       values[`${name}_origin`] = origin;
       ranges.push(range);
-      if (slice && (access === 'read' || slice.storage.causes !== NO_CAUSES)) reads.push(slice.storage);
+      // What is written may be written in part, by this window or in place: it still depends on its past.
+      if (slice) reads.push(slice.storage);
       if (access === 'read_write') writes.push(range.storage);
     }
     for (const name in launch.params) {

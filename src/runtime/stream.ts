@@ -14,6 +14,8 @@ interface Batch {
 const PARAM_ALIGNMENT = 256;
 /** Submitted without being asked for at this many records: the GPU starts, and the ring holds the parameters of several batches. */
 const BATCH_ITEMS = 512;
+/** With this many questions open their answers are fetched unasked, 8 bytes each: a loop that never reads must not pile them up. */
+const OPEN_QUESTIONS = 256;
 
 /**
  * What ops record, in order; encoded only at submit. One command buffer a batch, one compute pass where no copy comes
@@ -107,6 +109,7 @@ export class Stream {
   /** Registers a question that a recorded kernel will answer, so that `sync()` asks it if nobody else does. */
   watch(cause: Cause): void {
     this.#open.add(cause);
+    if (this.#open.size % OPEN_QUESTIONS === 0) void this.#ask().catch(() => {});
   }
 
   /** Resolves when all that has been recorded is on the device's queue. */
@@ -119,8 +122,7 @@ export class Stream {
   /** Resolves when the GPU has finished; rejects with the first fault or failure that no read has thrown. */
   async sync(): Promise<void> {
     await this.flush();
-    const asked = [...this.#open].filter((cause) => !cause.resolved && cause.slot);
-    await Promise.all(asked.map((cause) => this.#answer(cause, cause.slot as Storage)));
+    await this.#ask();
     await this.#device.queue.onSubmittedWorkDone();
     this.assertOpen();
     for (const cause of this.#open) {
@@ -259,8 +261,11 @@ export class Stream {
     item.resolve(data);
   }
 
-  async #answer(cause: Cause, slot: Storage): Promise<void> {
-    this.#resolve(cause, new Uint32Array(await this.read(slot, 0, 8)), 0);
+  /** Fetches the answers to all questions that are open now. */
+  async #ask(): Promise<void> {
+    const asked = [...this.#open].filter((cause) => !cause.resolved);
+    const answers = await Promise.all(asked.map(({ slot }) => this.read(slot as Storage, 0, 8)));
+    for (const [at, cause] of asked.entries()) this.#resolve(cause, new Uint32Array(answers[at] as ArrayBuffer), 0);
   }
 
   /** Another read may have resolved it meanwhile, with the same answer. */
