@@ -8,25 +8,17 @@ import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/cross_entropy.wgsl';
 import block from '../../shaders/monoid/cross_entropy_block.wgsl';
 import subgroup from '../../shaders/monoid/cross_entropy_subgroup.wgsl';
-import gradientScale from '../../shaders/targets/gradient_scale.wgsl';
 import { GradfoldError } from '../errors.ts';
-import type { Cause } from '../runtime/causes.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkNumber } from './check.ts';
-import {
-  bindTargets,
-  type ClassLoss,
-  type ClassLossOptions,
-  checkTargets,
-  resolveClassLoss,
-  totalOf,
-} from './class_targets.ts';
+import { launchGradient, launchLoss } from './class_loss_launch.ts';
+import { type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
 import { reduceLosses } from './reduction.ts';
-import { launchRows } from './row_launch.ts';
-import { bindUpstream, checkUpstream } from './upstream.ts';
+import { checkUpstream } from './upstream.ts';
 
-const MONOID = { merge, subgroup };
-const SHARED = [math, exp, log, special, block, nested];
+const SHARED = { monoid: { merge, subgroup }, parts: [math, exp, log, special, block, nested] };
+const FORWARD = { entry: 'cross_entropy_forward', ...SHARED, parts: [forward, ...SHARED.parts] };
+const BACKWARD = { entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] };
 
 /**
  * Cross-entropy of logits with class indices or probabilities: `Σ_c q_c · (log Σ_k exp x_k - x_c)` a row.
@@ -40,25 +32,7 @@ const SHARED = [math, exp, log, special, block, nested];
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('crossEntropy', 'logits', logits, targets, options);
-  const causes = checkTargets(loss, options.ignoreIndex);
-  const losses = logits.backend.empty(loss.lossShape, 'f32');
-  const bound = bindTargets(loss);
-  launchRows(logits.backend.runtime, {
-    op: loss.op,
-    kernel: { entry: 'cross_entropy_forward', monoid: MONOID, parts: [forward, ...SHARED, ...loss.parts] },
-    rows: loss.rows,
-    cols: loss.cols,
-    reads: { logits, ...bound.reads },
-    perRow: { ...bound.perRow, losses },
-    shared: bound.shared,
-    params: loss.params,
-    constants: loss.constants,
-    causes,
-  });
-  const total = totalOf(loss);
-  const result = reduceLosses(losses, loss.reduction, total);
-  total.denominator?.dispose();
-  return result;
+  return launchLoss(loss, logits, FORWARD, checkTargets(loss, options.ignoreIndex));
 }
 
 /**
@@ -76,7 +50,9 @@ export function crossEntropyBackward(
   checkUpstream(loss, logits, options.upstream);
   const causes = checkTargets(loss, options.ignoreIndex);
   const gradient = logits.backend.empty(logits.shape, 'f32');
-  const { losses, total } = launchBackward(loss, logits, gradient, { upstream: options.upstream, scale: 1, causes });
+  const losses = logits.backend.empty(loss.lossShape, 'f32');
+  const { upstream } = options;
+  const total = launchGradient(loss, logits, gradient, BACKWARD, { upstream, causes, perRow: { losses } });
   losses.dispose();
   total.denominator?.dispose();
   return gradient;
@@ -98,41 +74,11 @@ export function crossEntropyWithGradient(
   if (options.inPlace) checkAlone(op, logits, { targets, weight: options.weight });
   const causes = checkTargets(loss, options.ignoreIndex);
   const gradient = options.inPlace ? logits.view(0, logits.shape) : logits.backend.empty(logits.shape, 'f32');
-  const { losses, total } = launchBackward(loss, logits, gradient, { upstream: undefined, scale, causes });
+  const losses = logits.backend.empty(loss.lossShape, 'f32');
+  const total = launchGradient(loss, logits, gradient, BACKWARD, { scale, causes, perRow: { losses } });
   const result = reduceLosses(losses, loss.reduction, total);
   total.denominator?.dispose();
   return { loss: result, gradient };
-}
-
-interface BackwardCall {
-  readonly upstream: Tensor | undefined;
-  readonly scale: number;
-  readonly causes: readonly Cause[];
-}
-
-function launchBackward(loss: ClassLoss, logits: Tensor, gradient: Tensor, { upstream, scale, causes }: BackwardCall) {
-  const losses = logits.backend.empty(loss.lossShape, 'f32');
-  const total = totalOf(loss);
-  const bound = bindTargets(loss);
-  const up = bindUpstream(loss, upstream);
-  launchRows(logits.backend.runtime, {
-    op: loss.op,
-    kernel: {
-      entry: 'cross_entropy_backward',
-      monoid: MONOID,
-      parts: [backward, gradientScale, ...SHARED, ...loss.parts],
-    },
-    rows: loss.rows,
-    cols: loss.cols,
-    reads: { logits, ...bound.reads },
-    writes: { gradient },
-    perRow: { ...bound.perRow, ...up.perRow, losses },
-    shared: { ...bound.shared, ...up.shared, denominator: total.denominator },
-    params: { ...loss.params, scale, divisor: total.divisor },
-    constants: { ...loss.constants, ...up.constants, HAS_DENOMINATOR: total.denominator !== undefined },
-    causes,
-  });
-  return { losses, total };
 }
 
 /** What is written in place may be read by no other argument. */

@@ -1,0 +1,68 @@
+import gradientScale from '../../shaders/targets/gradient_scale.wgsl';
+import type { Cause } from '../runtime/causes.ts';
+import type { Tensor } from '../tensor.ts';
+import { bindTargets, type ClassLoss, totalOf } from './class_targets.ts';
+import { reduceLosses, type Total } from './reduction.ts';
+import { launchRows, type RowKernel } from './row_launch.ts';
+import { bindUpstream } from './upstream.ts';
+
+/** A loss's rows through `kernel`, which reads `logits` and writes `losses`, reduced as the loss asks. */
+export function launchLoss(loss: ClassLoss, logits: Tensor, kernel: RowKernel, causes: readonly Cause[]): Tensor {
+  const losses = logits.backend.empty(loss.lossShape, 'f32');
+  const bound = bindTargets(loss);
+  launchRows(logits.backend.runtime, {
+    op: loss.op,
+    kernel: { ...kernel, parts: [...kernel.parts, ...loss.parts] },
+    rows: loss.rows,
+    cols: loss.cols,
+    reads: { logits, ...bound.reads },
+    perRow: { ...bound.perRow, losses },
+    shared: bound.shared,
+    params: loss.params,
+    constants: loss.constants,
+    causes,
+  });
+  const total = totalOf(loss);
+  const result = reduceLosses(losses, loss.reduction, total);
+  total.denominator?.dispose();
+  return result;
+}
+
+/** What a gradient is made with beside the loss's own options. */
+export interface GradientCall {
+  readonly upstream?: Tensor | undefined;
+  readonly scale?: number;
+  readonly causes: readonly Cause[];
+  /** What the kernel writes beside the gradient, a value a row. */
+  readonly perRow?: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * A loss's gradient through `kernel`, which reads `logits` and writes `gradient`, perhaps in their place. Returns what
+ * the loss divides by; whoever calls disposes of its denominator.
+ */
+export function launchGradient(
+  loss: ClassLoss,
+  logits: Tensor,
+  gradient: Tensor,
+  kernel: RowKernel,
+  { upstream, scale = 1, causes, perRow = {} }: GradientCall,
+): Required<Total> {
+  const total = totalOf(loss);
+  const bound = bindTargets(loss);
+  const up = bindUpstream(loss, upstream);
+  launchRows(logits.backend.runtime, {
+    op: loss.op,
+    kernel: { ...kernel, parts: [...kernel.parts, gradientScale, ...loss.parts] },
+    rows: loss.rows,
+    cols: loss.cols,
+    reads: { logits, ...bound.reads },
+    writes: { gradient },
+    perRow: { ...bound.perRow, ...up.perRow, ...perRow },
+    shared: { ...bound.shared, ...up.shared, denominator: total.denominator },
+    params: { ...loss.params, scale, divisor: total.divisor },
+    constants: { ...loss.constants, ...up.constants, HAS_DENOMINATOR: total.denominator !== undefined },
+    causes,
+  });
+  return total;
+}
