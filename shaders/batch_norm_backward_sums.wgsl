@@ -45,7 +45,7 @@ fn batch_norm_backward_sums(lane: Lane) {
       broken |= select(0u, SECOND_BROKEN, live & !(x_ok & dy_ok)) | select(0u, FIRST_BROKEN, live & !dy_ok);
       let term = select(Unit(0.0), dy, live & dy_ok);
       sum_dy += term;
-      sum_dy_x_hat += term * x_hat(select(Unit(0.0), x, live & x_ok), channel);
+      sum_dy_x_hat += term * x_hat(select(channel.mean, x, live & x_ok), channel);
     }
     inner = merge(inner, Acc(total(sum_dy), total(sum_dy_x_hat), broken));
     if (b % 8u == 7u) {

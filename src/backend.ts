@@ -34,7 +34,7 @@ export class Backend {
   constructor({ device, info, machine, owned }: OpenDevice, gpu?: unknown) {
     this.device = device;
     this.info = info;
-    this.runtime = new Runtime(device, machine);
+    this.runtime = new Runtime(device, machine, [device, gpu]);
     this.#owned = owned;
     this.gpu = gpu;
   }
@@ -50,6 +50,7 @@ export class Backend {
     this.#assertAlive('tensor');
     const type = dtype === undefined ? defaultDType(data) : checkDType('tensor', dtype);
     const natural = naturalShape('tensor', data);
+    if (shape) sizeOf('tensor', shape);
     const actual = [...(shape ?? natural)];
     const { array, range } = toHost('tensor', data, actual, type);
     const storage = this.runtime.pool.acquire(array.byteLength, 'upload');
@@ -60,13 +61,18 @@ export class Backend {
 
   /** A tensor of zeros. @param dtype default 'f32' */
   zeros(shape: Shape, dtype: DType = 'f32'): Tensor {
-    return this.full(shape, 0, dtype);
+    return this.#filled('zeros', shape, 0, dtype);
   }
 
   /** A tensor with one value everywhere. @param dtype default 'f32' */
   full(shape: Shape, value: number, dtype: DType = 'f32'): Tensor {
-    this.#assertAlive('full');
-    const { array, range } = toHost('full', [value], [1], checkDType('full', dtype));
+    return this.#filled('full', shape, value, dtype);
+  }
+
+  #filled(op: string, shape: Shape, value: number, dtype: DType): Tensor {
+    this.#assertAlive(op);
+    const { array, range } = toHost(op, [value], [1], checkDType(op, dtype));
+    sizeOf(op, shape);
     const tensor = this.empty([...shape], dtype);
     fill(tensor, array);
     tensor.storage.hostRange = range && tensor.size > 0 ? range : undefined;

@@ -34,6 +34,7 @@ export function checkDType(op: string, dtype: string): DType {
 
 /** Elements of a shape. @throws ShapeError unless every dimension is a whole number from 0 up. */
 export function sizeOf(op: string, shape: Shape): number {
+  if (!Array.isArray(shape)) throw new ShapeError(`${op}: shape is ${shape}, expected an array of whole numbers`);
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0) {
       throw new ShapeError(`${op}: shape is ${show(shape)}, expected whole numbers from 0 up`);
@@ -80,8 +81,9 @@ export function naturalShape(op: string, data: TensorData): number[] {
 
 function checkNesting(op: string, data: NestedArray, shape: Shape, depth: number): void {
   if (depth === shape.length) {
-    if (typeof data === 'object')
+    if (Array.isArray(data)) {
       throw new ShapeError(`${op}: data are ragged: an array stands where ${show(shape)} has a number`);
+    }
     return;
   }
   if (!Array.isArray(data) || data.length !== shape[depth]) {
@@ -98,13 +100,16 @@ function checkNesting(op: string, data: NestedArray, shape: Shape, depth: number
  * @throws ShapeError when the amount is not `size`; GradfoldError with index and value for what the dtype cannot hold.
  */
 export function toHost(op: string, data: TensorData, shape: Shape, dtype: DType): HostValues {
-  const flat = flatten(data);
+  const flat = flatten(op, data);
   const size = sizeOf(op, shape);
   if (flat.length !== size) {
     throw new ShapeError(`${op}: data hold ${flat.length} elements, expected ${size} for shape ${show(shape)}`);
   }
   if (dtype === 'f32') {
-    if (flat instanceof Float32Array) return { array: flat as Float32Array<ArrayBuffer>, range: undefined };
+    // What is shared with other threads cannot be uploaded from where it is.
+    if (flat instanceof Float32Array && flat.buffer instanceof ArrayBuffer) {
+      return { array: flat as Float32Array<ArrayBuffer>, range: undefined };
+    }
     return {
       array: flat instanceof BigInt64Array ? Float32Array.from(flat, Number) : Float32Array.from(flat),
       range: undefined,
@@ -115,12 +120,31 @@ export function toHost(op: string, data: TensorData, shape: Shape, dtype: DType)
 
 type FlatData = TypedData | readonly number[];
 
-function flatten(data: TensorData): FlatData {
-  if (ArrayBuffer.isView(data)) return data;
-  if (!Array.isArray(data)) return [Number(data)];
-  return (
-    data.some((item) => typeof item !== 'number') ? data.flat(Number.POSITIVE_INFINITY).map(Number) : data
-  ) as readonly number[];
+/** Integers up to this many are kept on the host beside their range. */
+const REMEMBERED = 2 ** 20;
+
+function flatten(op: string, data: TensorData): FlatData {
+  if (ArrayBuffer.isView(data)) {
+    if (data instanceof DataView || (data as unknown) instanceof BigUint64Array) {
+      throw new GradfoldError(`${op}: data is a ${nameOf(data)}, expected numbers or another typed array`);
+    }
+    return data;
+  }
+  if (!Array.isArray(data)) return [asNumber(op, 'data', data)];
+  const flat = data.some((item) => typeof item === 'object') ? data.flat(Number.POSITIVE_INFINITY) : data;
+  // By index: an array with holes has no elements to map there.
+  return Array.from(flat, (item, index) => asNumber(op, `data[${index}]`, item));
+}
+
+/** @throws GradfoldError for what is no number: a string or undefined would become one, or NaN, without a word. */
+function asNumber(op: string, name: string, value: unknown): number {
+  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
+  throw new GradfoldError(`${op}: ${name} is ${nameOf(value)}, expected a number`);
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : String(value);
 }
 
 function integers(op: string, flat: FlatData, dtype: 'i32' | 'u32'): HostValues {
@@ -140,8 +164,7 @@ function integers(op: string, flat: FlatData, dtype: 'i32' | 'u32'): HostValues 
     if (value > (array[maxIndex] as number)) maxIndex = index;
   }
   if (flat.length === 0) return { array, range: undefined };
-  return {
-    array,
-    range: { min: array[minIndex] as number, max: array[maxIndex] as number, minIndex, maxIndex, exact: true },
-  };
+  const [min, max] = [array[minIndex] as number, array[maxIndex] as number];
+  const values = array.length <= REMEMBERED ? array : undefined;
+  return { array, range: { min, max, minIndex, maxIndex, exact: true, values } };
 }

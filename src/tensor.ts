@@ -71,6 +71,7 @@ export class Tensor {
 
   /** Reads the one value of a tensor of one element. Rejects as `data()` does. */
   async item(): Promise<number> {
+    void this.storage;
     if (this.size !== 1) throw new ShapeError(`item: shape is ${show(this.shape)}, expected one element`);
     return (await this.data())[0] as number;
   }
@@ -88,6 +89,7 @@ export class Tensor {
   /** The same values under another shape of equal size: a view, which shares the storage. One dimension may be -1. */
   reshape(shape: Shape): Tensor {
     const { storage } = this;
+    if (!Array.isArray(shape)) throw new ShapeError(`reshape: shape is ${shape}, expected an array of whole numbers`);
     const known = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);
     const resolved =
       shape.filter((length) => length === -1).length === 1

@@ -204,6 +204,22 @@ describe('hostile channels', () => {
     }
   });
 
+  test('a constant channel sends back as the judge does, however large it is', async () => {
+    for (const value of [1e30, 1e38, -3.4028234663852886e38]) {
+      const [X, DY] = [
+        { shape: [2, 1], data: [value, value] },
+        { shape: [2, 1], data: [1, 0.25] },
+      ];
+      const [x, dy] = [backend.full([2, 1], value), backend.tensor(DY.data, DY.shape)];
+      const { saved } = batchNormTrain(x);
+      const { dx, dGamma } = batchNormBackward(x, dy, saved);
+      const truth = judge.batchNormBackward(X, DY, judge.batchNormTrain(X).saved);
+      const actual = await dx.data();
+      for (const [i, expected] of truth.dx.data.entries()) expect(actual[i]).toBeCloseTo(expected, 3);
+      expect(await dGamma.item()).toBe(0);
+    }
+  });
+
   test('what is not finite makes its channel NaN, and no other', async () => {
     for (const shape of [
       [40, 5],

@@ -287,6 +287,15 @@ describe('labels', () => {
     await backend().sync();
   });
 
+  test('of several the first is named, by the call as by the reads', async () => {
+    const wrong = [1, 7, -100, 9];
+    const x = backend().zeros([4, 5]);
+    const words = 'crossEntropy: label 7 in row 1 is outside [0, 5)';
+    expect(() => crossEntropy(x, backend().tensor(wrong, [4], 'i32'))).toThrow(words);
+    await expect(crossEntropy(x, backend().tensor(wrong).cast('i32')).item()).rejects.toThrow(words);
+    await backend().sync();
+  });
+
   test('an ignored label may be any value, and is never used as an index', async () => {
     for (const ignoreIndex of [-100, 7, 2 ** 31 - 1, -(2 ** 31)]) {
       const t = backend().tensor([1, ignoreIndex, 2], [3], 'i32');
@@ -339,6 +348,8 @@ describe('arguments', () => {
         "crossEntropyBackward: upstream is [4], expected [] like the loss with reduction 'mean'",
       ],
       [() => crossEntropy(t, t), 'crossEntropy: logits is i32, expected f32'],
+      [() => crossEntropy(x, t, { ignoreIndex: 1.5 }), 'crossEntropy: ignoreIndex is 1.5, expected a whole number'],
+      [() => crossEntropy(undefined as never, t), 'crossEntropy: logits is undefined, expected a tensor'],
       [
         () => crossEntropyWithGradient(x, x, { inPlace: true }),
         'crossEntropyWithGradient: inPlace, and targets shares its buffer with logits',

@@ -36,6 +36,27 @@ describe('what a tensor is made of', () => {
     expect([empty.size, empty.rank, await empty.data()]).toEqual([0, 2, new Float32Array(0)]);
   });
 
+  test('memory shared with other threads is copied', async () => {
+    const shared = new Float32Array(new SharedArrayBuffer(8));
+    shared.set([3, 4]);
+    expect(await backend().tensor(shared).data()).toEqual(Float32Array.of(3, 4));
+  });
+
+  test('what is no number is refused by its place', () => {
+    const cases: [unknown, string][] = [
+      [undefined, 'tensor: data is undefined, expected a number'],
+      ['abc', "tensor: data is 'abc', expected a number"],
+      [[1, 'a'], "tensor: data[1] is 'a', expected a number"],
+      // biome-ignore lint/suspicious/noSparseArray: it is what is tested
+      [[, 1], 'tensor: data[0] is undefined, expected a number'],
+      [[[1], [null]], 'tensor: data[1] is null, expected a number'],
+      [new BigUint64Array(1), 'tensor: data is a BigUint64Array, expected numbers or another typed array'],
+    ];
+    for (const [data, text] of cases) expect(() => backend().tensor(data as never)).toThrow(text);
+    expect(() => backend().zeros(3 as never)).toThrow('zeros: shape is 3, expected an array of whole numbers');
+    expect(() => backend().zeros([1.5])).toThrow('zeros: shape is [1.5], expected whole numbers from 0 up');
+  });
+
   test('zeros and full, of any dtype', async () => {
     expect(await backend().zeros([2, 2]).data()).toEqual(new Float32Array(4));
     expect(await backend().full([3], -7, 'i32').data()).toEqual(Int32Array.of(-7, -7, -7));
@@ -59,7 +80,7 @@ describe('what a tensor is made of', () => {
         "tensor: data[0] is -1, expected a whole number in [0, 4294967295] for dtype 'u32'",
       ],
       [() => backend().tensor([Number.NaN], [1], 'i32'), 'tensor: data[0] is NaN'],
-      [() => backend().zeros([1], 'f64' as never), "full: dtype is 'f64', expected 'f32', 'i32' or 'u32'"],
+      [() => backend().zeros([1], 'f64' as never), "zeros: dtype is 'f64', expected 'f32', 'i32' or 'u32'"],
     ];
     for (const [call, text] of cases) expect(call).toThrow(text);
     expect(cases[0]?.[0]).toThrow(ShapeError);
@@ -75,6 +96,9 @@ describe('what a tensor can do', () => {
         .item(),
     ).toBe(3);
     await expect(backend().zeros([2]).item()).rejects.toThrow('item: shape is [2], expected one element');
+    const gone = backend().zeros([2]);
+    gone.dispose();
+    await expect(gone.item()).rejects.toThrow('tensor [2] was disposed of');
   });
 
   test('reshape shares the values; -1 is worked out', async () => {

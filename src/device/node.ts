@@ -25,6 +25,6 @@ export async function createBackend(options: DeviceOptions = {}): Promise<Backen
     });
   });
   // Dawn's process dies when this object is collected while in use: the backend holds it for as long as it lives.
-  const gpu = create(process.env['GRADFOLD_DAWN_FLAGS']?.split(';').filter(Boolean) ?? []);
+  const gpu = create(process.env.GRADFOLD_DAWN_FLAGS?.split(';').filter(Boolean) ?? []);
   return new Backend(await openDevice(gpu, options, advice()), gpu);
 }

@@ -79,7 +79,8 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   if (given) checkStats(op, given, layout.channels);
   checkSeveral(op, x, layout, given);
   const epsilon = checkEpsilon(op, options.epsilon);
-  checkNumber(op, 'momentum', options.momentum ?? 0.1, 0, 1);
+  const { momentum = 0.1 } = options;
+  checkNumber(op, 'momentum', momentum, 0, 1);
   checkOption(op, 'runningVarianceKind', options.runningVarianceKind ?? 'unbiased', ['unbiased', 'biased']);
   const plan = planFor(op, layout, 'map', [x]);
   const stats = given ?? channelStats(op, x, options.channelAxis);

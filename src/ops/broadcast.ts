@@ -7,6 +7,7 @@ import unaligned from '../../shaders/operand/unaligned.wgsl';
 import { type DType, type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { ELEMENT_WIDTH, type ElementWindow, planElements } from '../plan/elements.ts';
+import { type Slab, slabsOf } from '../plan/slabs.ts';
 import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
@@ -52,15 +53,48 @@ export function launchElements(
   dtype: DType,
   params: Readonly<Record<string, number>> = {},
 ): Tensor {
-  const entries = Object.entries(operands);
-  const [, { backend }] = entries[0] as [string, Tensor];
+  const { backend } = Object.values(operands)[0] as Tensor;
   const shape = broadcastShape(op, operands);
+  const y = backend.empty(shape, dtype);
+  const slabs = slabsOfRows(op, y, operands);
+  if (slabs.length <= 1) launchInto(op, kernel, operands, y, params);
+  for (const { first, rows } of slabs.length > 1 ? slabs : []) {
+    backend.scope(() => {
+      const part = (tensor: Tensor) =>
+        tensor.rank === y.rank && tensor.shape[0] !== 1 ? rowsOf(tensor, first, rows) : tensor;
+      const parts = Object.fromEntries(Object.entries(operands).map(([name, tensor]) => [name, part(tensor)]));
+      launchInto(op, kernel, parts, rowsOf(y, first, rows), params);
+    });
+  }
+  return y;
+}
+
+/** Where elements need more of an operand than those of the same place, slabs along the first axis, as bindings allow. */
+function slabsOfRows(op: string, y: Tensor, operands: Readonly<Record<string, Tensor>>): Slab[] {
+  const rows = y.shape[0] ?? 1;
+  const alike = Object.values(operands).every(({ size }) => size === y.size || size === 1);
+  return alike || y.size === 0 ? [] : slabsOf(op, y.backend.runtime.machine, rows, [y.size / rows]);
+}
+
+function rowsOf(tensor: Tensor, first: number, rows: number): Tensor {
+  const [all = 1, ...rest] = tensor.shape;
+  return tensor.view((first * tensor.size) / all, [rows, ...rest]);
+}
+
+function launchInto(
+  op: string,
+  kernel: ElementKernel,
+  operands: Readonly<Record<string, Tensor>>,
+  y: Tensor,
+  params: Readonly<Record<string, number>>,
+): void {
+  const entries = Object.entries(operands);
+  const { backend, shape } = y;
   const axes = collapse(
     op,
     shape,
     entries.map(([, tensor]) => broadcastStrides(tensor.shape, shape)),
   );
-  const y = backend.empty(shape, dtype);
   const walks = entries.map(([name, tensor], index) => ({
     name,
     tensor,
@@ -87,13 +121,13 @@ export function launchElements(
     for (const { name, tensor, walk } of walks)
       bind[name] = walk.kind === 'dense' ? sliceOf(tensor, first, size) : sliceOf(tensor);
     backend.runtime.launch({
+      op,
       kernel: source,
       bind,
       params: { ...params, ...Object.fromEntries(periods), ...layout, size },
       groups,
     });
   }
-  return y;
 }
 
 /** Windows where elements of one place are all that a window needs; else one, whose bindings must fit. */

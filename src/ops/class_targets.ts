@@ -3,7 +3,7 @@ import indices from '../../shaders/targets/indices.wgsl';
 import probabilities from '../../shaders/targets/probabilities.wgsl';
 import wanted from '../../shaders/targets/wanted.wgsl';
 import { type Shape, show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
 import type { Cause } from '../runtime/causes.ts';
@@ -96,7 +96,10 @@ export function resolveClassLoss(
 
 /** Any number will do; one that no label can be ignores nothing. */
 function checkIgnoreIndex(op: string, ignoreIndex = -100): number {
-  return checkNumber(op, 'ignoreIndex', ignoreIndex, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  if (!Number.isSafeInteger(ignoreIndex)) {
+    throw new GradfoldError(`${op}: ignoreIndex is ${ignoreIndex}, expected a whole number`);
+  }
+  return ignoreIndex;
 }
 
 /** The labels' check, if the targets are labels; see `checkLabels`. @throws LabelError */

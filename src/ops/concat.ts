@@ -2,7 +2,7 @@ import shader from '../../shaders/concat.wgsl';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import type { Tensor } from '../tensor.ts';
+import { describe, type Tensor } from '../tensor.ts';
 import { checkTensors, resolveAxis } from './check.ts';
 import { inheritRange } from './copy.ts';
 import { sliceOf } from './parts.ts';
@@ -15,6 +15,7 @@ import { sliceOf } from './parts.ts';
  * @returns a new tensor
  */
 export function concat(xs: readonly Tensor[], axis = 0): Tensor {
+  if (!Array.isArray(xs as unknown)) throw new GradfoldError(`concat: xs is ${describe(xs)}, expected an array of tensors`);
   const [head] = xs;
   if (!head) throw new GradfoldError('concat: xs is empty, expected at least one tensor');
   checkTensors('concat', Object.fromEntries(xs.map((x, index) => [`xs[${index}]`, x])));
@@ -39,6 +40,7 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
   for (const x of xs) {
     const cols = (x.shape[at] as number) * inner;
     y.backend.runtime.launch({
+      op: 'concat',
       kernel: { entry: 'concat', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH } },
       bind: { x: sliceOf(x), y: sliceOf(y) },
       params: { size: x.size, cols, y_cols: total * inner, first },

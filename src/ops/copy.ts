@@ -15,6 +15,7 @@ export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readon
   if (y.size === 0) return y;
   const span = axes.reduce((last, { length, strides: [stride = 0] }) => last + (length - 1) * stride, 1);
   x.backend.runtime.launch({
+    op,
     kernel: {
       entry: 'copy_strided',
       parts: [shader, { part: strided, names: { NAME: 'x', SLOT: 'y' } }],

@@ -16,6 +16,7 @@ import { type ClassLossOptions, checkTargets, resolveClassLoss } from './class_t
 import { reduceLosses } from './reduction.ts';
 import { checkUpstream } from './upstream.ts';
 
+const LARGEST_F32 = (2 - 2 ** -23) * 2 ** 127;
 const SHARED = { monoid: { merge, subgroup }, parts: [math, exp, log, special, block, nested] };
 const FORWARD = { entry: 'cross_entropy_forward', ...SHARED, parts: [forward, ...SHARED.parts] };
 const BACKWARD = { entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] };
@@ -70,7 +71,7 @@ export function crossEntropyWithGradient(
 ): { loss: Tensor; gradient: Tensor } {
   const op = 'crossEntropyWithGradient';
   const loss = resolveClassLoss(op, 'logits', logits, targets, options);
-  const scale = checkNumber(op, 'scale', options.scale ?? 1, -Number.MAX_VALUE, Number.MAX_VALUE);
+  const scale = checkNumber(op, 'scale', options.scale ?? 1, -LARGEST_F32, LARGEST_F32);
   if (options.inPlace) checkAlone(op, logits, { targets, weight: options.weight });
   const causes = checkTargets(loss, options.ignoreIndex);
   const gradient = options.inPlace ? logits.view(0, logits.shape) : logits.backend.empty(logits.shape, 'f32');

@@ -32,6 +32,7 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   if (y.size === 0) for (const cause of causes) x.backend.runtime.stream.watch(cause); // nothing is left to ask but sync()
   const inner = rest.reduce((product, size) => product * size, 1);
   x.backend.runtime.launch({
+    op: 'gather',
     kernel: { entry: 'gather', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH, SIGNED: indices.dtype === 'i32' } },
     bind: { x: sliceOf(x), indices: sliceOf(indices), y: sliceOf(y) },
     params: { size: y.size, length, inner, count: indices.size, missing_bits: x.dtype === 'f32' ? NAN_BITS : 0 },

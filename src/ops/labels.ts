@@ -30,18 +30,24 @@ export function checkLabels(op: string, labels: Tensor, allowed: LabelRange): Ca
   const range = labels.hostRange;
   if (range) {
     if (range.min >= lowest && range.max < classes) return [];
-    const bad = worstLabel(range, allowed);
-    if (bad && range.exact) throw new LabelError(op, bad.index, bad.label, [lowest, classes]);
+    const bad = range.exact ? badLabel(range, allowed) : undefined;
+    if (bad) throw new LabelError(op, bad.index, bad.label, [lowest, classes]);
   }
   return [recordCheck(op, labels, allowed)];
 }
 
-/** The extreme that is certainly out of range, the earlier one if both are. The ignored index hides what lies behind it. */
-function worstLabel({ min, max, minIndex, maxIndex }: HostRange, { classes, lowest = 0, ignoreIndex }: LabelRange) {
+/**
+ * Of labels whose extremes are out of range the first that is wrong, or an extreme where the host has forgotten the
+ * rest. The ignored index hides what lies behind it.
+ */
+function badLabel(range: HostRange, { classes, lowest = 0, ignoreIndex }: LabelRange) {
+  const { min, max, minIndex, maxIndex, values } = range;
   const low = min < lowest && min !== ignoreIndex ? { index: minIndex, label: min } : undefined;
   const high = max >= classes && max !== ignoreIndex ? { index: maxIndex, label: max } : undefined;
-  if (low && high) return low.index < high.index ? low : high;
-  return low ?? high;
+  const extreme = low && high && high.index < low.index ? high : (low ?? high);
+  if (!extreme || !values) return extreme;
+  const index = values.findIndex((label) => (label < lowest || label >= classes) && label !== ignoreIndex);
+  return { index, label: values[index] as number };
 }
 
 function recordCheck(op: string, labels: Tensor, { classes, lowest = 0, ignoreIndex }: LabelRange): Cause {

@@ -9,8 +9,9 @@ import { type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { type MatmulPlan, planMatmul } from '../plan/matmul.ts';
+import { slabsOf } from '../plan/slabs.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkTensors, sameShape } from './check.ts';
+import { checkDTypes, checkOption, checkTensors, sameShape } from './check.ts';
 import { isAligned, sliceOf } from './parts.ts';
 
 /** Which factors are read transposed; nothing is copied for it. */
@@ -39,6 +40,8 @@ interface Sizes {
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
   checkTensors('matmul', { a, b });
+  checkOption('matmul', 'transposeA', transposeA, [false, true]);
+  checkOption('matmul', 'transposeB', transposeB, [false, true]);
   checkDTypes('matmul', 'a', a, 'f32');
   checkDTypes('matmul', 'b', b, 'f32');
   const leading = a.shape.slice(0, -2);
@@ -54,6 +57,28 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const c = a.backend.empty([...leading, m, n], 'f32');
   if (c.size === 0) return c;
   const { backend } = a;
+  // Rows of c come from rows of a: where either is larger than a binding, as many at a time as one holds.
+  const slabs = leading.length === 0 && !transposeA ? slabsOf('matmul', backend.runtime.machine, m, [k, n]) : [];
+  if (slabs.length <= 1) multiplyInto(a, b, c, leading, { m, n, k }, transposeA, transposeB);
+  for (const { first, rows } of slabs.length > 1 ? slabs : []) {
+    backend.scope(() => {
+      const [part, target] = [a.view(first * k, [rows, k]), c.view(first * n, [rows, n])];
+      multiplyInto(part, b, target, leading, { m: rows, n, k }, transposeA, transposeB);
+    });
+  }
+  return c;
+}
+
+function multiplyInto(
+  a: Tensor,
+  b: Tensor,
+  c: Tensor,
+  leading: Shape,
+  { m, n, k }: Omit<Sizes, 'batches'>,
+  transposeA: boolean,
+  transposeB: boolean,
+): void {
+  const { backend } = a;
   const sizes = { batches: leading.reduce((product, length) => product * length, 1), m, n, k };
   const plan = planMatmul(backend.runtime.machine, sizes.batches, m, n, k);
   if (plan.slices === 1) dispatch(a, b, c, sizes, plan, transposeA, transposeB);
@@ -62,6 +87,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
       const partial = backend.empty([plan.slices, c.size], 'f32');
       dispatch(a, b, partial, sizes, plan, transposeA, transposeB);
       backend.runtime.launch({
+        op: 'matmul',
         kernel: { entry: 'add_slices', parts: [addSlices], constants: { WIDTH: ELEMENT_WIDTH } },
         bind: { partial: sliceOf(partial), c: sliceOf(c) },
         params: { size: c.size, slices: plan.slices },
@@ -69,7 +95,6 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
       });
     });
   }
-  return c;
 }
 
 function dispatch(
@@ -84,6 +109,7 @@ function dispatch(
   const inQuads = (tensor: Tensor) => (tensor.shape.at(-1) as number) % 4 === 0 && isAligned(sliceOf(tensor));
   const { m, n, k, batches } = sizes;
   a.backend.runtime.launch({
+    op: 'matmul',
     kernel: {
       entry: 'matmul',
       parts: [

@@ -59,6 +59,7 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
       bind[name] = tensor && sliceOf(tensor, first, count);
     for (const [name, tensor] of Object.entries(launch.shared ?? {})) bind[name] = tensor && sliceOf(tensor);
     runtime.launch({
+      op,
       kernel,
       bind,
       params: { ...launch.params, rows: count, cols },

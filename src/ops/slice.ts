@@ -15,6 +15,11 @@ import { copyStrided } from './copy.ts';
  */
 export function slice(x: Tensor, starts: readonly number[], sizes: readonly number[]): Tensor {
   checkTensors('slice', { x });
+  if (!Array.isArray(starts as unknown) || !Array.isArray(sizes as unknown)) {
+    throw new ShapeError(
+      `slice: starts is ${starts} and sizes is ${sizes}, expected arrays of ${x.rank} whole numbers`,
+    );
+  }
   const whole = (value: number | undefined) => Number.isInteger(value) && (value as number) >= 0;
   const fits = x.shape.every((length, axis) => {
     const [start, size] = [starts[axis], sizes[axis]];

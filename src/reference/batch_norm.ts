@@ -53,7 +53,11 @@ export interface BatchNormSaved {
 }
 
 function reciprocalStd(variance: Float64Array, epsilon: number, { round }: Arithmetic): Float64Array {
-  return variance.map((v) => round(1 / round(Math.sqrt(round(v + round(epsilon))))));
+  return variance.map((v) => {
+    const spread = round(v + round(epsilon));
+    // An infinite variance is one that overflowed: x̂ = 0 would hide that.
+    return Number.isFinite(spread) ? round(1 / round(Math.sqrt(spread))) : Number.NaN;
+  });
 }
 
 /** ((x - mean)·rstd)·γ + β */

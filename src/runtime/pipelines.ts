@@ -15,13 +15,22 @@ export interface Pipeline {
   readonly bindGroups: Map<string, GPUBindGroup>;
 }
 
+/**
+ * What owns the devices that compile right now. Dawn compiles on threads of its own, and takes the process with it if
+ * its objects are collected before they are done: a caller may let go of a backend at any time.
+ */
+const compiling = new Map<Promise<void>, unknown>();
+
 /** Pipelines by variant, created asynchronously, each once. */
 export class PipelineCache {
   readonly #device: GPUDevice;
+  readonly #owner: unknown;
   readonly #pipelines = new Map<string, Pipeline>();
 
-  constructor(device: GPUDevice) {
+  /** `owner` stays referenced while a pipeline is being created. */
+  constructor(device: GPUDevice, owner: unknown) {
     this.#device = device;
+    this.#owner = owner;
   }
 
   get(source: KernelSource): Pipeline {
@@ -30,6 +39,8 @@ export class PipelineCache {
     if (known) return known;
     const made = this.#create(key, link(source));
     this.#pipelines.set(key, made);
+    compiling.set(made.ready, this.#owner);
+    void made.ready.then(() => compiling.delete(made.ready));
     return made;
   }
 

@@ -11,6 +11,8 @@ export interface HostRange {
   readonly maxIndex: number;
   /** Both values do occur (they were uploaded); otherwise they are bounds only (a slice of what was uploaded). */
   readonly exact: boolean;
+  /** All of them, where they are few: then an error names the first that is wrong, as the GPU's check does. */
+  readonly values?: Int32Array | Uint32Array | undefined;
 }
 
 /** A GPU buffer, and how many records name it that have not been submitted yet. */

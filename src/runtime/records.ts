@@ -11,6 +11,8 @@ export interface BoundRange {
 
 export interface Dispatch {
   readonly kind: 'dispatch';
+  /** The public function that it is part of. */
+  readonly op: string;
   readonly pipeline: Pipeline;
   readonly ranges: readonly BoundRange[];
   /** Where its parameters start in the batch's own. */

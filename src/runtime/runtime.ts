@@ -20,6 +20,8 @@ export interface Slice {
 
 /** One dispatch as ops state it: by the names that the kernel's own WGSL gives to its bindings and parameters. */
 export interface Launch {
+  /** The public function, for messages; by default the kernel's entry. */
+  readonly op?: string;
   readonly kernel: KernelSource;
   /** Every binding by name; `undefined` binds nothing in particular for an optional input. */
   readonly bind: Readonly<Record<string, Slice | undefined>>;
@@ -42,11 +44,12 @@ export class Runtime {
   /** While set, launches only ask for their pipelines: `backend.warmup`. */
   #rehearsal: Set<Pipeline> | undefined;
 
-  constructor(device: GPUDevice, machine: Machine) {
+  /** `owner` is what the device's own life depends on. */
+  constructor(device: GPUDevice, machine: Machine, owner?: unknown) {
     this.machine = machine;
     this.pool = new Pool(device, machine);
     this.stream = new Stream(device, this.pool);
-    this.#pipelines = new PipelineCache(device);
+    this.#pipelines = new PipelineCache(device, owner);
     // Not from the pool: what it holds is nobody's tensor.
     this.#dummy = this.pool.borrow(device.createBuffer({ size: 256, usage: BUFFER_USAGE.STORAGE }));
   }
@@ -72,7 +75,11 @@ export class Runtime {
     for (const { name, access } of bindings) {
       if (!(name in launch.bind)) throw new GradfoldError(`${entry}: binding ${name} is missing`);
       const slice = launch.bind[name];
-      const { range, origin } = this.#locate(entry, name, slice ?? { storage: this.#dummy, byteOffset: 0, size: 4 });
+      const { range, origin } = this.#locate(
+        launch.op ?? entry,
+        name,
+        slice ?? { storage: this.#dummy, byteOffset: 0, size: 4 },
+      );
       values[`${name}_origin`] = origin;
       ranges.push(range);
       // What is written may be written in part, by this window or in place: it still depends on its past.
@@ -86,7 +93,15 @@ export class Runtime {
     const causes: Causes = launch.causes && launch.causes.length > 0 ? new Set(launch.causes) : NO_CAUSES;
     for (const cause of causes) this.stream.watch(cause);
     this.stream.dispatch(
-      { pipeline, ranges, grid: gridOf(launch.groups, this.machine.maxGroups), reads, writes, causes },
+      {
+        op: launch.op ?? entry,
+        pipeline,
+        ranges,
+        grid: gridOf(launch.groups, this.machine.maxGroups),
+        reads,
+        writes,
+        causes,
+      },
       (block) => {
         // A binding that another serves too, as in place, has no origin of its own.
         for (const field of params)
@@ -121,7 +136,7 @@ export class Runtime {
   }
 
   /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */
-  #locate(entry: string, name: string, slice: Slice): { range: BoundRange; origin: number } {
+  #locate(op: string, name: string, slice: Slice): { range: BoundRange; origin: number } {
     const { storage, byteOffset } = slice;
     const { offsetAlignment, maxBindingBytes } = this.machine;
     const offset = Math.floor(byteOffset / offsetAlignment) * offsetAlignment;
@@ -129,7 +144,7 @@ export class Runtime {
     const size = Math.max(end - offset, Math.min(16, storage.bytes));
     if (size > maxBindingBytes) {
       throw new ShapeError(
-        `${entry}: ${name} takes ${size} bytes in one binding, and this adapter binds at most ${maxBindingBytes} (maxStorageBufferBindingSize)`,
+        `${op}: ${name} takes ${size} bytes in one binding, and this adapter binds at most ${maxBindingBytes} (maxStorageBufferBindingSize)`,
       );
     }
     return { range: { storage, offset, size }, origin: (byteOffset - offset) / 4 };

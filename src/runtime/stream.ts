@@ -222,7 +222,7 @@ export class Stream {
         continue;
       }
       const refused = slabsOf(item).find((slab) => slab.refused)?.refused ?? error.message;
-      const name = item.kind === 'dispatch' ? item.pipeline.kernel.entry : item.kind;
+      const name = item.kind === 'dispatch' ? `${item.op} (${item.pipeline.kernel.entry})` : item.kind;
       const failure = Cause.failure(new GradfoldError(`${name} could not run: ${refused}`));
       if (item.kind === 'read') item.reject(failure.error as Error);
       else {

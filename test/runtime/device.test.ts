@@ -117,6 +117,22 @@ test('backends that end while their pipelines are being compiled do not take the
   expect(stdout).toBe('alive\n');
 });
 
+test('a backend may be let go of while its pipelines are being compiled', () => {
+  const entry = fileURLToPath(new URL('../../dist/node.js', import.meta.url));
+  const script = `const { createBackend, softmax } = await import(${JSON.stringify(entry)});
+    for (let i = 0; i < 3; i++) {
+      const backend = await createBackend();
+      softmax(backend.tensor([1, 2]));
+      gc();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    gc();
+    console.log('alive');`;
+  const options = { encoding: 'utf8', timeout: 60_000 } as const;
+  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], options);
+  expect([stdout, status]).toEqual(['alive\n', 0]);
+});
+
 test('a machine without an adapter is told what to install', () => {
   const entry = fileURLToPath(new URL('../../dist/node.js', import.meta.url));
   const script = `const { createBackend } = await import(${JSON.stringify(entry)});
