@@ -15,7 +15,8 @@ import { sliceOf } from './parts.ts';
  * @returns a new tensor
  */
 export function concat(xs: readonly Tensor[], axis = 0): Tensor {
-  if (!Array.isArray(xs as unknown)) throw new GradfoldError(`concat: xs is ${describe(xs)}, expected an array of tensors`);
+  if (!Array.isArray(xs as unknown))
+    throw new GradfoldError(`concat: xs is ${describe(xs)}, expected an array of tensors`);
   const [head] = xs;
   if (!head) throw new GradfoldError('concat: xs is empty, expected at least one tensor');
   checkTensors('concat', Object.fromEntries(xs.map((x, index) => [`xs[${index}]`, x])));
