@@ -22,7 +22,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
-import { probeAdapter } from './probe.mjs';
+import { describeAdapter, probeAdapter } from './probe.mjs';
 
 /**
  * @typedef {object} Prepared
@@ -54,7 +54,12 @@ export async function environmentFor(asked) {
   if (name === 'llvmpipe') return llvmpipe();
   if (name !== 'default') {
     const env = { GRADFOLD_ADAPTER_READY: name, GRADFOLD_DAWN_FLAGS: `adapter=${name}` };
-    if (!(await probeAdapter({ ...process.env, ...env }))) throw new Error(noAdapter());
+    if (!(await probeAdapter({ ...process.env, ...env }))) {
+      const own = await probeAdapter();
+      throw new Error(
+        own ? `gradfold: no adapter here is named ${name}, but ${describeAdapter(own)}` : noAdapter(name),
+      );
+    }
     return { name, env, note: '' };
   }
   if (await probeAdapter()) return { name, env: { GRADFOLD_ADAPTER_READY: name }, note: '' };
@@ -63,15 +68,20 @@ export async function environmentFor(asked) {
   return { ...(await swiftshader()), note };
 }
 
-/** What to install where there is no adapter. */
-function noAdapter() {
+/**
+ * What to install where there is no adapter.
+ *
+ * @param {string} [name] the one that was asked for
+ */
+function noAdapter(name) {
   const remedy = {
     linux:
       "install the GPU's Vulkan driver and the loader (Debian, Ubuntu: apt install libvulkan1 mesa-vulkan-drivers)",
     darwin: 'WebGPU needs Metal: macOS 13 or later on a machine, or a virtual machine, that has a GPU',
     win32: "WebGPU needs Direct3D 12: Windows 10 or later with the GPU's current driver",
   }[/** @type {string} */ (process.platform)];
-  return `gradfold: no GPU adapter found; ${remedy ?? `Dawn has no binary for ${process.platform} ${process.arch}`}`;
+  const missing = name ? `no adapter named ${name}, nor any other GPU adapter, found` : 'no GPU adapter found';
+  return `gradfold: ${missing}; ${remedy ?? `Dawn has no binary for ${process.platform} ${process.arch}`}`;
 }
 
 /**
