@@ -10,6 +10,7 @@ import {
   toHost,
 } from './data.ts';
 import type { BackendInfo, OpenDevice } from './device/open.ts';
+import { BUFFER_USAGE } from './device/usage.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import { fill } from './fill.ts';
 import type { MemoryUse } from './runtime/pool.ts';
@@ -94,6 +95,12 @@ export class Backend {
     if (byteOffset + bytes > buffer.size) {
       throw new ShapeError(
         `fromBuffer: shape ${show(shape)} at byteOffset ${byteOffset} needs ${byteOffset + bytes} bytes, the buffer has ${buffer.size}`,
+      );
+    }
+    const needed = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC;
+    if ((buffer.usage & needed) !== needed) {
+      throw new GradfoldError(
+        `fromBuffer: buffer has usage ${buffer.usage}, expected STORAGE and COPY_SRC (${needed}) in it`,
       );
     }
     return new Tensor(this, this.runtime.pool.borrow(buffer), [...shape], dtype, byteOffset);

@@ -138,6 +138,11 @@ describe('what a tensor can do', () => {
     expect(() => backend().fromBuffer(buffer, [1], 'f32', 2)).toThrow(
       'fromBuffer: byteOffset is 2, expected a multiple of 4 from 0 up',
     );
+    const uniforms = backend().device.createBuffer({ size: 16, usage: 0x40 });
+    expect(() => backend().fromBuffer(uniforms, [1])).toThrow(
+      'fromBuffer: buffer has usage 64, expected STORAGE and COPY_SRC (132) in it',
+    );
+    uniforms.destroy();
     x.dispose();
     expect(await backend().fromBuffer(buffer, [1], 'f32', 12).item()).toBe(1);
     buffer.destroy();

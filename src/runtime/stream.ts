@@ -2,6 +2,7 @@ import { BUFFER_USAGE, MAP_READ } from '../device/usage.ts';
 import { DeviceLostError, GradfoldError } from '../errors.ts';
 import { Cause, type Causes, NO_CAUSES, unite } from './causes.ts';
 import { Encoder } from './encoder.ts';
+import { Faults } from './faults.ts';
 import type { Pool, Storage } from './pool.ts';
 import { type Dispatch, type Item, outcomes, type Read, slabsOf } from './records.ts';
 
@@ -14,8 +15,6 @@ interface Batch {
 const PARAM_ALIGNMENT = 256;
 /** Submitted without being asked for at this many records: the GPU starts, and the ring holds the parameters of several batches. */
 const BATCH_ITEMS = 512;
-/** With this many questions open their answers are fetched unasked, 8 bytes each: a loop that never reads must not pile them up. */
-const OPEN_QUESTIONS = 256;
 
 /**
  * What ops record, in order; encoded only at submit. One command buffer a batch, one compute pass where no copy comes
@@ -28,7 +27,7 @@ export class Stream {
   readonly #encoder: Encoder;
   #batch: Batch = newBatch();
   #tail: Promise<void> = Promise.resolve();
-  readonly #open = new Set<Cause>();
+  readonly #faults = new Faults();
   readonly #reads = new Set<(error: Error) => void>();
   #ended: Error | undefined;
 
@@ -108,8 +107,7 @@ export class Stream {
 
   /** Registers a question that a recorded kernel will answer, so that `sync()` asks it if nobody else does. */
   watch(cause: Cause): void {
-    this.#open.add(cause);
-    if (this.#open.size % OPEN_QUESTIONS === 0) void this.#ask().catch(() => {});
+    if (this.#faults.watch(cause)) void this.#ask().catch(() => {});
   }
 
   /** Resolves when all that has been recorded is on the device's queue. */
@@ -125,13 +123,8 @@ export class Stream {
     await this.#ask();
     await this.#device.queue.onSubmittedWorkDone();
     this.assertOpen();
-    for (const cause of this.#open) {
-      if (!cause.error) continue;
-      this.#open.delete(cause);
-      if (cause.seen) continue;
-      cause.seen = true;
-      throw cause.error;
-    }
+    const error = this.#faults.tellUnseen();
+    if (error) throw error;
   }
 
   /** Rejects whatever is pending, and whatever comes. */
@@ -204,7 +197,7 @@ export class Stream {
       return true;
     }
     const failure = item.kind === 'dispatch' ? item.pipeline.failure : undefined;
-    if (failure && !failure.seen) this.#open.add(failure);
+    if (failure && !failure.seen) this.#faults.watch(failure);
     const own: Causes = failure ? new Set([failure]) : NO_CAUSES;
     for (const [storage, causes] of outcomes(item, own)) {
       undo.push([storage, storage.causes]);
@@ -226,7 +219,7 @@ export class Stream {
       const failure = Cause.failure(new GradfoldError(`${name} could not run: ${refused}`));
       if (item.kind === 'read') item.reject(failure.error as Error);
       else {
-        this.#open.add(failure);
+        this.#faults.watch(failure);
         for (const [storage, causes] of outcomes(item, new Set([failure]))) storage.causes = causes;
       }
     }
@@ -250,28 +243,18 @@ export class Stream {
     const data = mapped.slice(0, item.bytes);
     const answers = new Uint32Array(mapped.slice(item.bytes));
     staging.destroy();
-    for (const [at, cause] of item.asked.entries()) this.#resolve(cause, answers, 2 * at);
-    for (const cause of item.causes) {
-      if (!cause.error) continue;
-      cause.seen = true;
-      this.#open.delete(cause);
-      item.reject(cause.error);
-      return;
-    }
-    item.resolve(data);
+    for (const [at, cause] of item.asked.entries()) this.#faults.answer(cause, answers, 2 * at);
+    const error = this.#faults.tell(item.causes);
+    if (error) item.reject(error);
+    else item.resolve(data);
   }
 
   /** Fetches the answers to all questions that are open now. */
   async #ask(): Promise<void> {
-    const asked = [...this.#open].filter((cause) => !cause.resolved);
+    const asked = this.#faults.unanswered;
     const answers = await Promise.all(asked.map(({ slot }) => this.read(slot as Storage, 0, 8)));
-    for (const [at, cause] of asked.entries()) this.#resolve(cause, new Uint32Array(answers[at] as ArrayBuffer), 0);
-  }
-
-  /** Another read may have resolved it meanwhile, with the same answer. */
-  #resolve(cause: Cause, answers: Uint32Array, at: number): void {
-    cause.resolve(answers[at] as number, answers[at + 1] as number);
-    if (!cause.error) this.#open.delete(cause);
+    for (const [at, cause] of asked.entries())
+      this.#faults.answer(cause, new Uint32Array(answers[at] as ArrayBuffer), 0);
   }
 
   /** `device.lost` may come a little later than the first sign of it. */
