@@ -10,7 +10,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> parts: array<f32>;
 
-fn load_sums(slice: u32, c: u32) -> Acc {
+fn load_slice(slice: u32, c: u32) -> Acc {
   let at = params.parts_origin + slice * 2u * params.channels + c;
   let first = parts[at];
   let second = parts[at + params.channels];
@@ -22,25 +22,9 @@ fn load_sums(slice: u32, c: u32) -> Acc {
 
 @compute @workgroup_size(WIDTH)
 fn batch_norm_backward_merge(lane: Lane) {
-  let index = (lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id;
-  let c = index / TEAM;
-  let seat = index % TEAM;
-  let live = c < params.channels;
-  var outer = EMPTY;
-  var inner = EMPTY;
-  let rounds = (params.slices + TEAM - 1u) / TEAM;
-  for (var k = 0u; k < rounds; k++) {
-    let slice = k * TEAM + seat;
-    if (live && slice < params.slices) {
-      inner = merge(inner, load_sums(slice, c));
-    }
-    if (k % 16u == 15u) {
-      outer = merge(outer, inner);
-      inner = EMPTY;
-    }
-  }
-  let all = team_fold(merge(outer, inner), lane);
-  if (live && seat == 0u) {
-    store_sums(0u, c, all);
+  let seat = seat_of(lane);
+  let all = team_fold(fold_slices(seat), lane);
+  if (seat.live && seat.lane == 0u) {
+    store_sums(0u, seat.channel, all);
   }
 }

@@ -58,14 +58,8 @@ fn nll_loss_forward(lane: Lane) {
   }
   let all = team_fold(mine, lane);
   if (row.seat == 0u && row.index < params.rows) {
-    let loss = select(all_as_float(all), nan(), wanted.state == FAULTY);
+    let total = select(all.s, bitcast<f32>(bits_of_flags(all.flags)), all.flags != 0u);
+    let loss = select(total, nan(), wanted.state == FAULTY);
     losses[params.losses_origin + row.index] = select(loss, 0.0, wanted.state == IGNORED);
   }
-}
-
-fn all_as_float(all: Acc) -> f32 {
-  let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
-  let signed = select(infinity(), negative_infinity(), (all.flags & SAW_NEGATIVE_INFINITY) != 0u);
-  let special = select(signed, nan(), (all.flags & SAW_NAN) != 0u || (all.flags & both_signs) == both_signs);
-  return select(all.s, special, all.flags != 0u);
 }

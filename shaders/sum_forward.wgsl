@@ -26,15 +26,15 @@ fn divided(sum: Acc) -> u32 {
   if ((d_bits & MAGNITUDE) == 0u) {
     return params.empty_bits;
   }
-  let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
-  if ((sum.flags & SAW_NAN) != 0u || (sum.flags & both_signs) == both_signs || is_nan(d_bits)) {
+  let unbounded = bits_of_flags(sum.flags); // means something where there are flags
+  if ((sum.flags != 0u && is_nan(unbounded)) || is_nan(d_bits)) {
     return params.nan_bits;
   }
   if (!is_finite(d_bits)) {
     return select(params.nan_bits, 0u, sum.flags == 0u);
   }
   if (sum.flags != 0u) {
-    return select(INFINITE, NEGATIVE_INFINITE, sum.flags == SAW_NEGATIVE_INFINITY) ^ (d_bits & 0x80000000u);
+    return unbounded ^ (d_bits & 0x80000000u);
   }
   return bitcast<u32>(select(sum.s / d, sum.s, d == 1.0)); // a division may be 2.5 ulp off, also by 1
 }

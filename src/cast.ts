@@ -19,7 +19,7 @@ export function cast(tensor: Tensor, dtype: DType): Tensor {
   for (const { first, size, groups } of planElements(runtime.machine, tensor.size, 1)) {
     const x = { storage: tensor.storage, byteOffset: tensor.byteOffset + 4 * first, size };
     const y = { storage: result.storage, byteOffset: result.byteOffset + 4 * first, size };
-    runtime.launch({ kernel, bind: { x, y }, params: { size }, groups });
+    runtime.launch({ op: 'cast', kernel, bind: { x, y }, params: { size }, groups });
   }
   return result;
 }

@@ -10,6 +10,6 @@ export function fill(tensor: Tensor, value: HostArray): void {
   const kernel = { entry: 'fill', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH } };
   for (const { first, size, groups } of planElements(runtime.machine, tensor.size, 1)) {
     const y = { storage: tensor.storage, byteOffset: tensor.byteOffset + 4 * first, size };
-    runtime.launch({ kernel, bind: { y }, params: { size, bits }, groups });
+    runtime.launch({ op: 'full', kernel, bind: { y }, params: { size, bits }, groups });
   }
 }

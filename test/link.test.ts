@@ -78,7 +78,7 @@ describe('linking', () => {
 describe('launching', () => {
   const backend = useBackend();
   const launch = (bind: Record<string, undefined>, params: Record<string, number | number[]>) =>
-    backend().runtime.launch({ kernel: SOURCE, bind, params, groups: 1 });
+    backend().runtime.launch({ op: 'double', kernel: SOURCE, bind, params, groups: 1 });
   const params = { size: 1, scale: 1, axes: [0], last: 0 };
 
   test('names what the WGSL has and the host does not, and the other way round', () => {
@@ -101,7 +101,7 @@ describe('launching', () => {
       y: { storage: y.storage, byteOffset: 0, size: 1 },
     };
     const kernel = { ...SOURCE, parts: [KERNEL, { part: READ, names: { NAME: 'x' } }, broken] };
-    backend().runtime.launch({ kernel, bind, params, groups: 1 });
+    backend().runtime.launch({ op: 'double', kernel, bind, params, groups: 1 });
     await expect(y.data()).rejects.toThrow(
       /double could not be compiled on this adapter:\nshaders\/broken\.wgsl:2: .*u32.*f32/,
     );

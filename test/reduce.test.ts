@@ -185,7 +185,7 @@ describe('reduceRows', () => {
     using x = backend.tensor(rows, [rows.length]);
     using d = denominator === undefined ? undefined : backend.tensor(denominator);
     using y = backend.empty([], 'f32');
-    reduceRows(x, y, { divisor, emptyBits, ...(d && { denominator: d }) });
+    reduceRows('sum', x, y, { divisor, emptyBits, ...(d && { denominator: d }) });
     return await y.item();
   }
 
@@ -215,7 +215,7 @@ describe('reduceRows', () => {
     const data = values(1_000_003);
     using x = backend.tensor(data);
     using y = backend.empty([], 'f32');
-    reduceRows(x, y, { divisor: data.length, emptyBits: NAN_BITS });
+    reduceRows('sum', x, y, { divisor: data.length, emptyBits: NAN_BITS });
     expect(await y.item()).toBeCloseTo(judge.mean({ shape: [data.length], data }).data[0]!, 6);
   });
 });

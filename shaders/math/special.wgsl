@@ -47,3 +47,12 @@ fn flags_of4(bits: vec4u) -> u32 {
   }
   return flags_of(bits.x) | flags_of(bits.y) | flags_of(bits.z) | flags_of(bits.w);
 }
+
+// What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
+fn bits_of_flags(flags: u32) -> u32 {
+  let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
+  if ((flags & SAW_NAN) != 0u || (flags & both_signs) == both_signs) {
+    return params.nan_bits;
+  }
+  return select(INFINITE, NEGATIVE_INFINITE, (flags & SAW_NEGATIVE_INFINITY) != 0u);
+}

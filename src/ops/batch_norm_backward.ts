@@ -68,6 +68,7 @@ export function batchNormBackward(
   const slices = emptySlices(op, x, sumsPlan, 2, channels);
   const others = { sums: slices };
   launchChannels(backend.runtime, {
+    op,
     kernel: SUMS,
     plan: sumsPlan,
     reads,
@@ -75,11 +76,11 @@ export function batchNormBackward(
     others,
     params: { epsilon },
   });
-  const sums = mergeSlices(MERGE, slices);
+  const sums = mergeSlices(op, MERGE, slices);
   const dx = backend.empty(x.shape, 'f32');
   const perChannel = { ...statistics, gamma, sums };
   const params = { epsilon, per_count: 1 / Math.max(count, 1) };
-  launchChannels(backend.runtime, { kernel: BACKWARD, plan, reads, writes: { dx }, perChannel, params });
+  launchChannels(backend.runtime, { op, kernel: BACKWARD, plan, reads, writes: { dx }, perChannel, params });
   const gradients = { dx, dGamma: sums.view(channels, [channels]), dBeta: sums.view(0, [channels]) };
   sums.dispose();
   return gradients;

@@ -9,6 +9,7 @@ import writePart from '../../shaders/channels/write.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
+import { LARGEST_F32 } from '../plan/bits.ts';
 import { type ChannelPlan, type ChannelPurpose, type Channels, channelsOf, planChannels } from '../plan/channels.ts';
 import type { KernelSource, NamedPart, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
@@ -25,6 +26,7 @@ export interface ChannelKernel {
 
 /** One pass over tensors of x's shape. Bindings by the names that the kernel gives them. */
 export interface ChannelLaunch {
+  readonly op: string;
   readonly kernel: ChannelKernel;
   readonly plan: ChannelPlan;
   readonly reads: Readonly<Record<string, Tensor>>;
@@ -45,7 +47,7 @@ export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
     for (const [name, tensor] of Object.entries({ ...reads, ...writes })) bind[name] = sliceOf(tensor, first, size);
     for (const [name, tensor] of Object.entries({ ...perChannel, ...others })) bind[name] = tensor && sliceOf(tensor);
     const slice = launch.kernel.monoid ? { first_slice: firstSlice, slices } : {};
-    runtime.launch({ kernel, bind, params: { ...launch.params, ...slice, ...walk }, groups });
+    runtime.launch({ op: launch.op, kernel, bind, params: { ...launch.params, ...slice, ...walk }, groups });
   }
 }
 
@@ -137,5 +139,4 @@ export function checkCount(op: string, name: string, count: number): number {
   return count;
 }
 
-const LARGEST_F32 = 3.4028234663852886e38;
 const LARGEST_COUNT = 2 ** 32 - 1;

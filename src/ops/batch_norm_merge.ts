@@ -1,3 +1,4 @@
+import foldSlices from '../../shaders/channels/fold_slices.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { planMerge } from '../plan/channels.ts';
 import type { Part } from '../runtime/link.ts';
@@ -13,7 +14,7 @@ export interface MergeKernel {
 }
 
 /** Merges slices [S, rows, C] into a tensor [1, rows, C] and lets them go; a single one is the result already. */
-export function mergeSlices({ entry, parts, monoid, result }: MergeKernel, slices: Tensor): Tensor {
+export function mergeSlices(op: string, { entry, parts, monoid, result }: MergeKernel, slices: Tensor): Tensor {
   const [count, rows, channels] = slices.shape as [number, number, number];
   if (count === 1) return slices;
   const { runtime } = slices.backend;
@@ -21,7 +22,8 @@ export function mergeSlices({ entry, parts, monoid, result }: MergeKernel, slice
   const { team, groups } = planMerge(runtime.machine, channels, count);
   const { BLOCK: _, HELD: __, ...constants } = teamConstants(team);
   runtime.launch({
-    kernel: { entry, parts: [...parts, special, ...foldParts(team, monoid)], constants },
+    op,
+    kernel: { entry, parts: [...parts, foldSlices, special, ...foldParts(team, monoid)], constants },
     bind: { parts: count > 0 ? sliceOf(slices) : undefined, [result]: sliceOf(merged) },
     params: { channels, slices: count },
     groups,

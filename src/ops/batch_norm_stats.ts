@@ -56,8 +56,8 @@ export function channelStats(op: string, x: Tensor, channelAxis: number | undefi
   const count = checkCount(op, 'the number of values per channel', layout.outer * layout.inner);
   const plan = planFor(op, layout, 'fold', [x]);
   const slices = emptySlices(op, x, plan, STATE_ROWS, layout.channels);
-  launchChannels(x.backend.runtime, { kernel: STATS, plan, reads: { x }, others: { state: slices } });
-  return finish(slices, count);
+  launchChannels(x.backend.runtime, { op, kernel: STATS, plan, reads: { x }, others: { state: slices } });
+  return finish(op, slices, count);
 }
 
 /**
@@ -82,8 +82,8 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNorm
     parts.reduce((sum, part) => sum + part.count, 0),
   );
   const slices = first.state.backend.empty([parts.length, STATE_ROWS, channels], 'f32');
-  for (const [slice, part] of parts.entries()) collect(part.state, part.count, slices, slice);
-  return finish(slices, count);
+  for (const [slice, part] of parts.entries()) collect(op, part.state, part.count, slices, slice);
+  return finish(op, slices, count);
 }
 
 /**
@@ -102,8 +102,8 @@ export function batchNormStatsFromState(given: Tensor, count: number): BatchNorm
   checkFloats(op, { state: given }, [rows, channels]);
   checkCount(op, 'count', count);
   const slices = given.backend.empty([1, STATE_ROWS, channels], 'f32');
-  collect(given, count, slices, 0);
-  return finish(slices, count);
+  collect(op, given, count, slices, 0);
+  return finish(op, slices, count);
 }
 
 /** @throws unless these are statistics of `channels` channels. The tensors have been checked to be tensors. @internal */
@@ -119,10 +119,11 @@ export function tailOf({ state }: BatchNormStats): Tensor {
   return state.view(3 * channels, [channels]);
 }
 
-function collect(given: Tensor, count: number, into: Tensor, slice: number): void {
+function collect(op: string, given: Tensor, count: number, into: Tensor, slice: number): void {
   const [rows, channels] = given.shape as [number, number];
   const constants = { WIDTH: ELEMENT_WIDTH, HAS_TAIL: rows === 4 };
   given.backend.runtime.launch({
+    op,
     kernel: { entry: 'batch_norm_collect', parts: [collectShader, state, merge, special], constants },
     bind: { given: sliceOf(given), state: sliceOf(into) },
     params: { channels, slice, count },
@@ -131,8 +132,8 @@ function collect(given: Tensor, count: number, into: Tensor, slice: number): voi
 }
 
 /** The statistics in slices [S, 5, C], which it takes over. */
-function finish(slices: Tensor, count: number): BatchNormStats {
-  const merged = mergeSlices(MERGE, slices);
+function finish(op: string, slices: Tensor, count: number): BatchNormStats {
+  const merged = mergeSlices(op, MERGE, slices);
   const channels = merged.shape[2] as number;
   const tensors = {
     mean: merged.view(channels, [channels]),

@@ -95,7 +95,7 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   };
   if (!given) stats.dispose();
   const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
-  const y = normalize(x, plan, epsilon, { ...tensors, gamma, beta });
+  const y = normalize(op, x, plan, epsilon, { ...tensors, gamma, beta });
   updateRunning(options, saved);
   return { y, saved };
 }
@@ -112,14 +112,15 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
   const epsilon = checkEpsilon(op, options.epsilon);
-  return normalize(x, planFor(op, layout, 'map', [x]), epsilon, { mean, tail: undefined, variance, gamma, beta });
+  return normalize(op, x, planFor(op, layout, 'map', [x]), epsilon, { mean, tail: undefined, variance, gamma, beta });
 }
 
 type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
 
-function normalize(x: Tensor, plan: ChannelPlan, epsilon: number, perChannel: PerChannel): Tensor {
+function normalize(op: string, x: Tensor, plan: ChannelPlan, epsilon: number, perChannel: PerChannel): Tensor {
   const y = x.backend.empty(x.shape, 'f32');
   launchChannels(x.backend.runtime, {
+    op,
     kernel: NORMALIZE,
     plan,
     reads: { x },
@@ -150,6 +151,7 @@ function updateRunning(options: BatchNormTrainOptions, { count, mean, variance }
 function move(running: Tensor, value: Tensor, keep: number, weight: number): void {
   const kernel = { entry: 'batch_norm_running', parts: [runningShader, special], constants: { WIDTH: ELEMENT_WIDTH } };
   running.backend.runtime.launch({
+    op: 'batchNormTrain',
     kernel,
     bind: { running: sliceOf(running), value: sliceOf(value) },
     params: { channels: running.size, keep, weight },

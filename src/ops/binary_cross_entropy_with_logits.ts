@@ -40,6 +40,7 @@ export function binaryCrossEntropyWithLogits(
   const { reduction, inputs, constants, dispose } = resolve(op, logits, targets, options);
   const losses = logits.backend.empty(logits.shape, 'f32');
   launchEntries({
+    op,
     entry: 'binary_cross_entropy_with_logits_forward',
     parts: [forward, entryWeights, exp, log, special],
     reads: inputs,
@@ -47,7 +48,7 @@ export function binaryCrossEntropyWithLogits(
     constants,
   });
   dispose();
-  return reduceLosses(losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
+  return reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
 }
 
 /**
@@ -70,6 +71,7 @@ export function binaryCrossEntropyWithLogitsBackward(
   const dx = logits.backend.empty(logits.shape, 'f32');
   const scalar = shared.upstream;
   launchEntries({
+    op,
     entry: 'binary_cross_entropy_with_logits_backward',
     parts: [backward, entryWeights, exp, sigmoid, special],
     reads: { ...inputs, ...(scalar ? {} : { upstream: perRow.upstream }) },

@@ -57,8 +57,11 @@ export function launchElements(
   const shape = broadcastShape(op, operands);
   const y = backend.empty(shape, dtype);
   const slabs = slabsOfRows(op, y, operands);
-  if (slabs.length <= 1) launchInto(op, kernel, operands, y, params);
-  for (const { first, rows } of slabs.length > 1 ? slabs : []) {
+  if (slabs.length <= 1) {
+    launchInto(op, kernel, operands, y, params);
+    return y;
+  }
+  for (const { first, rows } of slabs) {
     backend.scope(() => {
       const part = (tensor: Tensor) =>
         tensor.rank === y.rank && tensor.shape[0] !== 1 ? rowsOf(tensor, first, rows) : tensor;

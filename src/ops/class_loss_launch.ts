@@ -23,7 +23,7 @@ export function launchLoss(loss: ClassLoss, logits: Tensor, kernel: RowKernel, c
     causes,
   });
   const total = totalOf(loss);
-  const result = reduceLosses(losses, loss.reduction, total);
+  const result = reduceLosses(loss.op, losses, loss.reduction, total);
   total.denominator?.dispose();
   return result;
 }

@@ -134,6 +134,7 @@ export function totalOf(loss: ClassLoss): Required<Total> {
   const { has_ignored, ignored } = params;
   for (const { first, size, groups } of planElements(backend.runtime.machine, loss.rows, 1)) {
     backend.runtime.launch({
+      op: loss.op,
       kernel,
       bind: {
         targets: sliceOf(targets, first, size),
@@ -145,7 +146,7 @@ export function totalOf(loss: ClassLoss): Required<Total> {
     });
   }
   const denominator = backend.empty([], 'f32');
-  reduceRows(weights, denominator, { divisor: 1, emptyBits: 0 });
+  reduceRows(loss.op, weights, denominator, { divisor: 1, emptyBits: 0 });
   weights.dispose();
   return { divisor: 1, denominator, emptyBits };
 }

@@ -44,9 +44,9 @@ export function classificationError(scores: Tensor, targets: Tensor, options: { 
       targets: sliceOf(labels, first, size),
       losses: sliceOf(losses, first, size),
     };
-    backend.runtime.launch({ kernel: KERNEL, bind, params: { size, classes }, groups, causes });
+    backend.runtime.launch({ op, kernel: KERNEL, bind, params: { size, classes }, groups, causes });
   }
   best.dispose();
   if (labels !== targets) labels.dispose();
-  return reduceLosses(losses, 'mean', { divisor: losses.size });
+  return reduceLosses(op, losses, 'mean', { divisor: losses.size });
 }

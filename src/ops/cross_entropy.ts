@@ -9,6 +9,7 @@ import merge from '../../shaders/monoid/cross_entropy.wgsl';
 import block from '../../shaders/monoid/cross_entropy_block.wgsl';
 import subgroup from '../../shaders/monoid/cross_entropy_subgroup.wgsl';
 import { GradfoldError } from '../errors.ts';
+import { LARGEST_F32 } from '../plan/bits.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkNumber } from './check.ts';
 import { launchGradient, launchLoss } from './class_loss_launch.ts';
@@ -16,7 +17,6 @@ import { type ClassLossOptions, checkTargets, resolveClassLoss } from './class_t
 import { reduceLosses } from './reduction.ts';
 import { checkUpstream } from './upstream.ts';
 
-const LARGEST_F32 = (2 - 2 ** -23) * 2 ** 127;
 const SHARED = { monoid: { merge, subgroup }, parts: [math, exp, log, special, block, nested] };
 const FORWARD = { entry: 'cross_entropy_forward', ...SHARED, parts: [forward, ...SHARED.parts] };
 const BACKWARD = { entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] };
@@ -77,7 +77,7 @@ export function crossEntropyWithGradient(
   const gradient = options.inPlace ? logits.view(0, logits.shape) : logits.backend.empty(logits.shape, 'f32');
   const losses = logits.backend.empty(loss.lossShape, 'f32');
   const total = launchGradient(loss, logits, gradient, BACKWARD, { scale, causes, perRow: { losses } });
-  const result = reduceLosses(losses, loss.reduction, total);
+  const result = reduceLosses(loss.op, losses, loss.reduction, total);
   total.denominator?.dispose();
   return { loss: result, gradient };
 }

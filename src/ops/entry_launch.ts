@@ -7,6 +7,7 @@ import { isAligned, readPart, sliceOf, writePart } from './parts.ts';
 
 /** A kernel of four entries a lane over tensors of one size: what it reads, what it writes, and what all lanes see. */
 export interface EntryLaunch {
+  readonly op: string;
   readonly entry: string;
   readonly parts: readonly Part[];
   readonly reads: Readonly<Record<string, Tensor | undefined>>;
@@ -20,6 +21,7 @@ export interface EntryLaunch {
 
 /** Records a dispatch for each window of the output. */
 export function launchEntries({
+  op,
   entry,
   parts,
   reads,
@@ -43,6 +45,6 @@ export function launchEntries({
     for (const [name, tensor] of Object.entries({ ...reads, ...writes }))
       bind[name] = tensor && sliceOf(tensor, first, size);
     for (const [name, tensor] of Object.entries(scalars)) bind[name] = sliceOf(tensor);
-    runtime.launch({ kernel, bind, params: { size, ...params }, groups });
+    runtime.launch({ op, kernel, bind, params: { size, ...params }, groups });
   }
 }

@@ -58,6 +58,7 @@ function recordCheck(op: string, labels: Tensor, { classes, lowest = 0, ignoreIn
   const cause = Cause.fault(slot, explain);
   const ignored = asLabel(ignoreIndex, labels);
   runtime.launch({
+    op,
     kernel: CHECK_LABELS,
     bind: { labels: sliceOf(labels), fault: { storage: slot, byteOffset: 0, size: 2 } },
     params: { size: labels.size, lowest, classes, has_ignored: ignored === undefined ? 0 : 1, ignored: ignored ?? 0 },

@@ -3,7 +3,7 @@ import put1 from '../../shaders/io/put1_f32.wgsl';
 import put4 from '../../shaders/io/put4_f32.wgsl';
 import quad1 from '../../shaders/io/quad1_f32.wgsl';
 import quad4 from '../../shaders/io/quad4_f32.wgsl';
-import product from '../../shaders/matmul/product.wgsl';
+import productPart from '../../shaders/matmul/product.wgsl';
 import shader from '../../shaders/matmul.wgsl';
 import { type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
@@ -22,11 +22,14 @@ export interface MatmulOptions {
   transposeB?: boolean;
 }
 
-interface Sizes {
+/** What is multiplied: m × k by k × n, `batches` times. */
+interface Product {
   readonly batches: number;
   readonly m: number;
   readonly n: number;
   readonly k: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
 }
 
 /**
@@ -57,64 +60,54 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const c = a.backend.empty([...leading, m, n], 'f32');
   if (c.size === 0) return c;
   const { backend } = a;
+  const batches = leading.reduce((product, length) => product * length, 1);
+  const product: Product = { batches, m, n, k, transposeA, transposeB };
   // Rows of c come from rows of a: where either is larger than a binding, as many at a time as one holds.
   const slabs = leading.length === 0 && !transposeA ? slabsOf('matmul', backend.runtime.machine, m, [k, n]) : [];
-  if (slabs.length <= 1) multiplyInto(a, b, c, leading, { m, n, k }, transposeA, transposeB);
-  for (const { first, rows } of slabs.length > 1 ? slabs : []) {
+  if (slabs.length <= 1) {
+    multiplyInto(a, b, c, product);
+    return c;
+  }
+  for (const { first, rows } of slabs) {
     backend.scope(() => {
       const [part, target] = [a.view(first * k, [rows, k]), c.view(first * n, [rows, n])];
-      multiplyInto(part, b, target, leading, { m: rows, n, k }, transposeA, transposeB);
+      multiplyInto(part, b, target, { ...product, m: rows });
     });
   }
   return c;
 }
 
-function multiplyInto(
-  a: Tensor,
-  b: Tensor,
-  c: Tensor,
-  leading: Shape,
-  { m, n, k }: Omit<Sizes, 'batches'>,
-  transposeA: boolean,
-  transposeB: boolean,
-): void {
+function multiplyInto(a: Tensor, b: Tensor, c: Tensor, product: Product): void {
   const { backend } = a;
-  const sizes = { batches: leading.reduce((product, length) => product * length, 1), m, n, k };
-  const plan = planMatmul(backend.runtime.machine, sizes.batches, m, n, k);
-  if (plan.slices === 1) dispatch(a, b, c, sizes, plan, transposeA, transposeB);
-  else {
-    backend.scope(() => {
-      const partial = backend.empty([plan.slices, c.size], 'f32');
-      dispatch(a, b, partial, sizes, plan, transposeA, transposeB);
-      backend.runtime.launch({
-        op: 'matmul',
-        kernel: { entry: 'add_slices', parts: [addSlices], constants: { WIDTH: ELEMENT_WIDTH } },
-        bind: { partial: sliceOf(partial), c: sliceOf(c) },
-        params: { size: c.size, slices: plan.slices },
-        groups: Math.ceil(c.size / ELEMENT_WIDTH),
-      });
-    });
+  const { batches, m, n, k } = product;
+  const plan = planMatmul(backend.runtime.machine, batches, m, n, k);
+  if (plan.slices === 1) {
+    dispatch(a, b, c, product, plan);
+    return;
   }
+  backend.scope(() => {
+    const partial = backend.empty([plan.slices, c.size], 'f32');
+    dispatch(a, b, partial, product, plan);
+    backend.runtime.launch({
+      op: 'matmul',
+      kernel: { entry: 'add_slices', parts: [addSlices], constants: { WIDTH: ELEMENT_WIDTH } },
+      bind: { partial: sliceOf(partial), c: sliceOf(c) },
+      params: { size: c.size, slices: plan.slices },
+      groups: Math.ceil(c.size / ELEMENT_WIDTH),
+    });
+  });
 }
 
-function dispatch(
-  a: Tensor,
-  b: Tensor,
-  c: Tensor,
-  sizes: Sizes,
-  plan: MatmulPlan,
-  transposeA: boolean,
-  transposeB: boolean,
-): void {
+function dispatch(a: Tensor, b: Tensor, c: Tensor, product: Product, plan: MatmulPlan): void {
   const inQuads = (tensor: Tensor) => (tensor.shape.at(-1) as number) % 4 === 0 && isAligned(sliceOf(tensor));
-  const { m, n, k, batches } = sizes;
+  const { m, n, k, batches, transposeA, transposeB } = product;
   a.backend.runtime.launch({
     op: 'matmul',
     kernel: {
       entry: 'matmul',
       parts: [
         shader,
-        product,
+        productPart,
         { part: inQuads(a) ? quad4 : quad1, names: { NAME: 'a' } },
         { part: inQuads(b) ? quad4 : quad1, names: { NAME: 'b' } },
         { part: n % 4 === 0 ? put4 : put1, names: { NAME: 'c' } },

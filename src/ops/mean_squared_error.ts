@@ -21,10 +21,11 @@ export function meanSquaredError(prediction: Tensor, target: Tensor, options: { 
   const reduction = checkReduction(op, options.reduction);
   const losses = prediction.backend.empty(prediction.shape, 'f32');
   launchEntries({
+    op,
     entry: 'mean_squared_error',
     parts: [shader, special],
     reads: { x: prediction, t: target },
     writes: { losses },
   });
-  return reduceLosses(losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
+  return reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
 }

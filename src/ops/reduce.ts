@@ -100,8 +100,8 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @param rows f32, any shape
  * @param out f32, one element
  */
-export function reduceRows(rows: Tensor, out: Tensor, quotient: Quotient): void {
-  fold('sum', { ...SUM, quotient }, rows, 1, rows.size, out);
+export function reduceRows(op: string, rows: Tensor, out: Tensor, quotient: Quotient): void {
+  fold(op, { ...SUM, quotient }, rows, 1, rows.size, out);
 }
 
 function reduce(
@@ -133,17 +133,23 @@ function reduce(
 function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
   const { backend } = x;
   const plan = planReduction(op, backend.runtime.machine, rows, cols);
-  if (plan.slices === 1) dispatch(reduction, x, y, plan);
+  if (plan.slices === 1) dispatch(op, reduction, x, y, plan);
   else {
     backend.scope(() => {
       const partial = backend.empty([rows, plan.slices], y.dtype);
-      dispatch(reduction.quotient ? { ...reduction, quotient: PLAIN } : reduction, x, partial, plan);
+      dispatch(op, reduction.quotient ? { ...reduction, quotient: PLAIN } : reduction, x, partial, plan);
       fold(op, reduction, partial, rows, plan.slices, y);
     });
   }
 }
 
-function dispatch(reduction: Reduction, x: Tensor, y: Tensor, plan: ReturnType<typeof planReduction>): void {
+function dispatch(
+  op: string,
+  reduction: Reduction,
+  x: Tensor,
+  y: Tensor,
+  plan: ReturnType<typeof planReduction>,
+): void {
   const { entry, monoid, quotient } = reduction;
   const read = plan.aligned && isAligned(sliceOf(x)) ? read4 : read1;
   const denominator = quotient?.denominator;
@@ -173,6 +179,7 @@ function dispatch(reduction: Reduction, x: Tensor, y: Tensor, plan: ReturnType<t
     };
     const finish = quotient && { divisor: quotient.divisor, empty_bits: quotient.emptyBits };
     x.backend.runtime.launch({
+      op,
       kernel,
       bind,
       params: { rows, cols, slices, slice_cols: plan.sliceCols, ...finish },

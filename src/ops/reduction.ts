@@ -21,13 +21,14 @@ export interface Total {
 
 /** Losses as asked for: their own, or their sum over what `total` says. Takes over `losses`. */
 export function reduceLosses(
+  op: string,
   losses: Tensor,
   reduction: Reduction,
   { divisor, denominator, emptyBits = NAN_BITS }: Total,
 ): Tensor {
   if (reduction === 'none') return losses;
   const result = losses.backend.empty([], 'f32');
-  reduceRows(losses, result, { divisor, denominator, emptyBits });
+  reduceRows(op, losses, result, { divisor, denominator, emptyBits });
   losses.dispose();
   return result;
 }

@@ -48,9 +48,9 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
   const { op, rows, cols } = launch;
   const plan = planRows(op, runtime.machine, rows, cols);
   const kernel = rowVariant(launch, plan);
+  const inPlace = new Set(Object.values(launch.reads).map((tensor) => tensor.storage));
   for (const { first, rows: count, groups } of plan.windows) {
     const bind: Record<string, Slice | undefined> = {};
-    const inPlace = new Set(Object.values(launch.reads).map((tensor) => tensor.storage));
     for (const [name, tensor] of Object.entries(launch.reads)) bind[name] = sliceOf(tensor, first * cols, count * cols);
     for (const [name, tensor] of Object.entries(launch.writes ?? {})) {
       if (!inPlace.has(tensor.storage)) bind[name] = sliceOf(tensor, first * cols, count * cols);

@@ -41,6 +41,8 @@ export interface LinkedKernel {
   readonly bindings: readonly Binding[];
   readonly params: readonly ParamField[];
   readonly paramBytes: number;
+  readonly bindingNames: ReadonlySet<string>;
+  readonly paramNames: ReadonlySet<string>;
   /** Says which file and line a line of `code` came from. */
   origin(line: number): string;
 }
@@ -60,10 +62,13 @@ export function link(source: KernelSource): LinkedKernel {
   }));
   const code = numbered.map((section) => section.text).join('\n');
   const fields = readParams(code, source.entry);
+  const bindings = readBindings(code);
   return {
     entry: source.entry,
     code,
-    bindings: readBindings(code),
+    bindings,
+    bindingNames: new Set(bindings.map(({ name }) => name)),
+    paramNames: new Set(fields.map(({ name }) => name)),
     params: fields,
     paramBytes: 16 * Math.ceil(Math.max(...fields.map((field) => field.offset + 4 * lanes(field)), 1) / 16),
     origin: (line) => locate(numbered, line),

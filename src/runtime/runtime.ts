@@ -20,8 +20,8 @@ export interface Slice {
 
 /** One dispatch as ops state it: by the names that the kernel's own WGSL gives to its bindings and parameters. */
 export interface Launch {
-  /** The public function, for messages; by default the kernel's entry. */
-  readonly op?: string;
+  /** The public function, for messages. */
+  readonly op: string;
   readonly kernel: KernelSource;
   /** Every binding by name; `undefined` binds nothing in particular for an optional input. */
   readonly bind: Readonly<Record<string, Slice | undefined>>;
@@ -64,10 +64,11 @@ export class Runtime {
       for (const cause of launch.causes ?? []) cause.resolve(NO_FAULT, 0);
       return;
     }
-    const { entry, bindings, params } = pipeline.kernel;
-    const names = new Set(bindings.map(({ name }) => name));
+    const { entry, bindings, bindingNames, params, paramNames } = pipeline.kernel;
     for (const name in launch.bind)
-      if (!names.has(name)) throw new GradfoldError(`${entry}: there is no binding ${name}`);
+      if (!bindingNames.has(name)) throw new GradfoldError(`${entry}: there is no binding ${name}`);
+    for (const name in launch.params)
+      if (!paramNames.has(name)) throw new GradfoldError(`${entry}: there is no parameter ${name}`);
     const values: Record<string, number | readonly number[]> = { ...launch.params, nan_bits: NAN_BITS };
     const ranges: BoundRange[] = [];
     const reads: Storage[] = [];
@@ -76,7 +77,7 @@ export class Runtime {
       if (!(name in launch.bind)) throw new GradfoldError(`${entry}: binding ${name} is missing`);
       const slice = launch.bind[name];
       const { range, origin } = this.#locate(
-        launch.op ?? entry,
+        launch.op,
         name,
         slice ?? { storage: this.#dummy, byteOffset: 0, size: 4 },
       );
@@ -86,15 +87,11 @@ export class Runtime {
       if (slice) reads.push(slice.storage);
       if (access === 'read_write') writes.push(range.storage);
     }
-    for (const name in launch.params) {
-      if (!params.some((field) => field.name === name))
-        throw new GradfoldError(`${entry}: there is no parameter ${name}`);
-    }
     const causes: Causes = launch.causes && launch.causes.length > 0 ? new Set(launch.causes) : NO_CAUSES;
     for (const cause of causes) this.stream.watch(cause);
     this.stream.dispatch(
       {
-        op: launch.op ?? entry,
+        op: launch.op,
         pipeline,
         ranges,
         grid: gridOf(launch.groups, this.machine.maxGroups),
