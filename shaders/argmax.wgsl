@@ -2,19 +2,19 @@
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
   x_origin: u32,
   y_origin: u32,
   nan_bits: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> y: array<u32>;
 
 @compute @workgroup_size(WIDTH)
 fn argmax(lane: Lane) {
   let row = row_of(lane);
   let best = team_fold(fold_row(row), lane);
   if (row.seat == 0u && row.index < params.rows) {
-    y[params.y_origin + row.index] = best.index;
+    put1_y(row.index, best.index);
   }
 }

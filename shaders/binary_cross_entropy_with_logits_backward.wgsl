@@ -16,10 +16,10 @@ struct Params {
 
 fn upstream4(v: u32) -> vec4f {
   if (UPSTREAM == 1u) {
-    return vec4f(load1_upstream(0u));
+    return vec4f(bitcast<f32>(one_upstream(0u)));
   }
   if (UPSTREAM == 2u) {
-    return load4_upstream(v);
+    return bitcast<vec4f>(quad_upstream(4u * v));
   }
   return vec4f(1.0);
 }
@@ -35,16 +35,18 @@ fn slope_of(x: f32, positive: f32, negative: f32) -> f32 {
 
 @compute @workgroup_size(WIDTH)
 fn binary_cross_entropy_with_logits_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let v = entry_of(lane, group, groups);
-  if (!holds_entries(v)) {
-    return;
+  let first = first_vector(lane, group, groups);
+  for (var p = 0u; p < PACK; p++) {
+    let v = first + p;
+    if (4u * v < params.size) {
+      let x = bitcast<vec4f>(quad_x(4u * v));
+      let positive = positive4(v);
+      let negative = negative4(v);
+      var dx: vec4f;
+      for (var j = 0u; j < 4u; j++) {
+        dx[j] = slope_of(x[j], positive[j], negative[j]);
+      }
+      put4_dx(4u * v, bitcast<vec4u>(dx * (upstream4(v) / params.divisor)), live_at(v));
+    }
   }
-  let x = load4_x(v);
-  let positive = positive4(v);
-  let negative = negative4(v);
-  var dx: vec4f;
-  for (var j = 0u; j < 4u; j++) {
-    dx[j] = slope_of(x[j], positive[j], negative[j]);
-  }
-  store4_dx(v, dx * (upstream4(v) / params.divisor), vec4<bool>(true));
 }

@@ -28,16 +28,18 @@ fn loss_of(x: f32, positive: f32, negative: f32) -> f32 {
 
 @compute @workgroup_size(WIDTH)
 fn binary_cross_entropy_with_logits_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let v = entry_of(lane, group, groups);
-  if (!holds_entries(v)) {
-    return;
+  let first = first_vector(lane, group, groups);
+  for (var p = 0u; p < PACK; p++) {
+    let v = first + p;
+    if (4u * v < params.size) {
+      let x = bitcast<vec4f>(quad_x(4u * v));
+      let positive = positive4(v);
+      let negative = negative4(v);
+      var losses: vec4f;
+      for (var j = 0u; j < 4u; j++) {
+        losses[j] = loss_of(x[j], positive[j], negative[j]);
+      }
+      put4_losses(4u * v, bitcast<vec4u>(losses), live_at(v));
+    }
   }
-  let x = load4_x(v);
-  let positive = positive4(v);
-  let negative = negative4(v);
-  var losses: vec4f;
-  for (var j = 0u; j < 4u; j++) {
-    losses[j] = loss_of(x[j], positive[j], negative[j]);
-  }
-  store4_losses(v, losses, vec4<bool>(true));
 }

@@ -1,4 +1,4 @@
-// y_i = x_i in another dtype, by element.
+// y_i = x_i in another dtype. Halves come and go as f32: between the floats nothing is left to do here.
 struct Params {
   size: u32,
   x_origin: u32,
@@ -7,32 +7,30 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read> x: array<u32>;
-@group(0) @binding(0) var<storage, read_write> y: array<u32>;
 
 // Conversions as FROM_TO numbers them; floats are cut towards zero and held to the integer's range, NaN becomes 0.
 const KEEP_BITS = 0u;
-const F32_TO_I32 = 1u;
-const F32_TO_U32 = 2u;
-const I32_TO_F32 = 3u;
-const U32_TO_F32 = 4u;
+const FLOAT_TO_I32 = 1u;
+const FLOAT_TO_U32 = 2u;
+const I32_TO_FLOAT = 3u;
+const U32_TO_FLOAT = 4u;
 
 fn converted(bits: u32) -> u32 {
   let is_number = (bits & 0x7fffffffu) <= 0x7f800000u;
   let value = bitcast<f32>(select(0u, bits, is_number));
   switch (CONVERSION) {
-    case F32_TO_I32: {
+    case FLOAT_TO_I32: {
       let whole = clamp(value, -2147483648.0, 2147483520.0);
       return select(bitcast<u32>(i32(whole)), 0x7fffffffu, value >= 2147483648.0);
     }
-    case F32_TO_U32: {
+    case FLOAT_TO_U32: {
       let whole = clamp(value, 0.0, 4294967040.0);
       return select(u32(whole), 0xffffffffu, value >= 4294967296.0);
     }
-    case I32_TO_F32: {
+    case I32_TO_FLOAT: {
       return bitcast<u32>(f32(bitcast<i32>(bits)));
     }
-    case U32_TO_F32: {
+    case U32_TO_FLOAT: {
       return bitcast<u32>(f32(bits));
     }
     default: {
@@ -41,10 +39,16 @@ fn converted(bits: u32) -> u32 {
   }
 }
 
+fn converted4(bits: vec4u) -> vec4u {
+  return vec4u(converted(bits.x), converted(bits.y), converted(bits.z), converted(bits.w));
+}
+
 @compute @workgroup_size(WIDTH)
 fn convert(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = (group.x + group.y * groups.x) * WIDTH + lane;
-  if (i < params.size) {
-    y[params.y_origin + i] = converted(x[params.x_origin + i]);
+  let first = first_vector(lane, group, groups);
+  for (var p = 0u; p < PACK; p++) {
+    if (4u * (first + p) < params.size) {
+      put4_y(4u * (first + p), converted4(quad_x(4u * (first + p))), live_at(first + p));
+    }
   }
 }

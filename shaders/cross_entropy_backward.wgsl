@@ -4,6 +4,7 @@
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
   has_ignored: u32,
   ignored: i32,
   smoothing: f32,
@@ -48,7 +49,7 @@ fn cross_entropy_backward(lane: Lane) {
       let finite = (bits & vec4u(MAGNITUDE)) < vec4u(INFINITE);
       let e = exp4(select(vec4f(LOWEST), bitcast<vec4f>(bits), finite) - outcome.m);
       let p = select(vec4f(0.0), e * outcome.scale, finite);
-      let is_label = 4u * v + vec4u(0u, 1u, 2u, 3u) == vec4u(wanted.element);
+      let is_label = 4u * v + IOTA == vec4u(wanted.element);
       var dx = select(p * total, p * all.w - wanted.hard * outcome.rest, is_label);
       if (SPREAD) {
         dx -= spread_at(row, b, k);

@@ -3,6 +3,7 @@
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
   has_ignored: u32,
   ignored: i32,
   smoothing: f32,

@@ -1,4 +1,4 @@
-// y_i = a_i where the condition is not 0, else b_i; any dtype of 4 bytes, as bits. A float's zero may have a sign, which
+// y_i = a_i where the condition is not 0, else b_i; any dtype, as bits. A float's zero may have a sign, which
 // truth_mask leaves out.
 struct Params {
   size: u32,
@@ -15,13 +15,15 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> y: array<vec4u>; // a new tensor: aligned and padded to 16 bytes
 
 @compute @workgroup_size(WIDTH)
 fn elementwise_where(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let v = (group.x + group.y * groups.x) * WIDTH + lane;
-  if (4u * v < params.size) {
-    let holds = (fetch_condition(v) & vec4u(params.truth_mask)) != vec4u(0u);
-    y[params.y_origin / 4u + v] = select(fetch_b(v), fetch_a(v), holds);
+  let first = first_vector(lane, group, groups);
+  for (var p = 0u; p < PACK; p++) {
+    let v = first + p;
+    if (4u * v < params.size) {
+      let holds = (fetch_condition(v) & vec4u(params.truth_mask)) != vec4u(0u);
+      put4_y(4u * v, select(fetch_b(v), fetch_a(v), holds), live_at(v));
+    }
   }
 }

@@ -1,4 +1,4 @@
-// y_i = the same bits everywhere; any dtype of 4 bytes.
+// y_i = the same bits everywhere.
 struct Params {
   size: u32,
   bits: u32,
@@ -7,12 +7,13 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> y: array<u32>;
 
 @compute @workgroup_size(WIDTH)
 fn fill(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = (group.x + group.y * groups.x) * WIDTH + lane;
-  if (i < params.size) {
-    y[params.y_origin + i] = params.bits;
+  let first = first_vector(lane, group, groups);
+  for (var p = 0u; p < PACK; p++) {
+    if (4u * (first + p) < params.size) {
+      put4_y(4u * (first + p), vec4u(params.bits), live_at(first + p));
+    }
   }
 }

@@ -2,6 +2,7 @@
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
   x_origin: u32,
   y_origin: u32,
   nan_bits: u32,
@@ -19,7 +20,7 @@ fn hardmax(lane: Lane) {
       let v = vector_at(row, b, k);
       let live = live_at(row, v);
       if (any(live)) {
-        let columns = 4u * v + vec4u(0u, 1u, 2u, 3u) - row.first;
+        let columns = 4u * v + IOTA - row.first;
         store4_y(v, select(vec4f(0.0), vec4f(1.0), columns == vec4u(best.index)), live);
       }
     }

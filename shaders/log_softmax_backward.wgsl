@@ -3,6 +3,7 @@
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
   y_origin: u32,
   dy_origin: u32,
   dx_origin: u32,

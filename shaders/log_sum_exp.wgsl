@@ -2,13 +2,13 @@
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
   x_origin: u32,
   y_origin: u32,
   nan_bits: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(WIDTH)
 fn log_sum_exp(lane: Lane) {
@@ -17,6 +17,6 @@ fn log_sum_exp(lane: Lane) {
   if (row.seat == 0u && row.index < params.rows) {
     let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;
     let value = select(all.m + log_of(max(all.d, 1.0)), negative_infinity(), all.d == 0.0);
-    y[params.y_origin + row.index] = select(value, nan(), broken);
+    put1_y(row.index, select(bitcast<u32>(value), params.nan_bits, broken));
   }
 }

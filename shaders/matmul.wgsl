@@ -57,7 +57,7 @@ fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
   let live = col + IOTA < vec4u(params.n);
   for (var i = 0u; i < 4u; i++) {
     if (row + i < params.m) {
-      put_c(c_at + i * params.n, sum[i], live);
+      put4_c(c_at + i * params.n, bitcast<vec4u>(sum[i]), live);
     }
   }
 }

@@ -11,13 +11,12 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read_write> y: array<u32>;
 
 @compute @workgroup_size(WIDTH)
 fn max_forward(lane: Lane) {
   let slice = slice_of(lane);
   let top = team_fold(fold_row(slice), lane);
   if (slice.seat == 0u && slice.index < params.rows * params.slices) {
-    y[params.y_origin + slice.index] = values_of(vec4u(top)).x;
+    put1_y(slice.index, values_of(vec4u(top)).x);
   }
 }

@@ -3,6 +3,7 @@
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
   has_ignored: u32,
   ignored: i32,
   smoothing: f32,
@@ -32,7 +33,7 @@ fn nll_loss_backward(lane: Lane) {
     for (var k = 0u; k < BLOCK; k++) {
       let v = vector_at(row, b, k);
       let live = live_at(row, v);
-      let is_label = 4u * v + vec4u(0u, 1u, 2u, 3u) == vec4u(wanted.element);
+      let is_label = 4u * v + IOTA == vec4u(wanted.element);
       var q = select(vec4f(0.0), vec4f(wanted.hard), is_label);
       if (SPREAD) {
         q += spread_at(row, b, k);

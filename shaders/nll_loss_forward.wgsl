@@ -3,6 +3,7 @@
 struct Params {
   rows: u32,
   cols: u32,
+  inner: u32,
   has_ignored: u32,
   ignored: i32,
   smoothing: f32,
@@ -54,7 +55,7 @@ fn nll_loss_forward(lane: Lane) {
     mine = fold_row(row);
   }
   if (row.seat == 0u && wanted.element != NOWHERE) {
-    mine = merge(mine, lift(wanted.hard, cost_of(bitcast<u32>(load1_logits(wanted.element)))));
+    mine = merge(mine, lift(wanted.hard, cost_of(load1_logits(wanted.element))));
   }
   let all = team_fold(mine, lane);
   if (row.seat == 0u && row.index < params.rows) {

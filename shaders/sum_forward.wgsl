@@ -15,7 +15,6 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> denominator: array<f32>; // one element; a dummy unless HAS_DENOMINATOR
-@group(0) @binding(0) var<storage, read_write> y: array<u32>;
 
 fn divided(sum: Acc) -> u32 {
   var d = params.divisor;
@@ -44,6 +43,6 @@ fn sum_forward(lane: Lane) {
   let slice = slice_of(lane);
   let sum = team_fold(fold_row(slice), lane);
   if (slice.seat == 0u && slice.index < params.rows * params.slices) {
-    y[params.y_origin + slice.index] = divided(sum);
+    put1_y(slice.index, divided(sum));
   }
 }

@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   checkDType,
   type DType,
   defaultDType,
@@ -13,6 +14,7 @@ import type { BackendInfo, OpenDevice } from './device/open.ts';
 import { BUFFER_USAGE } from './device/usage.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import { fill } from './fill.ts';
+import { upload } from './halves.ts';
 import type { MemoryUse } from './runtime/pool.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Tensor } from './tensor.ts';
@@ -44,7 +46,8 @@ export class Backend {
    * A tensor with the given values.
    * @param data a typed array (BigInt64Array too), or a number, or a flat or nested array of numbers
    * @param shape by default that of the data
-   * @param dtype by default 'u32' for unsigned arrays, 'i32' for signed and BigInt64 arrays, else 'f32'
+   * @param dtype by default 'u32' for unsigned arrays, 'i32' for signed and BigInt64 arrays, else 'f32'. 'f16' takes the
+   * nearest halves, ties to even; from 65,520 up infinity
    * @throws ShapeError when the data do not fill the shape; GradfoldError for a value that the dtype cannot hold
    */
   tensor(data: TensorData, shape?: Shape, dtype?: DType): Tensor {
@@ -54,6 +57,11 @@ export class Backend {
     if (shape) sizeOf('tensor', shape);
     const actual = [...(shape ?? natural)];
     const { array, range } = toHost('tensor', data, actual, type);
+    if (type === 'f16') {
+      const tensor = this.empty(actual, type);
+      upload(tensor, array as Float32Array<ArrayBuffer>);
+      return tensor;
+    }
     const storage = this.runtime.pool.acquire(array.byteLength, 'upload');
     this.runtime.stream.upload(storage, 0, array, true);
     storage.hostRange = range;
@@ -83,18 +91,26 @@ export class Backend {
   /**
    * A tensor on a buffer of the caller's: not copied, not owned, never destroyed. It needs the usages STORAGE and
    * COPY_SRC, and COPY_DST for `write`. Labels in it are checked on the GPU.
-   * @param byteOffset where the tensor starts; a multiple of 4
+   * @param byteOffset where the tensor starts, in bytes; a multiple of an element's: 2 for f16, else 4
    */
   fromBuffer(buffer: GPUBuffer, shape: Shape, dtype: DType = 'f32', byteOffset = 0): Tensor {
     this.#assertAlive('fromBuffer');
     checkDType('fromBuffer', dtype);
-    const bytes = 4 * sizeOf('fromBuffer', shape);
-    if (!Number.isInteger(byteOffset / 4) || byteOffset < 0) {
-      throw new ShapeError(`fromBuffer: byteOffset is ${byteOffset}, expected a multiple of 4 from 0 up`);
+    const elementBytes = bytesOf(dtype);
+    const bytes = elementBytes * sizeOf('fromBuffer', shape);
+    if (!Number.isInteger(byteOffset / elementBytes) || byteOffset < 0) {
+      throw new ShapeError(
+        `fromBuffer: byteOffset is ${byteOffset}, expected a multiple of ${elementBytes}, the bytes of an element of ${dtype}, from 0 up`,
+      );
     }
     if (byteOffset + bytes > buffer.size) {
       throw new ShapeError(
         `fromBuffer: shape ${show(shape)} at byteOffset ${byteOffset} needs ${byteOffset + bytes} bytes, the buffer has ${buffer.size}`,
+      );
+    }
+    if (byteOffset + bytes > 4 * Math.floor(buffer.size / 4)) {
+      throw new ShapeError(
+        `fromBuffer: the buffer has ${buffer.size} bytes, of which a shader sees whole words: expected ${4 * Math.ceil(buffer.size / 4)} bytes for shape ${show(shape)} at byteOffset ${byteOffset}`,
       );
     }
     const needed = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC;
@@ -177,7 +193,7 @@ export class Backend {
 
   /** @internal A tensor of unspecified content, for an op to fill. */
   empty(shape: Shape, dtype: DType): Tensor {
-    const bytes = 4 * sizeOf('tensor', shape);
+    const bytes = bytesOf(dtype) * sizeOf('tensor', shape);
     return new Tensor(this, this.runtime.pool.acquire(bytes, 'record'), shape, dtype);
   }
 

@@ -1,25 +1,36 @@
 import shader from '../shaders/convert.wgsl';
-import type { DType } from './data.ts';
+import entries from '../shaders/math/entries.wgsl';
+import { bytesOf, type DType, isFloat } from './data.ts';
+import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './ops/parts.ts';
 import { ELEMENT_WIDTH, planElements } from './plan/elements.ts';
 import type { Tensor } from './tensor.ts';
 
-/** The conversions of `convert.wgsl`, by its numbers; between integers the bits are kept. */
-const CONVERSIONS: Record<DType, Record<DType, number>> = {
-  f32: { f32: 0, i32: 1, u32: 2 },
-  i32: { f32: 3, i32: 0, u32: 0 },
-  u32: { f32: 4, i32: 0, u32: 0 },
-};
+/** The conversions of `convert.wgsl`, by its numbers. Halves are read and written as f32; between integers bits are kept. */
+function conversionOf(from: DType, to: DType): number {
+  if (isFloat(from) === isFloat(to)) return 0;
+  if (isFloat(from)) return to === 'i32' ? 1 : 2;
+  return from === 'i32' ? 3 : 4;
+}
 
 /** The tensor's values in another dtype, in a new tensor. */
 export function cast(tensor: Tensor, dtype: DType): Tensor {
-  const { runtime } = tensor.backend;
   const result = tensor.backend.empty(tensor.shape, dtype);
-  const constants = { WIDTH: ELEMENT_WIDTH, CONVERSION: CONVERSIONS[tensor.dtype][dtype] };
-  const kernel = { entry: 'convert', parts: [shader], constants };
-  for (const { first, size, groups } of planElements(runtime.machine, tensor.size, 1)) {
-    const x = { storage: tensor.storage, byteOffset: tensor.byteOffset + 4 * first, size };
-    const y = { storage: result.storage, byteOffset: result.byteOffset + 4 * first, size };
-    runtime.launch({ op: 'cast', kernel, bind: { x, y }, params: { size }, groups });
-  }
+  castInto('cast', tensor, result);
   return result;
+}
+
+/** The values of `x` into `y`, which has as many elements, in the dtype of `y`. */
+export function castInto(op: string, x: Tensor, y: Tensor): void {
+  const { runtime } = x.backend;
+  const { machine } = runtime;
+  const plan = planElements(machine, x.size, [bytesOf(x.dtype), bytesOf(y.dtype)]);
+  const kernel = {
+    entry: 'convert',
+    parts: [shader, entries, ...readParts('x', x, isAligned(sliceOf(x))), ...writeParts('y', y, ownsVectors(y))],
+    constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack, CONVERSION: conversionOf(x.dtype, y.dtype) },
+  };
+  for (const { first, size, groups } of plan.windows) {
+    const bind = { x: sliceOf(x, first, size), y: sliceOf(y, first, size) };
+    runtime.launch({ op, kernel, bind, params: { size }, groups });
+  }
 }

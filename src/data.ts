@@ -1,7 +1,7 @@
 import { GradfoldError, ShapeError } from './errors.ts';
 import type { HostRange } from './runtime/pool.ts';
 
-export type DType = 'f32' | 'i32' | 'u32';
+export type DType = 'f32' | 'f16' | 'i32' | 'u32';
 export type Shape = readonly number[];
 export type NestedArray = number | boolean | readonly NestedArray[];
 export type TypedData =
@@ -19,17 +19,28 @@ export type TypedData =
 export type TensorData = TypedData | NestedArray;
 export type HostArray = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
-/** Values on their way to a tensor: as stored, and for integers what the host remembers of them. */
+/** Values on their way to a tensor: as stored (f16 as f32, for the GPU to round), and what the host remembers of integers. */
 export interface HostValues {
   readonly array: HostArray;
   readonly range: HostRange | undefined;
 }
 
-const DTYPES: readonly string[] = ['f32', 'i32', 'u32'];
+const DTYPES: readonly string[] = ['f32', 'f16', 'i32', 'u32'];
 
 export function checkDType(op: string, dtype: string): DType {
-  if (!DTYPES.includes(dtype)) throw new GradfoldError(`${op}: dtype is '${dtype}', expected 'f32', 'i32' or 'u32'`);
+  if (!DTYPES.includes(dtype)) {
+    throw new GradfoldError(`${op}: dtype is '${dtype}', expected 'f32', 'f16', 'i32' or 'u32'`);
+  }
   return dtype as DType;
+}
+
+/** Bytes of one element. */
+export function bytesOf(dtype: DType): 2 | 4 {
+  return dtype === 'f16' ? 2 : 4;
+}
+
+export function isFloat(dtype: DType): boolean {
+  return dtype === 'f32' || dtype === 'f16';
 }
 
 /** Elements of a shape. @throws ShapeError unless every dimension is a whole number from 0 up. */
@@ -105,7 +116,7 @@ export function toHost(op: string, data: TensorData, shape: Shape, dtype: DType)
   if (flat.length !== size) {
     throw new ShapeError(`${op}: data hold ${flat.length} elements, expected ${size} for shape ${show(shape)}`);
   }
-  if (dtype === 'f32') {
+  if (isFloat(dtype)) {
     // What is shared with other threads cannot be uploaded from where it is.
     if (flat instanceof Float32Array && flat.buffer instanceof ArrayBuffer) {
       return { array: flat as Float32Array<ArrayBuffer>, range: undefined };
@@ -147,7 +158,7 @@ function nameOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : String(value);
 }
 
-function integers(op: string, flat: FlatData, dtype: 'i32' | 'u32'): HostValues {
+function integers(op: string, flat: FlatData, dtype: DType): HostValues {
   const [lowest, highest] = dtype === 'i32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
   const array = dtype === 'i32' ? new Int32Array(flat.length) : new Uint32Array(flat.length);
   let minIndex = 0;

@@ -1,15 +1,21 @@
 import shader from '../shaders/fill.wgsl';
-import type { HostArray } from './data.ts';
+import entries from '../shaders/math/entries.wgsl';
+import { bytesOf, type HostArray } from './data.ts';
+import { sliceOf, writeParts } from './ops/parts.ts';
 import { ELEMENT_WIDTH, planElements } from './plan/elements.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Fills a tensor with the one value in `value`, which has the tensor's dtype. */
+/** Fills a new tensor with the one value in `value`, which has the tensor's dtype, or f32 for f16. */
 export function fill(tensor: Tensor, value: HostArray): void {
   const { runtime } = tensor.backend;
   const bits = new Uint32Array(value.buffer)[0] as number;
-  const kernel = { entry: 'fill', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH } };
-  for (const { first, size, groups } of planElements(runtime.machine, tensor.size, 1)) {
-    const y = { storage: tensor.storage, byteOffset: tensor.byteOffset + 4 * first, size };
-    runtime.launch({ op: 'full', kernel, bind: { y }, params: { size, bits }, groups });
+  const plan = planElements(runtime.machine, tensor.size, [bytesOf(tensor.dtype)]);
+  const kernel = {
+    entry: 'fill',
+    parts: [shader, entries, ...writeParts('y', tensor, true)],
+    constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack },
+  };
+  for (const { first, size, groups } of plan.windows) {
+    runtime.launch({ op: 'full', kernel, bind: { y: sliceOf(tensor, first, size) }, params: { size, bits }, groups });
   }
 }

@@ -1,7 +1,18 @@
 import type { Backend } from './backend.ts';
 import { cast } from './cast.ts';
-import { checkDType, type DType, type HostArray, type Shape, show, sizeOf, type TensorData, toHost } from './data.ts';
+import {
+  bytesOf,
+  checkDType,
+  type DType,
+  type HostArray,
+  type Shape,
+  show,
+  sizeOf,
+  type TensorData,
+  toHost,
+} from './data.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
+import { download, upload } from './halves.ts';
 import type { HostRange, Storage } from './runtime/pool.ts';
 
 /**
@@ -59,11 +70,12 @@ export class Tensor {
   }
 
   /**
-   * Reads the values back: a Float32Array, Int32Array or Uint32Array by dtype, row-major.
+   * Reads the values back: a Float32Array (of f16 too), Int32Array or Uint32Array by dtype, row-major.
    * Rejects if the value depends on a label out of range (LabelError) or on work that could not run.
    */
   async data(): Promise<HostArray> {
     const { storage, byteOffset, size, dtype } = this;
+    if (dtype === 'f16') return download(this);
     const bytes = await this.backend.runtime.stream.read(storage, byteOffset, 4 * size);
     if (dtype === 'f32') return new Float32Array(bytes);
     return dtype === 'i32' ? new Int32Array(bytes) : new Uint32Array(bytes);
@@ -80,6 +92,10 @@ export class Tensor {
   write(data: TensorData): this {
     const { storage } = this;
     const { array, range } = toHost('write', data, this.shape, this.dtype);
+    if (this.dtype === 'f16') {
+      upload(this, array as Float32Array<ArrayBuffer>);
+      return this;
+    }
     const whole = this.byteOffset === 0 && 4 * this.size === storage.contentBytes;
     this.backend.runtime.stream.upload(storage, this.byteOffset, array, whole);
     storage.hostRange = whole ? range : undefined;
@@ -105,12 +121,19 @@ export class Tensor {
 
   /** @internal A view of some of the elements, from element `start` on. */
   view(start: number, shape: Shape): Tensor {
-    return new Tensor(this.backend, this.storage.retain(), [...shape], this.dtype, this.byteOffset + 4 * start);
+    return new Tensor(
+      this.backend,
+      this.storage.retain(),
+      [...shape],
+      this.dtype,
+      this.byteOffset + bytesOf(this.dtype) * start,
+    );
   }
 
   /**
    * The values converted to another dtype, in a new tensor: floats are cut towards zero and held to the integer's
-   * range, NaN becomes 0; integers become the nearest float; between integers the bits are kept.
+   * range, NaN becomes 0; integers become the nearest float; between integers the bits are kept. To f16 the nearest is
+   * taken, ties to even; from 65,520 up it is infinity. Subnormals of f16 are kept both ways.
    */
   cast(dtype: DType): Tensor {
     checkDType('cast', dtype);

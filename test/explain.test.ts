@@ -16,15 +16,16 @@ const MiB = 2 ** 20;
 describe('traffic', () => {
   test('a held row is read once, a longer one again for each tensor that is needed again', () => {
     const use = { folded: 1, again: 1, written: 1, perRow: 0 };
-    const traffic = (rows: number, cols: number) => rowTraffic(planRows('softmax', GPU, rows, cols), rows, cols, use);
+    const traffic = (rows: number, cols: number) =>
+      rowTraffic(planRows('softmax', GPU, { outer: rows, cols, inner: 1 }), rows, cols, use);
     expect(traffic(4096, 1024)).toEqual({ least: 32 * MiB, moved: 32 * MiB });
     expect(traffic(8, 262144)).toEqual({ least: 16 * MiB, moved: 24 * MiB });
   });
 
   test('a reduction in one slice moves the least; in several their values go out and come back', () => {
-    const traffic = (rows: number, cols: number) => reductionTraffic(planReduction('sum', GPU, rows, cols), rows, cols);
+    const traffic = (rows: number, cols: number) => reductionTraffic(planReduction(GPU, rows, cols), rows, cols);
     expect(traffic(65536, 64)).toEqual({ least: 4 * (65536 * 64 + 65536), moved: 4 * (65536 * 64 + 65536) });
-    const { slices } = planReduction('sum', GPU, 1, MiB);
+    const { slices } = planReduction(GPU, 1, MiB);
     expect(slices).toBeGreaterThan(1);
     expect(traffic(1, MiB)).toEqual({ least: 4 * MiB + 4, moved: 4 * MiB + 4 + 8 * slices });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sliceOf } from '../src/ops/parts.ts';
 import { type KernelSource, link, sourceKey } from '../src/runtime/link.ts';
 import { useBackend } from './support.ts';
 
@@ -96,10 +97,7 @@ describe('launching', () => {
     const y = backend().empty([1], 'f32');
     const x = backend().tensor([1, 2, 3, 4]);
     const other = backend().full([1], 3);
-    const bind = {
-      x: { storage: x.storage, byteOffset: 0, size: 4 },
-      y: { storage: y.storage, byteOffset: 0, size: 1 },
-    };
+    const bind = { x: sliceOf(x), y: sliceOf(y) };
     const kernel = { ...SOURCE, parts: [KERNEL, { part: READ, names: { NAME: 'x' } }, broken] };
     backend().runtime.launch({ op: 'double', kernel, bind, params, groups: 1 });
     await expect(y.data()).rejects.toThrow(

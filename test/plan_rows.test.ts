@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../src/errors.ts';
 import { ELEMENT_WIDTH, planElements } from '../src/plan/elements.ts';
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
-import { planRows } from '../src/plan/rows.ts';
+import { type ElementSizes, planRows, type Rows, sizesOf } from '../src/plan/rows.ts';
 
 const machines = fc.record({
   kind: fc.constantFrom<Machine['kind'][]>('gpu', 'cpu'),
@@ -19,43 +19,56 @@ const machines = fc.record({
     { min: 32, max: 32 },
     { min: 4, max: 128 },
   ),
+  halves: fc.constantFrom<Machine['halves']>('native', 'words'),
 });
-const shapes = fc.record({
-  rows: fc.integer({ min: 0, max: 200_000 }),
+const layouts = fc.record({
+  outer: fc.integer({ min: 0, max: 2000 }),
   cols: fc.oneof(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 0, max: 300_000 })),
+  inner: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 200 })),
 });
+const elements = fc.constantFrom(sizesOf([4]), sizesOf([2]), sizesOf([2, 4]));
+
+const fitsBinding = (machine: Machine, { cols, inner }: Rows, { bytes }: ElementSizes) =>
+  bytes * cols * inner <= machine.maxBindingBytes - machine.offsetAlignment;
 
 describe('plans over rows', () => {
   test('cover every row exactly once, in windows that a binding holds', () => {
     fc.assert(
-      fc.property(machines, shapes, (machine, { rows, cols }) => {
-        fc.pre(4 * cols <= machine.maxBindingBytes - machine.offsetAlignment);
-        const { windows, team, aligned } = planRows('softmax', machine, rows, cols);
+      fc.property(machines, layouts, elements, (machine, rows, sizes) => {
+        fc.pre(fitsBinding(machine, rows, sizes));
+        const { windows, team, aligned } = planRows('softmax', machine, rows, sizes);
+        const { bytes, pack } = sizes;
         let next = 0;
         let bad = 0;
         for (const window of windows) {
-          const start = 4 * cols * window.first;
+          const start = bytes * rows.cols * window.first;
           const offset = start - (start % machine.offsetAlignment);
-          const fits = start + 4 * cols * window.rows - offset <= machine.maxBindingBytes;
+          const fits = start + bytes * rows.cols * window.rows - offset <= machine.maxBindingBytes;
           const covers = window.groups === Math.ceil((window.rows * team.team) / team.width);
-          const onVector = !aligned || (cols * window.first) % 4 === 0;
-          if (window.first !== next || window.rows <= 0 || !fits || !covers || !onVector) bad++;
+          const onBoundary = !aligned || (rows.cols * window.first) % (4 * pack) === 0;
+          const whole = window.rows % rows.inner === 0;
+          if (window.first !== next || window.rows <= 0 || !fits || !covers || !onBoundary || !whole) bad++;
           next += window.rows;
         }
-        expect({ next, bad }).toEqual({ next: rows, bad: 0 });
+        expect({ next, bad }).toEqual({ next: rows.outer * rows.inner, bad: 0 });
       }),
     );
   });
 
   test('choose teams that the adapter can run, and hold a row only where every vector of it has a register', () => {
     fc.assert(
-      fc.property(machines, shapes, (machine, { cols }) => {
-        fc.pre(4 * cols <= machine.maxBindingBytes - machine.offsetAlignment);
-        const { team } = planRows('softmax', machine, 1, cols);
+      fc.property(machines, layouts, elements, (machine, rows, sizes) => {
+        fc.pre(fitsBinding(machine, rows, sizes));
+        const { team } = planRows('softmax', machine, rows, sizes);
+        const { cols, inner } = rows;
+        const unit = 4 * team.pack;
         expect(Math.log2(team.team) % 1).toBe(0);
-        expect(team.width % team.team).toBe(0);
+        expect(team.width % (team.team * team.seatsApart)).toBe(0);
         expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
-        if (team.held) expect(4 * team.team * team.block).toBeGreaterThanOrEqual(cols % 4 === 0 ? cols : cols + 3);
+        expect(team.block % team.pack).toBe(0);
+        if (inner > 1) expect(team.pack).toBe(1);
+        const reach = inner > 1 || cols % unit === 0 ? cols : cols + unit - 1;
+        if (team.held) expect(4 * team.team * team.block).toBeGreaterThanOrEqual(reach);
         if (team.fold === 'subgroup') {
           expect(machine.subgroup).toBeDefined();
           expect(team.team).toBe(team.width);
@@ -65,29 +78,41 @@ describe('plans over rows', () => {
     );
   });
 
+  test('neighbouring lanes have neighbouring rows where rows are strided', () => {
+    const strided = planRows('softmax', DEFAULT_MACHINE, { outer: 2, cols: 4096, inner: 64 });
+    expect(strided.team).toMatchObject({ fold: 'workgroup', team: 16, width: 128, seatsApart: 8 });
+    const many = planRows('softmax', DEFAULT_MACHINE, { outer: 512, cols: 64, inner: 3136 });
+    expect(many.team).toMatchObject({ fold: 'lane', team: 1, held: true });
+  });
+
   test('a processor without subgroups gets one lane a row, never a barrier', () => {
     const machine: Machine = { ...DEFAULT_MACHINE, kind: 'cpu' };
-    for (const cols of [1, 1000, 100_000]) expect(planRows('softmax', machine, 1, cols).team.fold).toBe('lane');
+    for (const cols of [1, 1000, 100_000])
+      for (const inner of [1, 7])
+        expect(planRows('softmax', machine, { outer: 1, cols, inner }).team.fold).toBe('lane');
   });
 
   test('a row that no binding holds is refused by name and size', () => {
-    const cols = 40 * 2 ** 20;
-    expect(() => planRows('softmax', DEFAULT_MACHINE, 2, cols)).toThrow(ShapeError);
-    expect(() => planRows('softmax', DEFAULT_MACHINE, 2, cols)).toThrow(
+    const rows = { outer: 2, cols: 40 * 2 ** 20, inner: 1 };
+    expect(() => planRows('softmax', DEFAULT_MACHINE, rows)).toThrow(ShapeError);
+    expect(() => planRows('softmax', DEFAULT_MACHINE, rows)).toThrow(
       'softmax: a row of 41943040 elements takes 167772160 bytes, expected at most 134217472',
     );
   });
 });
 
 test('plans over elements cover each once, in whole vectors but for the last', () => {
+  const tensors = fc.array(fc.constantFrom<(2 | 4)[]>(2, 4), { minLength: 1, maxLength: 3 });
   fc.assert(
-    fc.property(machines, fc.integer({ min: 0, max: 3e6 }), fc.constantFrom(1, 4), (machine, size, perLane) => {
+    fc.property(machines, fc.integer({ min: 0, max: 3e6 }), tensors, (machine, size, elementBytes) => {
       let next = 0;
-      for (const window of planElements(machine, size, perLane)) {
+      const { windows, pack } = planElements(machine, size, elementBytes);
+      for (const window of windows) {
         expect(window.first).toBe(next);
-        expect(window.first % 4).toBe(0);
-        expect(4 * window.size).toBeLessThanOrEqual(machine.maxBindingBytes - machine.offsetAlignment);
-        expect(window.groups * ELEMENT_WIDTH * perLane).toBeGreaterThanOrEqual(window.size);
+        expect(window.first % (4 * pack)).toBe(0);
+        const bytes = Math.max(...elementBytes) * window.size;
+        expect(bytes).toBeLessThanOrEqual(machine.maxBindingBytes - machine.offsetAlignment);
+        expect(window.groups * ELEMENT_WIDTH * 4 * pack).toBeGreaterThanOrEqual(window.size);
         next += window.size;
       }
       expect(next).toBe(size);

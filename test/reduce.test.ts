@@ -251,7 +251,7 @@ describe('a reduction', () => {
   ])('covers every element of %i rows of %i once, within the limits', (rows, cols) => {
     for (const kind of ['gpu', 'cpu'] as const) {
       const machine = { ...DEFAULT_MACHINE, kind };
-      const { windows, slices, sliceCols, team, aligned } = planReduction('sum', machine, rows, cols);
+      const { windows, slices, sliceCols, team, aligned } = planReduction(machine, rows, cols);
       let next = 0;
       let value = 0;
       for (const window of windows) {

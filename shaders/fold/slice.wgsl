@@ -12,3 +12,14 @@ fn slice_of(lane: Lane) -> Row {
   }
   return Row(index, lane.id % TEAM, base + first, base + end);
 }
+
+// Where an element lies in the tensor: slices are of rows along the last axis.
+const STRIDED = false;
+
+fn place_of(i: u32) -> u32 {
+  return i;
+}
+
+fn places_of(v: u32) -> vec4u {
+  return 4u * v + IOTA;
+}

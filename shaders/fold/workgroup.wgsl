@@ -1,5 +1,5 @@
-// Teams of TEAM lanes, a power of two, in a workgroup of WIDTH: a tree in workgroup memory. Every lane of a team
-// gets the value in the team's first slot, so all get the same bits.
+// Teams of TEAM lanes, a power of two, SEATS_APART from each other in a workgroup of WIDTH: a tree in workgroup memory.
+// Every lane of a team gets the value in the team's first slot, so all get the same bits.
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,
@@ -10,13 +10,13 @@ var<workgroup> team_slots: array<Acc, WIDTH>;
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   team_slots[lane.id] = mine;
-  let seat = lane.id % TEAM;
+  let seat = lane.id / SEATS_APART % TEAM;
   for (var half = TEAM / 2u; half > 0u; half = half / 2u) {
     workgroupBarrier(); // the upper half has been written
     if (seat < half) {
-      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half]);
+      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * SEATS_APART]);
     }
   }
   workgroupBarrier(); // the first slot is final
-  return team_slots[lane.id - seat];
+  return team_slots[lane.id - seat * SEATS_APART];
 }

@@ -1,8 +1,11 @@
-// Four neighbouring elements a lane, counted over the launch's window.
-fn entry_of(lane: u32, group: vec3u, groups: vec3u) -> u32 {
-  return (group.x + group.y * groups.x) * WIDTH + lane;
+// PACK vectors of four neighbouring elements a lane, counted over the launch's window: as many as 16 bytes of the smallest
+// tensor hold.
+const IOTA = vec4u(0u, 1u, 2u, 3u);
+
+fn first_vector(lane: u32, group: vec3u, groups: vec3u) -> u32 {
+  return PACK * ((group.x + group.y * groups.x) * WIDTH + lane);
 }
 
-fn holds_entries(v: u32) -> bool {
-  return 4u * v < params.size;
+fn live_at(v: u32) -> vec4<bool> {
+  return 4u * v + IOTA < vec4u(params.size);
 }

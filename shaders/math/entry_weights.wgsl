@@ -2,19 +2,19 @@
 // weight that was not given is 1.
 fn weights4(v: u32) -> vec4f {
   if (WEIGHTED) {
-    return load4_weight(v);
+    return bitcast<vec4f>(quad_weight(4u * v));
   }
   return vec4f(1.0);
 }
 
 fn positive4(v: u32) -> vec4f {
-  let t = load4_t(v);
+  let t = bitcast<vec4f>(quad_t(4u * v));
   if (POS_WEIGHTED) {
-    return weights4(v) * (load4_pos_weight(v) * t);
+    return weights4(v) * (bitcast<vec4f>(quad_pos_weight(4u * v)) * t);
   }
   return weights4(v) * t;
 }
 
 fn negative4(v: u32) -> vec4f {
-  return weights4(v) * (1.0 - load4_t(v));
+  return weights4(v) * (1.0 - bitcast<vec4f>(quad_t(4u * v)));
 }

@@ -33,7 +33,7 @@ fn lift_block(row: Row, b: u32) -> Acc {
 
 // Finite logits of classes other than the label.
 fn counted_at(row: Row, b: u32, k: u32) -> vec4<bool> {
-  let i = 4u * vector_at(row, b, k) + vec4u(0u, 1u, 2u, 3u);
+  let i = 4u * vector_at(row, b, k) + IOTA;
   return ((block_logits[k] & vec4u(MAGNITUDE)) < vec4u(INFINITE)) & (i != vec4u(wanted.element));
 }
 

@@ -1,6 +1,5 @@
 // Targets are class indices, one a row: the label gets 1 - labelSmoothing, every class labelSmoothing / C.
 @group(0) @binding(0) var<storage, read> targets: array<i32>;
-@group(0) @binding(0) var<storage, read> weight: array<f32>;
 
 const SOFT = false;
 
@@ -16,8 +15,9 @@ fn wanted_of(row: Row) -> Wanted {
     return Wanted(NOWHERE, LOWEST, 0.0, 0.0, FAULTY);
   }
   let element = row.first + u32(label);
-  let logit = load1_logits(element);
-  let finite = is_finite(bitcast<u32>(logit));
+  let bits = load1_logits(element);
+  let finite = is_finite(bits);
+  let logit = bitcast<f32>(bits);
   let hard = (1.0 - params.smoothing) * class_weight(u32(label));
   return Wanted(element, select(LOWEST, logit, finite), select(0.0, logit, finite), hard, COUNTS);
 }
@@ -28,6 +28,6 @@ fn fetch_again_targets(row: Row, b: u32) {}
 
 fn spread_at(row: Row, b: u32, k: u32) -> vec4f {
   let v = vector_at(row, b, k);
-  let q = (params.smoothing / f32(params.cols)) * class_weight4(4u * v + vec4u(0u, 1u, 2u, 3u) - row.first);
+  let q = (params.smoothing / f32(params.cols)) * class_weight4(4u * v + IOTA - row.first);
   return select(vec4f(0.0), q, live_at(row, v));
 }

@@ -1,6 +1,5 @@
 // Targets are probabilities t of the logits' shape, used as they are: q = weight · ((1 - labelSmoothing)·t +
 // labelSmoothing / C).
-@group(0) @binding(0) var<storage, read> weight: array<f32>;
 
 const SOFT = true;
 
@@ -12,6 +11,6 @@ fn spread_at(row: Row, b: u32, k: u32) -> vec4f {
   let v = vector_at(row, b, k);
   let live = live_at(row, v);
   let t = bitcast<vec4f>(select(vec4u(0u), block_targets[k], live));
-  let q = ((1.0 - params.smoothing) * t + params.smoothing / f32(params.cols)) * class_weight4(4u * v + vec4u(0u, 1u, 2u, 3u) - row.first);
+  let q = ((1.0 - params.smoothing) * t + params.smoothing / f32(params.cols)) * class_weight4(4u * v + IOTA - row.first);
   return select(vec4f(0.0), q, live);
 }

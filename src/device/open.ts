@@ -85,6 +85,7 @@ async function describe(device: GPUDevice, owned: boolean): Promise<OpenDevice> 
     subgroup: (await compilesSubgroups(device))
       ? { min: adapter.subgroupMinSize ?? 4, max: adapter.subgroupMaxSize ?? 128 }
       : undefined,
+    halves: device.features.has('shader-f16') ? 'native' : 'words',
   };
   return { device, info, machine, owned };
 }

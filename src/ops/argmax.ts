@@ -8,7 +8,7 @@ import subgroup from '../../shaders/monoid/argmax_subgroup.wgsl';
 import { show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
-import { lastAxisRows } from './check.ts';
+import { checkTensors, rowsAlong } from './check.ts';
 import { launchRowForward, launchRowReduction } from './row_ops.ts';
 
 const MONOID = { merge, subgroup };
@@ -17,15 +17,16 @@ const HARDMAX = { entry: 'hardmax', monoid: MONOID, parts: [hardmaxShader, speci
 
 /**
  * The index of the largest element along an axis: of the first NaN if there is one, else of the first of equals.
- * @param x f32, any shape whose axis is not empty
+ * @param x f32 or f16, any shape whose axis is not empty
  * @param options.axis default -1, the last
  * @param options.keepDims keep the axis with length 1. Default false
  * @returns u32
  */
 export function argmax(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
+  checkTensors('argmax', { x });
   checkNotEmpty('argmax', x, options.axis);
   const y = launchRowReduction('argmax', ARGMAX, x, options, 'u32');
-  const last = (x.shape.at(-1) ?? 1) - 1;
+  const last = rowsAlong('argmax', x, options.axis).rows.cols - 1;
   // Classes by construction: what takes them as labels need not check them again.
   y.storage.hostRange = { min: 0, max: last, minIndex: 0, maxIndex: 0, exact: false };
   return y;
@@ -33,7 +34,7 @@ export function argmax(x: Tensor, options: { axis?: number; keepDims?: boolean }
 
 /**
  * 1 where `argmax` points, 0 elsewhere: softmax with its temperature at 0.
- * @param x f32, any shape
+ * @param x f32 or f16, any shape
  * @param options.axis default -1, the last
  */
 export function hardmax(x: Tensor, options: { axis?: number } = {}): Tensor {
@@ -41,6 +42,6 @@ export function hardmax(x: Tensor, options: { axis?: number } = {}): Tensor {
 }
 
 function checkNotEmpty(op: string, x: Tensor, axis: number | undefined): void {
-  if (lastAxisRows(op, x, axis).cols === 0)
+  if (rowsAlong(op, x, axis).rows.cols === 0)
     throw new ShapeError(`${op}: x is ${show(x.shape)}, expected at least one element along the axis`);
 }

@@ -10,7 +10,7 @@ import { show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { broadcastStrides } from '../plan/strides.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkShape, checkTensors, sameShape } from './check.ts';
+import { checkFloat, checkShape, checkTensors, sameShape } from './check.ts';
 import { copyStrided } from './copy.ts';
 import { launchEntries } from './entry_launch.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
@@ -19,16 +19,16 @@ import { bindUpstream, checkUpstream } from './upstream.ts';
 export interface BinaryCrossEntropyOptions {
   /** 'mean' divides by the number of entries, whatever the weights. @default 'mean' */
   reduction?: Reduction;
-  /** A weight for each entry, f32; broadcasts to the logits' shape. @default 1 each */
+  /** A weight for each entry, f32 or f16; broadcasts to the logits' shape. @default 1 each */
   weight?: Tensor;
-  /** A weight for the positive part of each entry's loss, f32; broadcasts to the logits' shape. @default 1 each */
+  /** A weight for the positive part of each entry's loss, f32 or f16; broadcasts to the logits' shape. @default 1 each */
   posWeight?: Tensor;
 }
 
 /**
  * `-w·(pw·t·log σ(x) + (1 - t)·log(1 - σ(x)))` for each entry, without overflow and without loss of digits.
- * @param logits f32, any shape
- * @param targets f32 in [0, 1], the logits' shape
+ * @param logits f32 or f16, any shape
+ * @param targets f32 or f16 in [0, 1], the logits' shape
  * @returns f32: a scalar, or the logits' shape with reduction 'none'
  */
 export function binaryCrossEntropyWithLogits(
@@ -55,7 +55,7 @@ export function binaryCrossEntropyWithLogits(
  * The gradient of `binaryCrossEntropyWithLogits` with respect to the logits: `w·((1 - t)·σ(x) - pw·t·σ(-x))`, times
  * `upstream`, over the number of entries with reduction 'mean'.
  * @param options.upstream the loss's own gradient: a scalar, or the logits' shape with reduction 'none'. Default 1
- * @returns f32, the logits' shape
+ * @returns the logits' shape and dtype
  */
 export function binaryCrossEntropyWithLogitsBackward(
   logits: Tensor,
@@ -68,7 +68,7 @@ export function binaryCrossEntropyWithLogitsBackward(
   checkUpstream(loss, logits, options.upstream);
   const { inputs, constants, dispose } = resolve(op, logits, targets, options);
   const { perRow, shared, constants: upstreamConstants } = bindUpstream(loss, options.upstream);
-  const dx = logits.backend.empty(logits.shape, 'f32');
+  const dx = logits.backend.empty(logits.shape, logits.dtype);
   const scalar = shared.upstream;
   launchEntries({
     op,
@@ -89,7 +89,7 @@ function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCro
   checkTensors(op, { logits, targets }, { weight, posWeight });
   const reduction = checkReduction(op, options.reduction);
   for (const [name, tensor] of Object.entries({ logits, targets, weight, posWeight }))
-    if (tensor) checkDTypes(op, name, tensor, 'f32');
+    if (tensor) checkFloat(op, name, tensor);
   checkShape(op, 'targets', targets.shape, logits.shape, 'logits');
   for (const [name, tensor] of Object.entries({ weight, posWeight })) {
     if (tensor && !broadcastsTo(tensor.shape, logits.shape)) {

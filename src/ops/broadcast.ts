@@ -1,18 +1,19 @@
+import entries from '../../shaders/math/entries.wgsl';
 import cyclic from '../../shaders/operand/cyclic.wgsl';
 import dense from '../../shaders/operand/dense.wgsl';
 import periodic from '../../shaders/operand/periodic.wgsl';
+import places from '../../shaders/operand/places.wgsl';
 import scalar from '../../shaders/operand/scalar.wgsl';
 import strided from '../../shaders/operand/strided.wgsl';
-import unaligned from '../../shaders/operand/unaligned.wgsl';
-import { type DType, type Shape, show } from '../data.ts';
+import { bytesOf, type DType, type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
-import { ELEMENT_WIDTH, type ElementWindow, planElements } from '../plan/elements.ts';
-import { type Slab, slabsOf } from '../plan/slabs.ts';
+import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { bindingRoom, sizesOf } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
-import type { NamedPart, Part } from '../runtime/link.ts';
+import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
-import { isAligned, sliceOf } from './parts.ts';
+import { isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** A kernel that makes each element of `y` from those of its operands at the same place, as they broadcast. */
 export interface ElementKernel {
@@ -54,72 +55,88 @@ export function launchElements(
   params: Readonly<Record<string, number>> = {},
 ): Tensor {
   const { backend } = Object.values(operands)[0] as Tensor;
-  const shape = broadcastShape(op, operands);
-  const y = backend.empty(shape, dtype);
-  const slabs = slabsOfRows(op, y, operands);
-  if (slabs.length <= 1) {
-    launchInto(op, kernel, operands, y, params);
-    return y;
-  }
-  for (const { first, rows } of slabs) {
-    backend.scope(() => {
-      const part = (tensor: Tensor) =>
-        tensor.rank === y.rank && tensor.shape[0] !== 1 ? rowsOf(tensor, first, rows) : tensor;
-      const parts = Object.fromEntries(Object.entries(operands).map(([name, tensor]) => [name, part(tensor)]));
-      launchInto(op, kernel, parts, rowsOf(y, first, rows), params);
-    });
-  }
+  const y = backend.empty(broadcastShape(op, operands), dtype);
+  if (y.size > 0) launchFitting({ op, kernel, params }, operands, y);
   return y;
 }
 
-/** Where elements need more of an operand than those of the same place, slabs along the first axis, as bindings allow. */
-function slabsOfRows(op: string, y: Tensor, operands: Readonly<Record<string, Tensor>>): Slab[] {
-  const rows = y.shape[0] ?? 1;
-  const alike = Object.values(operands).every(({ size }) => size === y.size || size === 1);
-  return alike || y.size === 0 ? [] : slabsOf(op, y.backend.runtime.machine, rows, [y.size / rows]);
+interface ElementLaunch {
+  readonly op: string;
+  readonly kernel: ElementKernel;
+  readonly params: Readonly<Record<string, number>>;
 }
 
-function rowsOf(tensor: Tensor, first: number, rows: number): Tensor {
-  const [all = 1, ...rest] = tensor.shape;
-  return tensor.view((first * tensor.size) / all, [rows, ...rest]);
+/**
+ * As it is where bindings hold all that a dispatch reads; else by halves along the first axis that is longer than 1, and
+ * those in turn.
+ */
+function launchFitting(launch: ElementLaunch, operands: Readonly<Record<string, Tensor>>, y: Tensor): void {
+  const { backend, shape } = y;
+  const room = bindingRoom(backend.runtime.machine);
+  const alike = Object.values(operands).every(({ size }) => size === y.size || size === 1);
+  const fits = [...Object.values(operands), y].every(({ size, dtype }) => bytesOf(dtype) * size <= room);
+  const axis = shape.findIndex((length) => length > 1);
+  if (alike || fits || axis < 0) {
+    launchInto(launch, operands, y);
+    return;
+  }
+  const length = shape[axis] as number;
+  const half = length >= 16 ? 8 * Math.floor(length / 16) : Math.ceil(length / 2);
+  for (const [first, count] of [
+    [0, half],
+    [half, length - half],
+  ] as const) {
+    backend.scope(() => {
+      const part = (tensor: Tensor) => partOf(tensor, axis - shape.length, length, first, count);
+      const parts = Object.entries(operands).map(([name, tensor]) => [name, part(tensor)]);
+      launchFitting(launch, Object.fromEntries(parts), part(y));
+    });
+  }
+}
+
+/** Of a tensor whose axes before `axis`, counted from the end, are 1 the entries there; all of one that is repeated along it. */
+function partOf(tensor: Tensor, axis: number, length: number, first: number, count: number): Tensor {
+  const at = tensor.rank + axis;
+  if (at < 0 || tensor.shape[at] !== length) return tensor;
+  const shape = tensor.shape.map((own, index) => (index === at ? count : own));
+  return tensor.view((first * tensor.size) / length, shape);
 }
 
 function launchInto(
-  op: string,
-  kernel: ElementKernel,
+  { op, kernel, params }: ElementLaunch,
   operands: Readonly<Record<string, Tensor>>,
   y: Tensor,
-  params: Readonly<Record<string, number>>,
 ): void {
-  const entries = Object.entries(operands);
+  const entryList = Object.entries(operands);
   const { backend, shape } = y;
+  const { machine } = backend.runtime;
   const axes = collapse(
     op,
     shape,
-    entries.map(([, tensor]) => broadcastStrides(tensor.shape, shape)),
+    entryList.map(([, tensor]) => broadcastStrides(tensor.shape, shape)),
   );
-  const walks = entries.map(([name, tensor], index) => ({
+  const walks = entryList.map(([name, tensor], index) => ({
     name,
     tensor,
     walk: walkOf(axes, index),
     slot: SLOTS[index] as string,
   }));
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
+  const { bytes, pack } = sizesOf([y, ...Object.values(operands)].map(({ dtype }) => bytesOf(dtype)));
   const source = {
     entry: kernel.entry,
-    parts: [...kernel.parts, ...walks.map(operandPart)],
-    constants: { WIDTH: ELEMENT_WIDTH, ...(isStrided && { RANK: axes.length }) },
+    parts: [...kernel.parts, entries, ...walks.flatMap(operandParts), ...writeParts('y', y, ownsVectors(y))],
+    constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, ...(isStrided && { RANK: axes.length }) },
   };
   const periods =
     walks.length > 1
       ? walks.map(({ name, walk }) => [`${name}_period`, walk.kind === 'periodic' ? walk.period : 0])
       : [];
   const layout = walks.length > 1 ? { axes: isStrided ? axisParams(axes) : [] } : {};
-  for (const window of windowsOf(
-    y,
-    walks.map(({ walk }) => walk),
-  )) {
-    const { first, size, groups } = window;
+  // Where elements of one place are all that a dispatch needs, it may have any run of them.
+  const anywhere = walks.every(({ walk: { kind } }) => kind === 'dense' || kind === 'scalar');
+  const windows = anywhere ? elementWindows(machine, y.size, bytes) : [{ first: 0, size: y.size }];
+  for (const { first, size } of windows) {
     const bind: Record<string, Slice> = { y: sliceOf(y, first, size) };
     for (const { name, tensor, walk } of walks)
       bind[name] = walk.kind === 'dense' ? sliceOf(tensor, first, size) : sliceOf(tensor);
@@ -128,33 +145,28 @@ function launchInto(
       kernel: source,
       bind,
       params: { ...params, ...Object.fromEntries(periods), ...layout, size },
-      groups,
+      groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
     });
   }
 }
 
-/** Windows where elements of one place are all that a window needs; else one, whose bindings must fit. */
-function windowsOf(y: Tensor, walks: readonly Walk[]): ElementWindow[] {
-  if (walks.every(({ kind }) => kind === 'dense' || kind === 'scalar'))
-    return planElements(y.backend.runtime.machine, y.size, 4);
-  return y.size === 0 ? [] : [{ first: 0, size: y.size, groups: Math.ceil(y.size / (4 * ELEMENT_WIDTH)) }];
+interface Operand {
+  readonly name: string;
+  readonly tensor: Tensor;
+  readonly walk: Walk;
+  readonly slot: string;
 }
 
-function operandPart({
-  name,
-  tensor,
-  walk,
-  slot,
-}: {
-  name: string;
-  tensor: Tensor;
-  walk: Walk;
-  slot: string;
-}): NamedPart {
-  if (walk.kind === 'strided') return { part: strided, names: { NAME: name, SLOT: slot } };
+function operandParts({ name, tensor, walk, slot }: Operand): Parts {
   const names = { NAME: name };
-  if (walk.kind === 'scalar') return { part: scalar, names };
+  const byElement = readParts(name, tensor);
+  if (walk.kind === 'strided')
+    return [...byElement, { part: strided, names }, { part: places, names: { ...names, SLOT: slot } }];
+  if (walk.kind === 'scalar') return [...byElement, { part: scalar, names }];
   const aligned = isAligned(sliceOf(tensor));
-  if (walk.kind === 'dense') return { part: aligned ? dense : unaligned, names };
-  return { part: aligned && walk.period % 4 === 0 ? periodic : cyclic, names };
+  if (walk.kind === 'dense') return [...readParts(name, tensor, aligned), { part: dense, names }];
+  const inQuads = aligned && walk.period % 4 === 0;
+  return inQuads
+    ? [...readParts(name, tensor, true), { part: periodic, names }]
+    : [...byElement, { part: cyclic, names }];
 }

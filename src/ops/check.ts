@@ -1,5 +1,6 @@
 import { type DType, type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
+import type { Rows } from '../plan/rows.ts';
 import { checkTensor, type Tensor } from '../tensor.ts';
 
 /**
@@ -27,6 +28,11 @@ export function checkDTypes(op: string, name: string, tensor: Tensor, ...expecte
   if (!expected.includes(tensor.dtype)) {
     throw new GradfoldError(`${op}: ${name} is ${tensor.dtype}, expected ${expected.join(' or ')}`);
   }
+}
+
+/** @throws GradfoldError unless the tensor's elements are floats, of either size. */
+export function checkFloat(op: string, name: string, tensor: Tensor): void {
+  checkDTypes(op, name, tensor, 'f32', 'f16');
 }
 
 /** @throws ShapeError unless the shapes are equal. `like` names what the expectation comes from. */
@@ -65,13 +71,12 @@ export function checkNumber(op: string, name: string, value: number, low: number
   return value;
 }
 
-/** Rows over the last axis: their number and length; a scalar is one row of one. @throws ShapeError for another axis. */
-export function lastAxisRows(op: string, x: Tensor, axis: number | undefined): { rows: number; cols: number } {
-  if (resolveAxis(op, axis ?? -1, x.rank) !== Math.max(x.rank - 1, 0)) {
-    throw new ShapeError(`${op}: axis is ${axis} of ${show(x.shape)}, expected the last one`);
-  }
-  const cols = x.shape.at(-1) ?? 1;
-  return { rows: x.shape.slice(0, -1).reduce((product, length) => product * length, 1), cols };
+/** A tensor as rows along an axis; a scalar is one row of one. @throws ShapeError when there is no such axis. */
+export function rowsAlong(op: string, { shape }: Tensor, axis = -1): { rows: Rows; axis: number } {
+  const at = resolveAxis(op, axis, shape.length);
+  const product = (lengths: readonly number[]) => lengths.reduce((all, length) => all * length, 1);
+  const rows = { outer: product(shape.slice(0, at)), cols: shape[at] ?? 1, inner: product(shape.slice(at + 1)) };
+  return { rows, axis: at };
 }
 
 function quote(value: unknown): string {

@@ -5,13 +5,14 @@ import wanted from '../../shaders/targets/wanted.wgsl';
 import { type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
-import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
+import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import type { Rows } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkNumber, checkOption, checkShape, checkTensors, resolveAxis } from './check.ts';
+import { checkFloat, checkNumber, checkOption, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { areIndices, asLabel, checkLabels } from './labels.ts';
-import { sliceOf } from './parts.ts';
+import { readParts, sliceOf } from './parts.ts';
 import { reduceRows } from './reduce.ts';
 import { checkReduction, type Reduction, type Total } from './reduction.ts';
 
@@ -19,7 +20,7 @@ import { checkReduction, type Reduction, type Total } from './reduction.ts';
 export interface ClassLossOptions {
   /** Over rows. A mean over labels divides by the sum of their classes' weights. @default 'mean' */
   reduction?: Reduction;
-  /** A weight for each class: f32 `[C]`. @default 1 each */
+  /** A weight for each class: f32 or f16 `[C]`. @default 1 each */
   weight?: Tensor;
   /** A label that counts for nothing, inside `[0, C)` or not. Labels only. @default -100 */
   ignoreIndex?: number;
@@ -34,8 +35,7 @@ export interface ClassLossOptions {
 /** A loss over classes, checked: its rows, and what its kernels are to be linked with and bound to. */
 export interface ClassLoss {
   readonly op: string;
-  readonly rows: number;
-  readonly cols: number;
+  readonly rows: Rows;
   /** The logits' shape without the classes' axis. */
   readonly lossShape: Shape;
   readonly reduction: Reduction;
@@ -59,28 +59,24 @@ export function resolveClassLoss(
 ): ClassLoss {
   const { weight } = options;
   checkTensors(op, { [name]: x, targets }, { weight });
-  checkDTypes(op, name, x, 'f32');
-  if (x.rank === 0) throw new ShapeError(`${op}: ${name} is [], expected [N, C] or [C]`);
-  const axis = resolveAxis(op, options.axis ?? (x.rank === 1 ? 0 : 1), x.rank);
-  if (axis !== x.rank - 1)
-    throw new ShapeError(`${op}: ${name} is ${show(x.shape)} with classes on axis ${axis}, expected them on the last`);
+  checkFloat(op, name, x);
+  if (x.rank === 0) throw new ShapeError(`${op}: ${name} is [], expected [N, C], [N, C, ...] or [C]`);
+  const { rows, axis } = rowsAlong(op, x, options.axis ?? (x.rank === 1 ? 0 : 1));
   const indicesGiven = areIndices(targets);
-  const lossShape = x.shape.slice(0, -1);
+  const lossShape = x.shape.filter((_, at) => at !== axis);
   if (indicesGiven)
     checkShape(op, 'targets', targets.shape, lossShape, `the rows of ${name} ${show(x.shape)}, as class indices`);
   else checkShape(op, 'targets', targets.shape, x.shape, `${name}, as probabilities`);
-  const cols = x.shape.at(-1) as number;
   if (weight) {
-    checkDTypes(op, 'weight', weight, 'f32');
-    checkShape(op, 'weight', weight.shape, [cols], 'the classes');
+    checkFloat(op, 'weight', weight);
+    checkShape(op, 'weight', weight.shape, [rows.cols], 'the classes');
   }
   const smoothing = checkNumber(op, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
   const ignored = indicesGiven ? asLabel(checkIgnoreIndex(op, options.ignoreIndex), targets) : undefined;
   const empty = checkOption<'nan' | 'zero'>(op, 'emptyReduction', options.emptyReduction ?? 'nan', ['nan', 'zero']);
   return {
     op,
-    rows: lossShape.reduce((product, length) => product * length, 1),
-    cols,
+    rows,
     lossShape,
     reduction: checkReduction(op, options.reduction),
     emptyBits: empty === 'nan' ? NAN_BITS : 0,
@@ -104,14 +100,14 @@ function checkIgnoreIndex(op: string, ignoreIndex = -100): number {
 
 /** The labels' check, if the targets are labels; see `checkLabels`. @throws LabelError */
 export function checkTargets(loss: ClassLoss, ignoreIndex = -100): Cause[] {
-  return loss.indices ? checkLabels(loss.op, loss.targets, { classes: loss.cols, ignoreIndex }) : [];
+  return loss.indices ? checkLabels(loss.op, loss.targets, { classes: loss.rows.cols, ignoreIndex }) : [];
 }
 
 /** How the kernels are to be given the targets: labels a row, probabilities by element. */
 export function bindTargets({ indices: areLabels, targets, weight }: ClassLoss) {
   return areLabels
-    ? { reads: {}, perRow: { targets }, shared: { weight } }
-    : { reads: { targets }, perRow: {}, shared: { weight } };
+    ? { reads: {}, perRow: { targets }, perColumn: { weight } }
+    : { reads: { targets }, perRow: {}, perColumn: { weight } };
 }
 
 /**
@@ -120,19 +116,20 @@ export function bindTargets({ indices: areLabels, targets, weight }: ClassLoss) 
  */
 export function totalOf(loss: ClassLoss): Required<Total> {
   const { emptyBits } = loss;
+  const rows = loss.rows.outer * loss.rows.inner;
   if (loss.reduction !== 'mean') return { divisor: 1, denominator: undefined, emptyBits };
   if (!loss.indices || (!loss.weight && loss.ignored === undefined))
-    return { divisor: loss.rows, denominator: undefined, emptyBits };
+    return { divisor: rows, denominator: undefined, emptyBits };
   const { targets, weight, params } = loss;
   const { backend } = targets;
-  const weights = backend.empty([loss.rows], 'f32');
+  const weights = backend.empty([rows], 'f32');
   const kernel = {
     entry: 'target_weights',
-    parts: [targetWeights],
+    parts: [targetWeights, ...readParts('weight', weight)],
     constants: { WIDTH: ELEMENT_WIDTH, WEIGHTED: weight !== undefined },
   };
   const { has_ignored, ignored } = params;
-  for (const { first, size, groups } of planElements(backend.runtime.machine, loss.rows, 1)) {
+  for (const { first, size } of elementWindows(backend.runtime.machine, rows)) {
     backend.runtime.launch({
       op: loss.op,
       kernel,
@@ -141,8 +138,8 @@ export function totalOf(loss: ClassLoss): Required<Total> {
         weight: weight && sliceOf(weight),
         y: sliceOf(weights, first, size),
       },
-      params: { size, classes: loss.cols, has_ignored, ignored },
-      groups,
+      params: { size, classes: loss.rows.cols, has_ignored, ignored },
+      groups: Math.ceil(size / ELEMENT_WIDTH),
     });
   }
   const denominator = backend.empty([], 'f32');

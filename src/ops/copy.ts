@@ -1,31 +1,67 @@
 import shader from '../../shaders/copy_strided.wgsl';
+import entries from '../../shaders/math/entries.wgsl';
+import dense from '../../shaders/operand/dense.wgsl';
+import intoDense from '../../shaders/operand/into_dense.wgsl';
+import intoStrided from '../../shaders/operand/into_strided.wgsl';
+import places from '../../shaders/operand/places.wgsl';
 import strided from '../../shaders/operand/strided.wgsl';
-import type { Shape } from '../data.ts';
+import { bytesOf, type Shape } from '../data.ts';
+import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import { axisParams, collapse } from '../plan/strides.ts';
+import { bindingRoom, sizesOf } from '../plan/rows.ts';
+import { axisParams, collapse, stridesOf, walkOf } from '../plan/strides.ts';
 import type { HostRange } from '../runtime/pool.ts';
 import type { Tensor } from '../tensor.ts';
-import { sliceOf } from './parts.ts';
+import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** A new tensor of `shape` whose neighbours along each axis stand `strides` apart in x, from element `start` on. */
 export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readonly number[], start: number): Tensor {
-  const axes = collapse(op, shape, [strides]);
   const y = x.backend.empty(shape, x.dtype);
   inheritRange(y, [x]);
-  if (y.size === 0) return y;
-  const span = axes.reduce((last, { length, strides: [stride = 0] }) => last + (length - 1) * stride, 1);
-  x.backend.runtime.launch({
+  copyInto(op, x, { shape, from: strides, to: stridesOf(shape), fromStart: start }, y);
+  return y;
+}
+
+/** Copies a box of x to its places in y, of the same dtype; through as many boxes as bindings take. */
+export function copyInto(op: string, x: Tensor, box: Box, y: Tensor): void {
+  const { backend } = x;
+  const room = bindingRoom(backend.runtime.machine) / bytesOf(x.dtype);
+  for (const part of boxesOf(box, room)) {
+    backend.scope(() => {
+      const source = x.view(part.fromStart ?? 0, [spanOf(part.shape, part.from)]);
+      const target = y.view(part.toStart ?? 0, [spanOf(part.shape, part.to)]);
+      copyBox(op, source, part, target);
+    });
+  }
+}
+
+/** x and y: what the box spans of them. */
+function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor): void {
+  const { runtime } = x.backend;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const axes = collapse(op, shape, [from, to]);
+  const [reads, writes] = [0, 1].map((index) => walkOf(axes, index).kind === 'dense') as [boolean, boolean];
+  const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
+  const named = (part: typeof dense, name: string) => ({ part, names: { NAME: name } });
+  const { pack } = sizesOf([bytesOf(x.dtype)]);
+  runtime.launch({
     op,
     kernel: {
       entry: 'copy_strided',
-      parts: [shader, { part: strided, names: { NAME: 'x', SLOT: 'y' } }],
-      constants: { WIDTH: ELEMENT_WIDTH, RANK: axes.length },
+      parts: [
+        shader,
+        entries,
+        ...readParts('x', x, reads && isAligned(sliceOf(x))),
+        ...(reads ? [named(dense, 'x')] : [named(strided, 'x'), inPlaces('x', 'y')]),
+        ...writeParts('y', y, writes && ownsVectors(y)),
+        ...(writes ? [named(intoDense, 'y')] : [named(intoStrided, 'y'), inPlaces('y', 'z')]),
+      ],
+      constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length },
     },
-    bind: { x: sliceOf(x, start, span), y: sliceOf(y) },
-    params: { size: y.size, axes: axisParams(axes) },
-    groups: Math.ceil(y.size / (4 * ELEMENT_WIDTH)),
+    bind: { x: sliceOf(x), y: sliceOf(y) },
+    params: { size, axes: axisParams(axes) },
+    groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
   });
-  return y;
 }
 
 /** Bounds of integers that are a choice of others: the union of theirs, where all are known. */

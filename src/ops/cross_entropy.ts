@@ -26,9 +26,9 @@ const BACKWARD = { entry: 'cross_entropy_backward', ...SHARED, parts: [backward,
  *
  * A label's loss keeps its digits down to 1e-30 and under common offsets of up to 1e8 (the label is left out of the
  * sum, and log1p taken). NaN or +inf in a row, or nothing but -inf, make its loss NaN.
- * @param logits f32 `[N, C]`, or `[C]` for one row
- * @param targets integers `[N]`: labels in `[0, C)` or `ignoreIndex`; f32 `[N, C]`: probabilities, used as they are
- * @returns f32: a scalar, or `[N]` with reduction 'none'
+ * @param logits f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row
+ * @param targets integers `[N, ...]`: labels in `[0, C)` or `ignoreIndex`; floats of the same shape: probabilities, used as they are
+ * @returns f32: a scalar, or `[N, ...]` with reduction 'none'
  * @throws LabelError for a label out of range; by the reads of the result where it was made on the GPU
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
@@ -39,8 +39,8 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLoss
 /**
  * The gradient of `crossEntropy` with respect to the logits, times `upstream`: `p·Σq - q` a row, exactly 0 in ignored
  * rows. Arguments and options as there.
- * @param options.upstream the loss's own gradient: a scalar, or `[N]` with reduction 'none'. Default 1
- * @returns f32, the logits' shape
+ * @param options.upstream the loss's own gradient: a scalar, or `[N, ...]` with reduction 'none'. Default 1
+ * @returns the logits' shape and dtype
  */
 export function crossEntropyBackward(
   logits: Tensor,
@@ -50,7 +50,7 @@ export function crossEntropyBackward(
   const loss = resolveClassLoss('crossEntropyBackward', 'logits', logits, targets, options);
   checkUpstream(loss, logits, options.upstream);
   const causes = checkTargets(loss, options.ignoreIndex);
-  const gradient = logits.backend.empty(logits.shape, 'f32');
+  const gradient = logits.backend.empty(logits.shape, logits.dtype);
   const losses = logits.backend.empty(loss.lossShape, 'f32');
   const { upstream } = options;
   const total = launchGradient(loss, logits, gradient, BACKWARD, { upstream, causes, perRow: { losses } });
@@ -62,7 +62,7 @@ export function crossEntropyBackward(
 /**
  * `crossEntropy` and its gradient together, in one read of a row that stays on chip and one write.
  * @param options.inPlace the gradient is a new tensor on the logits' storage, which then shows the gradient. Default false
- * @param options.scale of the gradient. Default 1
+ * @param options.scale of the gradient: a power of two keeps an f16 gradient from underflow. Default 1
  */
 export function crossEntropyWithGradient(
   logits: Tensor,
@@ -74,7 +74,7 @@ export function crossEntropyWithGradient(
   const scale = checkNumber(op, 'scale', options.scale ?? 1, -LARGEST_F32, LARGEST_F32);
   if (options.inPlace) checkAlone(op, logits, { targets, weight: options.weight });
   const causes = checkTargets(loss, options.ignoreIndex);
-  const gradient = options.inPlace ? logits.view(0, logits.shape) : logits.backend.empty(logits.shape, 'f32');
+  const gradient = options.inPlace ? logits.view(0, logits.shape) : logits.backend.empty(logits.shape, logits.dtype);
   const losses = logits.backend.empty(loss.lossShape, 'f32');
   const total = launchGradient(loss, logits, gradient, BACKWARD, { scale, causes, perRow: { losses } });
   const result = reduceLosses(loss.op, losses, loss.reduction, total);

@@ -7,9 +7,9 @@ import { expectedCost } from './nll_loss.ts';
 /**
  * Cross-entropy of distributions that are normalised already: `H(q, p) = -Σ_c q_c · log p_c` a row, 0 · log 0 = 0.
  * From logits, `crossEntropy` is the accurate way: a probability has forgotten what it rounded away.
- * @param probabilities f32 `[N, C]`, or `[C]` for one row
- * @param targets integers `[N]`: labels in `[0, C)` or `ignoreIndex`; f32 `[N, C]`: probabilities
- * @returns f32: a scalar, or `[N]` with reduction 'none'; +inf where a wanted class has probability 0
+ * @param probabilities f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row
+ * @param targets integers `[N, ...]`: labels in `[0, C)` or `ignoreIndex`; floats of the same shape: probabilities
+ * @returns f32: a scalar, or `[N, ...]` with reduction 'none'; +inf where a wanted class has probability 0
  * @throws LabelError for a label out of range; by the reads of the result where it was made on the GPU
  */
 export function crossEntropyOfProbabilities(

@@ -31,78 +31,80 @@ import type { Tensor } from '../tensor.ts';
 import { launchElements } from './broadcast.ts';
 import { checkDTypes, checkTensors } from './check.ts';
 
-/** The parts of a function by dtype; a dtype that it does not take has none. */
+/** The parts of a function by dtype; a dtype that it does not take has none. Halves are computed as f32. */
 type PartsByDType = Partial<Record<DType, readonly Part[]>>;
 
+const floats = (parts: readonly Part[]): PartsByDType => ({ f32: parts, f16: parts });
+
 const FLOATS = [special, classes];
-const ADD: PartsByDType = { f32: [addF32, plus, ...FLOATS], i32: [addInt], u32: [addInt] };
-const SUBTRACT: PartsByDType = { f32: [subtractF32, plus, ...FLOATS], i32: [subtractInt], u32: [subtractInt] };
-const MULTIPLY: PartsByDType = { f32: [multiplyF32, ...FLOATS], i32: [multiplyInt], u32: [multiplyInt] };
-const DIVIDE: PartsByDType = { f32: [dividePart, ...FLOATS] };
+const ADD: PartsByDType = { ...floats([addF32, plus, ...FLOATS]), i32: [addInt], u32: [addInt] };
+const SUBTRACT: PartsByDType = { ...floats([subtractF32, plus, ...FLOATS]), i32: [subtractInt], u32: [subtractInt] };
+const MULTIPLY: PartsByDType = { ...floats([multiplyF32, ...FLOATS]), i32: [multiplyInt], u32: [multiplyInt] };
+const DIVIDE: PartsByDType = floats([dividePart, ...FLOATS]);
 const MAXIMUM: PartsByDType = {
-  f32: [maximumPart, keysF32, special],
+  ...floats([maximumPart, keysF32, special]),
   i32: [maximumPart, keysI32],
   u32: [maximumPart, keysU32],
 };
 
-/** `a + b`, broadcast as in numpy. Both f32, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
+/** `a + b`, broadcast as in numpy. Both f32, f16, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
 export function add(a: Tensor, b: Tensor): Tensor {
   return binary('add', ADD, a, b);
 }
 
-/** `a - b`, broadcast as in numpy. Both f32, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
+/** `a - b`, broadcast as in numpy. Both f32, f16, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
 export function subtract(a: Tensor, b: Tensor): Tensor {
   return binary('subtract', SUBTRACT, a, b);
 }
 
-/** `a · b`, broadcast as in numpy. Both f32, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
+/** `a · b`, broadcast as in numpy. Both f32, f16, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
 export function multiply(a: Tensor, b: Tensor): Tensor {
   return binary('multiply', MULTIPLY, a, b);
 }
 
-/** `a / b`, broadcast as in numpy. Both f32. Returns a new tensor of the common shape. */
+/** `a / b`, broadcast as in numpy. Both f32 or f16. Returns a new tensor of the common shape. */
 export function divide(a: Tensor, b: Tensor): Tensor {
   return binary('divide', DIVIDE, a, b);
 }
 
-/** The larger of `a` and `b`, broadcast as in numpy; NaN where either is. Both f32, i32 or u32. */
+/** The larger of `a` and `b`, broadcast as in numpy; NaN where either is. Both f32, f16, i32 or u32. */
 export function maximum(a: Tensor, b: Tensor): Tensor {
   return binary('maximum', MAXIMUM, a, b);
 }
 
-/** `max(x, 0)` of f32; NaN stays NaN. Returns a new tensor of the shape of `x`, as all of the following do. */
+/** `max(x, 0)` of f32 or f16; NaN stays NaN. Returns a new tensor of the shape of `x`, as all of the following do. */
 export function relu(x: Tensor): Tensor {
-  return unary('relu', { f32: [reluPart, ...FLOATS] }, x);
+  return unary('relu', floats([reluPart, ...FLOATS]), x);
 }
 
-/** `1 / (1 + exp(-x))` of f32; exactly 0 and 1 far out. */
+/** `1 / (1 + exp(-x))` of f32 or f16; exactly 0 and 1 far out. */
 export function sigmoid(x: Tensor): Tensor {
-  return unary('sigmoid', { f32: [sigmoidPart, mathExp, ...FLOATS] }, x);
+  return unary('sigmoid', floats([sigmoidPart, mathExp, ...FLOATS]), x);
 }
 
-/** The hyperbolic tangent of f32; exactly ±1 far out. */
+/** The hyperbolic tangent of f32 or f16; exactly ±1 far out. */
 export function tanh(x: Tensor): Tensor {
-  return unary('tanh', { f32: [tanhPart, mathExp, ...FLOATS] }, x);
+  return unary('tanh', floats([tanhPart, mathExp, ...FLOATS]), x);
 }
 
-/** e to the power of `x`, f32. */
+/** e to the power of `x`, f32 or f16. */
 export function exp(x: Tensor): Tensor {
-  return unary('exp', { f32: [expPart, mathExp, ...FLOATS] }, x);
+  return unary('exp', floats([expPart, mathExp, ...FLOATS]), x);
 }
 
-/** The natural logarithm of f32: -∞ at 0, of which subnormals are a part, and NaN below. */
+/** The natural logarithm of f32 or f16: -∞ at 0, of which subnormals are a part, and NaN below. */
 export function log(x: Tensor): Tensor {
-  return unary('log', { f32: [logPart, mathLog, special] }, x);
+  return unary('log', floats([logPart, mathLog, special]), x);
 }
 
-/** The square root of f32: NaN below 0. */
+/** The square root of f32 or f16: NaN below 0. */
 export function sqrt(x: Tensor): Tensor {
-  return unary('sqrt', { f32: [sqrtPart, ...FLOATS] }, x);
+  return unary('sqrt', floats([sqrtPart, ...FLOATS]), x);
 }
 
-/** `-x`, f32 or i32. */
+/** `-x`, f32, f16 or i32. */
 export function negate(x: Tensor): Tensor {
-  return unary('negate', { f32: [negateF32], i32: [negateI32] }, x);
+  return unary('negate', { ...floats([negateF32]), i32: [negateI32] }, x);
 }
 
 function binary(op: string, byDType: PartsByDType, a: Tensor, b: Tensor): Tensor {

@@ -1,11 +1,12 @@
 import entries from '../../shaders/math/entries.wgsl';
+import { bytesOf } from '../data.ts';
 import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
-import { isAligned, readPart, sliceOf, writePart } from './parts.ts';
+import { isAligned, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
 
-/** A kernel of four entries a lane over tensors of one size: what it reads, what it writes, and what all lanes see. */
+/** A kernel over the entries of tensors of one size: what it reads, what it writes, and what all lanes see. */
 export interface EntryLaunch {
   readonly op: string;
   readonly entry: string;
@@ -32,15 +33,23 @@ export function launchEntries({
 }: EntryLaunch): void {
   const output = Object.values(writes)[0] as Tensor;
   const { runtime } = output.backend;
+  const { machine } = runtime;
   const inputs = Object.entries({ ...reads, ...scalars });
-  const io = inputs.map(([name, tensor]) => readPart(name, tensor !== undefined && isAligned(sliceOf(tensor))));
-  const outputs = Object.keys(writes).map((name) => writePart(name, true, 4));
+  const io: Parts = [
+    ...inputs.flatMap(([name, tensor]) => readParts(name, tensor, tensor && isAligned(sliceOf(tensor)))),
+    ...Object.entries(writes).flatMap(([name, tensor]) => writeParts(name, tensor, true)),
+  ];
+  const plan = planElements(
+    machine,
+    output.size,
+    [output, ...Object.values(reads)].map((x) => bytesOf(x?.dtype ?? 'f32')),
+  );
   const kernel = {
     entry,
-    parts: [...parts, entries, ...io, ...outputs],
-    constants: { WIDTH: ELEMENT_WIDTH, ...constants },
+    parts: [...parts, entries, ...io],
+    constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack, ...constants },
   };
-  for (const { first, size, groups } of planElements(runtime.machine, output.size, 4)) {
+  for (const { first, size, groups } of plan.windows) {
     const bind: Record<string, Slice | undefined> = {};
     for (const [name, tensor] of Object.entries({ ...reads, ...writes }))
       bind[name] = tensor && sliceOf(tensor, first, size);

@@ -1,4 +1,5 @@
 import shader from '../../shaders/check_labels.wgsl';
+import { isFloat } from '../data.ts';
 import { LabelError } from '../errors.ts';
 import { Cause } from '../runtime/causes.ts';
 import type { HostRange } from '../runtime/pool.ts';
@@ -60,7 +61,7 @@ function recordCheck(op: string, labels: Tensor, { classes, lowest = 0, ignoreIn
   runtime.launch({
     op,
     kernel: CHECK_LABELS,
-    bind: { labels: sliceOf(labels), fault: { storage: slot, byteOffset: 0, size: 2 } },
+    bind: { labels: sliceOf(labels), fault: { storage: slot, byteOffset: 0, size: 2, dtype: 'u32' } },
     params: { size: labels.size, lowest, classes, has_ignored: ignored === undefined ? 0 : 1, ignored: ignored ?? 0 },
     groups: 1,
   });
@@ -77,5 +78,5 @@ export function asLabel(ignoreIndex: number | undefined, labels: Tensor): number
 
 /** Whether targets are class indices (an integer dtype) or probabilities (a float dtype); shapes never decide that. */
 export function areIndices(targets: Tensor): boolean {
-  return targets.dtype !== 'f32';
+  return !isFloat(targets.dtype);
 }

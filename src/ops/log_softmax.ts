@@ -28,11 +28,11 @@ const BACKWARD = {
 };
 
 /**
- * Log-softmax: `y_j = (x_j - max x) - log Σ_k exp(x_k - max x)` along an axis. NaN or +inf in a row makes that row NaN.
- * @param x f32, any shape
+ * Log-softmax: `y_j = (x_j - max x) - log Σ_k exp(x_k - max x)` along an axis, computed in f32. NaN or +inf in a row makes that row NaN.
+ * @param x f32 or f16, any shape
  * @param options.axis default -1, the last
  * @param options.emptyRow what a row of nothing but -inf becomes: NaN, all -inf ('zero') or -ln C ('uniform'). Default 'nan'
- * @param options.dtype of the result; default that of `x`
+ * @param options.dtype of the result, 'f32' or 'f16'; default that of `x`
  * @returns a new tensor of the shape of `x`
  */
 export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow; dtype?: DType } = {}): Tensor {
@@ -49,8 +49,9 @@ export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: Empty
 /**
  * The gradient of log-softmax: `dx = dy - exp(y)·Σ dy` along an axis. NaN or +inf in a row of `y`, or anything not
  * finite in a row of `dy`, makes that row NaN.
- * @param y what `logSoftmax` returned, f32
- * @param dy the gradient of `y`, f32, of its shape
+ * @param y what `logSoftmax` returned, f32 or f16
+ * @param dy the gradient of `y`, f32 or f16, of its shape
+ * @returns a new tensor of the shape and dtype of `y`
  */
 export function logSoftmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
   return launchRowBackward('logSoftmaxBackward', BACKWARD, y, dy, options);

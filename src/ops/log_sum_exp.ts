@@ -13,10 +13,10 @@ const KERNEL = { entry: 'log_sum_exp', monoid: { merge, subgroup }, parts: [shad
 
 /**
  * `log Σ_j exp x_j` along an axis, without overflow. -inf over nothing, or nothing but -inf; NaN where the row has NaN or +inf.
- * @param x f32, any shape
+ * @param x f32 or f16, any shape
  * @param options.axis default -1, the last
  * @param options.keepDims keep the axis with length 1. Default false
  */
 export function logSumExp(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
-  return launchRowReduction('logSumExp', KERNEL, x, options, 'f32');
+  return launchRowReduction('logSumExp', KERNEL, x, options, x.dtype);
 }

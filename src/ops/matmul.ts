@@ -1,8 +1,4 @@
 import addSlices from '../../shaders/add_slices.wgsl';
-import put1 from '../../shaders/io/put1_f32.wgsl';
-import put4 from '../../shaders/io/put4_f32.wgsl';
-import quad1 from '../../shaders/io/quad1_f32.wgsl';
-import quad4 from '../../shaders/io/quad4_f32.wgsl';
 import productPart from '../../shaders/matmul/product.wgsl';
 import shader from '../../shaders/matmul.wgsl';
 import { type Shape, show } from '../data.ts';
@@ -12,7 +8,7 @@ import { type MatmulPlan, planMatmul } from '../plan/matmul.ts';
 import { slabsOf } from '../plan/slabs.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkDTypes, checkOption, checkTensors, sameShape } from './check.ts';
-import { isAligned, sliceOf } from './parts.ts';
+import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** Which factors are read transposed; nothing is copied for it. */
 export interface MatmulOptions {
@@ -108,9 +104,9 @@ function dispatch(a: Tensor, b: Tensor, c: Tensor, product: Product, plan: Matmu
       parts: [
         shader,
         productPart,
-        { part: inQuads(a) ? quad4 : quad1, names: { NAME: 'a' } },
-        { part: inQuads(b) ? quad4 : quad1, names: { NAME: 'b' } },
-        { part: n % 4 === 0 ? put4 : put1, names: { NAME: 'c' } },
+        ...readParts('a', a, inQuads(a)),
+        ...readParts('b', b, inQuads(b)),
+        ...writeParts('c', c, n % 4 === 0 && ownsVectors(c)),
       ],
       constants: { WIDTH: plan.width, TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB },
     },

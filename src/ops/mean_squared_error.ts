@@ -1,22 +1,22 @@
 import special from '../../shaders/math/special.wgsl';
 import shader from '../../shaders/mean_squared_error.wgsl';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkShape, checkTensors } from './check.ts';
+import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchEntries } from './entry_launch.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 
 /**
  * `(prediction - target)²`; the mean is over all entries, NaN where there are none.
- * @param prediction f32, any shape
- * @param target f32, the same shape
+ * @param prediction f32 or f16, any shape
+ * @param target f32 or f16, the same shape
  * @param options.reduction default 'mean'
  * @returns f32: a scalar, or the prediction's shape with reduction 'none'
  */
 export function meanSquaredError(prediction: Tensor, target: Tensor, options: { reduction?: Reduction } = {}): Tensor {
   const op = 'meanSquaredError';
   checkTensors(op, { prediction, target });
-  checkDTypes(op, 'prediction', prediction, 'f32');
-  checkDTypes(op, 'target', target, 'f32');
+  checkFloat(op, 'prediction', prediction);
+  checkFloat(op, 'target', target);
   checkShape(op, 'target', target.shape, prediction.shape, 'prediction');
   const reduction = checkReduction(op, options.reduction);
   const losses = prediction.backend.empty(prediction.shape, 'f32');

@@ -17,9 +17,9 @@ const BACKWARD = { entry: 'nll_loss_backward', monoid: MONOID, parts: [backward,
 /**
  * Negative log-likelihood: `-Σ_c q_c · x_c` a row, of log-probabilities such as `logSoftmax` gives.
  * A class that the targets do not want costs nothing, whatever its value.
- * @param logProbabilities f32 `[N, C]`, or `[C]` for one row
- * @param targets integers `[N]`: labels in `[0, C)` or `ignoreIndex`; f32 `[N, C]`: probabilities
- * @returns f32: a scalar, or `[N]` with reduction 'none'
+ * @param logProbabilities f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row
+ * @param targets integers `[N, ...]`: labels in `[0, C)` or `ignoreIndex`; floats of the same shape: probabilities
+ * @returns f32: a scalar, or `[N, ...]` with reduction 'none'
  * @throws LabelError for a label out of range; by the reads of the result where it was made on the GPU
  */
 export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
@@ -29,8 +29,8 @@ export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: Clas
 
 /**
  * The gradient of `nllLoss` with respect to the log-probabilities, times `upstream`: `-q` a row, exactly 0 in ignored rows.
- * @param options.upstream the loss's own gradient: a scalar, or `[N]` with reduction 'none'. Default 1
- * @returns f32, the shape of `logProbabilities`
+ * @param options.upstream the loss's own gradient: a scalar, or `[N, ...]` with reduction 'none'. Default 1
+ * @returns the shape and dtype of `logProbabilities`
  */
 export function nllLossBackward(
   logProbabilities: Tensor,
@@ -40,7 +40,7 @@ export function nllLossBackward(
   const loss = resolveClassLoss('nllLossBackward', 'logProbabilities', logProbabilities, targets, options);
   checkUpstream(loss, logProbabilities, options.upstream);
   const causes = checkTargets(loss, options.ignoreIndex);
-  const gradient = logProbabilities.backend.empty(logProbabilities.shape, 'f32');
+  const gradient = logProbabilities.backend.empty(logProbabilities.shape, logProbabilities.dtype);
   const { upstream } = options;
   const total = launchGradient(loss, logProbabilities, gradient, BACKWARD, { upstream, causes });
   total.denominator?.dispose();

@@ -1,12 +1,23 @@
 import laneFold from '../../shaders/fold/lane.wgsl';
 import subgroupFold from '../../shaders/fold/subgroup.wgsl';
 import workgroupFold from '../../shaders/fold/workgroup.wgsl';
-import block from '../../shaders/io/block.wgsl';
-import read1 from '../../shaders/io/read1_f32.wgsl';
-import read4 from '../../shaders/io/read4_f32.wgsl';
-import row from '../../shaders/io/row.wgsl';
-import write1 from '../../shaders/io/write1_f32.wgsl';
-import write4 from '../../shaders/io/write4_f32.wgsl';
+import readHalves1 from '../../shaders/io/read_halves1.wgsl';
+import readHalves4 from '../../shaders/io/read_halves4.wgsl';
+import readWords1 from '../../shaders/io/read_words1.wgsl';
+import readWords4 from '../../shaders/io/read_words4.wgsl';
+import updateHalves1 from '../../shaders/io/update_halves1.wgsl';
+import updateHalves4 from '../../shaders/io/update_halves4.wgsl';
+import updateWords1 from '../../shaders/io/update_words1.wgsl';
+import updateWords4 from '../../shaders/io/update_words4.wgsl';
+import writeHalves1 from '../../shaders/io/write_halves1.wgsl';
+import writeHalves1F16 from '../../shaders/io/write_halves1_f16.wgsl';
+import writeHalves4 from '../../shaders/io/write_halves4.wgsl';
+import writeWords1 from '../../shaders/io/write_words1.wgsl';
+import writeWords4 from '../../shaders/io/write_words4.wgsl';
+import narrow from '../../shaders/math/narrow.wgsl';
+import widen from '../../shaders/math/widen.wgsl';
+import widenF16 from '../../shaders/math/widen_f16.wgsl';
+import { bytesOf } from '../data.ts';
 import type { Team } from '../plan/rows.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
@@ -25,33 +36,68 @@ export function foldParts({ fold }: Team, monoid: Monoid): Part[] {
 }
 
 /** The prelude's constants for a team. */
-export function teamConstants({ team, width, block, held, subgroups }: Team): Record<string, number | boolean> {
-  return { TEAM: team, WIDTH: width, BLOCK: block, HELD: held, SUBGROUPS: subgroups };
+export function teamConstants(team: Team): Record<string, number | boolean> {
+  return {
+    TEAM: team.team,
+    WIDTH: team.width,
+    BLOCK: team.block,
+    HELD: team.held,
+    SUBGROUPS: team.subgroups,
+    PACK: team.pack,
+    SEATS_APART: team.seatsApart,
+  };
 }
 
-export const rowPart: Part = row;
+/** Parts of a kernel, in any order; one that comes twice is joined once. */
+export type Parts = readonly (Part | NamedPart)[];
 
-/** Whether a tensor can be bound as vectors of four: both its ends on 16-byte boundaries of what is bound. */
-export function isAligned({ byteOffset, storage, size }: Slice): boolean {
-  return byteOffset % 16 === 0 && byteOffset + 16 * Math.ceil(size / 4) <= storage.bytes;
+/** Whether a tensor can be bound as 16-byte vectors: both its ends on 16-byte boundaries of what is bound. */
+export function isAligned({ byteOffset, storage, size, dtype }: Slice): boolean {
+  return byteOffset % 16 === 0 && byteOffset + 16 * Math.ceil((size * bytesOf(dtype)) / 16) <= storage.bytes;
 }
 
-/** How a kernel reads `name`. */
-export function readPart(name: string, aligned: boolean): NamedPart {
-  return { part: aligned ? read4 : read1, names: { NAME: name } };
+/** Whether vectors of four elements may be written whole: no vector has elements that are another tensor's. */
+export function ownsVectors({ byteOffset, storage, size, dtype }: Tensor): boolean {
+  const vector = 4 * bytesOf(dtype);
+  const toTheEnd = byteOffset + bytesOf(dtype) * size === storage.contentBytes;
+  return byteOffset % vector === 0 && (size % 4 === 0 || (toTheEnd && !storage.borrowed));
 }
 
-/** How a kernel writes `name`, whose rows have `cols` columns. */
-export function writePart(name: string, aligned: boolean, cols: number): NamedPart {
-  return { part: aligned && cols % 4 === 0 ? write4 : write1, names: { NAME: name } };
+/** How a kernel reads `name`: `quad_name`, `one_name`, as bits of four bytes. What is not there is never read. */
+export function readParts(name: string, x: Tensor | undefined, aligned = false): Parts {
+  const names = { NAME: name };
+  if (!x || bytesOf(x.dtype) === 4) return [{ part: aligned ? readWords4 : readWords1, names }];
+  return [{ part: aligned ? readHalves4 : readHalves1, names }, widenPart(x)];
 }
 
-/** A lane's share of a row of `name`. */
-export function blockPart(name: string): NamedPart {
-  return { part: block, names: { NAME: name } };
+/**
+ * How a kernel writes `name`: `put4_name`, of whole vectors where `aligned`, and otherwise `put1_name` as well. Halves that
+ * share a word with another lane's are stored natively where the adapter can.
+ */
+export function writeParts(name: string, y: Tensor, aligned = false): Parts {
+  const names = { NAME: name };
+  if (bytesOf(y.dtype) === 4) return [{ part: aligned ? writeWords4 : writeWords1, names }];
+  const single = isNative(y) ? writeHalves1F16 : writeHalves1;
+  return [{ part: aligned ? writeHalves4 : single, names }, narrow];
+}
+
+/** How a kernel reads `name` and writes `output` in its place. */
+export function updateParts(name: string, output: string, x: Tensor, aligned = false): Parts {
+  const names = { NAME: name, OUTPUT: output };
+  if (bytesOf(x.dtype) === 4) return [{ part: aligned ? updateWords4 : updateWords1, names }];
+  return [{ part: aligned ? updateHalves4 : updateHalves1, names }, widenPart(x), narrow];
+}
+
+function widenPart(x: Tensor): Part {
+  return isNative(x) ? widenF16 : widen;
+}
+
+function isNative({ backend }: Tensor): boolean {
+  return backend.runtime.machine.halves === 'native';
 }
 
 /** Some of a tensor's elements, to be bound. */
 export function sliceOf(tensor: Tensor, start = 0, size = tensor.size): Slice {
-  return { storage: tensor.storage, byteOffset: tensor.byteOffset + 4 * start, size };
+  const { storage, dtype } = tensor;
+  return { storage, dtype, byteOffset: tensor.byteOffset + bytesOf(dtype) * start, size };
 }

@@ -1,7 +1,7 @@
 import nested from '../../shaders/fold/nested.wgsl';
 import slice from '../../shaders/fold/slice.wgsl';
-import read1 from '../../shaders/io/read1_u32.wgsl';
-import read4 from '../../shaders/io/read4_u32.wgsl';
+import rowPart from '../../shaders/io/row.wgsl';
+import rowIn from '../../shaders/io/row_in.wgsl';
 import keysF32 from '../../shaders/key/f32.wgsl';
 import keysI32 from '../../shaders/key/i32.wgsl';
 import keysU32 from '../../shaders/key/u32.wgsl';
@@ -14,14 +14,15 @@ import sumMerge from '../../shaders/monoid/sum.wgsl';
 import sumBlock from '../../shaders/monoid/sum_block.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import sumForward from '../../shaders/sum_forward.wgsl';
-import { type DType, show } from '../data.ts';
+import { bytesOf, type DType, isFloat, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { planReduction } from '../plan/reduction.ts';
+import { sizesOf } from '../plan/rows.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkTensors, resolveAxis } from './check.ts';
-import { blockPart, foldParts, isAligned, type Monoid, rowPart, sliceOf, teamConstants } from './parts.ts';
+import { checkFloat, checkTensors, resolveAxis } from './check.ts';
+import { foldParts, isAligned, type Monoid, readParts, sliceOf, teamConstants, writeParts } from './parts.ts';
 import { transpose } from './transpose.ts';
 
 /** Which axes are folded, and whether they stay, with length 1. */
@@ -51,37 +52,37 @@ interface Reduction {
 const PLAIN: Quotient = { divisor: 1, emptyBits: 0 };
 const SUM = { entry: 'sum_forward', monoid: { merge: sumMerge, subgroup: sumSubgroup }, parts: [sumForward, sumBlock] };
 const MAX = { entry: 'max_forward', monoid: { merge: maxMerge, subgroup: maxSubgroup }, parts: [maxForward, maxBlock] };
-const KEYS: Record<DType, Part> = { f32: keysF32, i32: keysI32, u32: keysU32 };
+const KEYS: Record<DType, Part> = { f32: keysF32, f16: keysF32, i32: keysI32, u32: keysU32 };
 
 /**
  * The sum along axes: `y = Σ x`; 0 over nothing.
  *
  * NaN, or infinities of both signs, make that sum NaN, and no other.
- * @param x f32, any shape
- * @returns a new tensor of the shape of `x` without the summed axes
+ * @param x f32 or f16 (summed in f32), any shape
+ * @returns a new tensor of the shape of `x` without the summed axes, and its dtype
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('sum', { x });
-  checkDTypes('sum', 'x', x, 'f32');
+  checkFloat('sum', 'x', x);
   return reduce('sum', x, options, () => ({ ...SUM, quotient: PLAIN }));
 }
 
 /**
  * The mean along axes: `y = Σ x / n`; NaN over nothing.
  *
- * @param x f32, any shape
- * @returns a new tensor of the shape of `x` without the averaged axes
+ * @param x f32 or f16 (summed in f32), any shape
+ * @returns a new tensor of the shape of `x` without the averaged axes, and its dtype
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('mean', { x });
-  checkDTypes('mean', 'x', x, 'f32');
+  checkFloat('mean', 'x', x);
   return reduce('mean', x, options, (count) => ({ ...SUM, quotient: { divisor: count, emptyBits: NAN_BITS } }));
 }
 
 /**
  * The largest entry along axes; NaN where there is one.
  *
- * @param x f32, i32 or u32, any shape
+ * @param x f32, f16, i32 or u32, any shape
  * @returns a new tensor of the shape of `x` without the folded axes, and its dtype
  * @throws ShapeError over nothing, which has no largest entry
  */
@@ -91,7 +92,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
     if (count === 0 && values > 0) {
       throw new ShapeError(`max: x is ${show(x.shape)}, expected at least one entry on the folded axes`);
     }
-    return { ...MAX, parts: [...MAX.parts, KEYS[x.dtype]], constants: { IS_FLOAT: x.dtype === 'f32' } };
+    return { ...MAX, parts: [...MAX.parts, KEYS[x.dtype]], constants: { IS_FLOAT: isFloat(x.dtype) } };
   });
 }
 
@@ -132,11 +133,11 @@ function reduce(
 /** Folds each of `rows` rows of `cols` to an element of y; through slices of the rows where these are few and long. */
 function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
   const { backend } = x;
-  const plan = planReduction(op, backend.runtime.machine, rows, cols);
+  const plan = planReduction(backend.runtime.machine, rows, cols, sizesOf([bytesOf(x.dtype)]));
   if (plan.slices === 1) dispatch(op, reduction, x, y, plan);
   else {
     backend.scope(() => {
-      const partial = backend.empty([rows, plan.slices], y.dtype);
+      const partial = backend.empty([rows, plan.slices], isFloat(y.dtype) ? 'f32' : y.dtype);
       dispatch(op, reduction.quotient ? { ...reduction, quotient: PLAIN } : reduction, x, partial, plan);
       fold(op, reduction, partial, rows, plan.slices, y);
     });
@@ -151,7 +152,6 @@ function dispatch(
   plan: ReturnType<typeof planReduction>,
 ): void {
   const { entry, monoid, quotient } = reduction;
-  const read = plan.aligned && isAligned(sliceOf(x)) ? read4 : read1;
   const denominator = quotient?.denominator;
   const kernel = {
     entry,
@@ -162,8 +162,9 @@ function dispatch(
       nested,
       slice,
       special,
-      { part: read, names: { NAME: 'x' } },
-      blockPart('x'),
+      ...readParts('x', x, plan.aligned && isAligned(sliceOf(x))),
+      { part: rowIn, names: { NAME: 'x' } },
+      ...writeParts('y', y),
     ],
     constants: {
       ...teamConstants(plan.team),

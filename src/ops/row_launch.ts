@@ -1,43 +1,52 @@
-import update1 from '../../shaders/io/update1_f32.wgsl';
-import update4 from '../../shaders/io/update4_f32.wgsl';
-import { planRows, type RowPlan } from '../plan/rows.ts';
+import innerAxis from '../../shaders/io/inner_axis.wgsl';
+import innerOut from '../../shaders/io/inner_out.wgsl';
+import lastAxis from '../../shaders/io/last_axis.wgsl';
+import row from '../../shaders/io/row.wgsl';
+import rowIn from '../../shaders/io/row_in.wgsl';
+import rowOut from '../../shaders/io/row_out.wgsl';
+import { bytesOf } from '../data.ts';
+import { bindingRoom, planRows, type RowPlan, type Rows, sizesOf } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
-import type { KernelSource, NamedPart, Part } from '../runtime/link.ts';
+import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
+import { copyInto } from './copy.ts';
 import {
-  blockPart,
   foldParts,
   isAligned,
   type Monoid,
-  readPart,
-  rowPart,
+  type Parts,
+  readParts,
   sliceOf,
   teamConstants,
-  writePart,
+  updateParts,
+  writeParts,
 } from './parts.ts';
 
 /** A kernel whose teams fold rows: its entry point, what it folds, and the parts that are its own. */
 export interface RowKernel {
   readonly entry: string;
   readonly monoid: Monoid;
-  readonly parts: readonly Part[];
+  readonly parts: Parts;
 }
 
-/** One op over `rows` rows of `cols` columns. Bindings by the names that the kernel gives them. */
+/** One op over rows. Bindings by the names that the kernel gives them. */
 export interface RowLaunch {
   readonly op: string;
   readonly kernel: RowKernel;
-  readonly rows: number;
-  readonly cols: number;
-  /** Tensors of rows × cols that the kernel reads by blocks. */
+  readonly rows: Rows;
+  /** Tensors of the rows' elements that the kernel reads by blocks. */
   readonly reads: Readonly<Record<string, Tensor>>;
-  /** Tensors of rows × cols that it writes; one on the storage of a read is written in place. */
+  /** Such tensors that it writes; one on the storage of a read is written in place. */
   readonly writes?: Readonly<Record<string, Tensor>>;
-  /** Tensors with an element a row. */
+  /** Tensors with an element a row, of dtypes that the kernel's own text declares. */
   readonly perRow?: Readonly<Record<string, Tensor | undefined>>;
-  /** Tensors that every row sees whole. */
+  /** A tensor with an element a row that the kernel writes by `put1_...`, whatever its dtype. */
+  readonly results?: Readonly<Record<string, Tensor>>;
+  /** Tensors that every row sees whole, of dtypes that the kernel's own text declares. */
   readonly shared?: Readonly<Record<string, Tensor | undefined>>;
+  /** Tensors with an element a column that the kernel reads by `one_...`, whatever their dtype. */
+  readonly perColumn?: Readonly<Record<string, Tensor | undefined>>;
   readonly params?: Readonly<Record<string, number>>;
   readonly constants?: Readonly<Record<string, number | boolean>>;
   readonly causes?: readonly Cause[];
@@ -45,45 +54,94 @@ export interface RowLaunch {
 
 /** Plans the rows, links the variant, and records a dispatch for each window. */
 export function launchRows(runtime: Runtime, launch: RowLaunch): void {
-  const { op, rows, cols } = launch;
-  const plan = planRows(op, runtime.machine, rows, cols);
+  const { op, rows, reads, writes = {}, perRow = {}, results = {}, shared = {}, perColumn = {} } = launch;
+  const blocks = [...Object.values(reads), ...Object.values(writes)];
+  const sizes = sizesOf(blocks.map(({ dtype }) => bytesOf(dtype)));
+  const { cols, inner } = rows;
+  if (inner > 1 && sizes.bytes * cols * inner > bindingRoom(runtime.machine)) {
+    launchTransposed(runtime, launch);
+    return;
+  }
+  const plan = planRows(op, runtime.machine, rows, sizes);
   const kernel = rowVariant(launch, plan);
-  const inPlace = new Set(Object.values(launch.reads).map((tensor) => tensor.storage));
+  const inPlace = new Set(Object.values(reads).map((tensor) => tensor.storage));
   for (const { first, rows: count, groups } of plan.windows) {
     const bind: Record<string, Slice | undefined> = {};
-    for (const [name, tensor] of Object.entries(launch.reads)) bind[name] = sliceOf(tensor, first * cols, count * cols);
-    for (const [name, tensor] of Object.entries(launch.writes ?? {})) {
+    for (const [name, tensor] of Object.entries(reads)) bind[name] = sliceOf(tensor, first * cols, count * cols);
+    for (const [name, tensor] of Object.entries(writes)) {
       if (!inPlace.has(tensor.storage)) bind[name] = sliceOf(tensor, first * cols, count * cols);
     }
-    for (const [name, tensor] of Object.entries(launch.perRow ?? {}))
+    for (const [name, tensor] of Object.entries({ ...perRow, ...results }))
       bind[name] = tensor && sliceOf(tensor, first, count);
-    for (const [name, tensor] of Object.entries(launch.shared ?? {})) bind[name] = tensor && sliceOf(tensor);
+    for (const [name, tensor] of Object.entries({ ...shared, ...perColumn })) bind[name] = tensor && sliceOf(tensor);
     runtime.launch({
       op,
       kernel,
       bind,
-      params: { ...launch.params, rows: count, cols },
+      params: { ...launch.params, rows: count, cols, inner },
       groups,
       ...(launch.causes && { causes: launch.causes }),
     });
   }
 }
 
-function rowVariant({ kernel, cols, reads, writes = {}, constants = {} }: RowLaunch, plan: RowPlan): KernelSource {
-  const aligned = (tensor: Tensor) => plan.aligned && isAligned(sliceOf(tensor));
-  const parts: (Part | NamedPart)[] = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), rowPart];
+/**
+ * Strided rows that no binding holds together: their axis is made the last one, and the results are put back. What has
+ * an element a row stays in its order.
+ */
+function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
+  const { op, reads, writes = {}, rows } = launch;
+  const { outer, cols, inner } = rows;
+  const { backend } = Object.values(reads)[0] as Tensor;
+  backend.scope(() => {
+    const copies = new Map<Tensor['storage'], Tensor>();
+    const transposed = (tensor: Tensor) => {
+      const copy = backend.empty([outer, inner, cols], tensor.dtype);
+      copies.set(tensor.storage, copy);
+      copyInto(op, tensor, { shape: copy.shape, from: [cols * inner, 1, inner], to: [inner * cols, cols, 1] }, copy);
+      return copy;
+    };
+    const inputs = Object.fromEntries(Object.entries(reads).map(([name, tensor]) => [name, transposed(tensor)]));
+    const outputs = Object.entries(writes).map(
+      ([name, tensor]) =>
+        [name, tensor, copies.get(tensor.storage) ?? backend.empty([outer, inner, cols], tensor.dtype)] as const,
+    );
+    const last = { outer: outer * inner, cols, inner: 1 };
+    const results = Object.fromEntries(outputs.map(([name, , copy]) => [name, copy]));
+    launchRows(runtime, { ...launch, rows: last, reads: inputs, writes: results });
+    for (const [, tensor, copy] of outputs) {
+      copyInto(
+        op,
+        copy,
+        { shape: [outer, cols, inner], from: [inner * cols, 1, cols], to: [cols * inner, inner, 1] },
+        tensor,
+      );
+    }
+  });
+}
+
+function rowVariant(launch: RowLaunch, plan: RowPlan): KernelSource {
+  const { kernel, reads, writes = {}, results = {}, perColumn = {}, constants = {} } = launch;
+  const { cols, inner } = launch.rows;
+  const strided = inner !== 1;
+  const aligned = (tensor: Tensor) => !strided && plan.aligned && isAligned(sliceOf(tensor));
+  const whole = (tensor: Tensor) => aligned(tensor) && cols % 4 === 0;
+  const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, strided ? innerAxis : lastAxis];
   const outputs = Object.entries(writes);
+  const rowsOf = (part: Part, name: string) => ({ part, names: { NAME: name } });
+  const out = strided ? innerOut : rowOut;
   for (const [name, tensor] of Object.entries(reads)) {
     const replaced = outputs.findIndex(([, output]) => output.storage === tensor.storage);
     const [output] = replaced < 0 ? [] : outputs.splice(replaced, 1);
     if (output) {
-      parts.push({
-        part: aligned(tensor) && cols % 4 === 0 ? update4 : update1,
-        names: { NAME: name, OUTPUT: output[0] },
-      });
-    } else parts.push(readPart(name, aligned(tensor)));
-    parts.push(blockPart(name));
+      parts.push(...updateParts(name, output[0], tensor, whole(tensor)), rowsOf(out, output[0]));
+    } else parts.push(...readParts(name, tensor, aligned(tensor)));
+    parts.push(rowsOf(rowIn, name));
   }
-  for (const [name, tensor] of outputs) parts.push(writePart(name, aligned(tensor), cols));
+  for (const [name, tensor] of outputs) {
+    parts.push(...writeParts(name, tensor, whole(tensor)), rowsOf(out, name));
+  }
+  for (const [name, tensor] of Object.entries(results)) parts.push(...writeParts(name, tensor));
+  for (const [name, tensor] of Object.entries(perColumn)) parts.push(...readParts(name, tensor));
   return { entry: kernel.entry, parts, constants: { ...teamConstants(plan.team), ...constants } };
 }

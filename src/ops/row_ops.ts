@@ -1,6 +1,6 @@
 import type { DType } from '../data.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkOption, checkShape, checkTensors, lastAxisRows } from './check.ts';
+import { checkFloat, checkOption, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
 
 /** An op from rows `x` to rows `y` of the same shape. `params` gives the kernel's own from the number of columns. */
@@ -12,15 +12,15 @@ export function launchRowForward(
   params: (cols: number) => Record<string, number> = () => ({}),
 ): Tensor {
   checkTensors(op, { x });
-  checkDTypes(op, 'x', x, 'f32');
-  checkOption<DType>(op, 'dtype', options.dtype ?? 'f32', ['f32']);
-  const { rows, cols } = lastAxisRows(op, x, options.axis);
-  const y = x.backend.empty(x.shape, 'f32');
-  launchRows(x.backend.runtime, { op, kernel, rows, cols, reads: { x }, writes: { y }, params: params(cols) });
+  checkFloat(op, 'x', x);
+  const dtype = checkOption<DType>(op, 'dtype', options.dtype ?? x.dtype, ['f32', 'f16']);
+  const { rows } = rowsAlong(op, x, options.axis);
+  const y = x.backend.empty(x.shape, dtype);
+  launchRows(x.backend.runtime, { op, kernel, rows, reads: { x }, writes: { y }, params: params(rows.cols) });
   return y;
 }
 
-/** The gradient of such an op from its result: rows `y` and `dy` to rows `dx`. */
+/** The gradient of such an op from its result: rows `y` and `dy` to rows `dx`, which is of the dtype of `y`. */
 export function launchRowBackward(
   op: string,
   kernel: RowKernel,
@@ -29,12 +29,12 @@ export function launchRowBackward(
   options: { axis?: number },
 ): Tensor {
   checkTensors(op, { y, dy });
-  checkDTypes(op, 'y', y, 'f32');
-  checkDTypes(op, 'dy', dy, 'f32');
+  checkFloat(op, 'y', y);
+  checkFloat(op, 'dy', dy);
   checkShape(op, 'dy', dy.shape, y.shape, 'y');
-  const { rows, cols } = lastAxisRows(op, y, options.axis);
-  const dx = y.backend.empty(y.shape, 'f32');
-  launchRows(y.backend.runtime, { op, kernel, rows, cols, reads: { y, dy }, writes: { dx } });
+  const { rows } = rowsAlong(op, y, options.axis);
+  const dx = y.backend.empty(y.shape, y.dtype);
+  launchRows(y.backend.runtime, { op, kernel, rows, reads: { y, dy }, writes: { dx } });
   return dx;
 }
 
@@ -47,10 +47,10 @@ export function launchRowReduction(
   dtype: DType,
 ): Tensor {
   checkTensors(op, { x });
-  checkDTypes(op, 'x', x, 'f32');
-  const { rows, cols } = lastAxisRows(op, x, options.axis);
-  const shape = options.keepDims && x.rank > 0 ? [...x.shape.slice(0, -1), 1] : x.shape.slice(0, -1);
+  checkFloat(op, 'x', x);
+  const { rows, axis } = rowsAlong(op, x, options.axis);
+  const shape = x.shape.flatMap((length, at) => (at !== axis ? [length] : options.keepDims ? [1] : []));
   const y = x.backend.empty(shape, dtype);
-  launchRows(x.backend.runtime, { op, kernel, rows, cols, reads: { x }, perRow: { y } });
+  launchRows(x.backend.runtime, { op, kernel, rows, reads: { x }, results: { y } });
   return y;
 }

@@ -29,11 +29,11 @@ const BACKWARD = {
 };
 
 /**
- * Softmax: `y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)` along an axis. NaN or +inf in a row makes that row NaN.
- * @param x f32, any shape
+ * Softmax: `y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)` along an axis, computed in f32. NaN or +inf in a row makes that row NaN.
+ * @param x f32 or f16, any shape
  * @param options.axis default -1, the last
  * @param options.emptyRow what a row of nothing but -inf becomes. Default 'nan'
- * @param options.dtype of the result; default that of `x`
+ * @param options.dtype of the result, 'f32' or 'f16'; default that of `x`
  * @returns a new tensor of the shape of `x`
  */
 export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow; dtype?: DType } = {}): Tensor {
@@ -46,8 +46,9 @@ export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow
 /**
  * The gradient of softmax: `dx = y·(dy - Σ y·dy)` along an axis. Anything not finite in a row of `y` or `dy` makes
  * that row NaN.
- * @param y what `softmax` returned, f32
- * @param dy the gradient of `y`, f32, of its shape
+ * @param y what `softmax` returned, f32 or f16
+ * @param dy the gradient of `y`, f32 or f16, of its shape
+ * @returns a new tensor of the shape and dtype of `y`
  */
 export function softmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
   return launchRowBackward('softmaxBackward', BACKWARD, y, dy, options);

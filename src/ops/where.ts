@@ -1,4 +1,5 @@
 import shader from '../../shaders/elementwise_where.wgsl';
+import { isFloat } from '../data.ts';
 import { GradfoldError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { launchElements } from './broadcast.ts';
@@ -16,7 +17,7 @@ import { inheritRange } from './copy.ts';
 export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   checkTensors('where', { condition, a, b });
   if (b.dtype !== a.dtype) throw new GradfoldError(`where: b is ${b.dtype}, expected ${a.dtype} like a`);
-  const truth = condition.dtype === 'f32' ? 0x7fffffff : 0xffffffff;
+  const truth = isFloat(condition.dtype) ? 0x7fffffff : 0xffffffff;
   const kernel = { entry: 'elementwise_where', parts: [shader] };
   const y = launchElements('where', kernel, { condition, a, b }, a.dtype, { truth_mask: truth });
   inheritRange(y, [a, b]);

@@ -164,13 +164,13 @@ function foldTeam(machine: Machine, columns: boolean, units: number, vector: num
 function mapTeam({ kind, maxInvocations }: Machine, columns: boolean, units: number): Team {
   const lanes = columns ? 1 : powerOfTwo(units / MAP_BLOCK, kind === 'cpu' ? 8 : 64);
   const width = Math.min(ELEMENT_WIDTH, maxInvocations);
-  return { fold: 'lane', team: lanes, width, block: MAP_BLOCK, held: false, subgroups: 1 };
+  return { fold: 'lane', team: lanes, width, block: MAP_BLOCK, held: false, subgroups: 1, pack: 1, seatsApart: 1 };
 }
 
 function teamOf(machine: Machine, wanted: number, block: number): Team {
   const { subgroup, maxInvocations } = machine;
   const lanes = Math.min(wanted, maxInvocations);
-  const common = { block, held: false };
+  const common = { block, held: false, pack: 1, seatsApart: 1 } as const;
   const fold = machine.fold ?? (lanes === 1 ? 'lane' : subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup');
   if (fold === 'lane') return { fold, team: 1, width: Math.min(64, maxInvocations), subgroups: 1, ...common };
   if (fold === 'subgroup') {

@@ -1,4 +1,5 @@
 import type { Machine } from './machine.ts';
+import { bindingRoom, type Pack, sizesOf } from './rows.ts';
 
 /** Part of a tensor that one dispatch covers, in elements. */
 export interface ElementWindow {
@@ -7,16 +8,31 @@ export interface ElementWindow {
   readonly groups: number;
 }
 
+export interface ElementPlan {
+  /** Vectors of four elements a lane. */
+  readonly pack: Pack;
+  readonly windows: readonly ElementWindow[];
+}
+
 /** Lanes a workgroup for kernels whose lanes do not meet. */
 export const ELEMENT_WIDTH = 128;
 
-/** Plans a kernel in which each lane handles `perLane` elements, over windows that fit a binding. */
-export function planElements(machine: Machine, size: number, perLane: number): ElementWindow[] {
-  const perWindow = Math.floor((machine.maxBindingBytes - machine.offsetAlignment) / 16) * 4;
-  const windows: ElementWindow[] = [];
-  for (let first = 0; first < size; first += perWindow) {
-    const count = Math.min(perWindow, size - first);
-    windows.push({ first, size: count, groups: Math.ceil(count / (perLane * ELEMENT_WIDTH)) });
-  }
-  return windows;
+/** Plans a kernel of `pack` vectors of four elements a lane, over windows that bindings of such elements hold. */
+export function planElements(machine: Machine, size: number, elementBytes: readonly (2 | 4)[]): ElementPlan {
+  const { bytes, pack } = sizesOf(elementBytes);
+  const windows = elementWindows(machine, size, bytes).map(({ first, size: count }) => ({
+    first,
+    size: count,
+    groups: Math.ceil(count / (4 * pack * ELEMENT_WIDTH)),
+  }));
+  return { pack, windows };
+}
+
+/** Runs of elements that a binding holds; each starts on a 16-byte boundary of a tensor that does itself. */
+export function elementWindows(machine: Machine, size: number, bytes: 2 | 4 = 4): { first: number; size: number }[] {
+  const most = 8 * Math.floor(bindingRoom(machine) / (8 * bytes));
+  return Array.from({ length: Math.ceil(size / most) }, (_, i) => ({
+    first: i * most,
+    size: Math.min(most, size - i * most),
+  }));
 }

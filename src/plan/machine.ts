@@ -10,6 +10,8 @@ export interface Machine {
   readonly maxGroups: number;
   readonly offsetAlignment: number;
   readonly subgroup: { readonly min: number; readonly max: number } | undefined;
+  /** How halves are stored one by one: natively (the feature shader-f16), or in their half of a shared word. */
+  readonly halves: 'native' | 'words';
   /** Where set, every team folds this way: how the check and the tests reach all folds on one adapter. */
   readonly fold?: 'lane' | 'subgroup' | 'workgroup';
 }
@@ -23,4 +25,5 @@ export const DEFAULT_MACHINE: Machine = {
   maxGroups: 65535,
   offsetAlignment: 256,
   subgroup: undefined,
+  halves: 'words',
 };

@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import { planRows, type Team } from './rows.ts';
+import { bindingRoom, chooseTeam, rowsToBoundary, type Team, WORDS } from './rows.ts';
 
 /** Part of a reduction that one dispatch covers: `rows` rows of `cols` elements, each in `slices` slices. */
 export interface ReductionWindow {
@@ -29,13 +29,12 @@ const LEAST_SLICE = { gpu: 4096, cpu: 16384 };
 /** The most elements of a slice: 2^18 for each of the fewest lanes that share one, so that no serial sum grows long. */
 const MOST_SLICE = 2 ** 20;
 
-/** Plans the fold of `rows` rows of `cols` contiguous elements of 4 bytes. A row may be longer than a binding. */
-export function planReduction(op: string, machine: Machine, rows: number, cols: number): ReductionPlan {
-  // A window's offset is aligned down to what bindings ask, so a binding may be that much longer.
-  const room = Math.floor((machine.maxBindingBytes - machine.offsetAlignment) / 16) * 4;
-  const sliceCols = chooseSlice(machine, rows, cols);
+/** Plans the fold of `rows` rows of `cols` contiguous elements. A row may be longer than a binding. */
+export function planReduction(machine: Machine, rows: number, cols: number, { bytes, pack } = WORDS): ReductionPlan {
+  const room = 8 * Math.floor(bindingRoom(machine) / (8 * bytes));
+  const sliceCols = chooseSlice(machine, rows, cols, room);
   const slices = Math.max(1, Math.ceil(cols / sliceCols));
-  const { team } = planRows(op, machine, 1, Math.min(cols, sliceCols));
+  const team = chooseTeam(machine, Math.min(cols, sliceCols), pack);
   const teams = team.width / team.team;
   const windows: ReductionWindow[] = [];
   const push = (first: number, count: number, length: number, sliceCount: number, firstValue: number) => {
@@ -43,11 +42,11 @@ export function planReduction(op: string, machine: Machine, rows: number, cols: 
     windows.push({ first, rows: count, cols: length, slices: sliceCount, firstValue, groups });
   };
   if (cols <= room) {
-    const perWindow = stepOf(cols, Math.floor(room / Math.max(cols, 1)));
+    const perWindow = stepOf(rowsToBoundary(cols, pack), Math.floor(room / Math.max(cols, 1)));
     for (let row = 0; row < rows; row += perWindow) {
       push(row * cols, Math.min(perWindow, rows - row), cols, slices, row * slices);
     }
-    const aligned = windows.every(({ first }) => first % 4 === 0);
+    const aligned = windows.every(({ first }) => first % (4 * pack) === 0);
     return { team, slices, sliceCols, windows, aligned };
   }
   const perWindow = Math.floor(room / sliceCols);
@@ -58,18 +57,17 @@ export function planReduction(op: string, machine: Machine, rows: number, cols: 
       push(row * cols + first, 1, Math.min(count * sliceCols, cols - first), count, row * slices + slice);
     }
   }
-  return { team, slices, sliceCols, windows, aligned: rows === 1 || cols % 4 === 0 };
+  return { team, slices, sliceCols, windows, aligned: rows === 1 || cols % (4 * pack) === 0 };
 }
 
 /** Elements a slice: the whole row where rows are many, else as many slices as keep the adapter busy. */
-function chooseSlice({ kind }: Machine, rows: number, cols: number): number {
+function chooseSlice({ kind }: Machine, rows: number, cols: number, room: number): number {
   const busy = Math.min(Math.ceil(BUSY_TEAMS[kind] / Math.max(rows, 1)), Math.ceil(cols / LEAST_SLICE[kind]));
-  const slices = Math.max(1, busy, Math.ceil(cols / MOST_SLICE));
-  return slices === 1 ? Math.max(cols, 1) : 4 * Math.ceil(cols / slices / 4);
+  const slices = Math.max(1, busy, Math.ceil(cols / Math.min(MOST_SLICE, room)));
+  return slices === 1 ? Math.max(cols, 1) : 8 * Math.ceil(cols / slices / 8);
 }
 
-/** The largest number of rows up to `fit` that ends on a 16-byte boundary, if there is one. */
-function stepOf(cols: number, fit: number): number {
-  const step = cols % 4 === 0 ? 1 : cols % 2 === 0 ? 2 : 4;
+/** The largest number of rows up to `fit` that ends on a 16-byte boundary, if there is one; it comes every `step` rows. */
+function stepOf(step: number, fit: number): number {
   return fit >= step ? fit - (fit % step) : fit;
 }

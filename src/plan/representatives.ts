@@ -22,7 +22,7 @@ export function representativeReductions(machine: Machine): (readonly [rows: num
   );
   return firstOfEach(
     shapes.filter(([rows, cols]) => rows * cols <= 2 ** 20),
-    ([rows, cols]) => planReduction('sum', machine, rows, cols).team,
+    ([rows, cols]) => planReduction(machine, rows, cols).team,
   );
 }
 

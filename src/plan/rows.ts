@@ -14,6 +14,34 @@ export interface Team {
   readonly held: boolean;
   /** The most subgroups that a workgroup can be made of; 1 needs no barrier. */
   readonly subgroups: number;
+  /** Neighbouring vectors that a lane fetches together. */
+  readonly pack: Pack;
+  /** Lanes from one lane of a team to the next; those between have neighbouring rows. */
+  readonly seatsApart: number;
+}
+
+/** A tensor as rows along one of its axes: element c of row (o, i) stands at (o·cols + c)·inner + i. */
+export interface Rows {
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+/** Vectors of four in 16 bytes of the smallest elements that a kernel reads. */
+export type Pack = 1 | 2;
+
+/** What the elements of a kernel's tensors are, as far as its plan goes. */
+export interface ElementSizes {
+  /** Bytes of the largest. */
+  readonly bytes: 2 | 4;
+  readonly pack: Pack;
+}
+
+export const WORDS: ElementSizes = { bytes: 4, pack: 1 };
+
+/** Of tensors of these dtypes together. */
+export function sizesOf(elementBytes: readonly (2 | 4)[]): ElementSizes {
+  return { bytes: elementBytes.includes(4) ? 4 : 2, pack: elementBytes.includes(2) ? 2 : 1 };
 }
 
 /** Rows that one dispatch covers; a tensor above the binding limit takes several. */
@@ -30,62 +58,105 @@ export interface RowPlan {
   readonly aligned: boolean;
 }
 
-const ELEMENT_BYTES = 4;
 /** Vectors a lane may hold: 64 registers of f32 on a GPU. A processor has a cache for it, and compiles short loops sooner. */
 const MAX_HELD = { gpu: 16, cpu: 4 };
 const STREAMED_BLOCK = 4;
 /** On a processor one lane folds a row of this many columns as fast as a subgroup does (measured on llvmpipe). */
 const CPU_LANE_COLUMNS = 1024;
+/** Strided rows: lanes that keep a GPU busy, the fewest vectors that are worth a lane, and neighbours that read 64 bytes. */
+const BUSY_LANES = 2 ** 15;
+const LEAST_VECTORS = 4;
+const NEIGHBOURS = 16;
 
 /**
- * Plans an op over `rows` rows of `cols` contiguous f32.
- * @throws ShapeError when a single row is larger than a binding.
+ * Plans an op over rows.
+ * @throws ShapeError when a single row, or all rows of one outer index where they are strided, are larger than a binding.
  */
-export function planRows(op: string, machine: Machine, rows: number, cols: number): RowPlan {
-  const team = chooseTeam(machine, cols);
-  const { perWindow, aligned } = windowRows(op, machine, cols);
+export function planRows(op: string, machine: Machine, rows: Rows, sizes = WORDS): RowPlan {
+  const { outer, cols, inner } = rows;
+  const team = inner === 1 ? chooseTeam(machine, cols, sizes.pack) : chooseStridedTeam(machine, rows);
+  const { perWindow, aligned } = windowRows(op, machine, cols * inner, sizes);
   const windows: RowWindow[] = [];
-  for (let first = 0; first < rows; first += perWindow) {
-    const count = Math.min(perWindow, rows - first);
-    windows.push({ first, rows: count, groups: Math.ceil(count / (team.width / team.team)) });
+  for (let first = 0; first < outer && inner > 0; first += perWindow) {
+    const count = Math.min(perWindow, outer - first) * inner;
+    windows.push({ first: first * inner, rows: count, groups: Math.ceil(count / (team.width / team.team)) });
   }
   return { team, windows, aligned };
 }
 
-/** Rows a binding holds, and whether windows of that many start at multiples of four elements. */
-export function windowRows(op: string, machine: Machine, cols: number): { perWindow: number; aligned: boolean } {
-  // A window's offset is aligned down to what bindings ask, so a binding may be that much longer than its rows.
-  const room = machine.maxBindingBytes - machine.offsetAlignment;
-  const fit = Math.floor(room / (ELEMENT_BYTES * Math.max(cols, 1)));
+/** Bytes of a tensor that one binding can show, wherever it starts: offsets are aligned down. */
+export function bindingRoom({ maxBindingBytes, offsetAlignment }: Machine): number {
+  return maxBindingBytes - offsetAlignment;
+}
+
+/** Rows a binding holds, and whether windows of that many start on 16-byte boundaries of all tensors. */
+export function windowRows(
+  op: string,
+  machine: Machine,
+  cols: number,
+  { bytes, pack }: ElementSizes = WORDS,
+): { perWindow: number; aligned: boolean } {
+  const room = bindingRoom(machine);
+  const fit = Math.floor(room / (bytes * Math.max(cols, 1)));
   if (fit === 0) {
     throw new ShapeError(
-      `${op}: a row of ${cols} elements takes ${ELEMENT_BYTES * cols} bytes, expected at most ${room} (this adapter's maxStorageBufferBindingSize, less the alignment)`,
+      `${op}: a row of ${cols} elements takes ${bytes * cols} bytes, expected at most ${room} (this adapter's maxStorageBufferBindingSize, less the alignment)`,
     );
   }
-  const step = cols % 4 === 0 ? 1 : cols % 2 === 0 ? 2 : 4;
+  const step = rowsToBoundary(cols, pack);
   return fit >= step ? { perWindow: fit - (fit % step), aligned: true } : { perWindow: fit, aligned: false };
 }
 
-export function chooseTeam(machine: Machine, cols: number): Team {
-  // A ragged row may start at any element of a vector.
-  const vectors = Math.ceil((cols % 4 === 0 ? cols : cols + 3) / 4);
-  const withBlock = (fold: Team['fold'], team: number, width: number, subgroups: number): Team => {
-    const hold = 2 ** Math.ceil(Math.log2(Math.max(1, vectors / team)));
-    const held = hold <= MAX_HELD[machine.kind];
-    return { fold, team, width, subgroups, held, block: held ? hold : STREAMED_BLOCK };
-  };
+/** The fewest rows after which a 16-byte boundary comes again. */
+export function rowsToBoundary(cols: number, pack: Pack): number {
+  let step = 4 * pack;
+  while (step > 1 && (cols * step) % (8 * pack) === 0) step /= 2;
+  return step;
+}
+
+/** The team for rows of neighbouring elements. */
+export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1): Team {
+  // A ragged row may start at any element of what is fetched together.
+  const unit = 4 * pack;
+  const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
   const lanes = chooseLanes(machine, cols);
   const fold =
     machine.fold ??
     (lanes === 1 ? 'lane' : machine.subgroup && lanes >= machine.subgroup.min ? 'subgroup' : 'workgroup');
-  if (fold === 'lane') return withBlock('lane', 1, Math.min(64, machine.maxInvocations), 1);
+  return withBlock(machine, units, { ...foldersOf(machine, fold, lanes), pack, seatsApart: 1 });
+}
+
+/** Rows whose neighbours are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
+export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows): Team {
+  const { kind, fold, maxInvocations } = machine;
+  const units = Math.ceil(cols / 4);
+  const common = { pack: 1, seatsApart: 1 } as const;
+  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, fold, 1), ...common });
+  const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBOURS);
+  const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
+  const folders = foldersOf(machine, fold ?? (lanes === 1 ? 'lane' : 'workgroup'), lanes);
+  return withBlock(machine, units, { ...folders, pack: 1, seatsApart: folders.width / folders.team });
+}
+
+type Folders = Pick<Team, 'fold' | 'team' | 'width' | 'subgroups'>;
+
+/** Lanes of a team and of its workgroup, for a fold. */
+function foldersOf({ subgroup, maxInvocations }: Machine, fold: Team['fold'], lanes: number): Folders {
+  if (fold === 'lane') return { fold, team: 1, width: Math.min(64, maxInvocations), subgroups: 1 };
   if (fold === 'subgroup') {
-    const { min } = machine.subgroup as { min: number };
+    const { min } = subgroup as { min: number };
     const team = Math.max(lanes, min);
-    return withBlock('subgroup', team, team, Math.ceil(team / min));
+    return { fold, team, width: team, subgroups: Math.ceil(team / min) };
   }
   const team = Math.max(lanes, 2);
-  return withBlock('workgroup', team, Math.max(team, Math.min(128, machine.maxInvocations)), 1);
+  return { fold, team, width: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1 };
+}
+
+/** The block of a team over rows of `units` units of `pack` vectors each. */
+function withBlock({ kind }: Machine, units: number, team: Folders & Pick<Team, 'pack' | 'seatsApart'>): Team {
+  const hold = team.pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / team.team)));
+  const held = hold <= MAX_HELD[kind];
+  return { ...team, held, block: held ? hold : STREAMED_BLOCK };
 }
 
 /** Lanes a row by its length: QuACK's table on a GPU; on a processor a lane, or a subgroup, which needs no barrier. */

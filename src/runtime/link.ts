@@ -48,11 +48,11 @@ export interface LinkedKernel {
 }
 
 /**
- * Joins parts into one module. WGSL's declarations may stand in any order, so linking is joining texts; bindings are
- * numbered as they come, the parameters' block (`var<uniform> params: Params`) among them as binding 0.
+ * Joins parts into one module, each once. WGSL's declarations may stand in any order, so linking is joining texts;
+ * bindings are numbered as they come, the parameters' block (`var<uniform> params: Params`) among them as binding 0.
  */
 export function link(source: KernelSource): LinkedKernel {
-  const sections = [prelude(source), ...source.parts.map(instantiate)];
+  const sections = [prelude(source), ...[...new Set(source.parts)].map(instantiate)];
   let next = 1;
   const numbered = sections.map((section) => ({
     file: section.file,
@@ -85,15 +85,19 @@ export function sourceKey(source: KernelSource): string {
 }
 
 function prelude(source: KernelSource): Part {
-  const usesSubgroups = source.parts.some((item) =>
-    /\bsubgroup[A-Z]|\bsubgroup_/.test('part' in item ? item.part.text : item.text),
-  );
-  const lines = usesSubgroups ? ['enable subgroups;', 'requires subgroup_id;'] : [];
+  const uses = (words: RegExp) => source.parts.some((item) => words.test(codeOf('part' in item ? item.part : item)));
+  const lines = uses(/\bsubgroup[A-Z]|\bsubgroup_/) ? ['enable subgroups;', 'requires subgroup_id;'] : [];
+  if (uses(/\bf16\b|\bvec[234]h\b/)) lines.unshift('enable f16;');
   for (const [name, value] of Object.entries(source.constants)) {
     const type = typeof value === 'boolean' ? 'bool' : 'u32';
     lines.push(`const ${name}: ${type} = ${value}${type === 'u32' ? 'u' : ''};`);
   }
   return { file: `prelude of ${source.entry}`, text: lines.join('\n') };
+}
+
+/** A part's text without its comments, which may speak of anything. */
+function codeOf({ text }: Part): string {
+  return text.replace(/\/\/.*$/gm, '');
 }
 
 function instantiate(item: Part | NamedPart): Part {
@@ -103,7 +107,7 @@ function instantiate(item: Part | NamedPart): Part {
   return { file: item.part.file, text };
 }
 
-const STRIDES: Record<string, number> = { vec2u: 8, vec4f: 16, vec4i: 16, vec4u: 16 };
+const STRIDES: Record<string, number> = { vec2u: 8, vec4u: 16 };
 
 function readBindings(code: string): Binding[] {
   const pattern = /@binding\((\d+)\)\s*var<storage,\s*(read|read_write)>\s*(\w+)\s*:\s*array<([\w<>]+)>/g;

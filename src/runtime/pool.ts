@@ -53,7 +53,7 @@ export class Storage {
     return this.slab.buffer;
   }
 
-  /** A multiple of 16 where the memory is ours; as long as the buffer where it is borrowed. */
+  /** A multiple of 16 where the memory is ours, of 4 where it is borrowed. */
   get bytes(): number {
     return this.slab.bytes;
   }
@@ -113,8 +113,10 @@ export class Pool {
 
   /** Wraps a buffer that belongs to somebody else: never pooled, never destroyed. */
   borrow(buffer: GPUBuffer): Storage {
-    const slab: Slab = { id: nextId++, buffer, bytes: buffer.size, unsubmitted: 0, doomed: false, refused: undefined };
-    return new Storage(slab, buffer.size, true, () => {});
+    // What a shader sees of a buffer is whole words.
+    const bytes = 4 * Math.floor(buffer.size / 4);
+    const slab: Slab = { id: nextId++, buffer, bytes, unsubmitted: 0, doomed: false, refused: undefined };
+    return new Storage(slab, bytes, true, () => {});
   }
 
   /** To be called when a record that named the slab has been submitted. */

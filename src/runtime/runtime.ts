@@ -1,3 +1,4 @@
+import { bytesOf, type DType } from '../data.ts';
 import { BUFFER_USAGE } from '../device/usage.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
@@ -11,11 +12,12 @@ import { Pool, type Storage } from './pool.ts';
 import type { BoundRange } from './records.ts';
 import { Stream } from './stream.ts';
 
-/** A run of 4-byte elements in a storage: what a kernel sees of a tensor. Offset in bytes. */
+/** A run of elements in a storage: what a kernel sees of a tensor. Offset in bytes, size in elements. */
 export interface Slice {
   readonly storage: Storage;
   readonly byteOffset: number;
   readonly size: number;
+  readonly dtype: DType;
 }
 
 /** One dispatch as ops state it: by the names that the kernel's own WGSL gives to its bindings and parameters. */
@@ -79,7 +81,7 @@ export class Runtime {
       const { range, origin } = this.#locate(
         launch.op,
         name,
-        slice ?? { storage: this.#dummy, byteOffset: 0, size: 4 },
+        slice ?? { storage: this.#dummy, byteOffset: 0, size: 4, dtype: 'u32' },
       );
       values[`${name}_origin`] = origin;
       ranges.push(range);
@@ -135,16 +137,17 @@ export class Runtime {
   /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */
   #locate(op: string, name: string, slice: Slice): { range: BoundRange; origin: number } {
     const { storage, byteOffset } = slice;
+    const elementBytes = bytesOf(slice.dtype);
     const { offsetAlignment, maxBindingBytes } = this.machine;
     const offset = Math.floor(byteOffset / offsetAlignment) * offsetAlignment;
-    const end = Math.min(16 * Math.ceil((byteOffset + 4 * slice.size) / 16), storage.bytes);
+    const end = Math.min(16 * Math.ceil((byteOffset + elementBytes * slice.size) / 16), storage.bytes);
     const size = Math.max(end - offset, Math.min(16, storage.bytes));
     if (size > maxBindingBytes) {
       throw new ShapeError(
         `${op}: ${name} takes ${size} bytes in one binding, and this adapter binds at most ${maxBindingBytes} (maxStorageBufferBindingSize)`,
       );
     }
-    return { range: { storage, offset, size }, origin: (byteOffset - offset) / 4 };
+    return { range: { storage, offset, size }, origin: (byteOffset - offset) / elementBytes };
   }
 }
 

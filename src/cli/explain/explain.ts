@@ -55,7 +55,7 @@ const ofRows: Explain = (op, shape, machine) => {
   const [kernel, use] = ROWS[op] as (typeof ROWS)[string];
   const cols = shape.at(-1) ?? 1;
   const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
-  const plan = planRows(op, machine, rows, cols);
+  const plan = planRows(op, machine, { outer: rows, cols, inner: 1 });
   return { steps: [rowStep(kernel, machine, plan)], traffic: rowTraffic(plan, rows, cols, use) };
 };
 

@@ -57,7 +57,7 @@ export function reductionSteps(
   rows: number,
   cols: number,
 ): [Step[], ReductionPlan] {
-  const plan = planReduction(op, machine, rows, cols);
+  const plan = planReduction(machine, rows, cols);
   const { team, slices, sliceCols, windows } = plan;
   const step: Step = {
     kernel,
@@ -129,7 +129,7 @@ export function elementStep(kernel: string, machine: Machine, size: number): Ste
     kernel,
     decisions: [
       { what: 'lanes', value: `${ELEMENT_WIDTH} a workgroup, four elements each` },
-      ...gridDecisions(machine, planElements(machine, size, 4)),
+      ...gridDecisions(machine, planElements(machine, size, [4]).windows),
     ],
   };
 }

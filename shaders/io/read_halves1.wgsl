@@ -1,0 +1,15 @@
+// NAME of halves, read one by one, as f32: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
+@group(0) @binding(0) var<storage, read> NAME: array<u32>;
+
+fn half_NAME(at: u32) -> u32 {
+  return (NAME[at / 2u] >> (16u * (at % 2u))) & 0xffffu;
+}
+
+fn quad_NAME(at: u32) -> vec4u {
+  let i = params.NAME_origin + at;
+  return widened(vec2u(half_NAME(i) | (half_NAME(i + 1u) << 16u), half_NAME(i + 2u) | (half_NAME(i + 3u) << 16u)));
+}
+
+fn one_NAME(i: u32) -> u32 {
+  return widened1(half_NAME(params.NAME_origin + i));
+}

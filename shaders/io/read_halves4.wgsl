@@ -1,0 +1,14 @@
+// NAME of halves, read 16 bytes at a time, as f32: its start is aligned to 16 bytes, `at` to four elements. Of two quads
+// in 16 bytes the second costs no second load.
+@group(0) @binding(0) var<storage, read> NAME: array<vec4u>;
+
+fn quad_NAME(at: u32) -> vec4u {
+  let i = params.NAME_origin + at;
+  let words = NAME[i / 8u];
+  return widened(select(words.xy, words.zw, i % 8u != 0u));
+}
+
+fn one_NAME(i: u32) -> u32 {
+  let at = params.NAME_origin + i;
+  return widened1((NAME[at / 8u][at / 2u % 4u] >> (16u * (at % 2u))) & 0xffffu);
+}

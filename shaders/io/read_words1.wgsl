@@ -1,0 +1,11 @@
+// NAME of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
+@group(0) @binding(0) var<storage, read> NAME: array<u32>;
+
+fn quad_NAME(at: u32) -> vec4u {
+  let i = params.NAME_origin + at;
+  return vec4u(NAME[i], NAME[i + 1u], NAME[i + 2u], NAME[i + 3u]);
+}
+
+fn one_NAME(i: u32) -> u32 {
+  return NAME[params.NAME_origin + i];
+}

@@ -1,0 +1,11 @@
+// NAME of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+@group(0) @binding(0) var<storage, read> NAME: array<vec4u>;
+
+fn quad_NAME(at: u32) -> vec4u {
+  return NAME[(params.NAME_origin + at) / 4u];
+}
+
+fn one_NAME(i: u32) -> u32 {
+  let at = params.NAME_origin + i;
+  return NAME[at / 4u][at % 4u];
+}

@@ -1,0 +1,27 @@
+// NAME by rows: a lane's share of a block, as bits: -inf where the row has no element, so that masked and empty are one.
+var<private> block_NAME: array<vec4u, BLOCK>;
+
+fn load4_NAME(v: u32) -> vec4u {
+  if (STRIDED) {
+    let at = places_of(v);
+    return vec4u(one_NAME(at.x), one_NAME(at.y), one_NAME(at.z), one_NAME(at.w));
+  }
+  return quad_NAME(4u * v);
+}
+
+fn load1_NAME(i: u32) -> u32 {
+  return one_NAME(place_of(i));
+}
+
+fn fetch_NAME(row: Row, block: u32) {
+  for (var k = 0u; k < BLOCK; k++) {
+    let bits = load4_NAME(near_vector_at(row, block, k));
+    block_NAME[k] = select(vec4u(NEGATIVE_INFINITE), bits, live_at(row, vector_at(row, block, k)));
+  }
+}
+
+fn fetch_again_NAME(row: Row, block: u32) {
+  if (!HELD) {
+    fetch_NAME(row, block);
+  }
+}

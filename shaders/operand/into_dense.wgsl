@@ -1,0 +1,4 @@
+// NAME is written in the order of the box.
+fn store_NAME(v: u32, bits: vec4u, live: vec4<bool>) {
+  put4_NAME(4u * v, bits, live);
+}

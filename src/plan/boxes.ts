@@ -1,0 +1,39 @@
+import type { Shape } from '../data.ts';
+
+/** Elements of one tensor and their places in another: an axis's neighbours stand a stride apart in each. */
+export interface Box {
+  readonly shape: Shape;
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  /** @default 0 */
+  readonly fromStart?: number;
+  /** @default 0 */
+  readonly toStart?: number;
+}
+
+/** Elements from a box's first to its last, both counted. */
+export function spanOf(shape: Shape, strides: readonly number[]): number {
+  return shape.reduce((span, length, axis) => span + (length - 1) * (strides[axis] as number), 1);
+}
+
+/** The box in parts that span at most `room` elements on either side: halved along the axis that reaches furthest. */
+export function boxesOf(box: Box, room: number): Box[] {
+  const { shape, from, to, fromStart = 0, toStart = 0 } = box;
+  if (shape.includes(0)) return [];
+  const strides = spanOf(shape, from) > room ? from : spanOf(shape, to) > room ? to : undefined;
+  if (!strides) return [box];
+  const reach = shape.map((length, axis) => (length - 1) * (strides[axis] as number));
+  const axis = reach.indexOf(Math.max(...reach));
+  const length = shape[axis] as number;
+  // A multiple of eight keeps the second half on the boundaries that the first was on.
+  const half = length >= 16 ? 8 * Math.floor(length / 16) : Math.ceil(length / 2);
+  const resized = (count: number) => shape.map((own, at) => (at === axis ? count : own));
+  const second = {
+    shape: resized(length - half),
+    from,
+    to,
+    fromStart: fromStart + half * (from[axis] as number),
+    toStart: toStart + half * (to[axis] as number),
+  };
+  return [...boxesOf({ ...box, shape: resized(half) }, room), ...boxesOf(second, room)];
+}
