@@ -1,4 +1,5 @@
-// c_i = Σ_s partial[s·size + i]: the slices of a matrix product, at most 256 of them.
+// c_i = Σ_s partial[s·size + i]: the slices of a matrix product, at most 64 of them, BATCH at a time. A lane adds up four
+// neighbours.
 struct Params {
   size: u32,
   slices: u32,
@@ -8,18 +9,26 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read> partial: array<f32>;
-@group(0) @binding(0) var<storage, read_write> c: array<f32>;
+
+const IOTA = vec4u(0u, 1u, 2u, 3u);
+const BATCH = 8u;
 
 @compute @workgroup_size(WIDTH)
 fn add_slices(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = (group.x + group.y * groups.x) * WIDTH + lane;
+  let i = 4u * ((group.x + group.y * groups.x) * WIDTH + lane);
   if (i >= params.size) {
     return;
   }
-  var sum = 0.0;
-  for (var s = 0u; s < params.slices; s++) {
-    sum += partial[params.partial_origin + s * params.size + i];
+  var sum = vec4f(0.0);
+  let batches = (params.slices + BATCH - 1u) / BATCH;
+  for (var b = 0u; b < batches; b++) {
+    var batch = vec4f(0.0);
+    for (var k = 0u; k < BATCH; k++) {
+      let s = b * BATCH + k;
+      let value = bitcast<vec4f>(quad_partial(min(s, params.slices - 1u) * params.size + i));
+      batch += select(vec4f(0.0), value, s < params.slices);
+    }
+    sum += batch;
   }
-  c[params.c_origin + i] = sum;
+  put4_c(i, bitcast<vec4u>(sum), i + IOTA < vec4u(params.size));
 }

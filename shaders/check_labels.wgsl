@@ -16,6 +16,7 @@ struct Params {
 @group(0) @binding(0) var<storage, read_write> fault: array<u32>;
 
 const NO_FAULT = 0xffffffffu;
+const BATCH = 8u; // labels that a lane has under way at once
 
 var<workgroup> lowest: array<u32, WIDTH>;
 
@@ -28,9 +29,12 @@ fn is_faulty(label: i32) -> bool {
 @compute @workgroup_size(WIDTH)
 fn check_labels(@builtin(local_invocation_index) lane: u32) {
   var found = NO_FAULT;
-  for (var i = lane; i < params.size; i += WIDTH) {
-    if (found == NO_FAULT && is_faulty(labels[params.labels_origin + i])) {
-      found = i;
+  let batches = (params.size + BATCH * WIDTH - 1u) / (BATCH * WIDTH);
+  for (var b = 0u; b < batches; b++) {
+    for (var k = 0u; k < BATCH; k++) {
+      let i = (b * BATCH + k) * WIDTH + lane;
+      let label = labels[params.labels_origin + min(i, params.size - 1u)];
+      found = min(found, select(NO_FAULT, i, i < params.size && is_faulty(label)));
     }
   }
   lowest[lane] = found;

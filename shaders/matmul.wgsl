@@ -17,6 +17,7 @@ struct Params {
 
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 const BLOCK_K = 128u;
+const BLOCK_QUADS = BLOCK_K / 4u;
 
 @compute @workgroup_size(WIDTH)
 fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -38,12 +39,18 @@ fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
   let b_at = starts_of(batch * params.k * params.n, col, params.n, b_cols, TRANSPOSE_B);
   let a_step = select(1u, a_cols, TRANSPOSE_A);
   let b_step = select(b_cols, 1u, TRANSPOSE_B);
-  let end = min((slice + 1u) * params.slice_k, params.k);
+  let start = slice * params.slice_k;
+  let end = min(start + params.slice_k, params.k);
+  let blocks = (end - start + BLOCK_K - 1u) / BLOCK_K;
   var sum = mat4x4f();
-  for (var first = slice * params.slice_k; first < end; first += BLOCK_K) {
+  for (var b = 0u; b < blocks; b++) {
+    let first = start + b * BLOCK_K;
     var block = mat4x4f();
     let quads = min(BLOCK_K, end - first) / 4u;
-    for (var q = 0u; q < quads; q++) {
+    for (var q = 0u; q < BLOCK_QUADS; q++) {
+      if (q == quads) { // the last block is shorter
+        break;
+      }
       let k = first + 4u * q;
       block += product(a_at + k * a_step, b_at + k * b_step, vec4<bool>(true), true);
     }

@@ -15,7 +15,7 @@ import { BUFFER_USAGE } from './device/usage.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import { fill } from './fill.ts';
 import { upload } from './halves.ts';
-import type { MemoryUse } from './runtime/pool.ts';
+import { type MemoryUse, Pool } from './runtime/pool.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Tensor } from './tensor.ts';
 
@@ -90,7 +90,8 @@ export class Backend {
 
   /**
    * A tensor on a buffer of the caller's: not copied, not owned, never destroyed. It needs the usages STORAGE and
-   * COPY_SRC, and COPY_DST for `write`. Labels in it are checked on the GPU.
+   * COPY_SRC, and COPY_DST for `write`. Labels in it are checked on the GPU. A buffer of another device is refused where it
+   * is another backend's, and else makes every read that depends on it reject.
    * @param byteOffset where the tensor starts, in bytes; a multiple of an element's: 2 for f16, else 4
    */
   fromBuffer(buffer: GPUBuffer, shape: Shape, dtype: DType = 'f32', byteOffset = 0): Tensor {
@@ -118,6 +119,10 @@ export class Backend {
       throw new GradfoldError(
         `fromBuffer: buffer has usage ${buffer.usage}, expected STORAGE and COPY_SRC (${needed}) in it`,
       );
+    }
+    const owner = Pool.deviceOf(buffer);
+    if (owner && owner !== this.device) {
+      throw new GradfoldError("fromBuffer: buffer belongs to another backend's device, expected one of this device");
     }
     return new Tensor(this, this.runtime.pool.borrow(buffer), [...shape], dtype, byteOffset);
   }

@@ -10,19 +10,24 @@ fn seat_of(lane: Lane) -> Seat {
   return Seat(index / TEAM, index % TEAM, index / TEAM < params.channels);
 }
 
+const NEST = 16u;
+
 fn fold_slices(seat: Seat) -> Acc {
   var outer = EMPTY;
-  var inner = EMPTY;
-  let rounds = (params.slices + TEAM - 1u) / TEAM;
-  for (var k = 0u; k < rounds; k++) {
-    let slice = k * TEAM + seat.lane;
-    if (seat.live && slice < params.slices) {
-      inner = merge(inner, load_slice(slice, seat.channel));
+  let rounds = (params.slices + NEST * TEAM - 1u) / (NEST * TEAM);
+  for (var b = 0u; b < rounds; b++) {
+    var inner = EMPTY;
+    for (var k = 0u; k < NEST; k++) {
+      let first = (b * NEST + k) * TEAM;
+      if (first >= params.slices) {
+        break;
+      }
+      let slice = first + seat.lane;
+      if (seat.live && slice < params.slices) {
+        inner = merge(inner, load_slice(slice, seat.channel));
+      }
     }
-    if (k % 16u == 15u) {
-      outer = merge(outer, inner);
-      inner = EMPTY;
-    }
+    outer = merge(outer, inner);
   }
-  return merge(outer, inner);
+  return outer;
 }

@@ -1,4 +1,4 @@
-import { BUFFER_USAGE } from '../device/usage.ts';
+import { BUFFER_USAGE, COMPUTE_STAGE } from '../device/usage.ts';
 import { ShapeError } from '../errors.ts';
 import type { Machine } from '../plan/machine.ts';
 import { type Causes, NO_CAUSES } from './causes.ts';
@@ -78,6 +78,8 @@ export interface MemoryUse {
 const TENSOR_USAGE = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST;
 let nextId = 0;
 const POOL_CAP = 512 * 2 ** 20;
+/** Whose the buffers of all backends are. */
+const owners = new WeakMap<GPUBuffer, GPUDevice>();
 
 /**
  * Storage for tensors. A freed buffer may be used again at once by later *records*, which run after those that
@@ -87,6 +89,7 @@ export class Pool {
   readonly #device: GPUDevice;
   readonly #machine: Machine;
   readonly #free = new Map<number, Slab[]>();
+  #borrowed: GPUBindGroupLayout | undefined;
   readonly #memory: MemoryUse = { liveBytes: 0, pooledBytes: 0, peakBytes: 0 };
 
   constructor(device: GPUDevice, machine: Machine) {
@@ -111,11 +114,15 @@ export class Pool {
     return this.#account(new Storage(this.#allocate(padded), bytes, false, this.#release));
   }
 
-  /** Wraps a buffer that belongs to somebody else: never pooled, never destroyed. */
+  /**
+   * Wraps a buffer that belongs to somebody else: never pooled, never destroyed. Only the device knows whose it is: where
+   * it is another's, what reads or writes it fails and says so.
+   */
   borrow(buffer: GPUBuffer): Storage {
     // What a shader sees of a buffer is whole words.
     const bytes = 4 * Math.floor(buffer.size / 4);
     const slab: Slab = { id: nextId++, buffer, bytes, unsubmitted: 0, doomed: false, refused: undefined };
+    this.#checkOwner(slab);
     return new Storage(slab, bytes, true, () => {});
   }
 
@@ -132,11 +139,36 @@ export class Pool {
     this.#memory.pooledBytes = 0;
   }
 
+  /** The device that a buffer of any backend's making belongs to; undefined for others. */
+  static deviceOf(buffer: GPUBuffer): GPUDevice | undefined {
+    return owners.get(buffer);
+  }
+
+  #checkOwner(slab: Slab): void {
+    if (slab.bytes === 0) return;
+    const device = this.#device;
+    device.pushErrorScope('validation');
+    this.#borrowed ??= device.createBindGroupLayout({
+      entries: [{ binding: 0, visibility: COMPUTE_STAGE, buffer: { type: 'read-only-storage' } }],
+    });
+    device.createBindGroup({
+      layout: this.#borrowed,
+      entries: [{ binding: 0, resource: { buffer: slab.buffer, size: 4 } }],
+    });
+    void device.popErrorScope().then(
+      (error) => {
+        if (error) slab.refused = `fromBuffer: the buffer cannot be used on this device: ${error.message}`;
+      },
+      () => {},
+    );
+  }
+
   #allocate(bytes: number): Slab {
     // An error scope for each small buffer would cost more than it tells: its refusal shows at the submit as well.
     const scoped = bytes >= 2 ** 20;
     if (scoped) this.#device.pushErrorScope('out-of-memory');
     const buffer = this.#device.createBuffer({ size: bytes, usage: TENSOR_USAGE });
+    owners.set(buffer, this.#device);
     const slab: Slab = { id: nextId++, buffer, bytes, unsubmitted: 0, doomed: false, refused: undefined };
     if (scoped) {
       void this.#device.popErrorScope().then(

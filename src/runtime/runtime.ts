@@ -6,8 +6,8 @@ import { gridOf } from '../plan/grid.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Cause, Causes } from './causes.ts';
 import { NO_CAUSES, NO_FAULT } from './causes.ts';
-import type { KernelSource, ParamField } from './link.ts';
-import { type Pipeline, PipelineCache } from './pipelines.ts';
+import { type KernelSource, type ParamField, sourceKey } from './link.ts';
+import { PipelineCache } from './pipelines.ts';
 import { Pool, type Storage } from './pool.ts';
 import type { BoundRange } from './records.ts';
 import { Stream } from './stream.ts';
@@ -43,8 +43,8 @@ export class Runtime {
   readonly stream: Stream;
   readonly #pipelines: PipelineCache;
   readonly #dummy: Storage;
-  /** While set, launches only ask for their pipelines: `backend.warmup`. */
-  #rehearsal: Set<Pipeline> | undefined;
+  /** While set, launches only say which kernels they need: `backend.warmup`. */
+  #rehearsal: Map<string, KernelSource> | undefined;
 
   /** `owner` is what the device's own life depends on. */
   constructor(device: GPUDevice, machine: Machine, owner?: unknown) {
@@ -60,12 +60,12 @@ export class Runtime {
   launch(launch: Launch): void {
     this.stream.assertOpen();
     if (launch.groups === 0) return;
-    const pipeline = this.#pipelines.get(launch.kernel);
     if (this.#rehearsal) {
-      this.#rehearsal.add(pipeline);
+      this.#rehearsal.set(sourceKey(launch.kernel), launch.kernel);
       for (const cause of launch.causes ?? []) cause.resolve(NO_FAULT, 0);
       return;
     }
+    const pipeline = this.#pipelines.get(launch.kernel);
     const { entry, bindings, bindingNames, params, paramNames } = pipeline.kernel;
     for (const name in launch.bind)
       if (!bindingNames.has(name)) throw new GradfoldError(`${entry}: there is no binding ${name}`);
@@ -109,21 +109,28 @@ export class Runtime {
     );
   }
 
-  /**
-   * Runs `fn` without queueing its launches, and resolves when the pipelines that it asked for are ready, with the
-   * keys of their variants.
-   */
-  async rehearse(fn: () => void): Promise<Set<string>> {
-    const wanted = new Set<Pipeline>();
+  /** The kernels that `fn` asks for, by the keys of their variants. Its launches are not queued, and nothing is compiled. */
+  kernelsOf(fn: () => void): Map<string, KernelSource> {
+    const wanted = new Map<string, KernelSource>();
     this.#rehearsal = wanted;
     try {
       fn();
     } finally {
       this.#rehearsal = undefined;
     }
-    await Promise.all([...wanted].map((pipeline) => pipeline.ready));
-    for (const { failure } of wanted) if (failure?.error) throw failure.error;
-    return new Set([...wanted].map(({ key }) => key));
+    return wanted;
+  }
+
+  /**
+   * Runs `fn` without queueing its launches, and resolves when the pipelines that it asked for are ready, with the
+   * keys of their variants.
+   */
+  async rehearse(fn: () => void): Promise<Set<string>> {
+    const wanted = this.kernelsOf(fn);
+    const pipelines = [...wanted.values()].map((kernel) => this.#pipelines.get(kernel));
+    await Promise.all(pipelines.map((pipeline) => pipeline.ready));
+    for (const { failure } of pipelines) if (failure?.error) throw failure.error;
+    return new Set(wanted.keys());
   }
 
   /** Ends the stream and lets the memory go; resolves when the device has nothing left to do that would outlive it. */

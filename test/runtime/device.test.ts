@@ -2,7 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { create } from 'webgpu';
-import { createBackend, DeviceLostError, DisposedError, NoAdapterError, softmax } from '../../src/node.ts';
+import {
+  add,
+  createBackend,
+  DeviceLostError,
+  DisposedError,
+  GradfoldError,
+  NoAdapterError,
+  relu,
+  softmax,
+} from '../../src/node.ts';
 
 test('a backend asks for the adapter’s largest limits, and for the features that it has a use for', async () => {
   const gpu = create([]);
@@ -69,6 +78,23 @@ test('a disposed backend rejects what is pending and refuses what comes; disposi
   await pending;
   expect(() => backend.tensor([1])).toThrow('tensor: the backend was disposed of');
   expect(() => softmax(x)).toThrow(DisposedError);
+});
+
+test('a borrowed buffer of another device is refused, by the call where a backend made it, else by the reads', async () => {
+  const [own, other] = [await createBackend(), await createBackend()];
+  const theirs = other.tensor([1, 2]);
+  expect(() => own.fromBuffer(theirs.buffer, [2])).toThrow(
+    new GradfoldError("fromBuffer: buffer belongs to another backend's device, expected one of this device"),
+  );
+  const foreign = other.device.createBuffer({ size: 8, usage: 0x80 | 0x4 | 0x8 });
+  const x = own.fromBuffer(foreign, [2]);
+  const y = own.tensor([3, 4]);
+  const sum = expect(add(x, y).data()).rejects.toThrow(/fromBuffer: the buffer cannot be used on this device/);
+  await expect(relu(y).data()).resolves.toEqual(Float32Array.of(3, 4));
+  await sum;
+  foreign.destroy();
+  await own.dispose();
+  await other.dispose();
 });
 
 test('warmup compiles ahead, queues nothing and leaves no tensor behind', async () => {

@@ -1,17 +1,19 @@
 import type { Command } from 'commander';
 import type { Backend } from '../../backend.ts';
+import { link } from '../../runtime/link.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { uploaderFor } from '../check/case.ts';
 import { allCases } from '../check/cases/index.ts';
 import { openForCommand } from '../open.ts';
 import { enumerateVariants } from './enumerate.ts';
+import { lintAll, renderFinding } from './lint/lint.ts';
 import type { Spec } from './losses.ts';
 
 export function registerVariants(program: Command): void {
   program
     .command('variants')
     .description(
-      'compile every variant that plans can return on this adapter, and compare with those that `check` runs',
+      'compile every variant that plans can return on this adapter, hold its text to the rules, and compare with those that `check` runs',
     )
     .addOption(ADAPTER_OPTION())
     .option('--json', 'print one JSON document')
@@ -31,10 +33,12 @@ export interface VariantsReport {
   readonly unchecked: readonly string[];
   /** Variants that a case of the check runs and the enumeration does not know. */
   readonly unplanned: readonly string[];
+  /** What the rules find in the variants' texts: `file:line: rule: what`. */
+  readonly findings: readonly string[];
   readonly ok: boolean;
 }
 
-/** Compiles all that plans can return, and all that the check would run, which is to be the same. */
+/** Compiles all that plans can return, and all that the check would run, which is to be the same, and lints it. */
 export async function compareVariants(backend: Backend): Promise<VariantsReport> {
   const started = performance.now();
   const planned = await rehearse(backend, enumerateVariants(backend));
@@ -42,7 +46,10 @@ export async function compareVariants(backend: Backend): Promise<VariantsReport>
   const checked = await rehearse(backend, checkSpecs(backend));
   const unchecked = [...planned].filter((key) => !checked.has(key));
   const unplanned = [...checked].filter((key) => !planned.has(key));
-  return { planned: planned.size, seconds, unchecked, unplanned, ok: unchecked.length + unplanned.length === 0 };
+  const kernels = backend.runtime.kernelsOf(() => runAll(backend, enumerateVariants(backend)));
+  const findings = lintAll([...kernels.values()].map(link)).map(renderFinding);
+  const ok = unchecked.length + unplanned.length + findings.length === 0;
+  return { planned: planned.size, seconds, unchecked, unplanned, findings, ok };
 }
 
 /** The full check's cases, by the plans that are this machine's own. */
@@ -55,19 +62,22 @@ function checkSpecs(backend: Backend): Spec[] {
 }
 
 function rehearse(backend: Backend, specs: readonly Spec[]): Promise<Set<string>> {
-  return backend.runtime.rehearse(() => {
-    for (const spec of specs) backend.scope(() => void spec());
-  });
+  return backend.runtime.rehearse(() => runAll(backend, specs));
 }
 
-function renderVariants({ planned, seconds, unchecked, unplanned, ok }: VariantsReport): string {
+function runAll(backend: Backend, specs: readonly Spec[]): void {
+  for (const spec of specs) backend.scope(() => void spec());
+}
+
+function renderVariants({ planned, seconds, unchecked, unplanned, findings, ok }: VariantsReport): string {
   const lines = [
     ...unchecked.map((key) => `not checked: ${key}`),
     ...unplanned.map((key) => `not enumerated: ${key}`),
+    ...findings,
     `${planned} variants compiled in ${seconds.toFixed(1)} s`,
     ok
-      ? 'the check runs every one of them, and no other'
-      : `${unchecked.length} are not checked, ${unplanned.length} are checked and not enumerated`,
+      ? 'the check runs every one of them, and no other; their texts keep the rules'
+      : `${unchecked.length} are not checked, ${unplanned.length} are checked and not enumerated, ${findings.length} places break a rule`,
   ];
   return lines.join('\n');
 }

@@ -1,0 +1,20 @@
+import { constantOf } from './constants.ts';
+import type { Module } from './module.ts';
+import type { Problem } from './problem.ts';
+import { closingOf } from './tokens.ts';
+
+/** What WebGPU promises a stage of a pipeline. */
+export const MOST_STORAGE = 8;
+
+export function checkBindings(module: Module): Problem[] {
+  const { tokens, variables } = module;
+  const groups = tokens.flatMap((token, at) => {
+    if (token.text !== 'group' || tokens[at - 1]?.text !== '@') return [];
+    const group = constantOf(module, tokens.slice(at + 2, closingOf(tokens, at + 1)));
+    return group?.value === 0 ? [] : [{ token, what: 'a binding outside group 0' }];
+  });
+  const storage = variables.filter(({ space }) => space === 'storage');
+  const beyond = storage[MOST_STORAGE];
+  if (!beyond) return groups;
+  return [...groups, { token: beyond.name, what: `${storage.length} storage buffers, the most is ${MOST_STORAGE}` }];
+}

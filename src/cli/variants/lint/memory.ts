@@ -1,0 +1,55 @@
+import type { Module } from './module.ts';
+import type { Problem } from './problem.ts';
+import { holdsArray, sizeOf } from './sizes.ts';
+import type { Token } from './tokens.ts';
+
+/** In bytes. */
+export const MOST_ARRAY = 256; // 16 vectors of 16 bytes: a held row's share of a lane, for one tensor
+export const MOST_PRIVATE = 1024;
+export const MOST_WORKGROUP = 16384; // what WebGPU promises
+
+/** Private arrays are meant to stay in registers; workgroup memory is zeroed at entry. */
+export function checkMemory(module: Module): Problem[] {
+  const inSpace = (space: string) => module.variables.filter((variable) => variable.space === space);
+  const arrays = [...module.functions.values()].flatMap(({ body }) => arraysIn(module, body));
+  for (const { name, type } of inSpace('private')) {
+    const { bytes, holdsArray } = sizeOf(module, type);
+    if (holdsArray) arrays.push({ token: name, bytes });
+  }
+  const shared = inSpace('workgroup').map(({ name, type }) => ({ token: name, ...sizeOf(module, type) }));
+  return [
+    ...arrays
+      .filter(({ bytes }) => bytes > MOST_ARRAY)
+      .map(({ token, bytes }) => ({ token, what: `a private array of ${bytes} bytes, the most is ${MOST_ARRAY}` })),
+    ...overInAll(arrays, 'private arrays', MOST_PRIVATE),
+    ...overInAll(shared, 'workgroup memory', MOST_WORKGROUP),
+  ];
+}
+
+interface Use {
+  readonly token: Token;
+  readonly bytes: number;
+}
+
+function overInAll(uses: readonly Use[], kind: string, most: number): Problem[] {
+  const bytes = uses.reduce((sum, use) => sum + use.bytes, 0);
+  const last = uses.at(-1);
+  return last && bytes > most
+    ? [{ token: last.token, what: `${kind} of ${bytes} bytes in all, the most is ${most}` }]
+    : [];
+}
+
+/** Arrays that a body's statements declare or make: of each the first, which is what it declares. */
+function arraysIn(module: Module, body: readonly Token[]): Use[] {
+  let seen = false;
+  return body.flatMap((token, at) => {
+    if ([';', '{', '}'].includes(token.text)) seen = false;
+    const isType = token.kind === 'word' && body[at - 1]?.text !== '.' && holdsArray(module, token.text);
+    if (!isType || seen) return [];
+    seen = true;
+    if (token.text === 'array' && body[at + 1]?.text !== '<') {
+      throw new Error(`line ${token.line}: an array whose type is inferred has no size that the lint sees`);
+    }
+    return [{ token, bytes: sizeOf(module, body.slice(at)).bytes }];
+  });
+}

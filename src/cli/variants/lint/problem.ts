@@ -1,0 +1,7 @@
+import type { Token } from './tokens.ts';
+
+/** What a rule finds: the token that it is about, and what is wrong with it. */
+export interface Problem {
+  readonly token: Token;
+  readonly what: string;
+}
