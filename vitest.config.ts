@@ -1,11 +1,83 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { chromiumLaunch, isLinuxX64 } from './scripts/chromium.mjs';
 import { wgsl } from './scripts/wgsl.mjs';
+
+/** What runs on every device, in the browser too: the ops, and what they stand on. */
+const EVERYWHERE = ['test/*.test.ts', 'test/runtime/*.test.ts'];
+/** But not these, which need Node's modules, or no device. */
+const NODE_ONLY = [
+  'compare',
+  'examples',
+  'explain',
+  'mnist',
+  'package',
+  'plan_channels',
+  'plan_rows',
+  'runtime/device',
+  'softmax_regression',
+  'wgsl',
+].map((name) => `test/${name}.test.ts`);
+/** Whose part in the browser is its comparison with Node. */
+const CHECK = 'test/check.test.ts';
+/** Compares the browser with Node. */
+const BROWSER_ONLY = 'test/browser_errors.test.ts';
+/** Sees that the limits are what they should be. */
+const LIMITS_ONLY = 'test/limits.test.ts';
+
+/** On Dawn, on the adapter that the environment leads to, with its largest limits. */
+const node: TestProjectConfiguration = {
+  extends: true,
+  test: {
+    name: 'node',
+    include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, BROWSER_ONLY, LIMITS_ONLY],
+    globalSetup: ['scripts/adapter-or-fail.ts'],
+    provide: { limits: 'adapter' },
+  },
+};
+
+/** The same, on a device with no more than what a level of WebGPU promises, and no optional feature. */
+const limits = (level: 'default' | 'compatibility'): TestProjectConfiguration => ({
+  extends: true,
+  test: {
+    name: `limits-${level}`,
+    include: EVERYWHERE,
+    exclude: [...configDefaults.exclude, ...NODE_ONLY, BROWSER_ONLY],
+    globalSetup: ['scripts/adapter-or-fail.ts'],
+    provide: { limits: level },
+  },
+});
+
+/** In the headless Chromium of npm @sparticuz/chromium, on its own SwiftShader. */
+const browser = (): TestProjectConfiguration => ({
+  extends: true,
+  test: {
+    name: 'browser',
+    include: EVERYWHERE,
+    exclude: [...configDefaults.exclude, ...NODE_ONLY, CHECK, LIMITS_ONLY],
+    globalSetup: ['scripts/browser-setup.ts'],
+    // After the others: beside them its processes would come on top of maxWorkers.
+    sequence: { groupOrder: 1 },
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: chromiumLaunch() }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+});
+
+const missing = isLinuxX64
+  ? []
+  : [`the browser's tests: npm @sparticuz/chromium has none for ${process.platform} ${process.arch}`];
 
 export default defineConfig({
   plugins: [wgsl()],
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [node, limits('default'), limits('compatibility'), ...(isLinuxX64 ? [browser()] : [])],
     // The adapter's environment is read when a process starts: threads would share one Dawn.
     pool: 'forks',
     // Measured on two cores, tests that spend half their time in the judge: 2 processes take 0.7 of the time of 1, 3
@@ -14,7 +86,6 @@ export default defineConfig({
     maxWorkers: Math.min(availableParallelism(), 4),
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    globalSetup: ['scripts/adapter-or-fail.ts'],
-    reporters: ['default', './scripts/closing-line.ts'],
+    reporters: ['default', ['./scripts/closing-line.ts', { missing }]],
   },
 });

@@ -12,16 +12,10 @@
 // `vite build` bundles this file into dist/cli.js: paths below are such that they hold from scripts/ and from dist/.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliDecompress } from 'node:zlib';
+import { isLinuxX64, swiftshaderFolder } from './chromium.mjs';
 import { describeAdapter, probeAdapter } from './probe.mjs';
 
 /**
@@ -32,8 +26,6 @@ import { describeAdapter, probeAdapter } from './probe.mjs';
  */
 
 const here = dirname(fileURLToPath(import.meta.url));
-const require = createRequire(import.meta.url);
-const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
 
 /**
  * The environment in which a new process's Dawn finds the adapter asked for: by `asked`, else by a command around
@@ -95,53 +87,24 @@ function noAdapter(name) {
 function vulkan(name, libraryPath, icd) {
   // Two names of one variable: the loader prefers the later, VK_DRIVER_FILES, so one that the user has set would win.
   const driver = { VK_ICD_FILENAMES: icd, VK_DRIVER_FILES: icd };
-  return { name, env: { LD_LIBRARY_PATH: libraryPath, ...driver, GRADFOLD_ADAPTER_READY: name }, note: '' };
+  // Nor may an adapter that a command around this one asked Dawn for.
+  const dawn = { GRADFOLD_ADAPTER_READY: name, GRADFOLD_DAWN_FLAGS: '' };
+  return { name, env: { LD_LIBRARY_PATH: libraryPath, ...driver, ...dawn }, note: '' };
 }
 
-/** SwiftShader and a Vulkan loader as the headless Chromium of @sparticuz/chromium carries them, unpacked once. */
+/** SwiftShader and a Vulkan loader as the headless Chromium of @sparticuz/chromium carries them. */
 async function swiftshader() {
   if (!isLinuxX64) {
     throw new Error(`gradfold: SwiftShader comes for Linux x64 only, this is ${process.platform} ${process.arch}`);
   }
-  let entry;
   try {
-    entry = require.resolve('@sparticuz/chromium');
+    const at = await swiftshaderFolder();
+    const libraryPath = [at, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
+    return vulkan('swiftshader', libraryPath, join(at, 'vk_swiftshader_icd.json'));
   } catch (cause) {
+    if (/** @type {NodeJS.ErrnoException} */ (cause).code !== 'MODULE_NOT_FOUND') throw cause;
     const install = 'npm install --save-dev @sparticuz/chromium@147.0.0';
     throw new Error(`${noAdapter()}; or, for SwiftShader (software): ${install}`, { cause });
-  }
-  const chromium = entry.slice(0, entry.lastIndexOf(join('chromium', 'build')) + 'chromium'.length);
-  const { version } = JSON.parse(await readFile(join(chromium, 'package.json'), 'utf8'));
-  const at = join(chromium, '..', '..', '.cache', 'gradfold', `swiftshader-${version}`);
-  const icd = join(at, 'vk_swiftshader_icd.json');
-  if (!existsSync(icd)) await unpack(join(chromium, 'bin', 'swiftshader.tar.br'), at);
-  return vulkan('swiftshader', [at, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter), icd);
-}
-
-/**
- * Unpacks the Vulkan part of SwiftShader's archive beside `at`, then renames: of two processes that race one wins, and
- * neither sees half a folder.
- *
- * @param {string} archive
- * @param {string} at
- */
-async function unpack(archive, at) {
-  const tarFs = (await import('tar-fs')).default;
-  await mkdir(dirname(at), { recursive: true });
-  const fresh = await mkdtemp(`${at}-`);
-  try {
-    const tar = await promisify(brotliDecompress)(await readFile(archive));
-    // Its libEGL and libGLESv2 stay behind: on LD_LIBRARY_PATH they would stand in for the system's own.
-    const ignore = (/** @type {string} */ name) => /lib(EGL|GLESv2)\.so$/.test(name);
-    // Run by root, tar-fs would give the files to whoever owned them where the archive was made.
-    const map = (/** @type {import('tar-fs').Headers} */ header) => ({ ...header, uid: 0, gid: 0 });
-    await pipeline(Readable.from([tar]), tarFs.extract(fresh, { ignore, map }));
-    await chmod(fresh, 0o755);
-    await rename(fresh, at);
-  } catch (error) {
-    await rm(fresh, { recursive: true, force: true });
-    const code = /** @type {NodeJS.ErrnoException} */ (error).code;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
 }
 

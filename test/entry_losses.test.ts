@@ -6,7 +6,7 @@ import {
   LabelError,
   meanSquaredError,
   type Tensor,
-} from '../src/node.ts';
+} from '../src/index.ts';
 import * as judge from '../src/reference/index.ts';
 import { uniform, useBackend } from './support.ts';
 

@@ -8,7 +8,7 @@ import {
   ShapeError,
   softmax,
   softmaxBackward,
-} from '../src/node.ts';
+} from '../src/index.ts';
 import * as judge from '../src/reference/index.ts';
 import { onEveryFold, sameBits, total, uniform, useBackend } from './support.ts';
 

@@ -1,12 +1,28 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
-import { type Backend, createBackend } from '../src/node.ts';
+import type { Backend } from '../src/backend.ts';
+import type { CheckRow } from '../src/cli/check/report.ts';
 import type { Machine } from '../src/plan/machine.ts';
+
+declare module 'vitest' {
+  /** What vitest.config.ts and the set-ups in scripts/ tell the tests of a project. */
+  interface ProvidedContext {
+    /** Of the devices that `openBackend` opens in Node: the adapter's largest, or what either level promises. */
+    limits: 'adapter' | 'default' | 'compatibility';
+    /** The quick check's rows in Node, on the browser's adapter. */
+    rowsInNode: readonly CheckRow[];
+  }
+}
+
+/** Opens a backend where the tests run: in a browser on `navigator.gpu`, in Node on Dawn. */
+export const { openBackend } = await ('document' in globalThis
+  ? import('./open/browser.ts')
+  : import('./open/node.ts'));
 
 /** A backend for all tests of a file, opened before the first and disposed of after the last. */
 export function useBackend(): () => Backend {
   let backend: Backend;
   beforeAll(async () => {
-    backend = await createBackend();
+    backend = await openBackend();
   });
   afterAll(() => backend.dispose());
   return () => backend;
@@ -44,7 +60,8 @@ export function onEveryFold(backend: () => Backend, declare: (fold: string) => v
 
 /** Whether two arrays hold the same bits: NaN equals NaN, 0 does not equal -0. */
 export function sameBits(a: ArrayBufferView, b: ArrayBufferView): boolean {
-  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
+  const [left, right] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  return left!.length === right!.length && left!.every((byte, i) => byte === right![i]);
 }
 
 export function total(values: Iterable<number>): number {

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Backend,
   classificationError,
-  createBackend,
   crossEntropyOfProbabilities,
   meanSquaredError,
   type Tensor,
-} from '../src/node.ts';
+} from '../src/index.ts';
+import { openBackend } from './support.ts';
 
 const TARGETS = [
   [1, 0],
@@ -29,7 +29,7 @@ const NN2 = [
 describe('two networks, three inputs, two classes', () => {
   let backend: Backend;
   beforeAll(async () => {
-    backend = await createBackend();
+    backend = await openBackend();
   });
   afterAll(() => backend.dispose());
 

@@ -32,8 +32,8 @@ export function registerCompare(program: Command): void {
     .addOption(ADAPTER_OPTION())
     .action(async ({ adapter }: { adapter?: string }) => {
       await prepareAdapter(adapter);
-      await using opened = await openForCommand();
-      await printComparison(opened.backend);
+      await using backend = await openForCommand();
+      await printComparison(backend);
     });
 }
 

@@ -55,9 +55,9 @@ async function start(options: StartOptions): Promise<void> {
   if (batch > images) throw new Error(`start: --batch is ${batch}, expected at most --images, which is ${images}`);
   await prepareAdapter(options.adapter);
   const digits = await loadMnist();
-  await using opened = await openForCommand();
-  if (!options.skipCheck) process.exitCode = await printCheck(opened.backend, { quick: true });
-  await trainAndScore(opened.backend, { ...digits.train, count: images }, digits.test, options);
+  await using backend = await openForCommand();
+  if (!options.skipCheck) process.exitCode = await printCheck(backend, { quick: true });
+  await trainAndScore(backend, { ...digits.train, count: images }, digits.test, options);
 }
 
 async function trainAndScore(backend: Backend, chosen: Digits, test: Digits, options: StartOptions): Promise<void> {

@@ -19,12 +19,28 @@ function advice(): string {
  */
 export async function createBackend(options: DeviceOptions = {}): Promise<Backend> {
   if (options.device || options.adapter) return new Backend(await openDevice(undefined, options, advice()));
+  // Dawn's process dies when this object is collected while in use: the backend holds it for as long as it lives.
+  const gpu = await dawn();
+  return new Backend(await openDevice(gpu, options, advice()), gpu);
+}
+
+/**
+ * @internal Opens a backend on a device that asked for nothing: it has what a level of WebGPU promises, no more, and no
+ * optional feature. Dawn holds it to that, whatever the hardware has.
+ */
+export async function createLeastBackend(featureLevel: 'core' | 'compatibility'): Promise<Backend> {
+  const gpu = await dawn();
+  const adapter = await gpu.requestAdapter({ featureLevel });
+  if (!adapter) throw new NoAdapterError(`createBackend: no WebGPU adapter was found. ${advice()}`);
+  const opened = await openDevice(undefined, { device: await adapter.requestDevice() }, advice());
+  return new Backend({ ...opened, owned: true }, gpu);
+}
+
+async function dawn(): Promise<GPU> {
   const { create } = await import('webgpu').catch((cause: unknown) => {
     throw new NoAdapterError('createBackend: Node needs the package `webgpu` beside gradfold: npm install webgpu', {
       cause,
     });
   });
-  // Dawn's process dies when this object is collected while in use: the backend holds it for as long as it lives.
-  const gpu = create(process.env.GRADFOLD_DAWN_FLAGS?.split(';').filter(Boolean) ?? []);
-  return new Backend(await openDevice(gpu, options, advice()), gpu);
+  return create(process.env.GRADFOLD_DAWN_FLAGS?.split(';').filter(Boolean) ?? []);
 }

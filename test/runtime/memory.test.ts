@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DisposedError, GradfoldError, softmax } from '../../src/node.ts';
+import { DisposedError, GradfoldError, softmax } from '../../src/index.ts';
 import { useBackend } from '../support.ts';
 
 const backend = useBackend();

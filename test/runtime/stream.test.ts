@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { BUFFER_USAGE } from '../../src/device/usage.ts';
-import { add, createBackend, crossEntropy, crossEntropyBackward, logSumExp, softmax } from '../../src/node.ts';
-import { uniform, useBackend } from '../support.ts';
+import { add, crossEntropy, crossEntropyBackward, logSumExp, softmax } from '../../src/index.ts';
+import { openBackend, uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
 afterEach(() => vi.restoreAllMocks());
@@ -81,7 +81,7 @@ describe('uploads race with records, unless ordered', () => {
   });
 
   test('memory given up above the pool’s cap is destroyed only after the records that use it', async () => {
-    const own = await createBackend();
+    const own = await openBackend();
     const x = own.tensor([[1, 1]]);
     const y = softmax(x);
     const destroy = vi.spyOn(x.buffer, 'destroy');

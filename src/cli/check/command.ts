@@ -2,7 +2,7 @@ import cliProgress from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Backend } from '../../backend.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
-import { openForCommand } from '../open.ts';
+import { type LeastLimits, openForCommand } from '../open.ts';
 import { check, checkedOps, exitCodeOf } from './check.ts';
 import { renderReport } from './report.ts';
 
@@ -10,7 +10,7 @@ interface Options {
   readonly quick?: boolean;
   readonly json?: boolean;
   readonly adapter?: string;
-  readonly limits?: 'default';
+  readonly limits?: LeastLimits;
   readonly op?: string;
 }
 
@@ -21,7 +21,9 @@ export function registerCheck(program: Command): void {
     .option('--quick', 'a part of the cases: some ten seconds on a processor')
     .option('--json', 'print one JSON document instead of the table')
     .addOption(ADAPTER_OPTION())
-    .addOption(new Option('--limits <profile>', "ask for no more than WebGPU's default limits").choices(['default']))
+    .addOption(
+      new Option('--limits <level>', 'no more than a level of WebGPU promises').choices(['default', 'compatibility']),
+    )
     .option('--op <name>', 'the cases of one op only', knownOp)
     .addHelpText(
       'after',
@@ -29,8 +31,8 @@ export function registerCheck(program: Command): void {
     )
     .action(async (options: Options) => {
       await prepareAdapter(options.adapter);
-      await using opened = await openForCommand(options.limits);
-      process.exitCode = await printCheck(opened.backend, options);
+      await using backend = await openForCommand(options.limits);
+      process.exitCode = await printCheck(backend, options);
     });
 }
 

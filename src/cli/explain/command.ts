@@ -45,8 +45,8 @@ async function machineOf({ machine, adapter }: Options): Promise<Machine> {
   const known = MACHINES[machine];
   if (known) return known;
   await prepareAdapter(adapter);
-  await using opened = await openForCommand();
-  return opened.backend.runtime.machine;
+  await using backend = await openForCommand();
+  return backend.runtime.machine;
 }
 
 /** The explanation as a person reads it. */

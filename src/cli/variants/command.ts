@@ -19,8 +19,8 @@ export function registerVariants(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (options: { adapter?: string; json?: boolean }) => {
       await prepareAdapter(options.adapter);
-      await using opened = await openForCommand();
-      const report = await compareVariants(opened.backend);
+      await using backend = await openForCommand();
+      const report = await compareVariants(backend);
       console.log(options.json ? JSON.stringify(report, null, 2) : renderVariants(report));
       process.exitCode = report.ok ? 0 : 1;
     });

@@ -1,0 +1,28 @@
+// Vitest's set-up of the browser's tests: unpacks Chromium, and measures in Node, on the SwiftShader that comes with it,
+// what the browser's errors are held against.
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import type { CheckReport, CheckRow } from '../src/cli/check/report.ts';
+import { unpackChromium } from './chromium.mjs';
+
+export default async function browserSetUp(project: TestProject): Promise<void> {
+  await unpackChromium();
+  project.provide('rowsInNode', rowsInNode());
+}
+
+/** The rows of the quick check by the build in dist/. None where it cannot run: the one test that needs them fails. */
+function rowsInNode(): readonly CheckRow[] {
+  const command = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+  const argv = [command, 'check', '--quick', '--json', '--adapter', 'swiftshader'];
+  // Exit code 1 is a result over its bound: the tests in Node tell of it.
+  const { stdout, status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  if (status === 0 || status === 1) {
+    try {
+      return (JSON.parse(stdout) as CheckReport).rows;
+    } catch {}
+  }
+  console.error(`the quick check in Node cannot run (npm run build comes first): ${stderr.trim().slice(0, 2000)}`);
+  return [];
+}

@@ -1,0 +1,115 @@
+// What npm @sparticuz/chromium carries, unpacked once into node_modules/.cache/gradfold: a headless Chromium for Linux
+// x64, with what it needs of a system beyond glibc, and SwiftShader with a Vulkan loader. Nothing is downloaded.
+//
+// `vite build` bundles this file, by way of adapters.mjs, into dist/cli.js: nothing here is found by its own path.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
+
+const require = createRequire(import.meta.url);
+
+/** Whether the package's binaries are for this machine. */
+export const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
+
+/** @typedef {(file: string) => Promise<Buffer>} Read a file of the package's bin/, decompressed */
+
+/**
+ * The folder that holds SwiftShader, its ICD file and a Vulkan loader.
+ *
+ * @throws when the package is not installed
+ */
+export function swiftshaderFolder() {
+  // Its libEGL and libGLESv2 stay behind: on LD_LIBRARY_PATH they would stand in for the system's own.
+  const ignore = (/** @type {string} */ name) => /lib(EGL|GLESv2)\.so$/.test(name);
+  return unpacked('swiftshader', async (read, at) => extract(await read('swiftshader.tar.br'), at, ignore));
+}
+
+/**
+ * Makes what `chromiumLaunch` tells the place of.
+ *
+ * @throws when the package is not installed
+ */
+export function unpackChromium() {
+  return unpacked('chromium', async (read, at) => {
+    await writeFile(join(at, 'chromium'), await read('chromium.br'), { mode: 0o755 });
+    // Chromium looks for SwiftShader beside itself. The other two hold NSS, expat and a font, which a bare system lacks.
+    for (const archive of ['swiftshader', 'al2023', 'fonts']) await extract(await read(`${archive}.tar.br`), at);
+  });
+}
+
+/**
+ * How to start Chromium with WebGPU on its own SwiftShader, as Playwright's launch options have it.
+ *
+ * @throws when the package is not installed
+ */
+export function chromiumLaunch() {
+  const { at } = places('chromium');
+  return {
+    executablePath: join(at, 'chromium'),
+    args: [
+      '--no-sandbox',
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      '--disable-background-networking',
+      // As on a page that is isolated from other origins.
+      '--enable-features=SharedArrayBuffer',
+    ],
+    // Not this process's own: its Vulkan drivers and libraries are chosen for Dawn in Node.
+    env: { HOME: tmpdir(), LD_LIBRARY_PATH: join(at, 'lib'), FONTCONFIG_PATH: at },
+  };
+}
+
+/**
+ * The cache folder of that name, filled by `fill` where it is not there yet: beside its place, then renamed. So of two
+ * processes that race one wins, and neither sees half a folder.
+ *
+ * @param {string} name
+ * @param {(read: Read, at: string) => Promise<void>} fill
+ */
+async function unpacked(name, fill) {
+  const { home, at } = places(name);
+  if (existsSync(at)) return at;
+  await mkdir(dirname(at), { recursive: true });
+  const fresh = await mkdtemp(`${at}-`);
+  try {
+    await fill(async (file) => promisify(brotliDecompress)(await readFile(join(home, 'bin', file))), fresh);
+    await chmod(fresh, 0o755);
+    await rename(fresh, at);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    const code = /** @type {NodeJS.ErrnoException} */ (error).code;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+  return at;
+}
+
+/**
+ * Where the package lies, and its cache folder of that name.
+ *
+ * @param {string} name
+ */
+function places(name) {
+  const entry = require.resolve('@sparticuz/chromium');
+  const home = entry.slice(0, entry.lastIndexOf(join('chromium', 'build')) + 'chromium'.length);
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  return { home, at: join(home, '..', '..', '.cache', 'gradfold', `${name}-${version}`) };
+}
+
+/**
+ * @param {Buffer} tar
+ * @param {string} at
+ * @param {(name: string) => boolean} [ignore]
+ */
+async function extract(tar, at, ignore = () => false) {
+  const tarFs = (await import('tar-fs')).default;
+  // Run by root, tar-fs would give the files to whoever owned them where the archive was made.
+  const map = (/** @type {import('tar-fs').Headers} */ header) => ({ ...header, uid: 0, gid: 0 });
+  await pipeline(Readable.from([tar]), tarFs.extract(at, { ignore, map }));
+}

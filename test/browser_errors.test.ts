@@ -1,0 +1,18 @@
+// The browser compiles the same WGSL with another release of Dawn: on one adapter that may not cost accuracy.
+
+import { expect, inject, test } from 'vitest';
+import { check } from '../src/cli/check/check.ts';
+import { useBackend } from './support.ts';
+
+const backend = useBackend();
+
+test('the quick check finds nothing over here, and no worst error more than 1.5 times that in Node', async () => {
+  const { adapter, rows, over } = await check(backend(), { quick: true });
+  expect(adapter.architecture).toBe('swiftshader');
+  expect(over).toEqual([]);
+  const inNode = new Map(inject('rowsInNode').map((row) => [`${row.op} by ${row.plan}`, row.error]));
+  const here = rows.map(({ op, plan, error }) => ({ row: `${op} by ${plan}`, error }));
+  expect(here.map(({ row }) => row)).toEqual([...inNode.keys()]);
+  const worse = here.filter(({ row, error }) => error > 1.5 * inNode.get(row)!);
+  expect(worse.map(({ row, error }) => `${row}: ${error} ulp, in Node ${inNode.get(row)}`)).toEqual([]);
+});

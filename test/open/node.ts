@@ -1,0 +1,9 @@
+import { inject } from 'vitest';
+import type { Backend } from '../../src/backend.ts';
+import { openForCommand } from '../../src/cli/open.ts';
+
+/** A backend on Dawn, with the limits that the project asks for. */
+export async function openBackend(): Promise<Backend> {
+  const limits = inject('limits');
+  return openForCommand(limits === 'adapter' ? undefined : limits);
+}
