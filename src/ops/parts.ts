@@ -6,6 +6,7 @@ import readHalves4 from '../../shaders/io/read_halves4.wgsl';
 import readWords1 from '../../shaders/io/read_words1.wgsl';
 import readWords4 from '../../shaders/io/read_words4.wgsl';
 import updateHalves1 from '../../shaders/io/update_halves1.wgsl';
+import updateHalves1F16 from '../../shaders/io/update_halves1_f16.wgsl';
 import updateHalves4 from '../../shaders/io/update_halves4.wgsl';
 import updateWords1 from '../../shaders/io/update_words1.wgsl';
 import updateWords4 from '../../shaders/io/update_words4.wgsl';
@@ -85,13 +86,15 @@ export function writeParts(name: string, y: Tensor, aligned = false): Parts {
 export function updateParts(name: string, output: string, x: Tensor, aligned = false): Parts {
   const names = { NAME: name, OUTPUT: output };
   if (bytesOf(x.dtype) === 4) return [{ part: aligned ? updateWords4 : updateWords1, names }];
-  return [{ part: aligned ? updateHalves4 : updateHalves1, names }, widenPart(x), narrow];
+  if (aligned) return [{ part: updateHalves4, names }, widenPart(x), narrow];
+  return isNative(x) ? [{ part: updateHalves1F16, names }, narrow] : [{ part: updateHalves1, names }, widen, narrow];
 }
 
 function widenPart(x: Tensor): Part {
   return isNative(x) ? widenF16 : widen;
 }
 
+/** Measured on llvmpipe, native halves take 0.6 to 1 of the time of integers, least where words are shared. */
 function isNative({ backend }: Tensor): boolean {
   return backend.runtime.machine.halves === 'native';
 }
