@@ -1,7 +1,9 @@
 // Looks for the first label that is neither in [lowest, classes) nor ignored: fault = (its index, the label), or (0xffffffff, 0).
-// One workgroup: labels are few beside the logits that they belong to, and the lowest index needs no atomics here.
+// One workgroup: labels are few beside the logits that they belong to, and the lowest index needs no atomics here. Labels that
+// no binding shows at once come in parts, of which the first that has a fault is heard.
 struct Params {
   size: u32,
+  first: u32, // where this part of the labels starts
   lowest: i32,
   classes: u32,
   has_ignored: u32,
@@ -44,9 +46,10 @@ fn check_labels(@builtin(local_invocation_index) lane: u32) {
       lowest[lane] = min(lowest[lane], lowest[lane + half]);
     }
   }
-  if (lane == 0u) {
-    let first = lowest[0];
-    fault[params.fault_origin] = first;
-    fault[params.fault_origin + 1u] = bitcast<u32>(labels[params.labels_origin + select(first, 0u, first == NO_FAULT)]);
+  if (lane == 0u && (params.first == 0u || fault[params.fault_origin] == NO_FAULT)) {
+    let at = lowest[0];
+    let label = bitcast<u32>(labels[params.labels_origin + select(at, 0u, at == NO_FAULT)]);
+    fault[params.fault_origin] = select(params.first + at, NO_FAULT, at == NO_FAULT);
+    fault[params.fault_origin + 1u] = label;
   }
 }

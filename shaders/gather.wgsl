@@ -1,11 +1,15 @@
 // y[o, j, c] = x[o, index_j, c]: entries of x along an axis of `length`, with `inner` elements each. An index out of range
-// reads nothing: it makes missing_bits, and the check of the indices says so. Any dtype of 4 bytes, as bits.
+// reads nothing: it makes missing_bits, and the check of the indices says so. Any dtype, as bits. Of an x that one binding
+// does not show, a dispatch sees a window (WINDOWED) and writes what comes from there.
 struct Params {
   size: u32,
+  first: u32, // where this part of y starts in y
   length: u32,
   inner: u32,
   count: u32, // of indices
   missing_bits: u32,
+  window_first: u32, // of x
+  window_size: u32,
   x_origin: u32,
   indices_origin: u32,
   y_origin: u32,
@@ -13,50 +17,72 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read> x: array<u32>;
-@group(0) @binding(0) var<storage, read> indices: array<u32>;
-@group(0) @binding(0) var<storage, read_write> y: array<vec4u>; // a new tensor: aligned and padded to 16 bytes
 
-// Where element i of y stands in x, and whether it does.
+// Where element i of y stands in the window of x, if it is there; what is nowhere is missing from the first window.
 struct Source {
   at: u32,
   exists: bool,
+  here: bool,
 }
 
 fn source_of(i: u32) -> Source {
   let entry = i / params.inner;
   let outer = entry / params.count;
-  var index = indices[params.indices_origin + entry - outer * params.count];
+  var index = one_indices(entry - outer * params.count);
   if (SIGNED && (index >> 31u) != 0u) { // from the end; still larger than any length where it lies before the start
     index += params.length;
   }
-  let at = (outer * params.length + index) * params.inner + (i - entry * params.inner);
-  return Source(params.x_origin + at, i < params.size && index < params.length);
+  let exists = index < params.length;
+  let at = (outer * params.length + index) * params.inner + (i - entry * params.inner) - params.window_first;
+  if (WINDOWED) {
+    return Source(at, exists, select(params.window_first == 0u, at < params.window_size, exists));
+  }
+  return Source(at, exists, true);
 }
 
-fn element(i: u32) -> u32 {
-  let source = source_of(i);
-  if (source.exists) {
-    return x[source.at];
+fn bits_of(source: Source) -> u32 {
+  if (source.here && source.exists) {
+    return one_x(source.at);
   }
   return params.missing_bits;
 }
 
+// Each of an entry of its own, if need be.
+fn store_elements(v: u32) {
+  let i = params.first + min(4u * v + IOTA, vec4u(params.size - 1u));
+  let x = source_of(i.x);
+  let y = source_of(i.y);
+  let z = source_of(i.z);
+  let w = source_of(i.w);
+  let here = vec4<bool>(x.here, y.here, z.here, w.here);
+  if (any(here)) {
+    put4_y(4u * v, vec4u(bits_of(x), bits_of(y), bits_of(z), bits_of(w)), live_at(v) & here);
+  }
+}
+
+// All four of one entry.
+fn store_quad(v: u32) {
+  let source = source_of(params.first + 4u * v);
+  if (source.here) {
+    var bits = vec4u(params.missing_bits);
+    if (source.exists) {
+      bits = quad_x(source.at);
+    }
+    put4_y(4u * v, bits, vec4<bool>(true));
+  }
+}
+
 @compute @workgroup_size(WIDTH)
 fn gather(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let v = (group.x + group.y * groups.x) * WIDTH + lane;
-  let i = 4u * v;
-  if (i >= params.size) {
-    return;
-  }
-  var bits = vec4u(params.missing_bits);
-  if (params.inner % 4u == 0u) { // all four in one entry
-    let source = source_of(i);
-    if (source.exists) {
-      bits = vec4u(x[source.at], x[source.at + 1u], x[source.at + 2u], x[source.at + 3u]);
+  let first = first_vector(lane, group, groups);
+  for (var p = 0u; p < PACK; p++) {
+    let v = first + p;
+    if (4u * v < params.size) {
+      if (params.inner % 4u == 0u) {
+        store_quad(v);
+      } else {
+        store_elements(v);
+      }
     }
-  } else {
-    bits = vec4u(element(i), element(i + 1u), element(i + 2u), element(i + 3u));
   }
-  y[params.y_origin / 4u + v] = bits;
 }

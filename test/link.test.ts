@@ -22,8 +22,8 @@ fn double(@builtin(global_invocation_id) id: vec3u) {
 };
 const READ = {
   file: 'shaders/read.wgsl',
-  text: `@group(0) @binding(0) var<storage, read> NAME: array<vec4f>;
-fn load_NAME(i: u32) -> f32 { return NAME[i / 4u][i % 4u]; }`,
+  text: `@group(0) @binding(0) var<storage, read> NAME: array<vec4u>;
+fn load_NAME(i: u32) -> f32 { return bitcast<f32>(NAME[i / 4u][i % 4u]); }`,
 };
 const TWICE = { file: 'shaders/twice.wgsl', text: 'fn twice(x: f32) -> f32 {\n  return 2.0 * x;\n}' };
 const SOURCE: KernelSource = {
@@ -38,11 +38,16 @@ describe('linking', () => {
     expect(code).toContain('const WIDTH: u32 = 64u;\nconst FAST: bool = true;');
     expect(code).toContain('@binding(0) var<uniform> params');
     expect(code).toContain('@binding(1) var<storage, read_write> y');
-    expect(code).toContain('@binding(2) var<storage, read> x: array<vec4f>');
+    expect(code).toContain('@binding(2) var<storage, read> x: array<vec4u>');
     expect(bindings).toEqual([
       { name: 'y', access: 'read_write', stride: 4 },
       { name: 'x', access: 'read', stride: 16 },
     ]);
+  });
+
+  test('joins a part that comes twice once', () => {
+    const { code } = link({ ...SOURCE, parts: [...SOURCE.parts, TWICE] });
+    expect(code.split('fn twice').length).toBe(2);
   });
 
   test('reads the parameters, with WGSL’s alignment, from the text', () => {

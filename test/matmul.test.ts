@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../src/backend.ts';
-import { createBackend } from '../src/node.ts';
 import { type MatmulOptions, matmul } from '../src/ops/matmul.ts';
 import * as judge from '../src/reference/index.ts';
 import { matmul as honestLoop } from '../src/reference/single.ts';
+import { openBackend } from './support.ts';
 
 let backend: Backend;
 beforeAll(async () => {
-  backend = await createBackend();
+  backend = await openBackend();
 });
 afterAll(async () => {
   await backend.dispose();
@@ -71,6 +71,52 @@ describe('matmul', () => {
       await worst([3, 2, 600], [3, 5, 600], { transposeB: true }),
     ];
     for (const { error, honest } of all) expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
+  });
+
+  test.each([
+    [1, 1, 1],
+    [5, 7, 9],
+    [32, 64, 48],
+    [33, 1001, 35],
+    [2, 4099, 3],
+    [128, 784, 10],
+  ])('of halves is summed in f32 and rounded once: %i, %i, %i', async (m, k, n) => {
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, true],
+    ]) {
+      const options = { transposeA: transposeA!, transposeB: transposeB! };
+      const [shapeA, shapeB] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
+      using a = backend.tensor(values(m * k, 1), shapeA, 'f16');
+      using b = backend.tensor(values(k * n, 2), shapeB, 'f16');
+      using c = matmul(a, b, options);
+      expect(c.dtype).toBe('f16');
+      const [left, right] = [
+        { shape: shapeA, data: await a.data() },
+        { shape: shapeB, data: await b.data() },
+      ];
+      const truth = judge.matmul(left, right, options).data;
+      const absolute = (x: typeof left) => ({ ...x, data: x.data.map(Math.abs) });
+      const scale = judge.matmul(absolute(left), absolute(right), options).data;
+      for (const [i, value] of (await c.data()).entries()) {
+        if (Math.abs(truth[i]!) > 65_519) continue; // on the way to infinity
+        const unit = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(truth[i]!))), -14) - 10);
+        expect(Math.abs(value - truth[i]!)).toBeLessThanOrEqual(unit / 2 + 4 * ULP * scale[i]!);
+      }
+    }
+  });
+
+  test('of halves goes through sums that no half holds', async () => {
+    using a = backend.full([1, 8192], 256, 'f16');
+    using b = backend.tensor(
+      Float32Array.from({ length: 8192 }, (_, i) => (i < 4096 ? 256 : -256) + (i === 0 ? 0.25 : 0)),
+      [8192, 1],
+      'f16',
+    );
+    using c = matmul(a, b);
+    expect(await c.item()).toBe(64);
+    using large = matmul(a, a, { transposeB: true });
+    expect(await large.item()).toBe(Infinity);
   });
 
   test('reads views that start anywhere', async () => {
@@ -150,6 +196,8 @@ describe('matmul', () => {
     expect(() => matmul(a, batch)).toThrow('matmul: b is [2, 3, 5], expected [3, ...] to multiply a [2, 3]');
     expect(() => matmul(batch, a)).toThrow('matmul: b is [2, 3], expected [2, 5, ...] to multiply a [2, 3, 5]');
     expect(() => matmul(v, b)).toThrow('matmul: a is [3], expected at least two axes');
-    expect(() => matmul(a, labels)).toThrow('matmul: b is i32, expected f32');
+    expect(() => matmul(a, labels)).toThrow('matmul: b is i32, expected f32 like a');
+    expect(() => matmul(a, b.cast('f16'))).toThrow('matmul: b is f16, expected f32 like a');
+    expect(() => matmul(labels, labels)).toThrow('matmul: a is i32, expected f32 or f16');
   });
 });

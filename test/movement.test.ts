@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../src/backend.ts';
 import { LabelError } from '../src/errors.ts';
-import { createBackend } from '../src/node.ts';
 import { concat } from '../src/ops/concat.ts';
 import { add } from '../src/ops/elementwise.ts';
 import { gather } from '../src/ops/gather.ts';
 import { slice } from '../src/ops/slice.ts';
 import { transpose } from '../src/ops/transpose.ts';
+import { where } from '../src/ops/where.ts';
 import { axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../src/plan/strides.ts';
 import * as judge from '../src/reference/index.ts';
+import type { Tensor } from '../src/tensor.ts';
+import { openBackend } from './support.ts';
 
 let backend: Backend;
 beforeAll(async () => {
-  backend = await createBackend();
+  backend = await openBackend();
 });
 afterAll(async () => {
   await backend.dispose();
@@ -238,7 +240,89 @@ describe('gather', () => {
   });
 });
 
+/** The same of halves, and ordinary ones, so that there are as many as two lanes have. */
+const DELICATE_HALVES = Uint16Array.of(
+  ...[0x7e00, 0x7c01, 0xfe12, 0x7fff, 0x0001, 0x83ff, 0x8000, 0x7c00, 0xfc00, 0x3c00, 0x0400, 0xffff],
+  ...Array.from({ length: 12 }, (_, i) => 0x3c01 + i),
+);
+
+/** An f16 tensor of these bits, in a buffer of its own that begins `start` halves before. */
+function halves(bits: Uint16Array, shape: number[], start: number) {
+  const buffer = backend.device.createBuffer({
+    size: 4 * Math.ceil((bits.length + start) / 2),
+    usage: 0x80 | 0x8 | 0x4,
+  });
+  const all = new Uint16Array(buffer.size / 2);
+  all.set(bits, start);
+  backend.device.queue.writeBuffer(buffer, 0, all);
+  return backend.fromBuffer(buffer, shape, 'f16', 2 * start);
+}
+
+async function halvesOf(y: Tensor): Promise<Uint16Array> {
+  using words = backend.fromBuffer(y.buffer, [Math.ceil(y.size / 2)], 'u32', y.byteOffset);
+  return new Uint16Array((await words.data()).buffer).slice(0, y.size);
+}
+
 describe('what only moves', () => {
+  test.each([0, 1, 5])('keeps every bit of halves, from half %i of a buffer on', async (start) => {
+    const x = halves(DELICATE_HALVES, [4, 6], start);
+    const picked = (indices: number[]) => Uint16Array.from(indices, (i) => DELICATE_HALVES[i]!);
+    const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+    const turned = range(0, 24).map((i) => 6 * (i % 4) + Math.floor(i / 4));
+    expect(await halvesOf(transpose(x))).toEqual(picked(turned));
+    expect(await halvesOf(transpose(transpose(x)))).toEqual(DELICATE_HALVES);
+    expect(await halvesOf(slice(x, [1, 1], [2, 3]))).toEqual(picked([7, 8, 9, 13, 14, 15]));
+    expect(await halvesOf(slice(x, [1, 0], [3, 6]))).toEqual(picked(range(6, 18)));
+    const rows = [...range(6, 6), ...range(0, 6), ...range(18, 6)];
+    expect(await halvesOf(gather(x, backend.tensor(Int32Array.of(1, 0, -1))))).toEqual(picked(rows));
+    const columns = range(0, 12).map((i) => 6 * Math.floor(i / 3) + [5, 0, 2][i % 3]!);
+    expect(await halvesOf(gather(x, backend.tensor(Int32Array.of(5, 0, 2)), { axis: 1 }))).toEqual(picked(columns));
+    expect(await halvesOf(gather(x.reshape([2, 12]), backend.tensor(Int32Array.of(1, 1, 0))))).toEqual(
+      picked([...range(12, 12), ...range(12, 12), ...range(0, 12)]),
+    );
+    expect(await halvesOf(concat([slice(x, [2, 0], [2, 6]), slice(x, [0, 0], [2, 6])]))).toEqual(
+      picked([...range(12, 12), ...range(0, 12)]),
+    );
+    const beside = range(0, 44).map((i) => 6 * Math.floor(i / 11) + (i % 11 < 6 ? i % 11 : (i % 11) - 5));
+    expect(await halvesOf(concat([x, slice(x, [0, 1], [4, 5])], 1))).toEqual(picked(beside));
+    // What is no part of a whole vector goes by itself.
+    const other = backend.full([], 0, 'f16');
+    expect(await halvesOf(where(backend.full([4, 6], 1, 'u32'), x, other))).toEqual(DELICATE_HALVES);
+    expect(await halvesOf(where(other, x.reshape([4, 6]), x))).toEqual(DELICATE_HALVES);
+  });
+
+  test('where takes a condition of any dtype: -0 is 0, NaN is not', async () => {
+    const floats = [-0, 0, NaN, -(2 ** -24), 1];
+    const integers = [0, 0, 5, 1, 1];
+    for (const [dtype, values] of [
+      ['f32', floats],
+      ['f16', floats],
+      ['i32', integers],
+      ['u32', integers],
+    ] as const) {
+      const condition = backend.tensor(values, [5], dtype);
+      for (const chosen of ['f32', 'f16', 'i32', 'u32'] as const) {
+        const y = where(condition, backend.tensor([1, 2, 3, 4, 5], [5], chosen), backend.full([], 9, chosen));
+        expect([y.dtype, ...(await y.data())]).toEqual([chosen, 9, 9, 3, 4, 5]);
+      }
+    }
+  });
+
+  test('an index out of range from the device makes NaN of floats, 0 of integers', async () => {
+    for (const [dtype, missing] of [
+      ['f32', NaN],
+      ['f16', NaN],
+      ['i32', 0],
+    ] as const) {
+      const x = backend.tensor([1, 2, 3, 4, 5, 6], [3, 2], dtype);
+      const bad = add(backend.tensor(Int32Array.of(2, 3, 0)), backend.zeros([], 'i32'));
+      const y = gather(x, bad);
+      await expect(y.data()).rejects.toThrow('gather: label 3 in row 1 is outside [-3, 3)');
+      const seen = backend.fromBuffer(y.buffer, [3, 2], dtype);
+      expect([...(await seen.data())]).toEqual([5, 6, missing, missing, 1, 2]);
+    }
+  });
+
   test('keeps every bit', async () => {
     using x = backend.tensor(new Float32Array(DELICATE.buffer), [2, 3]);
     using first = backend.tensor(Uint32Array.of(1, 0));

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../src/backend.ts';
-import { createBackend } from '../src/node.ts';
 import { max, mean, reduceRows, sum } from '../src/ops/reduce.ts';
 import { bitsOf, NAN_BITS } from '../src/plan/bits.ts';
 import { DEFAULT_MACHINE } from '../src/plan/machine.ts';
 import { planReduction } from '../src/plan/reduction.ts';
 import * as judge from '../src/reference/index.ts';
+import { openBackend } from './support.ts';
 
 let backend: Backend;
 beforeAll(async () => {
-  backend = await createBackend();
+  backend = await openBackend();
 });
 afterAll(async () => {
   await backend.dispose();
@@ -180,6 +180,70 @@ describe('max', () => {
   });
 });
 
+describe('halves', () => {
+  test.each([
+    [[7, 61], -1],
+    [[7, 64], -1],
+    [[3, 4097], -1],
+    [[1, 300_001], -1],
+    [[61, 130], 0],
+    [
+      [5, 7, 11],
+      [0, 2],
+    ],
+  ])('are summed in f32 and rounded once, %j along %j', async (shape, axis) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    for (const start of [0, 1]) {
+      using all = backend.tensor(values(size + start), [size + start], 'f16');
+      using x = all.view(start, shape);
+      const host = { shape, data: await x.data() };
+      const scale = judge.sum({ shape, data: host.data.map(Math.abs) }, { axis }).data;
+      using largest = max(x, { axis });
+      expect(await largest.data()).toEqual(Float32Array.from(judge.max(host, { axis }).data));
+      for (const [op, reference, divisor] of [
+        [sum, judge.sum, 1],
+        [mean, judge.mean, size / scale.length],
+      ] as const) {
+        using y = op(x, { axis });
+        const truth = reference(host, { axis }).data;
+        expect(y.dtype).toBe('f16');
+        for (const [i, value] of (await y.data()).entries()) {
+          if (Math.abs(truth[i]!) > 65_519) {
+            expect(Math.abs(value)).toBe(Infinity);
+            continue;
+          }
+          const unit = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(truth[i]!))), -14) - 10);
+          expect(Math.abs(value - truth[i]!)).toBeLessThanOrEqual(unit / 2 + (4 * ULP * scale[i]!) / divisor);
+        }
+      }
+    }
+  });
+
+  test('go through sums that no half holds', async () => {
+    using x = backend.tensor(
+      Float32Array.from({ length: 40_000 }, (_, i) => (i < 20_000 ? 1000 : -1000)),
+      [40_000],
+      'f16',
+    );
+    expect(await sum(x).item()).toBe(0);
+    expect(await mean(x.view(0, [20_000])).item()).toBe(1000);
+    expect(await sum(x.view(0, [20_000])).item()).toBe(Infinity);
+  });
+
+  test('carry NaN and infinities, and have a largest one', async () => {
+    const rows = [
+      [NaN, 1, 2],
+      [Infinity, 1, -5],
+      [-Infinity, -1, -65_504],
+      [Infinity, -Infinity, 0],
+      [-0, 0, -(2 ** -24)],
+    ];
+    using x = backend.tensor(rows, undefined, 'f16');
+    expect([...(await sum(x, { axis: 1 }).data())]).toEqual([NaN, Infinity, -Infinity, NaN, -(2 ** -24)]);
+    expect([...(await max(x, { axis: 1 }).data())]).toEqual([NaN, Infinity, -1, Infinity, 0]);
+  });
+});
+
 describe('reduceRows', () => {
   async function reduced(rows: number[], divisor: number, denominator?: number, emptyBits = NAN_BITS): Promise<number> {
     using x = backend.tensor(rows, [rows.length]);
@@ -235,7 +299,7 @@ describe('a reduction', () => {
     using i = backend.zeros([2], 'i32');
     expect(() => sum(x, { axis: 2 })).toThrow('sum: axis is 2, expected a whole number in [-2, 1] for rank 2');
     expect(() => sum(x, { axis: [0, -2] })).toThrow('sum: axis is [0, -2], expected no axis twice');
-    expect(() => mean(i)).toThrow('mean: x is i32, expected f32');
+    expect(() => mean(i)).toThrow('mean: x is i32, expected f32 or f16');
     x.dispose();
     expect(() => sum(x)).toThrow('sum: x [2, 3] was disposed of');
   });

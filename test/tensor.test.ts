@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GradfoldError, ShapeError } from '../src/node.ts';
+import { GradfoldError, ShapeError } from '../src/index.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();
@@ -80,7 +80,7 @@ describe('what a tensor is made of', () => {
         "tensor: data[0] is -1, expected a whole number in [0, 4294967295] for dtype 'u32'",
       ],
       [() => backend().tensor([Number.NaN], [1], 'i32'), 'tensor: data[0] is NaN'],
-      [() => backend().zeros([1], 'f64' as never), "zeros: dtype is 'f64', expected 'f32', 'i32' or 'u32'"],
+      [() => backend().zeros([1], 'f64' as never), "zeros: dtype is 'f64', expected 'f32', 'f16', 'i32' or 'u32'"],
     ];
     for (const [call, text] of cases) expect(call).toThrow(text);
     expect(cases[0]?.[0]).toThrow(ShapeError);
@@ -136,7 +136,7 @@ describe('what a tensor can do', () => {
       'fromBuffer: shape [10] at byteOffset 4 needs 44 bytes, the buffer has 40',
     );
     expect(() => backend().fromBuffer(buffer, [1], 'f32', 2)).toThrow(
-      'fromBuffer: byteOffset is 2, expected a multiple of 4 from 0 up',
+      'fromBuffer: byteOffset is 2, expected a multiple of 4, the bytes of an element of f32, from 0 up',
     );
     const uniforms = backend().device.createBuffer({ size: 16, usage: 0x40 });
     expect(() => backend().fromBuffer(uniforms, [1])).toThrow(

@@ -13,12 +13,15 @@ import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../pl
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
+import { moved } from './copy.ts';
 import { isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** A kernel that makes each element of `y` from those of its operands at the same place, as they broadcast. */
 export interface ElementKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
+  /** It only chooses among bits: halves come as they are stored, not as f32. */
+  readonly moves?: boolean;
 }
 
 const SLOTS = ['y', 'z', 'w'];
@@ -123,9 +126,10 @@ function launchInto(
   }));
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
   const { bytes, pack } = sizesOf([y, ...Object.values(operands)].map(({ dtype }) => bytesOf(dtype)));
+  const parts = [...kernel.parts, entries, ...walks.flatMap(operandParts), ...writeParts('y', y, ownsVectors(y))];
   const source = {
     entry: kernel.entry,
-    parts: [...kernel.parts, entries, ...walks.flatMap(operandParts), ...writeParts('y', y, ownsVectors(y))],
+    parts: kernel.moves ? moved(parts) : parts,
     constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, ...(isStrided && { RANK: axes.length }) },
   };
   const periods =

@@ -1,11 +1,8 @@
-import shader from '../../shaders/concat.wgsl';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { describe, type Tensor } from '../tensor.ts';
 import { checkTensors, resolveAxis } from './check.ts';
-import { inheritRange } from './copy.ts';
-import { sliceOf } from './parts.ts';
+import { copyInto, inheritRange } from './copy.ts';
 
 /**
  * Tensors joined along an axis.
@@ -37,17 +34,12 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
     head.dtype,
   );
   inheritRange(y, xs);
-  let first = 0;
+  const outer = head.shape.slice(0, at).reduce((product, length) => product * length, 1);
+  let toStart = 0;
   for (const x of xs) {
     const cols = (x.shape[at] as number) * inner;
-    y.backend.runtime.launch({
-      op: 'concat',
-      kernel: { entry: 'concat', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH } },
-      bind: { x: sliceOf(x), y: sliceOf(y) },
-      params: { size: x.size, cols, y_cols: total * inner, first },
-      groups: Math.ceil(x.size / (4 * ELEMENT_WIDTH)),
-    });
-    first += cols;
+    copyInto('concat', x, { shape: [outer, cols], from: [cols, 1], to: [total * inner, 1], toStart }, y);
+    toStart += cols;
   }
   return y;
 }

@@ -1,18 +1,24 @@
 import shader from '../../shaders/copy_strided.wgsl';
 import entries from '../../shaders/math/entries.wgsl';
+import keepHalves from '../../shaders/math/keep_halves.wgsl';
+import narrow from '../../shaders/math/narrow.wgsl';
+import widen from '../../shaders/math/widen.wgsl';
+import widenF16 from '../../shaders/math/widen_f16.wgsl';
 import dense from '../../shaders/operand/dense.wgsl';
 import intoDense from '../../shaders/operand/into_dense.wgsl';
+import intoRuns from '../../shaders/operand/into_runs.wgsl';
 import intoStrided from '../../shaders/operand/into_strided.wgsl';
 import places from '../../shaders/operand/places.wgsl';
+import runs from '../../shaders/operand/runs.wgsl';
 import strided from '../../shaders/operand/strided.wgsl';
 import { bytesOf, type Shape } from '../data.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { bindingRoom, sizesOf } from '../plan/rows.ts';
-import { axisParams, collapse, stridesOf, walkOf } from '../plan/strides.ts';
+import { type Axis, axisParams, collapse, stridesOf, walkOf } from '../plan/strides.ts';
 import type { HostRange } from '../runtime/pool.ts';
 import type { Tensor } from '../tensor.ts';
-import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
+import { isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** A new tensor of `shape` whose neighbours along each axis stand `strides` apart in x, from element `start` on. */
 export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readonly number[], start: number): Tensor {
@@ -40,28 +46,51 @@ function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor): vo
   const { runtime } = x.backend;
   const size = shape.reduce((product, length) => product * length, 1);
   const axes = collapse(op, shape, [from, to]);
-  const [reads, writes] = [0, 1].map((index) => walkOf(axes, index).kind === 'dense') as [boolean, boolean];
+  const [reads, writes] = [stepsOf(axes, 0), stepsOf(axes, 1)];
   const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
-  const named = (part: typeof dense, name: string) => ({ part, names: { NAME: name } });
   const { pack } = sizesOf([bytesOf(x.dtype)]);
   runtime.launch({
     op,
     kernel: {
       entry: 'copy_strided',
-      parts: [
+      parts: moved([
         shader,
         entries,
-        ...readParts('x', x, reads && isAligned(sliceOf(x))),
-        ...(reads ? [named(dense, 'x')] : [named(strided, 'x'), inPlaces('x', 'y')]),
-        ...writeParts('y', y, writes && ownsVectors(y)),
-        ...(writes ? [named(intoDense, 'y')] : [named(intoStrided, 'y'), inPlaces('y', 'z')]),
-      ],
+        ...readParts('x', x, reads.inQuads && isAligned(sliceOf(x))),
+        { part: READS[reads.kind], names: { NAME: 'x' } },
+        ...(reads.kind === 'dense' ? [] : [inPlaces('x', 'y')]),
+        ...writeParts('y', y, writes.inQuads && ownsVectors(y)),
+        { part: WRITES[writes.kind], names: { NAME: 'y' } },
+        ...(writes.kind === 'dense' ? [] : [inPlaces('y', 'z')]),
+      ]),
       constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length },
     },
     bind: { x: sliceOf(x), y: sliceOf(y) },
     params: { size, axes: axisParams(axes) },
     groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
   });
+}
+
+const READS = { dense, runs, strided };
+const WRITES = { dense: intoDense, runs: intoRuns, strided: intoStrided };
+
+/**
+ * How the elements of a box lie in a tensor: one after the other, in runs that fours of them fill, or anyhow; and whether
+ * fours start at multiples of four.
+ */
+function stepsOf(axes: readonly Axis[], index: number): { kind: 'dense' | 'runs' | 'strided'; inQuads: boolean } {
+  if (walkOf(axes, index).kind === 'dense') return { kind: 'dense', inQuads: true };
+  const outer = [...axes];
+  const inner = outer.pop();
+  if (inner?.strides[index] !== 1 || inner.length % 4 !== 0) return { kind: 'strided', inQuads: false };
+  return { kind: 'runs', inQuads: outer.every(({ strides }) => (strides[index] as number) % 4 === 0) };
+}
+
+/** The parts of a kernel that only moves elements: halves are left as they are stored. */
+export function moved(parts: Parts): Parts {
+  const conversions: Parts = [widen, widenF16, narrow];
+  const others = parts.filter((part) => !conversions.includes(part));
+  return others.length < parts.length ? [...others, keepHalves] : parts;
 }
 
 /** Bounds of integers that are a choice of others: the union of theirs, where all are known. */

@@ -1,13 +1,20 @@
 import shader from '../../shaders/gather.wgsl';
-import { show } from '../data.ts';
+import entries from '../../shaders/math/entries.wgsl';
+import { bytesOf, type DType, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { halfOf } from '../plan/boxes.ts';
+import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { bindingRoom, sizesOf } from '../plan/rows.ts';
+import type { Cause } from '../runtime/causes.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkDTypes, checkTensors, resolveAxis } from './check.ts';
-import { inheritRange } from './copy.ts';
+import { inheritRange, moved } from './copy.ts';
 import { checkLabels } from './labels.ts';
-import { sliceOf } from './parts.ts';
+import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
+
+/** What an index out of range makes, as stored. */
+const MISSING_BITS: Record<DType, number> = { f32: NAN_BITS, f16: 0x7e00, i32: 0, u32: 0 };
 
 /**
  * The entries of `x` at `indices` along an axis, as numpy.take: the axis is replaced by the axes of the indices.
@@ -26,18 +33,111 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   const axis = resolveAxis('gather', options.axis ?? 0, x.rank);
   const length = x.shape[axis] as number;
   const causes = checkLabels('gather', indices, { classes: length, lowest: indices.dtype === 'i32' ? -length : 0 });
-  const rest = x.shape.slice(axis + 1);
-  const y = x.backend.empty([...x.shape.slice(0, axis), ...indices.shape, ...rest], x.dtype);
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  const y = x.backend.empty([...before, ...indices.shape, ...after], x.dtype);
   inheritRange(y, [x]);
-  if (y.size === 0) for (const cause of causes) x.backend.runtime.stream.watch(cause); // nothing is left to ask but sync()
-  const inner = rest.reduce((product, size) => product * size, 1);
-  x.backend.runtime.launch({
-    op: 'gather',
-    kernel: { entry: 'gather', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH, SIGNED: indices.dtype === 'i32' } },
-    bind: { x: sliceOf(x), indices: sliceOf(indices), y: sliceOf(y) },
-    params: { size: y.size, length, inner, count: indices.size, missing_bits: x.dtype === 'f32' ? NAN_BITS : 0 },
-    groups: Math.ceil(y.size / (4 * ELEMENT_WIDTH)),
-    causes,
-  });
+  const product = (lengths: readonly number[]) => lengths.reduce((all, own) => all * own, 1);
+  if (y.size === 0)
+    for (const cause of causes) x.backend.runtime.stream.watch(cause); // nothing is left to ask but sync()
+  else
+    gatherFitting({ length, inner: product(after), causes }, x, indices, y, {
+      outer: product(before),
+      count: indices.size,
+    });
   return y;
+}
+
+interface Gathering {
+  readonly length: number;
+  /** Elements of an entry. */
+  readonly inner: number;
+  readonly causes: readonly Cause[];
+}
+
+/** How much of it: y is [outer, count, inner]. */
+interface Extent {
+  readonly outer: number;
+  readonly count: number;
+}
+
+/**
+ * Halves of the outermost axis, then of the indices, until bindings hold what is left; only an x of one outer index may
+ * be larger, which is then seen through windows, and of one entry also y.
+ */
+function gatherFitting(what: Gathering, x: Tensor, indices: Tensor, y: Tensor, { outer, count }: Extent): void {
+  const { backend } = x;
+  const room = bindingRoom(backend.runtime.machine);
+  const [xTooLarge, indicesTooLarge, yTooLarge] = [x, indices, y].map(
+    ({ size, dtype }) => bytesOf(dtype) * size > room,
+  );
+  const byOuter = outer > 1 && (xTooLarge || indicesTooLarge || yTooLarge);
+  if (!byOuter && !(count > 1 && (indicesTooLarge || yTooLarge))) {
+    launchWindows(what, x, indices, y, count);
+    return;
+  }
+  const length = byOuter ? outer : count;
+  const half = halfOf(length);
+  for (const [first, size] of [
+    [0, half],
+    [half, length - half],
+  ] as const) {
+    backend.scope(() => {
+      const part = (tensor: Tensor) => tensor.view((first * tensor.size) / length, [(size * tensor.size) / length]);
+      if (byOuter) gatherFitting(what, part(x), indices, part(y), { outer: size, count });
+      else gatherFitting(what, x, part(indices), part(y), { outer, count: size });
+    });
+  }
+}
+
+function launchWindows(
+  { length, inner, causes }: Gathering,
+  x: Tensor,
+  indices: Tensor,
+  y: Tensor,
+  count: number,
+): void {
+  const { runtime } = x.backend;
+  const bytes = bytesOf(x.dtype);
+  const { pack } = sizesOf([bytes]);
+  const windowsOf = ({ size }: Tensor) => elementWindows(runtime.machine, size, bytes);
+  const windows = x.size > 0 ? windowsOf(x) : [{ first: 0, size: 0 }];
+  const windowed = windows.length > 1;
+  const inQuads = inner % 4 === 0;
+  const kernel = {
+    entry: 'gather',
+    parts: moved([
+      shader,
+      entries,
+      ...readParts('x', x, inQuads && isAligned(sliceOf(x))),
+      ...readParts('indices', indices),
+      // Four that come from several windows are no one dispatch's to write.
+      ...writeParts('y', y, ownsVectors(y) && (inQuads || !windowed)),
+    ]),
+    constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, SIGNED: indices.dtype === 'i32', WINDOWED: windowed },
+  };
+  for (const target of windowsOf(y)) {
+    for (const window of windows) {
+      runtime.launch({
+        op: 'gather',
+        kernel,
+        bind: {
+          x: sliceOf(x, window.first, window.size),
+          indices: sliceOf(indices),
+          y: sliceOf(y, target.first, target.size),
+        },
+        params: {
+          size: target.size,
+          first: target.first,
+          length,
+          inner,
+          count,
+          missing_bits: MISSING_BITS[x.dtype],
+          window_first: window.first,
+          window_size: window.size,
+        },
+        groups: Math.ceil(target.size / (4 * pack * ELEMENT_WIDTH)),
+        causes,
+      });
+    }
+  }
 }

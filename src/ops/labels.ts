@@ -1,6 +1,7 @@
 import shader from '../../shaders/check_labels.wgsl';
 import { isFloat } from '../data.ts';
 import { LabelError } from '../errors.ts';
+import { elementWindows } from '../plan/elements.ts';
 import { Cause } from '../runtime/causes.ts';
 import type { HostRange } from '../runtime/pool.ts';
 import type { Tensor } from '../tensor.ts';
@@ -58,13 +59,17 @@ function recordCheck(op: string, labels: Tensor, { classes, lowest = 0, ignoreIn
   const explain = (row: number, bits: number) => new LabelError(op, row, signed ? bits | 0 : bits, [lowest, classes]);
   const cause = Cause.fault(slot, explain);
   const ignored = asLabel(ignoreIndex, labels);
-  runtime.launch({
-    op,
-    kernel: CHECK_LABELS,
-    bind: { labels: sliceOf(labels), fault: { storage: slot, byteOffset: 0, size: 2, dtype: 'u32' } },
-    params: { size: labels.size, lowest, classes, has_ignored: ignored === undefined ? 0 : 1, ignored: ignored ?? 0 },
-    groups: 1,
-  });
+  const fault = { storage: slot, byteOffset: 0, size: 2, dtype: 'u32' } as const;
+  const range = { lowest, classes, has_ignored: ignored === undefined ? 0 : 1, ignored: ignored ?? 0 };
+  for (const { first, size } of elementWindows(runtime.machine, labels.size)) {
+    runtime.launch({
+      op,
+      kernel: CHECK_LABELS,
+      bind: { labels: sliceOf(labels, first, size), fault },
+      params: { ...range, size, first },
+      groups: 1,
+    });
+  }
   return cause;
 }
 

@@ -1,13 +1,14 @@
 import addSlices from '../../shaders/add_slices.wgsl';
 import productPart from '../../shaders/matmul/product.wgsl';
 import shader from '../../shaders/matmul.wgsl';
-import { type Shape, show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { bytesOf, type Shape, show } from '../data.ts';
+import { GradfoldError, ShapeError } from '../errors.ts';
+import { halfOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import { type MatmulPlan, planMatmul } from '../plan/matmul.ts';
-import { slabsOf } from '../plan/slabs.ts';
+import { type MatmulPlan, type Product, type ProductAxis, planMatmul, splitOf } from '../plan/matmul.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkOption, checkTensors, sameShape } from './check.ts';
+import { checkFloat, checkOption, checkTensors, sameShape } from './check.ts';
+import { copyInto } from './copy.ts';
 import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** Which factors are read transposed; nothing is copied for it. */
@@ -18,22 +19,12 @@ export interface MatmulOptions {
   transposeB?: boolean;
 }
 
-/** What is multiplied: m × k by k × n, `batches` times. */
-interface Product {
-  readonly batches: number;
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-}
-
 /**
  * The matrix product `c[m, n] = Σ_k a[m, k]·b[k, n]`, for each entry of the leading axes.
  *
- * @param a f32, [..., M, K], or [..., K, M] with `transposeA`
- * @param b f32, [..., K, N], or [..., N, K] with `transposeB`; the leading axes are those of `a`
- * @returns a new tensor [..., M, N]
+ * @param a f32 or f16 (summed in f32), [..., M, K], or [..., K, M] with `transposeA`
+ * @param b of the dtype of `a`, [..., K, N], or [..., N, K] with `transposeB`; the leading axes are those of `a`
+ * @returns a new tensor [..., M, N] of that dtype
  * @throws ShapeError when the inner lengths or the leading axes differ
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
@@ -41,8 +32,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   checkTensors('matmul', { a, b });
   checkOption('matmul', 'transposeA', transposeA, [false, true]);
   checkOption('matmul', 'transposeB', transposeB, [false, true]);
-  checkDTypes('matmul', 'a', a, 'f32');
-  checkDTypes('matmul', 'b', b, 'f32');
+  checkFloat('matmul', 'a', a);
+  if (b.dtype !== a.dtype) throw new GradfoldError(`matmul: b is ${b.dtype}, expected ${a.dtype} like a`);
   const leading = a.shape.slice(0, -2);
   const [m, k] = lastTwo('a', a.shape, transposeA);
   const [inner, n] = lastTwo('b', b.shape, transposeB);
@@ -53,24 +44,109 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
       `matmul: b is ${show(b.shape)}, expected [${[...leading, ...last].join(', ')}] to multiply a ${as}`,
     );
   }
-  const c = a.backend.empty([...leading, m, n], 'f32');
-  if (c.size === 0) return c;
-  const { backend } = a;
+  const c = a.backend.empty([...leading, m, n], a.dtype);
   const batches = leading.reduce((product, length) => product * length, 1);
-  const product: Product = { batches, m, n, k, transposeA, transposeB };
-  // Rows of c come from rows of a: where either is larger than a binding, as many at a time as one holds.
-  const slabs = leading.length === 0 && !transposeA ? slabsOf('matmul', backend.runtime.machine, m, [k, n]) : [];
-  if (slabs.length <= 1) {
-    multiplyInto(a, b, c, product);
-    return c;
-  }
-  for (const { first, rows } of slabs) {
-    backend.scope(() => {
-      const [part, target] = [a.view(first * k, [rows, k]), c.view(first * n, [rows, n])];
-      multiplyInto(part, b, target, { ...product, m: rows });
-    });
-  }
+  if (c.size > 0) multiplyFitting(a, b, c, { batches, m, n, k, transposeA, transposeB });
   return c;
+}
+
+/** As it is where bindings hold all three matrices; else by halves of the product, and those in turn. */
+function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): void {
+  const { backend, dtype } = a;
+  const axis = splitOf(backend.runtime.machine, product, bytesOf(dtype));
+  if (!axis) {
+    multiplyInto(a, b, c, product);
+    return;
+  }
+  const length = product[axis];
+  const half = halfOf(length);
+  const halves = [
+    { first: 0, count: half },
+    { first: half, count: length - half },
+  ];
+  backend.scope(() => {
+    // Halves of k are two products, to be added.
+    const sums = axis === 'k' ? backend.empty([2, c.size], 'f32') : undefined;
+    for (const [index, run] of halves.entries()) {
+      backend.scope(() => {
+        const part = { ...product, [axis]: run.count };
+        const left = runOf(a, axesOfA(product), axis, run);
+        const right = runOf(b, axesOfB(product), axis, run);
+        const target = sums?.view(index * c.size, c.shape) ?? runOf(c, axesOfC(product), axis, run, false);
+        multiplyFitting(left, right, target, part);
+        if (target.storage !== c.storage && !sums) copyRun(target, c, axesOfC(product), axis, run, 'into');
+      });
+    }
+    if (sums) addInto(sums, 2, c);
+  });
+}
+
+/** A matrix's axes with their lengths, the outermost first. */
+type Axes = readonly (readonly [axis: ProductAxis, length: number])[];
+
+interface Run {
+  readonly first: number;
+  readonly count: number;
+}
+
+const axesOfA = ({ batches, m, k, transposeA }: Product): Axes =>
+  transposeA
+    ? [
+        ['batches', batches],
+        ['k', k],
+        ['m', m],
+      ]
+    : [
+        ['batches', batches],
+        ['m', m],
+        ['k', k],
+      ];
+const axesOfB = ({ batches, n, k, transposeB }: Product): Axes =>
+  transposeB
+    ? [
+        ['batches', batches],
+        ['n', n],
+        ['k', k],
+      ]
+    : [
+        ['batches', batches],
+        ['k', k],
+        ['n', n],
+      ];
+const axesOfC = ({ batches, m, n }: Product): Axes => [
+  ['batches', batches],
+  ['m', m],
+  ['n', n],
+];
+
+/**
+ * The run's entries along an axis: all of a matrix that does not have it, a view where they are neighbours, else a new
+ * matrix, filled if they are to be read.
+ */
+function runOf(x: Tensor, axes: Axes, axis: ProductAxis, run: Run, filled = true): Tensor {
+  const at = axes.findIndex(([name]) => name === axis);
+  if (at < 0) return x;
+  const shape = axes.map(([, length], index) => (index === at ? run.count : length));
+  const inner = shape.slice(at + 1).reduce((product, length) => product * length, 1);
+  if (axes.slice(0, at).every(([, length]) => length === 1)) return x.view(run.first * inner, shape);
+  const part = x.backend.empty(shape, x.dtype);
+  if (filled) copyRun(part, x, axes, axis, run, 'from');
+  return part;
+}
+
+/** Copies a matrix of the run's entries from or into those of a larger one. */
+function copyRun(part: Tensor, whole: Tensor, axes: Axes, axis: ProductAxis, run: Run, way: 'from' | 'into'): void {
+  const at = axes.findIndex(([name]) => name === axis);
+  const product = (lengths: Axes) => lengths.reduce((all, [, length]) => all * length, 1);
+  const [outer, length, inner] = [product(axes.slice(0, at)), axes[at]?.[1] as number, product(axes.slice(at + 1))];
+  const shape = [outer, run.count * inner];
+  const [own, others] = [
+    [run.count * inner, 1],
+    [length * inner, 1],
+  ];
+  const start = run.first * inner;
+  if (way === 'from') copyInto('matmul', whole, { shape, from: others, to: own, fromStart: start }, part);
+  else copyInto('matmul', part, { shape, from: own, to: others, toStart: start }, whole);
 }
 
 function multiplyInto(a: Tensor, b: Tensor, c: Tensor, product: Product): void {
@@ -84,19 +160,34 @@ function multiplyInto(a: Tensor, b: Tensor, c: Tensor, product: Product): void {
   backend.scope(() => {
     const partial = backend.empty([plan.slices, c.size], 'f32');
     dispatch(a, b, partial, product, plan);
-    backend.runtime.launch({
-      op: 'matmul',
-      kernel: { entry: 'add_slices', parts: [addSlices], constants: { WIDTH: ELEMENT_WIDTH } },
-      bind: { partial: sliceOf(partial), c: sliceOf(c) },
-      params: { size: c.size, slices: plan.slices },
-      groups: Math.ceil(c.size / ELEMENT_WIDTH),
-    });
+    addInto(partial, plan.slices, c);
+  });
+}
+
+/** The sum of the slices in `partial`, each as large as `c`. */
+function addInto(partial: Tensor, slices: number, c: Tensor): void {
+  const size = c.size;
+  c.backend.runtime.launch({
+    op: 'matmul',
+    kernel: {
+      entry: 'add_slices',
+      parts: [
+        addSlices,
+        ...readParts('partial', partial, size % 4 === 0 && isAligned(sliceOf(partial))),
+        ...writeParts('c', c, ownsVectors(c)),
+      ],
+      constants: { WIDTH: ELEMENT_WIDTH },
+    },
+    bind: { partial: sliceOf(partial), c: sliceOf(c) },
+    params: { size, slices },
+    groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
   });
 }
 
 function dispatch(a: Tensor, b: Tensor, c: Tensor, product: Product, plan: MatmulPlan): void {
-  const inQuads = (tensor: Tensor) => (tensor.shape.at(-1) as number) % 4 === 0 && isAligned(sliceOf(tensor));
   const { m, n, k, batches, transposeA, transposeB } = product;
+  const [colsA, colsB] = [transposeA ? m : k, transposeB ? k : n];
+  const inQuads = (tensor: Tensor, cols: number) => cols % 4 === 0 && isAligned(sliceOf(tensor));
   a.backend.runtime.launch({
     op: 'matmul',
     kernel: {
@@ -104,8 +195,8 @@ function dispatch(a: Tensor, b: Tensor, c: Tensor, product: Product, plan: Matmu
       parts: [
         shader,
         productPart,
-        ...readParts('a', a, inQuads(a)),
-        ...readParts('b', b, inQuads(b)),
+        ...readParts('a', a, inQuads(a, colsA)),
+        ...readParts('b', b, inQuads(b, colsB)),
         ...writeParts('c', c, n % 4 === 0 && ownsVectors(c)),
       ],
       constants: { WIDTH: plan.width, TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB },

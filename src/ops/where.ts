@@ -1,10 +1,13 @@
 import shader from '../../shaders/elementwise_where.wgsl';
-import { isFloat } from '../data.ts';
+import type { DType } from '../data.ts';
 import { GradfoldError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { launchElements } from './broadcast.ts';
 import { checkTensors } from './check.ts';
 import { inheritRange } from './copy.ts';
+
+/** The bits of a condition that count: not a zero's sign. */
+const TRUTH_MASK: Record<DType, number> = { f32: 0x7fffffff, f16: 0x7fff, i32: 0xffffffff, u32: 0xffffffff };
 
 /**
  * `a` where the condition is not 0, `b` elsewhere; all three broadcast as in numpy.
@@ -17,9 +20,8 @@ import { inheritRange } from './copy.ts';
 export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   checkTensors('where', { condition, a, b });
   if (b.dtype !== a.dtype) throw new GradfoldError(`where: b is ${b.dtype}, expected ${a.dtype} like a`);
-  const truth = isFloat(condition.dtype) ? 0x7fffffff : 0xffffffff;
-  const kernel = { entry: 'elementwise_where', parts: [shader] };
-  const y = launchElements('where', kernel, { condition, a, b }, a.dtype, { truth_mask: truth });
+  const kernel = { entry: 'elementwise_where', parts: [shader], moves: true };
+  const y = launchElements('where', kernel, { condition, a, b }, a.dtype, { truth_mask: TRUTH_MASK[condition.dtype] });
   inheritRange(y, [a, b]);
   return y;
 }

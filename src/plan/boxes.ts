@@ -25,8 +25,7 @@ export function boxesOf(box: Box, room: number): Box[] {
   const reach = shape.map((length, axis) => (length - 1) * (strides[axis] as number));
   const axis = reach.indexOf(Math.max(...reach));
   const length = shape[axis] as number;
-  // A multiple of eight keeps the second half on the boundaries that the first was on.
-  const half = length >= 16 ? 8 * Math.floor(length / 16) : Math.ceil(length / 2);
+  const half = halfOf(length);
   const resized = (count: number) => shape.map((own, at) => (at === axis ? count : own));
   const second = {
     shape: resized(length - half),
@@ -36,4 +35,9 @@ export function boxesOf(box: Box, room: number): Box[] {
     toStart: toStart + half * (to[axis] as number),
   };
   return [...boxesOf({ ...box, shape: resized(half) }, room), ...boxesOf(second, room)];
+}
+
+/** Where an axis is halved: at a multiple of eight if it is long, which keeps the second half on the first one's boundaries. */
+export function halfOf(length: number): number {
+  return length >= 16 ? 8 * Math.floor(length / 16) : Math.ceil(length / 2);
 }

@@ -25,7 +25,7 @@ export interface Launch {
   /** The public function, for messages. */
   readonly op: string;
   readonly kernel: KernelSource;
-  /** Every binding by name; `undefined` binds nothing in particular for an optional input. */
+  /** Every binding by name; `undefined`, or what has no elements, binds nothing in particular. */
   readonly bind: Readonly<Record<string, Slice | undefined>>;
   /** Every field of `Params` but `nan_bits` and the `..._origin` of each binding, which are known here. */
   readonly params: Readonly<Record<string, number | readonly number[]>>;
@@ -81,7 +81,7 @@ export class Runtime {
       const { range, origin } = this.#locate(
         launch.op,
         name,
-        slice ?? { storage: this.#dummy, byteOffset: 0, size: 4, dtype: 'u32' },
+        slice && slice.size > 0 ? slice : { storage: this.#dummy, byteOffset: 0, size: 4, dtype: 'u32' },
       );
       values[`${name}_origin`] = origin;
       ranges.push(range);
@@ -148,7 +148,7 @@ export class Runtime {
     const { offsetAlignment, maxBindingBytes } = this.machine;
     const offset = Math.floor(byteOffset / offsetAlignment) * offsetAlignment;
     const end = Math.min(16 * Math.ceil((byteOffset + elementBytes * slice.size) / 16), storage.bytes);
-    const size = Math.max(end - offset, Math.min(16, storage.bytes));
+    const size = end - offset;
     if (size > maxBindingBytes) {
       throw new ShapeError(
         `${op}: ${name} takes ${size} bytes in one binding, and this adapter binds at most ${maxBindingBytes} (maxStorageBufferBindingSize)`,
