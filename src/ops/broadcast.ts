@@ -7,6 +7,7 @@ import scalar from '../../shaders/operand/scalar.wgsl';
 import strided from '../../shaders/operand/strided.wgsl';
 import { bytesOf, type DType, type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
+import { halfOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { bindingRoom, sizesOf } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
@@ -84,7 +85,7 @@ function launchFitting(launch: ElementLaunch, operands: Readonly<Record<string, 
     return;
   }
   const length = shape[axis] as number;
-  const half = length >= 16 ? 8 * Math.floor(length / 16) : Math.ceil(length / 2);
+  const half = halfOf(length);
   for (const [first, count] of [
     [0, half],
     [half, length - half],
