@@ -1,9 +1,11 @@
 // dx = γ·rstd·(dy - (Σdy + x̂·Σdy·x̂)/n) with sums [2, C]: Σdy, Σdy·x̂. NaN in a channel where any of them is not finite.
 struct Params {
   channels: u32,
+  walked: u32,
   inner: u32,
-  units: u32,
-  slice_units: u32,
+  pitch: u32,
+  stops: u32,
+  slice_stops: u32,
   chunks: u32,
   phases: u32,
   stride: u32,
@@ -37,7 +39,7 @@ fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(work
   let c = walk.channel * UNIT_CHANNELS;
   let channel = channel_of(walk.channel);
   let mean_dy = of_channel_sums(c) * params.per_count;
-  let mean_dy_x_hat = of_channel_sums(params.channels * UNIT_CHANNELS + c) * params.per_count;
+  let mean_dy_x_hat = of_channel_sums(params.channels + c) * params.per_count;
   var gamma = Unit(1.0);
   if (HAS_GAMMA) {
     gamma = of_channel_gamma(c);

@@ -2,9 +2,11 @@
 // slices > 1. Summed by blocks, blocks nested.
 struct Params {
   channels: u32,
+  walked: u32,
   inner: u32,
-  units: u32,
-  slice_units: u32,
+  pitch: u32,
+  stops: u32,
+  slice_stops: u32,
   chunks: u32,
   phases: u32,
   stride: u32,

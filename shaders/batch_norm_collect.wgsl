@@ -1,27 +1,26 @@
-// A state as it is exchanged, given [4, C] or [3, C] (no tail), put into place `slice` of state [slices, 5, C] with the
-// count that the host knows.
+// A state as it is exchanged (mean, M2 and, where HAS_TAIL, what is to be added to the mean; [C] each), put into place
+// `slice` of state [slices, 5, C] with the count that the host knows.
 struct Params {
   channels: u32,
   slice: u32,
   count: u32,
-  given_origin: u32,
+  mean_origin: u32,
+  m2_origin: u32,
+  tail_origin: u32,
   state_origin: u32,
   nan_bits: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read> given: array<f32>;
 
 @compute @workgroup_size(WIDTH)
 fn batch_norm_collect(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let c = (group.x + group.y * groups.x) * WIDTH + lane;
   if (c < params.channels) {
-    let at = params.given_origin + c;
-    let row = params.channels;
     var tail = 0.0;
     if (HAS_TAIL) {
-      tail = given[at + 3u * row];
+      tail = bitcast<f32>(one_tail(c));
     }
-    store_state(params.slice, c, moments_of(params.count, given[at + row], given[at + 2u * row], tail));
+    store_state(params.slice, c, moments_of(params.count, bitcast<f32>(one_mean(c)), bitcast<f32>(one_m2(c)), tail));
   }
 }

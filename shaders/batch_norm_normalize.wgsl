@@ -1,10 +1,11 @@
 // y = x̂·γ + β. A lane stays in its channels, so what belongs to them is read once. A channel is NaN where any of that
 // is not finite; elsewhere NaN in x stays NaN, and infinity stays infinity of the sign that γ gives it.
 struct Params {
-  channels: u32,
+  walked: u32,
   inner: u32,
-  units: u32,
-  slice_units: u32,
+  pitch: u32,
+  stops: u32,
+  slice_stops: u32,
   chunks: u32,
   phases: u32,
   stride: u32,

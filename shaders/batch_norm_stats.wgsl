@@ -2,9 +2,11 @@
 // A lane lifts block by block and nests the merges.
 struct Params {
   channels: u32,
+  walked: u32,
   inner: u32,
-  units: u32,
-  slice_units: u32,
+  pitch: u32,
+  stops: u32,
+  slice_stops: u32,
   chunks: u32,
   phases: u32,
   stride: u32,

@@ -1,43 +1,62 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Channels, channelsOf, planChannels, planMerge } from '../src/plan/channels.ts';
+import {
+  type ChannelPlan,
+  type Channels,
+  channelBlocks,
+  channelsOf,
+  planFolds,
+  planMap,
+  planMerge,
+} from '../src/plan/channels.ts';
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
+import { bindingRoom, type ElementSizes } from '../src/plan/rows.ts';
 
 const machines = fc.record({
   kind: fc.constantFrom('gpu' as const, 'cpu' as const),
-  maxBindingBytes: fc.constantFrom(2 ** 16, 2 ** 20),
+  // From bindings that hold less than a channel of some layouts on.
+  maxBindingBytes: fc.constantFrom(256 + 64, 256 + 1024, 2 ** 12, 2 ** 16, 2 ** 20),
   subgroup: fc.constantFrom(undefined, { min: 4, max: 4 }, { min: 8, max: 32 }, { min: 32, max: 32 }),
-  maxInvocations: fc.constantFrom(128, 256, 1024),
+  maxInvocations: fc.constantFrom(128, 256),
 });
 const layouts = fc.record({
-  outer: fc.integer({ min: 0, max: 300 }),
-  channels: fc.integer({ min: 0, max: 20 }),
-  inner: fc.oneof(fc.constant(1), fc.integer({ min: 0, max: 40 })),
+  outer: fc.integer({ min: 0, max: 40 }),
+  channels: fc.oneof(
+    fc.integer({ min: 0, max: 20 }),
+    fc.integer({ min: 1, max: 6 }).map((n) => 8 * n),
+  ),
+  inner: fc.oneof(
+    fc.constant(1),
+    fc.integer({ min: 0, max: 40 }),
+    fc.integer({ min: 1, max: 12 }).map((n) => 8 * n),
+  ),
 });
+const sizes = fc.constantFrom<ElementSizes>({ bytes: 4, pack: 1 }, { bytes: 4, pack: 2 }, { bytes: 2, pack: 2 });
 
-/** What `batch_norm_walk.wgsl` does, step by step: the units that each lane visits, by channel and slice. */
+/** What `channels/walk.wgsl` does, step by step: the stops that each lane visits, by channel and slice. */
 function visits(
-  plan: ReturnType<typeof planChannels>,
+  { windows, team }: ChannelPlan,
   window: number,
-  visit: (unit: number, channel: number, slice: number) => void,
+  visit: (stop: number, channel: number, slice: number) => void,
 ) {
-  const { walk, groups } = plan.windows[window]!;
-  const { team: TEAM, width, block } = plan.team;
+  const { walk, groups } = windows[window]!;
+  const { team: TEAM, width, block, pack } = team;
+  const STOPS = block / pack;
   // One group more than planned: a grid folded into two dimensions has some.
   for (let index = 0; index < (groups + 1) * width; index++) {
-    const team = Math.floor(index / TEAM);
-    const slice = Math.floor(team / walk.channels);
-    const channel = team % walk.channels;
+    const lanes = Math.floor(index / TEAM);
+    const slice = Math.floor(lanes / walk.walked);
+    const channel = lanes % walk.walked;
     const chunk = Math.floor(slice / walk.phases);
-    const first = Math.min(Math.min(chunk, walk.chunks) * walk.slice_units, walk.units);
-    const length = Math.min(walk.slice_units, walk.units - first);
+    const first = Math.min(Math.min(chunk, walk.chunks) * walk.slice_stops, walk.stops);
+    const length = Math.min(walk.slice_stops, walk.stops - first);
     const ahead = (slice % walk.phases) * TEAM + (index % TEAM);
     const left = Math.floor((Math.max(length, ahead) - ahead + walk.stride - 1) / walk.stride);
-    const blocks = Math.floor((length + walk.stride * block - 1) / (walk.stride * block));
-    if (left > blocks * block) throw new Error(`lane ${index} has ${left} units in ${blocks} blocks`);
+    const blocks = Math.floor((length + walk.stride * STOPS - 1) / (walk.stride * STOPS));
+    if (left > blocks * STOPS) throw new Error(`lane ${index} has ${left} stops in ${blocks} blocks`);
     const row = Math.floor((first + ahead) / walk.inner);
     let within = (first + ahead) % walk.inner;
-    let at = (row * walk.channels + channel) * walk.inner + within;
+    let at = row * walk.pitch + channel * walk.inner + within;
     for (let k = 0; k < left; k++) {
       visit(at, channel, slice);
       within += walk.step_within;
@@ -48,44 +67,86 @@ function visits(
   }
 }
 
-function check(machine: Machine, layout: Channels, purpose: 'fold' | 'map', aligned: boolean): void {
-  const size = layout.outer * layout.channels * layout.inner;
-  const plan = planChannels('test', machine, layout, purpose, aligned);
-  const { team, vector, unitChannels } = plan;
+/**
+ * Marks in `seen` what a plan's windows visit, and throws where an element is another channel's, or is not bound. A fold
+ * has a value for each slice of each channel: all in `made`.
+ */
+function follow(
+  machine: Machine,
+  x: Channels,
+  plan: ChannelPlan,
+  { bytes, pack }: ElementSizes,
+  seen: Uint8Array,
+  made?: Uint8Array,
+) {
+  const { team, vector, unitChannels, block } = plan;
   expect(team.width % team.team).toBe(0);
   expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
-  let end = 0;
-  let slices = 0;
+  expect(team.block % team.pack).toBe(0);
+  expect(pack % team.pack).toBe(0);
+  const room = bindingRoom(machine);
   for (const [index, window] of plan.windows.entries()) {
-    expect([window.first, window.firstSlice]).toEqual([end, slices]);
-    expect(4 * window.size).toBeLessThanOrEqual(machine.maxBindingBytes - machine.offsetAlignment);
-    if (vector === 4) expect(window.first % 4).toBe(0);
-    const seen = new Uint8Array(window.size / vector);
-    visits(plan, index, (unit, channel, slice) => {
-      seen[unit]!++;
-      const channelOf = (element: number) => Math.floor((window.first + element) / layout.inner) % layout.channels;
-      const last = unit * vector + vector / unitChannels - 1;
-      const right = channelOf(unit * vector) === channel * unitChannels && channelOf(last) === channel * unitChannels;
-      if (!right || slice >= window.slices)
-        throw new Error(`unit ${unit} is visited for channel ${channel}, slice ${slice}`);
+    const end = window.firstChannel + window.channels;
+    const bound = bytes * window.size <= room && 4 * window.channels <= room && window.first % vector === 0;
+    if (!bound || window.firstChannel < block.first || end > block.first + block.channels)
+      throw new Error(`window ${index} has channels [${window.firstChannel}, ${end}), ${window.size} elements`);
+    visits(plan, index, (stop, walked, slice) => {
+      const channel = window.firstChannel + walked * unitChannels;
+      for (let k = 0; k < vector * team.pack; k++) {
+        const within = stop * vector * team.pack + k;
+        const element = window.first + within;
+        const right = unitChannels === 4 ? channel + (k % 4) : channel;
+        if (within >= window.size || Math.floor(element / x.inner) % x.channels !== right || slice >= window.slices)
+          throw new Error(`element ${element} is visited for channel ${right}, slice ${slice}`);
+        seen[element]!++;
+      }
     });
-    expect(seen.every((times) => times === 1)).toBe(true);
-    if (purpose === 'fold')
-      expect((window.walk.slice_units / window.walk.stride) * vector).toBeLessThanOrEqual(1024 + team.block * vector);
-    end += window.size;
-    slices += window.slices;
+    for (let slice = 0; made && slice < window.slices; slice++)
+      for (let c = 0; c < window.channels; c++)
+        made[(window.firstSlice + slice) * block.channels + window.firstChannel - block.first + c]!++;
   }
-  expect([end, slices]).toEqual([size, plan.slices]);
 }
 
-test('every element is visited once, by a lane of its channel, within the limits', () => {
-  const arbitrary = fc.tuple(machines, layouts, fc.constantFrom('fold' as const, 'map' as const), fc.boolean());
+const once = (counts: Uint8Array) => counts.every((times) => times === 1);
+
+test('every element is visited once, by a lane of its channel, in bindings within the limit', () => {
   fc.assert(
-    fc.property(arbitrary, ([machine, layout, purpose, aligned]) =>
-      check({ ...DEFAULT_MACHINE, ...machine }, layout, purpose, aligned),
-    ),
-    { numRuns: 60 },
+    fc.property(machines, layouts, sizes, fc.constantFrom(2, 5), (own, x, elements, values) => {
+      const machine: Machine = { ...DEFAULT_MACHINE, ...own };
+      const size = x.outer * x.channels * x.inner;
+      const [mapped, folded, together] = [0, 1, 2].map(() => new Uint8Array(size)) as [
+        Uint8Array,
+        Uint8Array,
+        Uint8Array,
+      ];
+      follow(machine, x, planMap(machine, x, elements), elements, mapped);
+      let end = 0;
+      for (const plan of planFolds(machine, x, values, elements)) {
+        const { block, slices } = plan;
+        expect(block.first).toBe(end);
+        end += block.channels;
+        // With one channel left there is nothing to give up: the dispatch says so.
+        if (block.channels > 1) expect(4 * slices * values * block.channels).toBeLessThanOrEqual(bindingRoom(machine));
+        const made = new Uint8Array(slices * block.channels);
+        follow(machine, x, plan, elements, folded, made);
+        expect(once(made)).toBe(true);
+        follow(machine, x, planMap(machine, x, elements, block), elements, together);
+      }
+      expect(end).toBe(x.channels);
+      expect([mapped, folded, together].every(once)).toBe(true);
+    }),
+    { numRuns: 100 },
   );
+});
+
+test('channels in blocks that a binding holds', () => {
+  const machine: Machine = { ...DEFAULT_MACHINE, maxBindingBytes: 256 + 400 };
+  expect(channelBlocks(machine, 45, 5)).toEqual([
+    { first: 0, channels: 20 },
+    { first: 20, channels: 20 },
+    { first: 40, channels: 5 },
+  ]);
+  expect(channelBlocks(machine, 0, 5)).toEqual([{ first: 0, channels: 0 }]);
 });
 
 test('large tensors stay within what a dispatch and a lane may do', () => {
@@ -96,16 +157,27 @@ test('large tensors stay within what a dispatch and a lane may do', () => {
       [1, 1, 16_777_216],
       [65_537, 1000, 1],
       [8, 4096, 9],
+      // A row, then a channel, that no binding holds; states that none holds.
+      [2, 64, 2 ** 20],
+      [1, 2, 2 ** 26],
+      [3, 2 ** 24, 1],
     ] as const) {
       const machine: Machine = { ...DEFAULT_MACHINE, kind, subgroup: { min: 8, max: 8 } };
-      for (const purpose of ['fold', 'map'] as const) {
-        const plan = planChannels('test', machine, { outer, channels, inner }, purpose, true);
-        for (const { walk, groups } of plan.windows) {
+      const folds = planFolds(machine, { outer, channels, inner }, 5);
+      for (const { team, vector, windows, slices, block } of [planMap(machine, { outer, channels, inner }), ...folds]) {
+        expect(20 * slices * block.channels * Number(team.fold !== 'lane')).toBeLessThanOrEqual(2 ** 27);
+        for (const { groups, size } of windows) {
+          expect(4 * size).toBeLessThanOrEqual(2 ** 27 - 256);
           expect(groups).toBeLessThan(machine.maxGroups ** 2);
-          expect(groups * plan.team.width * plan.vector).toBeGreaterThan(0);
-          if (purpose === 'fold') expect((walk.slice_units / walk.stride) * plan.vector).toBeLessThanOrEqual(1024);
+          expect(groups * team.width * vector).toBeGreaterThan(0);
         }
       }
+      for (const { windows, vector, slices, block } of folds)
+        for (const { walk } of windows) {
+          // Lanes fold more only where slices would not fit.
+          const crowded = 20 * slices * block.channels > 2 ** 23;
+          expect((walk.slice_stops / walk.stride) * vector).toBeLessThanOrEqual(crowded ? 16_384 : 1024);
+        }
     }
   }
 });
@@ -115,14 +187,15 @@ test('a few examples', () => {
   expect(channelsOf([2, 3, 4, 5], 3)).toEqual({ outer: 24, channels: 5, inner: 1 });
   const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
   // A batch of MNIST is one slice: no second dispatch.
-  expect(planChannels('test', cpu, { outer: 128, channels: 784, inner: 1 }, 'fold', true)).toMatchObject({
-    vector: 1,
-    slices: 1,
-  });
-  expect(planChannels('test', cpu, { outer: 128, channels: 784, inner: 1 }, 'map', true)).toMatchObject({
-    vector: 4,
-    unitChannels: 4,
-  });
+  const mnist = { outer: 128, channels: 784, inner: 1 };
+  expect(planFolds(cpu, mnist, 5)).toMatchObject([{ vector: 1, slices: 1 }]);
+  expect(planMap(cpu, mnist)).toMatchObject({ vector: 4, unitChannels: 4 });
+  // Halves: eight at once where a channel is a number of eights, four where it is one of fours.
+  const halves: ElementSizes = { bytes: 2, pack: 2 };
+  const image = (inner: number) => ({ outer: 4, channels: 3, inner });
+  expect(planMap(cpu, image(64), halves)).toMatchObject({ vector: 4, team: { pack: 2, block: 8 } });
+  expect(planMap(cpu, image(12), halves)).toMatchObject({ vector: 4, team: { pack: 1, block: 4 } });
+  expect(planMap(cpu, image(9), halves)).toMatchObject({ vector: 1, team: { pack: 1 } });
   expect(planMerge(cpu, 10, 500).team).toMatchObject({ fold: 'subgroup', team: 8 });
   expect(planMerge(DEFAULT_MACHINE, 10, 500)).toMatchObject({ team: { fold: 'workgroup', team: 128 }, groups: 10 });
 });

@@ -6,6 +6,7 @@ import { lintAll, RULES, type Rule, renderFinding } from '../src/cli/variants/li
 import { readModule } from '../src/cli/variants/lint/module.ts';
 import { sizeOf } from '../src/cli/variants/lint/sizes.ts';
 import { tokenize } from '../src/cli/variants/lint/tokens.ts';
+import type { Machine } from '../src/plan/machine.ts';
 import { type KernelSource, link } from '../src/runtime/link.ts';
 import { useBackend } from './support.ts';
 
@@ -20,13 +21,13 @@ const inBody = (rule: Rule, body: string, around = '') => problems(rule, `fn f(n
 describe('every variant keeps every rule', () => {
   const backend = useBackend();
 
-  /** What plans can return: nothing of it is compiled. */
-  function plannedOn(plan: (typeof EVERY_PLAN)[number]): Map<string, KernelSource> {
+  /** What plans can return, whatever this adapter has: nothing of it is compiled. */
+  function plannedOn(plan: (typeof EVERY_PLAN)[number], halves: Machine['halves']): Map<string, KernelSource> {
     const { runtime } = backend();
     const own = runtime.machine;
-    const machine = machineFor(plan, own);
+    const machine = machineFor(plan, { ...own, subgroup: own.subgroup ?? { min: 32, max: 32 } });
     if (!machine) return new Map();
-    runtime.machine = machine;
+    runtime.machine = { ...machine, halves };
     try {
       return runtime.kernelsOf(() => {
         for (const spec of enumerateVariants(backend())) backend().scope(() => void spec());
@@ -37,7 +38,8 @@ describe('every variant keeps every rule', () => {
   }
 
   test('on this machine, and as every other kind of machine plans', () => {
-    const variants = new Map(EVERY_PLAN.flatMap((plan) => [...plannedOn(plan)]));
+    const planned = (halves: Machine['halves']) => EVERY_PLAN.flatMap((plan) => [...plannedOn(plan, halves)]);
+    const variants = new Map([...planned('words'), ...planned('native')]);
     expect(variants.size).toBeGreaterThan(800);
     expect(lintAll([...variants.values()].map(link)).map(renderFinding)).toEqual([]);
   });

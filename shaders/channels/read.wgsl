@@ -1,6 +1,4 @@
-// NAME in units, of an f32 or a vec4f each (ELEMENT).
-@group(0) @binding(0) var<storage, read> NAME: array<ELEMENT>;
-
+// NAME in units, fetched as elements or as vectors of four (FETCH: `one` or `quad`).
 fn unit_NAME(i: u32) -> Unit {
-  return NAME[params.NAME_origin / VECTOR + i];
+  return bitcast<Unit>(FETCH_NAME(VECTOR * i));
 }

@@ -1,47 +1,54 @@
-// How a lane goes through x, seen as [outer, channels, inner] in units (an element, or four). A channel's units are
-// counted m = o·inner + j and lie at (o·channels + c)·inner + j. A team of TEAM lanes walks one slice of one channel,
-// and neighbouring teams have neighbouring channels. A chunk of slice_units units is one slice; where channels are few
-// columns (inner = 1), `phases` slices share a chunk in turn, so that neighbouring lanes still read neighbours.
+// How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighbouring units (of an element, or of
+// four) each. Of the channels there may be more than `walked` between a row and the next, which is `pitch` away. A
+// channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of TEAM lanes walks one
+// slice of one channel, and neighbouring teams have neighbouring channels. A chunk of slice_stops is one slice; where
+// channels are few columns (inner = 1), `phases` slices share a chunk in turn, so that neighbouring lanes still read
+// neighbours.
 struct Walk {
   channel: u32,
   slice: u32,
   seat: u32,
   blocks: u32, // the same for all lanes of a team
-  left: u32, // units of this lane's that are still to come
+  left: u32, // stops of this lane's that are still to come
   at: u32, // where the next one lies,
   within: u32, // and its j
 }
 
-// Where the units of a lane's block lie; those that are not its own stand for unit 0.
+const STOPS = BLOCK / PACK; // of a block
+
+// Where the units of a lane's block lie; those that are not its own stand for the first.
 var<private> spots: array<u32, BLOCK>;
 
 fn walk_of(index: u32) -> Walk {
   let team = index / TEAM;
   let seat = index % TEAM;
-  let slice = team / params.channels;
-  let channel = team - slice * params.channels;
+  let slice = team / params.walked;
+  let channel = team - slice * params.walked;
   let chunk = slice / params.phases;
-  let first = min(min(chunk, params.chunks) * params.slice_units, params.units);
-  let length = min(params.slice_units, params.units - first);
+  let first = min(min(chunk, params.chunks) * params.slice_stops, params.stops);
+  let length = min(params.slice_stops, params.stops - first);
   let ahead = (slice - chunk * params.phases) * TEAM + seat;
   let left = (max(length, ahead) - ahead + params.stride - 1u) / params.stride;
-  let blocks = (length + params.stride * BLOCK - 1u) / (params.stride * BLOCK);
+  let blocks = (length + params.stride * STOPS - 1u) / (params.stride * STOPS);
   let row = (first + ahead) / params.inner;
   let within = first + ahead - row * params.inner;
-  return Walk(channel, slice, seat, blocks, left, (row * params.channels + channel) * params.inner + within, within);
+  return Walk(channel, slice, seat, blocks, left, row * params.pitch + channel * params.inner + within, within);
 }
 
 // Fills `spots` with the lane's next block and says how many of them, from the first on, are its own. No division:
-// a step of `stride` units is known in rows and rest, and wraps at most once.
+// a step of `stride` stops is known in rows and rest, and wraps at most once.
 fn next_block(walk: ptr<function, Walk>) -> u32 {
-  let count = min((*walk).left, BLOCK);
-  for (var k = 0u; k < BLOCK; k++) {
-    spots[k] = select(0u, (*walk).at, k < count);
+  let count = min((*walk).left, STOPS);
+  for (var k = 0u; k < STOPS; k++) {
+    let first = PACK * select(0u, (*walk).at, k < count);
+    for (var p = 0u; p < PACK; p++) {
+      spots[PACK * k + p] = first + p;
+    }
     let within = (*walk).within + params.step_within;
     let wraps = within >= params.inner;
     (*walk).within = within - select(0u, params.inner, wraps);
     (*walk).at += params.step + select(0u, params.skip, wraps);
   }
   (*walk).left -= count;
-  return count;
+  return PACK * count;
 }

@@ -5,19 +5,13 @@ import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
+import { type ChannelPlan, planFolds, planMap } from '../plan/channels.ts';
 import type { Tensor } from '../tensor.ts';
-import {
-  checkChannels,
-  checkCount,
-  checkEpsilon,
-  checkFloats,
-  emptySlices,
-  launchChannels,
-  planFor,
-} from './batch_norm_channels.ts';
-import { type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
+import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { checkChannels, checkCount, checkEpsilon, checkFloats } from './batch_norm_check.ts';
+import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import type { Saved } from './batch_norm_train.ts';
-import { checkDTypes, checkShape, checkTensors } from './check.ts';
+import { checkFloat, checkShape, checkTensors } from './check.ts';
 import type { Monoid } from './parts.ts';
 
 const SUM2: Monoid = { merge, subgroup };
@@ -35,12 +29,12 @@ const BACKWARD = { entry: 'batch_norm_backward', parts: [backwardShader, xHat] }
  * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·rstd·(dy - (dβ + x̂·dγ)/n).
  *
  * Where statistics came from elsewhere too (`stats`), the sums are still those of this x and dy.
- * @param x f32, what was normalised
- * @param dy f32, the gradient of y, in the shape of x
+ * @param x f32 or f16, what was normalised
+ * @param dy f32 or f16, the gradient of y, in the shape of x
  * @param saved what `batchNormTrain` returned
- * @param options.gamma the scale that was given to it, f32 [C]. Default ones
+ * @param options.gamma the scale that was given to it, f32 or f16 [C]. Default ones
  * @param options.channelAxis default 1; -1 for channels-last
- * @returns dx in the shape of x, dGamma and dBeta [C]
+ * @returns dx in the shape and dtype of x; dGamma and dBeta [C] in the dtype of gamma, f32 where there is none
  */
 export function batchNormBackward(
   x: Tensor,
@@ -53,7 +47,7 @@ export function batchNormBackward(
   const { mean, tail, variance } = saved;
   checkTensors(op, { x, dy, 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance }, { gamma });
   const layout = checkChannels(op, x, options.channelAxis);
-  checkDTypes(op, 'dy', dy, 'f32');
+  checkFloat(op, 'dy', dy);
   checkShape(op, 'dy', dy.shape, x.shape, 'x');
   const channels = layout.channels;
   checkFloats(op, { 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance, gamma }, [channels]);
@@ -61,27 +55,41 @@ export function batchNormBackward(
   const count = checkCount(op, 'saved.count', saved.count);
 
   const { backend } = x;
+  const { runtime } = backend;
   const reads = { x, dy };
   const statistics = { mean, tail, variance };
-  const sumsPlan = planFor(op, layout, 'fold', [x, dy]);
-  const plan = planFor(op, layout, 'map', [x, dy]);
-  const slices = emptySlices(op, x, sumsPlan, 2, channels);
-  const others = { sums: slices };
-  launchChannels(backend.runtime, {
-    op,
-    kernel: SUMS,
-    plan: sumsPlan,
-    reads,
-    perChannel: statistics,
-    others,
-    params: { epsilon },
-  });
-  const sums = mergeSlices(op, MERGE, slices);
-  const dx = backend.empty(x.shape, 'f32');
-  const perChannel = { ...statistics, gamma, sums };
-  const params = { epsilon, per_count: 1 / Math.max(count, 1) };
-  launchChannels(backend.runtime, { op, kernel: BACKWARD, plan, reads, writes: { dx }, perChannel, params });
-  const gradients = { dx, dGamma: sums.view(channels, [channels]), dBeta: sums.view(0, [channels]) };
+  const sizes = elementSizes(x, dy);
+  const dx = backend.empty(x.shape, x.dtype);
+  const passes = (plan: ChannelPlan) => {
+    const { block } = plan;
+    const slices = backend.empty([plan.slices, 2, block.channels], 'f32');
+    const folding = { op, reads, perChannel: statistics, params: { epsilon } };
+    launchChannels(runtime, { ...folding, kernel: SUMS, plan, results: { sums: slices } });
+    const sums = mergeSlices(op, MERGE, slices);
+    launchChannels(runtime, {
+      op,
+      kernel: BACKWARD,
+      plan: planMap(runtime.machine, layout, sizes, block),
+      reads,
+      writes: { dx },
+      perChannel: { ...statistics, gamma },
+      perBlock: { sums },
+      params: { epsilon, per_count: 1 / Math.max(count, 1) },
+    });
+    return sums;
+  };
+  const sums = joinBlocks(op, backend, [2, channels], planFolds(runtime.machine, layout, 2, sizes), passes);
+  const gradients = { dx, dGamma: gradient(sums, 1, gamma), dBeta: gradient(sums, 0, gamma) };
   sums.dispose();
   return gradients;
+}
+
+/** A row of sums [1, 2, C], in the dtype of gamma. */
+function gradient(sums: Tensor, row: number, gamma: Tensor | undefined): Tensor {
+  const channels = sums.shape[2] as number;
+  const view = sums.view(row * channels, [channels]);
+  if (!gamma || gamma.dtype === 'f32') return view;
+  const narrow = view.cast(gamma.dtype);
+  view.dispose();
+  return narrow;
 }

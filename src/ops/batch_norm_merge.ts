@@ -1,8 +1,10 @@
 import foldSlices from '../../shaders/channels/fold_slices.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { planMerge } from '../plan/channels.ts';
+import type { Backend } from '../backend.ts';
+import { type ChannelBlock, planMerge } from '../plan/channels.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
+import { copyInto } from './copy.ts';
 import { foldParts, type Monoid, sliceOf, teamConstants } from './parts.ts';
 
 /** A kernel that merges slices of channels: it reads `parts` and writes `result`, its name for a [1, rows, C]. */
@@ -20,7 +22,7 @@ export function mergeSlices(op: string, { entry, parts, monoid, result }: MergeK
   const { runtime } = slices.backend;
   const merged = slices.backend.empty([1, rows, channels], 'f32');
   const { team, groups } = planMerge(runtime.machine, channels, count);
-  const { BLOCK: _, HELD: __, ...constants } = teamConstants(team);
+  const { BLOCK: _, HELD: __, PACK: ___, ...constants } = teamConstants(team);
   runtime.launch({
     op,
     kernel: { entry, parts: [...parts, foldSlices, special, ...foldParts(team, monoid)], constants },
@@ -30,4 +32,28 @@ export function mergeSlices(op: string, { entry, parts, monoid, result }: MergeK
   });
   slices.dispose();
   return merged;
+}
+
+/**
+ * A tensor [1, rows, C] of what `make` gives for each block of channels; that of a single block is it already.
+ * @param make a new tensor [1, rows, channels of the block], f32
+ */
+export function joinBlocks<T extends { readonly block: ChannelBlock }>(
+  op: string,
+  backend: Backend,
+  [rows, channels]: readonly [number, number],
+  items: readonly T[],
+  make: (item: T) => Tensor,
+): Tensor {
+  const [only, ...more] = items as [T, ...T[]];
+  if (more.length === 0) return make(only);
+  const whole = backend.empty([1, rows, channels], 'f32');
+  for (const item of items) {
+    const { block } = item;
+    const part = make(item);
+    const box = { shape: [rows, block.channels], from: [block.channels, 1], to: [channels, 1], toStart: block.first };
+    copyInto(op, part, box, whole);
+    part.dispose();
+  }
+  return whole;
 }

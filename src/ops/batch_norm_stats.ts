@@ -2,20 +2,22 @@ import collectShader from '../../shaders/batch_norm_collect.wgsl';
 import mergeShader from '../../shaders/batch_norm_merge.wgsl';
 import statsShader from '../../shaders/batch_norm_stats.wgsl';
 import lift from '../../shaders/channels/lift.wgsl';
-import state from '../../shaders/channels/state.wgsl';
+import statePart from '../../shaders/channels/state.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
+import { type ChannelBlock, channelBlocks, planFolds } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkChannels, checkCount, checkFloats, emptySlices, launchChannels, planFor } from './batch_norm_channels.ts';
-import { type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
+import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
+import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors } from './check.ts';
-import { type Monoid, sliceOf } from './parts.ts';
+import { type Monoid, readParts, sliceOf } from './parts.ts';
 
-/** Statistics of each channel over all its values. Its tensors are views of one, and stay until disposed of. */
+/** Statistics of each channel over all its values, f32. Its tensors are views of one, and stay until disposed of. */
 export interface BatchNormStats {
   /** Values per channel. */
   readonly count: number;
@@ -30,8 +32,13 @@ export interface BatchNormStats {
 }
 
 const MOMENTS: Monoid = { merge, subgroup };
-const STATS = { entry: 'batch_norm_stats', parts: [statsShader, lift, state], monoid: MOMENTS };
-const MERGE: MergeKernel = { entry: 'batch_norm_merge', parts: [mergeShader, state], monoid: MOMENTS, result: 'state' };
+const STATS = { entry: 'batch_norm_stats', parts: [statsShader, lift, statePart], monoid: MOMENTS };
+const MERGE: MergeKernel = {
+  entry: 'batch_norm_merge',
+  parts: [mergeShader, statePart],
+  monoid: MOMENTS,
+  result: 'state',
+};
 /** A state on the GPU: the four rows that are exchanged, and the variance. */
 const STATE_ROWS = 5;
 
@@ -40,7 +47,7 @@ const STATE_ROWS = 5;
  *
  * The variance is never negative, and exactly 0 where all values are equal. NaN or infinity in a channel makes that
  * channel's mean and variance NaN, and no other's.
- * @param x f32 [N, C] or [N, C, ...]
+ * @param x f32 or f16, [N, C] or [N, C, ...]
  * @param options.channelAxis default 1; -1 for channels-last
  * @throws ShapeError for a shape of fewer axes, or an axis that there is not
  */
@@ -54,10 +61,14 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
 export function channelStats(op: string, x: Tensor, channelAxis: number | undefined): BatchNormStats {
   const layout = checkChannels(op, x, channelAxis);
   const count = checkCount(op, 'the number of values per channel', layout.outer * layout.inner);
-  const plan = planFor(op, layout, 'fold', [x]);
-  const slices = emptySlices(op, x, plan, STATE_ROWS, layout.channels);
-  launchChannels(x.backend.runtime, { op, kernel: STATS, plan, reads: { x }, others: { state: slices } });
-  return finish(op, slices, count);
+  const { backend } = x;
+  const plans = planFolds(backend.runtime.machine, layout, STATE_ROWS, elementSizes(x));
+  const state = joinBlocks(op, backend, [STATE_ROWS, layout.channels], plans, (plan) => {
+    const slices = backend.empty([plan.slices, STATE_ROWS, plan.block.channels], 'f32');
+    launchChannels(backend.runtime, { op, kernel: STATS, plan, reads: { x }, results: { state: slices } });
+    return mergeSlices(op, MERGE, slices);
+  });
+  return statsOf(state, count);
 }
 
 /**
@@ -81,14 +92,12 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNorm
     'the sum of the counts',
     parts.reduce((sum, part) => sum + part.count, 0),
   );
-  const slices = first.state.backend.empty([parts.length, STATE_ROWS, channels], 'f32');
-  for (const [slice, part] of parts.entries()) collect(op, part.state, part.count, slices, slice);
-  return finish(op, slices, count);
+  return collected(op, parts, count);
 }
 
 /**
  * Statistics from a state as received from elsewhere.
- * @param given f32 [4, C]: count, mean, M2, and what is to be added to the mean; or [3, C] without the last
+ * @param given f32 or f16 [4, C]: count, mean, M2, and what is to be added to the mean; or [3, C] without the last
  * @param count values per channel; it stands above the state's own first row
  * @throws ShapeError for another shape; GradfoldError for a count that is no whole number from 0 up
  */
@@ -101,9 +110,7 @@ export function batchNormStatsFromState(given: Tensor, count: number): BatchNorm
   }
   checkFloats(op, { state: given }, [rows, channels]);
   checkCount(op, 'count', count);
-  const slices = given.backend.empty([1, STATE_ROWS, channels], 'f32');
-  collect(op, given, count, slices, 0);
-  return finish(op, slices, count);
+  return collected(op, [{ state: given, count }], count);
 }
 
 /** @throws unless these are statistics of `channels` channels. The tensors have been checked to be tensors. @internal */
@@ -119,28 +126,51 @@ export function tailOf({ state }: BatchNormStats): Tensor {
   return state.view(3 * channels, [channels]);
 }
 
-function collect(op: string, given: Tensor, count: number, into: Tensor, slice: number): void {
+/** The statistics of states [4, C] or [3, C] together. */
+function collected(
+  op: string,
+  parts: readonly Pick<BatchNormStats, 'state' | 'count'>[],
+  count: number,
+): BatchNormStats {
+  const { backend, shape } = (parts[0] as (typeof parts)[number]).state;
+  const channels = shape[1] as number;
+  const blocks = channelBlocks(backend.runtime.machine, channels, STATE_ROWS * parts.length);
+  const items = blocks.map((block) => ({ block }));
+  const state = joinBlocks(op, backend, [STATE_ROWS, channels], items, ({ block }) => {
+    const slices = backend.empty([parts.length, STATE_ROWS, block.channels], 'f32');
+    for (const [slice, part] of parts.entries()) collect(op, part.state, part.count, block, slices, slice);
+    return mergeSlices(op, MERGE, slices);
+  });
+  return statsOf(state, count);
+}
+
+function collect(op: string, given: Tensor, count: number, block: ChannelBlock, into: Tensor, slice: number): void {
   const [rows, channels] = given.shape as [number, number];
-  const constants = { WIDTH: ELEMENT_WIDTH, HAS_TAIL: rows === 4 };
+  const rowOf = (row: number) =>
+    row < rows ? sliceOf(given, row * channels + block.first, block.channels) : undefined;
+  const named = ['mean', 'm2', 'tail'].flatMap((name) => readParts(name, given));
   given.backend.runtime.launch({
     op,
-    kernel: { entry: 'batch_norm_collect', parts: [collectShader, state, merge, special], constants },
-    bind: { given: sliceOf(given), state: sliceOf(into) },
-    params: { channels, slice, count },
-    groups: Math.ceil(channels / ELEMENT_WIDTH),
+    kernel: {
+      entry: 'batch_norm_collect',
+      parts: [collectShader, statePart, merge, special, ...named],
+      constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: rows === 4 },
+    },
+    bind: { mean: rowOf(1), m2: rowOf(2), tail: rowOf(3), state: sliceOf(into) },
+    params: { channels: block.channels, slice, count },
+    groups: Math.ceil(block.channels / ELEMENT_WIDTH),
   });
 }
 
-/** The statistics in slices [S, 5, C], which it takes over. */
-function finish(op: string, slices: Tensor, count: number): BatchNormStats {
-  const merged = mergeSlices(op, MERGE, slices);
-  const channels = merged.shape[2] as number;
+/** The statistics in a state [1, 5, C], which it takes over. */
+function statsOf(state: Tensor, count: number): BatchNormStats {
+  const channels = state.shape[2] as number;
   const tensors = {
-    mean: merged.view(channels, [channels]),
-    variance: merged.view(4 * channels, [channels]),
-    state: merged.view(0, [4, channels]),
+    mean: state.view(channels, [channels]),
+    variance: state.view(4 * channels, [channels]),
+    state: state.view(0, [4, channels]),
   };
-  merged.dispose();
+  state.dispose();
   const dispose = () => {
     for (const tensor of Object.values(tensors)) tensor.dispose();
   };

@@ -4,15 +4,16 @@ import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import type { ChannelPlan, Channels } from '../plan/channels.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { type Channels, planMap } from '../plan/channels.ts';
+import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkChannels, checkEpsilon, checkFloats, launchChannels, planFor } from './batch_norm_channels.ts';
+import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { checkApart, checkChannels, checkEpsilon, checkFloats, sharesBuffer } from './batch_norm_check.ts';
 import { type BatchNormStats, channelStats, checkStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
-import { sliceOf } from './parts.ts';
+import { readParts, sliceOf, updateParts } from './parts.ts';
 
-/** What `batchNormBackward` needs of `batchNormTrain`. */
+/** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
 export interface Saved {
   /** Values per channel behind the statistics. */
   readonly count: number;
@@ -28,9 +29,9 @@ export interface Saved {
 }
 
 interface AffineOptions {
-  /** Scale of each channel, f32 [C]. @default ones */
+  /** Scale of each channel, f32 or f16 [C]. @default ones */
   gamma?: Tensor;
-  /** Offset of each channel, f32 [C]. @default zeros */
+  /** Offset of each channel, f32 or f16 [C]. @default zeros */
   beta?: Tensor;
   /** Added to the variance. @default 1e-5 */
   epsilon?: number;
@@ -39,9 +40,9 @@ interface AffineOptions {
 }
 
 export interface BatchNormTrainOptions extends AffineOptions {
-  /** f32 [C], updated in place. */
+  /** f32 or f16 [C], updated in place. */
   runningMean?: Tensor;
-  /** f32 [C], updated in place. */
+  /** f32 or f16 [C], updated in place. */
   runningVariance?: Tensor;
   /** The weight of the new value in the running ones (Keras and ONNX: 1 minus theirs). @default 0.1 */
   momentum?: number;
@@ -52,9 +53,9 @@ export interface BatchNormTrainOptions extends AffineOptions {
 }
 
 export interface BatchNormInferenceOptions extends AffineOptions {
-  /** f32 [C] */
+  /** f32 or f16 [C] */
   mean: Tensor;
-  /** f32 [C] */
+  /** f32 or f16 [C] */
   variance: Tensor;
 }
 
@@ -65,9 +66,10 @@ const NORMALIZE = { entry: 'batch_norm_normalize', parts: [normalizeShader, xHat
  * arXiv 1502.03167), and moves the running statistics in place: running = (1 - momentum)·running + momentum·new.
  *
  * NaN or infinity in a channel makes that channel NaN, and no other. An empty batch leaves the running statistics alone.
- * @param x f32 [N, C] or [N, C, ...]
- * @returns y of the shape of x, and what `batchNormBackward` needs
- * @throws ShapeError where there is one value per channel: it has no variance
+ * @param x f32 or f16, [N, C] or [N, C, ...]
+ * @returns y of the shape and dtype of x, and what `batchNormBackward` needs
+ * @throws ShapeError where there is one value per channel: it has no variance; GradfoldError where a running tensor has
+ * elements of another argument
  */
 export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): { y: Tensor; saved: Saved } {
   const op = 'batchNormTrain';
@@ -77,12 +79,12 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloats(op, { gamma, beta, runningMean, runningVariance }, [layout.channels]);
   if (given) checkStats(op, given, layout.channels);
+  checkApart(op, { runningMean, runningVariance }, { x, gamma, beta, ...ofStats });
   checkSeveral(op, x, layout, given);
   const epsilon = checkEpsilon(op, options.epsilon);
   const { momentum = 0.1 } = options;
   checkNumber(op, 'momentum', momentum, 0, 1);
   checkOption(op, 'runningVarianceKind', options.runningVarianceKind ?? 'unbiased', ['unbiased', 'biased']);
-  const plan = planFor(op, layout, 'map', [x]);
   const stats = given ?? channelStats(op, x, options.channelAxis);
   const channels = [layout.channels];
   const tensors = {
@@ -95,15 +97,15 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   };
   if (!given) stats.dispose();
   const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
-  const y = normalize(op, x, plan, epsilon, { ...tensors, gamma, beta });
+  const y = normalize(op, x, layout, epsilon, { ...tensors, gamma, beta });
   updateRunning(options, saved);
   return { y, saved };
 }
 
 /**
  * y = (x - mean)/√(variance + ε)·γ + β with given statistics. Where any of a channel's is not finite, it is NaN.
- * @param x f32 [N, C] or [N, C, ...]
- * @returns a new tensor of the shape of x
+ * @param x f32 or f16, [N, C] or [N, C, ...]
+ * @returns a new tensor of the shape and dtype of x
  */
 export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions): Tensor {
   const op = 'batchNormInference';
@@ -112,17 +114,18 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
   const epsilon = checkEpsilon(op, options.epsilon);
-  return normalize(op, x, planFor(op, layout, 'map', [x]), epsilon, { mean, tail: undefined, variance, gamma, beta });
+  return normalize(op, x, layout, epsilon, { mean, tail: undefined, variance, gamma, beta });
 }
 
 type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
 
-function normalize(op: string, x: Tensor, plan: ChannelPlan, epsilon: number, perChannel: PerChannel): Tensor {
-  const y = x.backend.empty(x.shape, 'f32');
-  launchChannels(x.backend.runtime, {
+function normalize(op: string, x: Tensor, layout: Channels, epsilon: number, perChannel: PerChannel): Tensor {
+  const { runtime } = x.backend;
+  const y = x.backend.empty(x.shape, x.dtype);
+  launchChannels(runtime, {
     op,
     kernel: NORMALIZE,
-    plan,
+    plan: planMap(runtime.machine, layout, elementSizes(x)),
     reads: { x },
     writes: { y },
     perChannel,
@@ -149,12 +152,26 @@ function updateRunning(options: BatchNormTrainOptions, { count, mean, variance }
 }
 
 function move(running: Tensor, value: Tensor, keep: number, weight: number): void {
-  const kernel = { entry: 'batch_norm_running', parts: [runningShader, special], constants: { WIDTH: ELEMENT_WIDTH } };
-  running.backend.runtime.launch({
-    op: 'batchNormTrain',
-    kernel,
-    bind: { running: sliceOf(running), value: sliceOf(value) },
-    params: { channels: running.size, keep, weight },
-    groups: Math.ceil(running.size / ELEMENT_WIDTH),
-  });
+  if (sharesBuffer(running, value)) {
+    const apart = value.cast('f32');
+    move(running, apart, keep, weight);
+    apart.dispose();
+    return;
+  }
+  const { runtime } = running.backend;
+  const kernel = {
+    entry: 'batch_norm_running',
+    parts: [runningShader, special, ...updateParts('running', 'moved', running), ...readParts('value', value)],
+    constants: { WIDTH: ELEMENT_WIDTH },
+  };
+  const { bytes } = elementSizes(running, value);
+  for (const { first, size } of elementWindows(runtime.machine, running.size, bytes)) {
+    runtime.launch({
+      op: 'batchNormTrain',
+      kernel,
+      bind: { running: sliceOf(running, first, size), value: sliceOf(value, first, size) },
+      params: { channels: size, keep, weight },
+      groups: Math.ceil(size / ELEMENT_WIDTH),
+    });
+  }
 }

@@ -1,20 +1,19 @@
-import { ELEMENT_WIDTH } from './elements.ts';
+import { halfOf } from './boxes.ts';
+import { foldTeam, MAP_BLOCK, MAX_SERIAL, mapTeam } from './channel_teams.ts';
+import { type ChannelBlock, type Channels, runsOf } from './channel_windows.ts';
 import type { Machine } from './machine.ts';
-import { type Team, windowRows } from './rows.ts';
+import { bindingRoom, type ElementSizes, type Pack, type Team, WORDS } from './rows.ts';
 
-/** x [N, C, ...] as per-channel kernels see it: [outer, channels, inner], row-major. */
-export interface Channels {
-  readonly outer: number;
-  readonly channels: number;
-  readonly inner: number;
-}
+export { planMerge } from './channel_teams.ts';
+export { type ChannelBlock, type Channels, channelBlocks, channelsOf } from './channel_windows.ts';
 
-/** How lanes are dealt to channels, under the names that `channels/walk.wgsl` has in `Params`. In units. */
+/** How lanes are dealt to channels, under the names that `channels/walk.wgsl` has in `Params`. In stops. */
 export interface Walk {
-  readonly channels: number;
+  readonly walked: number;
   readonly inner: number;
-  readonly units: number;
-  readonly slice_units: number;
+  readonly pitch: number;
+  readonly stops: number;
+  readonly slice_stops: number;
   readonly chunks: number;
   readonly phases: number;
   readonly stride: number;
@@ -23,17 +22,22 @@ export interface Walk {
   readonly skip: number;
 }
 
-/** Rows of the outer axis that one dispatch covers, in elements, and the slices of each channel that it makes of them. */
+/** What one dispatch covers: a run of elements, its channels among them, and the slices of each that it makes. */
 export interface ChannelWindow {
+  /** In elements. */
   readonly first: number;
   readonly size: number;
+  readonly firstChannel: number;
+  readonly channels: number;
   readonly firstSlice: number;
   readonly slices: number;
   readonly groups: number;
   readonly walk: Walk;
 }
 
+/** A pass over the elements of a block of channels. */
 export interface ChannelPlan {
+  readonly block: ChannelBlock;
   /** Elements a unit, and channels that a unit spans. */
   readonly vector: 1 | 4;
   readonly unitChannels: 1 | 4;
@@ -43,151 +47,132 @@ export interface ChannelPlan {
   readonly windows: readonly ChannelWindow[];
 }
 
-/** 'fold': a value per channel and slice, from lanes in a team. 'map': each unit for itself. */
-export type ChannelPurpose = 'fold' | 'map';
-
-/** Elements a lane lifts at once when it folds; units that it fetches at once when it maps. */
-const FOLD_BLOCK = 16;
-const MAP_BLOCK = 4;
-/** The most elements that one lane folds: long serial sums lose digits. */
-const MAX_SERIAL = 1024;
+/** The most elements that one lane folds where its slices would else be more than a binding holds. */
+const MAX_SERIAL_CROWDED = 16 * MAX_SERIAL;
 /** Columns up to this long are one slice: a second dispatch would cost more than it saves. */
 const SINGLE_SLICE = 256;
 /** Lanes that keep the machine busy. */
 const BUSY_LANES = { gpu: 2 ** 18, cpu: 2 ** 11 };
 
-/** A shape by its channel axis. */
-export function channelsOf(shape: readonly number[], axis: number): Channels {
-  const product = (lengths: readonly number[]) => lengths.reduce((all, length) => all * length, 1);
-  return {
-    outer: product(shape.slice(0, axis)),
-    channels: shape[axis] as number,
-    inner: product(shape.slice(axis + 1)),
-  };
+/**
+ * Plans a fold of each channel to `values` values: a plan for each block of channels whose slices a binding holds. In
+ * most cases that is one.
+ */
+export function planFolds(machine: Machine, x: Channels, values: number, sizes = WORDS): readonly ChannelPlan[] {
+  const room = bindingRoom(machine);
+  const plans: ChannelPlan[] = [];
+  for (let first = 0, most = x.channels; first < x.channels || plans.length === 0; ) {
+    const block = { first, channels: Math.min(most, x.channels - first) };
+    const fits = ({ slices }: ChannelPlan) => 4 * Math.max(slices, 1) * values * block.channels <= room;
+    let plan = planBlock(machine, x, block, MAX_SERIAL, sizes);
+    if (!fits(plan)) plan = planBlock(machine, x, block, MAX_SERIAL_CROWDED, sizes);
+    if (fits(plan) || block.channels <= 1) {
+      plans.push(plan);
+      first += Math.max(block.channels, 1);
+    } else most = halfOf(block.channels);
+  }
+  return plans;
 }
 
-/**
- * Plans a pass over all elements by channel.
- * @param aligned whether what is read and written can be bound as vectors of four
- * @throws ShapeError when all channels of one outer index are larger than a binding.
- */
-export function planChannels(
-  op: string,
+/** Plans a pass in which each unit of a block is for itself. */
+export function planMap(
   machine: Machine,
   x: Channels,
-  purpose: ChannelPurpose,
-  aligned: boolean,
+  sizes = WORDS,
+  block: ChannelBlock = { first: 0, channels: x.channels },
 ): ChannelPlan {
-  const { outer, channels, inner } = flatten(machine, x);
-  const { perWindow, aligned: windowsAligned } = windowRows(op, machine, channels * inner);
+  return planBlock(machine, x, block, 'map', sizes);
+}
+
+/** `serial`: the most elements that a lane folds; 'map' folds none. */
+function planBlock(
+  machine: Machine,
+  x: Channels,
+  block: ChannelBlock,
+  serial: number | 'map',
+  sizes: ElementSizes,
+): ChannelPlan {
+  const { outer, channels, inner } = x.channels === 1 ? { outer: 1, channels: 1, inner: x.outer * x.inner } : x;
   const columns = inner === 1;
-  const divisible = columns ? purpose === 'map' && channels % 4 === 0 : inner % 4 === 0;
-  const vector = aligned && windowsAligned && divisible ? 4 : 1;
+  const quads = columns ? serial === 'map' && [channels, block.first, block.channels].every(isQuads) : isQuads(inner);
+  const vector = quads ? 4 : 1;
   const unitChannels = columns ? vector : 1;
-  const grid = { channels: channels / unitChannels, inner: (inner * unitChannels) / vector };
-  const longest = Math.min(outer, perWindow) * grid.inner;
-  const team = purpose === 'fold' ? foldTeam(machine, columns, longest, vector) : mapTeam(machine, columns, longest);
+  const pack: Pack = quads && !columns && inner % (4 * sizes.pack) === 0 ? sizes.pack : 1;
+  const stop = vector * pack;
+  const runs = runsOf(machine, { outer, channels, inner }, block, { bytes: sizes.bytes, stop, unitChannels });
+  const longest = runs[0] ? runs[0].rows * runs[0].inner : 0;
+  const team =
+    serial === 'map'
+      ? mapTeam(machine, longest, { columns, vector, pack })
+      : foldTeam(machine, longest, { columns, vector, pack });
   const windows: ChannelWindow[] = [];
   let slices = 0;
-  for (let row = 0; row < outer && channels * inner > 0; row += perWindow) {
-    const rows = Math.min(perWindow, outer - row);
-    const walk = planWalk(machine, team, purpose, { outer: rows, ...grid }, vector);
-    const count = walk.chunks * walk.phases;
-    windows.push({
-      first: row * channels * inner,
-      size: rows * channels * inner,
-      firstSlice: slices,
-      slices: count,
-      groups: Math.ceil((grid.channels * count * team.team) / team.width),
-      walk,
-    });
+  for (const run of runs) {
+    // A unit of four channels is one stop.
+    const grid = { rows: run.rows, inner: (run.inner * unitChannels) / stop, pitch: (channels * inner) / stop };
+    const cut = cutSlices(machine, team, serial, grid, run.ranges[0].channels / unitChannels, stop);
+    const count = cut.chunks * cut.phases;
+    for (const { first, channels: within } of run.ranges) {
+      const walked = within / unitChannels;
+      windows.push({
+        first: (run.row * channels + first) * inner + run.within,
+        size: ((run.rows - 1) * channels + within - 1) * inner + run.inner,
+        firstChannel: first,
+        channels: within,
+        firstSlice: slices,
+        slices: count,
+        groups: Math.ceil((walked * count * team.team) / team.width),
+        walk: { walked, ...cut },
+      });
+    }
     slices += count;
   }
-  return { vector, unitChannels, team, slices, windows };
+  return { block, vector, unitChannels, team, slices, windows };
 }
 
-/** The team that merges the slices of a channel. */
-export function planMerge(machine: Machine, channels: number, slices: number): { team: Team; groups: number } {
-  const lanes = machine.kind === 'cpu' ? (slices < 64 ? 1 : cpuLanes(machine)) : powerOfTwo(slices / 4, 256);
-  const team = teamOf(machine, lanes, 1);
-  return { team, groups: Math.ceil((channels * team.team) / team.width) };
+/** A channel's stops in a run: `rows` rows of `inner`, `pitch` from one to the next. */
+interface Grid {
+  readonly rows: number;
+  readonly inner: number;
+  readonly pitch: number;
 }
 
-/** One channel is one run of elements, if a binding holds it. */
-function flatten({ maxBindingBytes, offsetAlignment }: Machine, x: Channels): Channels {
-  const elements = x.outer * x.inner;
-  if (x.channels !== 1 || elements === 0 || 4 * elements > maxBindingBytes - offsetAlignment) return x;
-  return { outer: 1, channels: 1, inner: elements };
-}
-
-function planWalk(
+function cutSlices(
   machine: Machine,
-  { team, width, block }: Team,
-  purpose: ChannelPurpose,
-  grid: Channels,
-  vector: number,
-): Walk {
-  const { outer, channels, inner } = grid;
-  const units = outer * inner;
-  const single = purpose === 'fold' && units <= (SINGLE_SLICE / vector) * team;
+  { team, width, block, pack }: Team,
+  serial: number | 'map',
+  { rows, inner, pitch }: Grid,
+  walked: number,
+  stop: number,
+): Omit<Walk, 'walked'> {
+  const stops = rows * inner;
+  const blockStops = block / pack;
+  const single = serial !== 'map' && stops * stop <= SINGLE_SLICE * team;
   // Few columns leave lanes of a workgroup without neighbours to read, unless they take the rows in turn.
-  const phases = inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(width / channels), Math.ceil(units / block)));
+  const phases =
+    inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(width / walked), Math.ceil(stops / blockStops)));
   const stride = phases * team;
-  const [least, most] =
-    purpose === 'fold' ? [64 / vector, MAX_SERIAL / vector] : [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32];
-  const share = Math.ceil((units * channels) / BUSY_LANES[machine.kind]);
-  const serial = single ? units : Math.min(most, Math.max(least, share));
-  const sliceUnits = stride * block * Math.ceil(units / Math.ceil(units / (serial * stride)) / (stride * block));
+  const [least, most] = serial === 'map' ? [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32] : [64 / stop, serial / stop];
+  const share = Math.ceil((stops * walked) / BUSY_LANES[machine.kind]);
+  // Where slices are to be few, lanes fold as much as they may.
+  const wanted = serial === MAX_SERIAL_CROWDED ? most : Math.min(most, Math.max(least, share));
+  const each = single ? stops : wanted;
+  const atOnce = stride * blockStops;
+  const sliceStops = atOnce * Math.ceil(stops / Math.ceil(stops / (each * stride)) / atOnce);
   return {
-    channels,
     inner,
-    units,
-    slice_units: sliceUnits,
-    chunks: Math.ceil(units / sliceUnits),
+    pitch,
+    stops,
+    slice_stops: sliceStops,
+    chunks: Math.ceil(stops / sliceStops),
     phases,
     stride,
-    step: Math.floor(stride / inner) * channels * inner + (stride % inner),
+    step: Math.floor(stride / inner) * pitch + (stride % inner),
     step_within: stride % inner,
-    skip: (channels - 1) * inner,
+    skip: pitch - inner,
   };
 }
 
-/** A lane for each column; elsewhere a team as long as the channel makes it worth, without barriers on a processor. */
-function foldTeam(machine: Machine, columns: boolean, units: number, vector: number): Team {
-  const block = FOLD_BLOCK / vector;
-  if (columns) return teamOf(machine, 1, block);
-  if (machine.kind === 'cpu') return teamOf(machine, units * vector < MAX_SERIAL ? 1 : cpuLanes(machine), block);
-  return teamOf(machine, powerOfTwo(units / (2 * block), 256), block);
-}
-
-/** Lanes of a map's team only share a channel. On a processor they are the few that read one cache line after another. */
-function mapTeam({ kind, maxInvocations }: Machine, columns: boolean, units: number): Team {
-  const lanes = columns ? 1 : powerOfTwo(units / MAP_BLOCK, kind === 'cpu' ? 8 : 64);
-  const width = Math.min(ELEMENT_WIDTH, maxInvocations);
-  return { fold: 'lane', team: lanes, width, block: MAP_BLOCK, held: false, subgroups: 1, pack: 1, seatsApart: 1 };
-}
-
-function teamOf(machine: Machine, wanted: number, block: number): Team {
-  const { subgroup, maxInvocations } = machine;
-  const lanes = Math.min(wanted, maxInvocations);
-  const common = { block, held: false, pack: 1, seatsApart: 1 } as const;
-  const fold = machine.fold ?? (lanes === 1 ? 'lane' : subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup');
-  if (fold === 'lane') return { fold, team: 1, width: Math.min(64, maxInvocations), subgroups: 1, ...common };
-  if (fold === 'subgroup') {
-    const { min } = subgroup as { min: number };
-    const team = Math.max(lanes, min);
-    return { fold, team, width: team, subgroups: Math.ceil(team / min), ...common };
-  }
-  const team = Math.max(lanes, 2);
-  return { fold, team, width: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1, ...common };
-}
-
-/** Lanes a team on a processor: a subgroup, which folds without a barrier, or one. */
-function cpuLanes({ subgroup }: Machine): number {
-  return subgroup?.min ?? 1;
-}
-
-/** The least power of two from `least` up, held to [1, most]. */
-function powerOfTwo(least: number, most: number): number {
-  return Math.min(most, 2 ** Math.ceil(Math.log2(Math.max(1, least))));
+function isQuads(length: number): boolean {
+  return length % 4 === 0;
 }

@@ -1,7 +1,7 @@
-import { type Channels, planChannels, planMerge } from './channels.ts';
+import { type ChannelPlan, type Channels, planFolds, planMap, planMerge } from './channels.ts';
 import type { Machine } from './machine.ts';
 import { planReduction } from './reduction.ts';
-import { chooseTeam } from './rows.ts';
+import { chooseStridedTeam, chooseTeam, type Pack, type Rows, WORDS } from './rows.ts';
 
 // Shapes that between them meet every variant that plans can return on a machine: the first of each, in rising order.
 
@@ -9,8 +9,20 @@ import { chooseTeam } from './rows.ts';
 const MOST_COLUMNS = 2 ** 15;
 
 /** Columns, one count for each team and each kind of row's end (on a vector of four, or between). */
-export function representativeColumns(machine: Machine): number[] {
-  return firstOfEach(range(1, MOST_COLUMNS), (cols) => [chooseTeam(machine, cols), cols % 4 === 0]);
+export function representativeColumns(machine: Machine, pack: Pack = 1): number[] {
+  return firstOfEach(range(1, MOST_COLUMNS), (cols) => [chooseTeam(machine, cols, pack), cols % 4 === 0]);
+}
+
+/** Rows, few to many, whose elements' neighbours are other rows. */
+const STRIDED_ROWS = [2, 64, 1024, 2048, 4096, 8192, 16384];
+
+/** Strided rows, one shape for each team. */
+export function representativeStrides(machine: Machine): Rows[] {
+  const cols = Array.from({ length: 13 }, (_, k) => 2 ** k);
+  const rows = STRIDED_ROWS.flatMap((inner) => cols.map((length) => ({ outer: 1, cols: length, inner }))).filter(
+    ({ cols, inner }) => cols * inner <= 2 ** 22,
+  );
+  return firstOfEach(rows, (shape) => chooseStridedTeam(machine, shape));
 }
 
 /** Rows and columns of reductions, one shape for each team of the slices and of what folds their values. */
@@ -26,28 +38,29 @@ export function representativeReductions(machine: Machine): (readonly [rows: num
   );
 }
 
-const OUTER = [2, 65, 4099];
+const OUTER = [1, 2, 65, 4099];
 const CHANNELS = [1, 2, 3, 4, 8, 61, 200];
-const INNER = [1, 3, 4, 15, 16, 64, 257, 1009, 1024, 4096, 65536];
+const INNER = [1, 3, 4, 15, 16, 60, 64, 257, 1009, 1024, 4096, 65536];
 const MOST_ELEMENTS = 2 ** 20;
+/** Values a channel that the statistics fold to. */
+const MOMENTS = 5;
 
 /** Batches [outer, channels, inner], one for each way to fold, to map and to merge channels. */
-export function representativeBatches(machine: Machine): Channels[] {
-  const batches = OUTER.flatMap((outer) =>
-    CHANNELS.flatMap((channels) => INNER.map((inner) => ({ outer, channels, inner }))),
-  ).filter(({ outer, channels, inner }) => outer * channels * inner <= MOST_ELEMENTS);
+export function representativeBatches(machine: Machine, sizes = WORDS): Channels[] {
+  const batches = OUTER.flatMap(
+    (outer) => CHANNELS.flatMap((channels) => INNER.map((inner) => ({ outer, channels, inner }))),
+    // One value has no variance: training refuses it.
+  ).filter(({ outer, channels, inner }) => outer * inner > 1 && outer * channels * inner <= MOST_ELEMENTS);
+  const foldOf = (x: Channels) => planFolds(machine, x, MOMENTS, sizes)[0] as ChannelPlan;
+  const variantOf = ({ vector, unitChannels, team }: ChannelPlan) => [vector, unitChannels, team];
   const variants: ((x: Channels) => unknown)[] = [
-    (x) => variantOf(x, 'fold'),
-    (x) => variantOf(x, 'map'),
+    (x) => variantOf(foldOf(x)),
+    (x) => variantOf(planMap(machine, x, sizes)),
     (x) => {
-      const { slices } = planChannels('batchNormStats', machine, x, 'fold', true);
+      const { slices } = foldOf(x);
       return slices > 1 && planMerge(machine, x.channels, slices).team;
     },
   ];
-  const variantOf = (x: Channels, purpose: 'fold' | 'map') => {
-    const { vector, unitChannels, team } = planChannels('batchNormStats', machine, x, purpose, true);
-    return [vector, unitChannels, team];
-  };
   return [...new Set(variants.flatMap((variant) => firstOfEach(batches, variant)))];
 }
 

@@ -10,7 +10,8 @@ export interface Traffic {
   readonly least: number;
 }
 
-const BYTES = 4;
+/** What is f32 or an integer whatever the dtype of the elements: labels, losses, partial sums. */
+const WORD = 4;
 
 /** What a kernel over rows touches: tensors of rows × cols, and tensors with an element a row. */
 export interface RowUse {
@@ -21,21 +22,23 @@ export interface RowUse {
   /** Read only after the fold. */
   readonly after?: number;
   readonly written: number;
-  /** Read or written, an element a row. */
+  /** Read or written, a word a row. */
   readonly perRow: number;
+  /** Read or written, an element of the dtype a row. @default 0 */
+  readonly elementsPerRow?: number;
 }
 
-/** An op over rows. A held row stays in registers; any other is fetched again. */
-export function rowTraffic({ team }: RowPlan, rows: number, cols: number, use: RowUse): Traffic {
-  const { folded, again, after = 0, written, perRow } = use;
-  const least = BYTES * (rows * cols * (folded + after + written) + rows * perRow);
-  return { least, moved: least + (team.held ? 0 : BYTES * rows * cols * again) };
+/** An op over rows of elements of `bytes`. A held row stays in registers; any other is fetched again. */
+export function rowTraffic({ team }: RowPlan, rows: number, cols: number, use: RowUse, bytes = WORD): Traffic {
+  const { folded, again, after = 0, written, perRow, elementsPerRow = 0 } = use;
+  const least = bytes * rows * (cols * (folded + after + written) + elementsPerRow) + WORD * rows * perRow;
+  return { least, moved: least + (team.held ? 0 : bytes * rows * cols * again) };
 }
 
 /** Rows folded to an element each, through slices where there are several a row. */
-export function reductionTraffic({ slices }: ReductionPlan, rows: number, cols: number): Traffic {
-  const least = BYTES * (rows * cols + rows);
-  return { least, moved: least + (slices > 1 ? 2 * BYTES * rows * slices : 0) };
+export function reductionTraffic({ slices }: ReductionPlan, rows: number, cols: number, bytes = WORD): Traffic {
+  const least = bytes * (rows * cols + rows);
+  return { least, moved: least + (slices > 1 ? 2 * WORD * rows * slices : 0) };
 }
 
 /** What the passes of a batch-norm touch. */
@@ -54,15 +57,15 @@ export interface ChannelUse {
 }
 
 /** Batch-norm: a pass that folds channels, the merge of their slices, and a pass over the elements. */
-export function channelTraffic(fold: ChannelPlan | undefined, x: Channels, use: ChannelUse): Traffic {
+export function channelTraffic(fold: ChannelPlan | undefined, x: Channels, use: ChannelUse, bytes = WORD): Traffic {
   const size = x.outer * x.channels * x.inner;
   const slices = fold?.slices ?? 0;
   const merged = slices > 1 ? slices + 1 : 0;
-  const values = BYTES * x.channels * use.values * (slices + merged);
-  const ends = BYTES * x.channels * use.perChannel;
+  const values = WORD * x.channels * use.values * (slices + merged);
+  const ends = WORD * x.channels * use.perChannel;
   return {
-    least: BYTES * size * (use.inputs + use.written) + ends,
-    moved: BYTES * size * (use.folded + use.mapped + use.written) + ends + values,
+    least: bytes * size * (use.inputs + use.written) + ends,
+    moved: bytes * size * (use.folded + use.mapped + use.written) + ends + values,
   };
 }
 
@@ -70,18 +73,25 @@ export function channelTraffic(fold: ChannelPlan | undefined, x: Channels, use: 
  * A matrix product as its lanes ask for it: each reads four rows of a and four columns of b for a tile of c. Most of
  * that a cache answers.
  */
-export function matmulTraffic({ slices }: MatmulPlan, batches: number, m: number, n: number, k: number): Traffic {
+export function matmulTraffic(
+  { slices }: MatmulPlan,
+  batches: number,
+  m: number,
+  n: number,
+  k: number,
+  bytes = WORD,
+): Traffic {
   const tiles = batches * Math.ceil(m / 4) * Math.ceil(n / 4);
   const result = batches * m * n;
   const partial = slices > 1 ? 2 * slices * result : 0;
   return {
-    least: BYTES * (batches * k * (m + n) + result),
-    moved: BYTES * (8 * tiles * k + result + partial),
+    least: bytes * (batches * k * (m + n) + result),
+    moved: bytes * (8 * tiles * k + result) + WORD * partial,
   };
 }
 
 /** Each element for itself: operands of the result's size, read once, and the result. */
-export function elementTraffic(size: number, operands: number): Traffic {
-  const least = BYTES * size * (operands + 1);
+export function elementTraffic(size: number, operands: number, bytes = WORD): Traffic {
+  const least = bytes * size * (operands + 1);
   return { least, moved: least };
 }

@@ -1,8 +1,20 @@
 import type { Machine } from '../../../plan/machine.ts';
 import { representativeBatches } from '../../../plan/representatives.ts';
+import { sizesOf } from '../../../plan/rows.ts';
 import { once } from '../case.ts';
 import { deviate, type Floats, floats, normal, randomFor, sizeOf } from '../data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
 import { EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, OWN_PLAN, type PlanName, QUICK_PLANS } from '../plans.ts';
+
+/** What training is told beside x. */
+export interface Told {
+  readonly momentum: number;
+  readonly runningVarianceKind: 'unbiased' | 'biased';
+  /** By the statistics of another batch. */
+  readonly given: boolean;
+  readonly affine: readonly ('gamma' | 'beta')[];
+  readonly running: readonly ('runningMean' | 'runningVariance')[];
+}
 
 /** A batch [N, C, ...], each of a shape or of a kind that has hurt somebody (KERNELS.md, section 2). */
 export interface BatchInput {
@@ -13,6 +25,9 @@ export interface BatchInput {
   readonly plans: readonly PlanName[];
   /** A channel has one value throughout. */
   readonly constant: boolean;
+  /** Of x, and of all parameters. */
+  readonly dtype: FloatType;
+  readonly told: Told;
   readonly x: () => Floats;
 }
 
@@ -38,25 +53,27 @@ export function channelMeans(input: BatchInput, term: (i: number) => number): Fl
   return means;
 }
 
-interface Options {
-  readonly channelAxis?: number;
-  readonly quick?: boolean | readonly PlanName[];
-  readonly plans?: readonly PlanName[];
-  readonly constant?: boolean;
-}
+const USUAL: Told = {
+  momentum: 0.1,
+  runningVarianceKind: 'unbiased',
+  given: false,
+  affine: ['gamma', 'beta'],
+  running: ['runningMean', 'runningVariance'],
+};
+
+type Options = Partial<Pick<BatchInput, 'channelAxis' | 'quick' | 'plans' | 'constant' | 'dtype' | 'told'>>;
 
 function batch(name: string, shape: readonly number[], x: () => Floats, options: Options = {}): BatchInput {
-  const { channelAxis = 1, quick = false, plans = EVERY_PLAN, constant = false } = options;
-  return { name: `${shape.join(' × ')} ${name}`.trim(), channelAxis, shape, quick, plans, constant, x: once(x) };
+  const { channelAxis = 1, quick = false, plans = EVERY_PLAN, constant = false, dtype = 'f32', told = USUAL } = options;
+  const full = named(`${shape.join(' × ')} ${name}`.trim(), dtype);
+  const stored = once(() => as(dtype, x()) as Floats);
+  return { name: full, channelAxis, shape, quick, plans, constant, dtype, told, x: stored };
 }
 
 function usual(shape: readonly number[], options: Options = {}): BatchInput {
-  return batch(
-    options.channelAxis === -1 ? 'channels last' : '',
-    shape,
-    () => normal(`batch ${shape}`, shape, 0.5, 2),
-    options,
-  );
+  const { channelAxis = 1 } = options;
+  const axis = channelAxis === -1 ? 'channels last' : channelAxis === 1 ? '' : `channels on axis ${channelAxis}`;
+  return batch(axis, shape, () => normal(`batch ${shape}`, shape, 0.5, 2), options);
 }
 
 /** [n, 3, side]: a usual channel, one whose first element is 1,000 std away, and one that is 0 once, then 1000 ± 1. */
@@ -77,33 +94,73 @@ const largeMean = (shape: readonly number[]) => normal(`large mean ${shape}`, sh
 
 /** Batches of one shape for each way to walk channels that plans can choose on a machine. */
 export function plannedBatches(machine: Machine): BatchInput[] {
-  return representativeBatches(machine).map(({ outer, channels, inner }) =>
-    usual(inner === 1 ? [outer, channels] : [outer, channels, inner], { plans: OWN_PLAN }),
+  return FLOAT_TYPES.flatMap((dtype) =>
+    representativeBatches(machine, sizesOf([dtype === 'f16' ? 2 : 4])).map(({ outer, channels, inner }) =>
+      usual(inner === 1 ? [outer, channels] : [outer, channels, inner], { plans: OWN_PLAN, dtype }),
+    ),
   );
 }
 
+/** Each value of each option beside different others, in each layout. */
+const TOLD: readonly Told[] = [
+  { ...USUAL, momentum: 0, runningVarianceKind: 'biased', given: true, affine: [] },
+  { ...USUAL, momentum: 1, affine: ['gamma'], running: ['runningVariance'] },
+  { ...USUAL, runningVarianceKind: 'biased', affine: ['beta'], running: ['runningMean'] },
+  { ...USUAL, given: true, running: [] },
+];
+
+/** The layouts that options are tried on. */
+export const OPTION_LAYOUTS: readonly (readonly [shape: readonly number[], channelAxis: number])[] = [
+  [[6, 4], 1],
+  [[4, 3, 8], 1],
+  [[4, 5, 3], -1],
+];
+
+/** Batches for the options of training, in both dtypes. */
+const TOLD_INPUTS: readonly BatchInput[] = FLOAT_TYPES.flatMap((dtype) =>
+  OPTION_LAYOUTS.flatMap(([shape, channelAxis]) =>
+    TOLD.map((told) => {
+      const { momentum, runningVarianceKind: kind, given, affine } = told;
+      const input = usual(shape, { channelAxis, dtype, told, plans: OWN_PLAN });
+      const words = [...affine, kind, ...(given ? ['stats'] : [])].join(' ');
+      return { ...input, name: `${input.name}, momentum ${momentum} ${words}` };
+    }),
+  ),
+);
+
+/** Sizes and kinds that both dtypes are tried on. */
+const BOTH: readonly BatchInput[] = FLOAT_TYPES.flatMap((dtype) => {
+  const half = dtype === 'f16';
+  return [
+    usual([37, 61], { dtype, quick: true }),
+    usual([7, 13, 5, 3], { dtype, quick: half ? false : QUICK_PLANS }),
+    usual([4, 8, 12, 12], { dtype, plans: EVERY_PLAN_AND_UNALIGNED }),
+    usual([3, 5, 7, 16], { dtype, channelAxis: -1 }),
+    usual([6, 5, 12], { dtype, channelAxis: 0 }),
+    usual([16, 512], { dtype }),
+    usual([2, 3, 4096], { dtype, quick: half }),
+    batch('hostile channels', [8, 3, 1024], () => hostile([8, 3, 1024]), { dtype, quick: !half }),
+    batch('constant channels', [33, 7], () => floats([33, 7], (i) => 0.1 + (i % 7) * 1e3), {
+      dtype,
+      quick: true,
+      constant: true,
+    }),
+  ];
+});
+
 export const BATCH_INPUTS: readonly BatchInput[] = [
+  ...BOTH,
+  ...TOLD_INPUTS,
   usual([2, 1]),
-  usual([37, 61], { quick: true }),
-  usual([7, 13, 5, 3], { quick: QUICK_PLANS }),
-  usual([4, 8, 12, 12], { plans: EVERY_PLAN_AND_UNALIGNED }),
-  usual([3, 5, 7, 16], { channelAxis: -1 }),
   usual([4097, 3]),
   usual([65537, 2], { plans: NARROW_PLANS }),
-  usual([16, 512]),
-  usual([2, 3, 4096]),
   usual([1, 2, 1009]),
   usual([1, 1, 4097]),
   usual([129, 1]),
   batch('mean/std 1e4', [8, 3, 1024], () => largeMean([8, 3, 1024]), { quick: ['own', 'gpu'] }),
   batch('mean/std 1e4', [4099, 5], () => largeMean([4099, 5])),
   batch('mean/std 1e4', [4, 2, 250000], () => largeMean([4, 2, 250000]), { plans: NARROW_PLANS }),
-  batch('hostile channels', [8, 3, 1024], () => hostile([8, 3, 1024]), { quick: true }),
   batch('hostile channels', [4099, 3, 1], () => hostile([4099, 3, 1])),
   batch('hostile channels', [4, 3, 250000], () => hostile([4, 3, 250000]), { plans: NARROW_PLANS }),
-  batch('constant channels', [33, 7], () => floats([33, 7], (i) => 0.1 + (i % 7) * 1e3), {
-    quick: true,
-    constant: true,
-  }),
   batch('constant channels', [3, 2, 4097], () => floats([3, 2, 4097], () => 12345.678), { constant: true }),
 ];

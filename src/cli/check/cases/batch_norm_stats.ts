@@ -11,10 +11,11 @@ const VARIANCE_LIMITS = [neverNegative, relativeWithin(1e-6, 0)];
 export const meanFloor = (input: BatchInput) => channelMeans(input, (i) => Math.abs(input.x().data[i]!));
 
 export function statistics(input: BatchInput): Case {
-  const { x, channelAxis, name, quick, plans } = input;
+  const { x, channelAxis, name, quick, plans, dtype } = input;
   return defineCase({
     op: 'batchNormStats',
     name,
+    dtype,
     quick,
     plans,
     run: (upload) => {

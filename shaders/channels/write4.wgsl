@@ -1,0 +1,4 @@
+// NAME, written in units of four elements, all of them one lane's.
+fn store_NAME(i: u32, value: Unit) {
+  put4_NAME(4u * i, bitcast<vec4u>(value), vec4<bool>(true));
+}
