@@ -10,8 +10,10 @@ test('the quick check finds nothing over here, and no worst error more than 1.5 
   const { adapter, rows, over } = await check(backend(), { quick: true });
   expect(adapter.architecture).toBe('swiftshader');
   expect(over).toEqual([]);
-  const inNode = new Map(inject('rowsInNode').map((row) => [`${row.op} by ${row.plan}`, row.error]));
-  const here = rows.map(({ op, plan, error }) => ({ row: `${op} by ${plan}`, error }));
+  const inNode = new Map(
+    inject('rowsInNode').map((row) => [`${row.op} ${row.from} ${row.to} by ${row.plan}`, row.error]),
+  );
+  const here = rows.map(({ op, from, to, plan, error }) => ({ row: `${op} ${from} ${to} by ${plan}`, error }));
   expect(here.map(({ row }) => row)).toEqual([...inNode.keys()]);
   const worse = here.filter(({ row, error }) => error > 1.5 * inNode.get(row)!);
   expect(worse.map(({ row, error }) => `${row}: ${error} ulp, in Node ${inNode.get(row)}`)).toEqual([]);

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { accuracyPage } from '../src/cli/accuracy/page.ts';
 import { type Case, defineCase } from '../src/cli/check/case.ts';
 import { allCases } from '../src/cli/check/cases/index.ts';
 import { check, exitCodeOf } from '../src/cli/check/check.ts';
+import { rowsIn } from '../src/cli/check/data.ts';
+import { halfUlp, toHalf } from '../src/cli/check/half.ts';
 import { neverNegative, relativeWithin, rowsSumToOne } from '../src/cli/check/limits.ts';
-import { worstError } from '../src/cli/check/metric.ts';
-import { renderReport } from '../src/cli/check/report.ts';
+import { worstError, worstHalfError } from '../src/cli/check/metric.ts';
+import { type CheckReport, renderReport } from '../src/cli/check/report.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();
@@ -42,12 +45,12 @@ describe('the check notices', () => {
     expect(exitCodeOf(report)).toBe(1);
     expect(report.over).toHaveLength(1);
     expect(report.over[0]?.over).toMatch(/^\[300\] is .*, expected /);
-    expect(renderReport(report)).toMatch(/softmax +own +1 .* OVER/);
+    expect(renderReport(report)).toMatch(/softmax +f32 +own +1 .* OVER/);
     expect(renderReport(report)).toMatch(/1 cases, 1 results against float64, 1 over/);
   });
 
   test('a limit that does not hold', async () => {
-    const report = await run(changed({ limits: { y: [rowsSumToOne(256)] } }));
+    const report = await run(changed({ limits: { y: [rowsSumToOne(rowsIn([5, 256], -1))] } }));
     expect(report.over[0]?.over).toMatch(/^row 1 sums to 0.9998.*, expected 1 within 1e-6$/);
   });
 
@@ -98,6 +101,79 @@ describe('the metric', () => {
   test('notices a result that is too short', () => {
     expect(worstError([1], Float64Array.of(1, 1)).ulp).toBe(INF);
   });
+});
+
+describe('the metric of halves', () => {
+  const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
+  const measure = (got: number, truth: number, allowed = 2, floor = 0) =>
+    worstHalfError([got], Float64Array.of(truth), allowed, floor);
+  const ok = (...numbers: Parameters<typeof measure>) => {
+    const { ulp, allowed } = measure(...numbers);
+    return ulp <= allowed;
+  };
+
+  test('knows the unit at every size, and rounds to the nearest, ties to even', () => {
+    expect([1, 1.999, 2, 2 ** -14, 2 ** -15, 0, 65504].map(halfUlp)).toEqual([
+      ...[2 ** -10, 2 ** -10, 2 ** -9, 2 ** -24, 2 ** -24, 2 ** -24, 32],
+    ]);
+    expect([1 + 2 ** -11, 1 + 3 * 2 ** -11, 65519.99, 65520, 2 ** -25, 2 ** -25 * 1.001].map(toHalf)).toEqual([
+      ...[1, 1 + 2 ** -9, 65504, INF, 0, 2 ** -24],
+    ]);
+  });
+
+  test('wants the judge’s own rounding, but near the middle between two halves', () => {
+    const middle = 1 + 2 ** -11;
+    expect(measure(1, 1 + 2 ** -12)).toMatchObject({ ulp: 0.25, strayed: 0 });
+    expect(ok(1 + 2 ** -10, 1 + 2 ** -12)).toBe(false);
+    expect(ok(1 + 2 ** -10, middle - 2 ** -23)).toBe(true);
+    expect(measure(1 + 2 ** -10, middle - 2 ** -23).strayed).toBe(1);
+    expect(ok(1 + 2 ** -10, middle - 2 ** -20)).toBe(false);
+    // Where terms of size 1 cancel, f32 is off by ulps of 1.
+    expect(ok(3 * 2 ** -24, 2 ** -24, 2, 0)).toBe(false);
+    expect(ok(3 * 2 ** -24, 2 ** -24, 2, 1)).toBe(true);
+  });
+
+  test('has infinity where the next half would be, and one kind for what is no number', () => {
+    expect(ok(INF, 65520)).toBe(true);
+    expect(ok(65504, 65520)).toBe(true);
+    expect(ok(65504, 65530)).toBe(false);
+    expect(ok(INF, 65500)).toBe(false);
+    expect(ok(INF, 1e9)).toBe(true);
+    expect(ok(-INF, 1e9)).toBe(false);
+    expect(ok(NAN, NAN)).toBe(true);
+    expect(ok(0, NAN)).toBe(false);
+    expect(ok(NAN, 0)).toBe(false);
+    expect(ok(65504, INF)).toBe(false);
+  });
+
+  test('of several tells the one that is wrong, and counts those that stray', () => {
+    const [near, far] = [1 + 2 ** -11 - 2 ** -23, 1 + 2 ** -12];
+    const found = worstHalfError([1 + 2 ** -10, 1 + 2 ** -10, 1], Float64Array.of(near, far, 1), 2);
+    expect(found).toMatchObject({ index: 1, ulp: 0.75, strayed: 2 });
+  });
+});
+
+test('the page of errors has every op, dtype and adapter, and says what is over', () => {
+  const adapter = { vendor: 'v', architecture: 'a', description: 'driver 1', software: false, features: [] };
+  const row = { op: 'softmax', plan: 'own', cases: 1, error: 0.5, loop: 0.5, allowed: 1, ok: true } as const;
+  const report: CheckReport = {
+    ...{ adapter, limits: 'adapter', form: 'full', missing: [], cases: 1, results: 2, seconds: 1, ok: false },
+    rows: [
+      { ...row, from: 'f32', to: 'f32', error: 2, ok: false },
+      { ...row, from: 'f16', to: 'f16', strayed: 0.25 },
+    ],
+    over: [
+      { op: 'softmax', from: 'f32', to: 'f32', plan: 'own', name: 'x', result: 'y', error: 2, loop: 0.5, allowed: 1 },
+    ],
+  };
+  const page = accuracyPage([
+    { host: 'Node', report },
+    { host: 'browser', report: { ...report, rows: report.rows.slice(1), over: [] } },
+  ]);
+  expect(page).toContain('| op | dtype | v a, Node | v a, browser |');
+  expect(page).toContain('| softmax | f32 | **2.00** (0.50, 1.00) |  |');
+  expect(page).toContain('| softmax | f16 | 0.50 (1.00), 25 % | 0.50 (1.00), 25 % |');
+  expect(page).toContain('- v a, Node: softmax, own, x');
 });
 
 test('limits say what does not hold, and nothing where it does', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderExplanation } from '../src/cli/explain/command.ts';
 import { EXPLAINED_OPS, explain } from '../src/cli/explain/explain.ts';
-import { planChannels } from '../src/plan/channels.ts';
+import { type ChannelPlan, planFolds } from '../src/plan/channels.ts';
 import { gridOf } from '../src/plan/grid.ts';
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
 import { planMatmul } from '../src/plan/matmul.ts';
@@ -32,7 +32,7 @@ describe('traffic', () => {
 
   test('batch-norm in training reads x twice where once would do', () => {
     const x = { outer: 64, channels: 32, inner: 784 };
-    const fold = planChannels('batchNormTrain', GPU, x, 'fold', true);
+    const fold = planFolds(GPU, x, 5)[0] as ChannelPlan;
     const use = { folded: 1, values: 5, mapped: 1, written: 1, inputs: 1, perChannel: 2 };
     const { least, moved } = channelTraffic(fold, x, use);
     const bytes = 4 * 64 * 32 * 784;
@@ -86,7 +86,36 @@ describe('explain', () => {
     expect(text).toMatch(/moves 32\.0 MiB; the least possible is 32\.0 MiB, 1\.00 ×$/);
   });
 
+  test('counts bytes of the dtype, and those of labels and losses as words', () => {
+    const { traffic } = explain('softmax', [4096, 1024], GPU, { dtype: 'f16' });
+    expect(traffic).toEqual({ least: 16 * MiB, moved: 16 * MiB });
+    expect(explain('crossEntropy', [64, 1024], GPU, { dtype: 'f16' }).traffic.least).toBe(2 * 64 * 1024 + 8 * 64);
+    const text = renderExplanation(explain('softmax', [4096, 1024], GPU, { dtype: 'f16' }));
+    expect(text).toMatch(/^softmax of 4096 × 1024, f16\n/);
+    expect(text).toMatch(/vectors a lane +8 of four elements, 2 from 16 bytes/);
+  });
+
+  test('says why lanes read as they do where rows are strided', () => {
+    const many = renderExplanation(explain('softmax', [16, 64, 224, 224], GPU, { axis: 1 }));
+    expect(many).toMatch(/lanes a row +1 +neighbouring lanes read neighbouring rows/);
+    expect(many).toMatch(/loads +an element each +a row's elements are apart/);
+    const few = renderExplanation(explain('softmax', [5000, 3], GPU, { axis: 0 }));
+    expect(few).toMatch(
+      /lanes a row +16 +neighbouring lanes read neighbouring rows, 8 of them, and 16 lanes share a row/,
+    );
+    // Classes are on axis 1 where nothing else is said.
+    const loss = explain('crossEntropy', [2, 21, 64, 64], GPU);
+    expect(loss.steps).toEqual(explain('crossEntropy', [2, 21, 64, 64], GPU, { axis: 1 }).steps);
+  });
+
+  test('tells of the copies where no binding holds strided rows', () => {
+    const { steps, traffic } = explain('softmax', [4096, 16384], GPU, { axis: 0 });
+    expect(steps.map(({ kernel }) => kernel)).toEqual(['copy_strided', 'softmax_forward', 'copy_strided']);
+    expect(traffic.moved).toBeGreaterThanOrEqual(3 * traffic.least);
+  });
+
   test('names what it does not know', () => {
+    expect(() => explain('softmax', [3, 4], GPU, { axis: 2 })).toThrow('softmax: --axis is 2, expected one in [-2, 1]');
     expect(() => explain('softmin', [1, 1], GPU)).toThrow("there is no plan for 'softmin'; there is one for softmax,");
     expect(() => explain('matmul', [3, 4], GPU)).toThrow('matmul: SHAPE is 3x4, expected MxKxN');
     expect(() => explain('batchNormTrain', [3], GPU)).toThrow('batchNormTrain: SHAPE is 3, expected NxC or NxCx...');

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { registerAccuracy } from './accuracy/command.ts';
 import { registerCheck } from './check/command.ts';
 import { registerCompare } from './compare.ts';
 import { registerExplain } from './explain/command.ts';
@@ -20,6 +21,7 @@ const program = new Command('gradfold')
 registerStart(program);
 // A command a file: each registers itself.
 registerCheck(program);
+registerAccuracy(program);
 registerExplain(program);
 registerVariants(program);
 registerCompare(program);

@@ -3,12 +3,15 @@ import type { DType } from '../../data.ts';
 import * as reference from '../../reference/index.ts';
 import * as single from '../../reference/single.ts';
 import type { Tensor } from '../../tensor.ts';
+import type { FloatType } from './half.ts';
 import { EVERY_PLAN, OWN_PLAN, type PlanName } from './plans.ts';
 
 /** What an op takes, on the host: shape and values as they are stored, so that all three arithmetics see the same. */
 export interface HostTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+  /** Where the data are halves: every value is one already. @default by the array's type */
+  readonly dtype?: 'f16';
 }
 
 /** A tensor of the host's values, on the backend that the case is run on. */
@@ -24,6 +27,10 @@ export type Limit = (got: ArrayLike<number>, truth: Float64Array) => string | un
 export interface Case {
   readonly op: string;
   readonly name: string;
+  /** Of what is given. */
+  readonly dtype: FloatType;
+  /** The results that are f16; others are f32, or integers. */
+  readonly halves: readonly string[];
   /** The plans to run it by. */
   readonly plans: readonly PlanName[];
   /** Those of the quick form; none where the case is not part of it. */
@@ -51,6 +58,10 @@ export type Computed = Readonly<Record<string, Pick<reference.NdArray, 'data'>>>
 export interface CaseSpec {
   readonly op: string;
   readonly name: string;
+  /** Of what is given: the largest share of it, where there are several. @default 'f32' */
+  readonly dtype?: FloatType;
+  /** The results that are to be f16. @default none */
+  readonly halves?: readonly string[];
   /** @default every plan */
   readonly plans?: readonly PlanName[];
   /** Which plans the quick form has; true: the planner's own. @default none */
@@ -67,11 +78,12 @@ export interface CaseSpec {
 const loopLibrary: Library = { ...reference, ...single };
 
 export function defineCase(spec: CaseSpec): Case {
-  const { op, name, quick: inQuick = false, plans = EVERY_PLAN, run, compute, floors = () => ({}), limits = {} } = spec;
+  const { op, name, dtype = 'f32', halves = [], quick: inQuick = false, plans = EVERY_PLAN, run, compute } = spec;
+  const { floors = () => ({}), limits = {} } = spec;
   const quick = inQuick === true ? OWN_PLAN : inQuick || [];
   const judge = () => valuesOf(compute(reference));
   const loop = () => valuesOf(compute(loopLibrary));
-  return { op, name, quick, plans, run, judge, loop, floors, limits };
+  return { op, name, dtype, halves, quick, plans, run, judge, loop, floors, limits };
 }
 
 function valuesOf(computed: Computed): Values {
@@ -81,12 +93,12 @@ function valuesOf(computed: Computed): Values {
 }
 
 /**
- * Uploads to a backend. Unaligned, each tensor is a view that starts 4 bytes past a 16-byte boundary: so kernels have
- * to read by element, as they do in the borrowed buffers of others.
+ * Uploads to a backend. Unaligned, each tensor is a view that starts an element past a 16-byte boundary: so kernels
+ * have to read by element, as they do in the borrowed buffers of others.
  */
 export function uploaderFor(backend: Backend, aligned = true): Upload {
-  return ({ data, shape }) => {
-    const dtype: DType = data instanceof Float32Array ? 'f32' : data instanceof Int32Array ? 'i32' : 'u32';
+  return ({ data, shape, dtype: half }) => {
+    const dtype: DType = half ?? (data instanceof Float32Array ? 'f32' : data instanceof Int32Array ? 'i32' : 'u32');
     if (aligned) return backend.tensor(data, shape, dtype);
     const shifted = data.slice(0, 0).constructor as new (length: number) => typeof data;
     const padded = new shifted(data.length + 1);

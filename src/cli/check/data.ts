@@ -48,18 +48,39 @@ export function labels(name: string, shape: readonly number[], classes: number, 
   });
 }
 
-/** Rows of positive numbers that sum to one, as nearly as f32 lets them. */
-export function distributions(name: string, shape: readonly number[]): Floats {
-  const cols = shape.at(-1) as number;
+/** Rows of positive numbers along an axis that sum to one, as nearly as f32 lets them. */
+export function distributions(name: string, shape: readonly number[], axis = -1): Floats {
   const { data } = uniform(name, shape, 0.01, 1);
-  for (let first = 0; first < data.length; first += cols) {
-    const row = data.subarray(first, first + cols);
-    const total = row.reduce((sum, value) => sum + value, 0);
-    row.forEach((value, i) => {
-      row[i] = value / total;
-    });
-  }
-  return { shape, data };
+  const { rows, rowOf } = rowsIn(shape, axis);
+  const totals = new Float64Array(rows);
+  data.forEach((value, i) => {
+    totals[rowOf(i)]! += value;
+  });
+  return { shape, data: data.map((value, i) => value / totals[rowOf(i)]!) };
+}
+
+/** A shape as rows along one of its axes. */
+export interface RowView {
+  readonly rows: number;
+  readonly cols: number;
+  /** The shape of what has a value a row. */
+  readonly rowShape: readonly number[];
+  /** The row that an element is in, and its place there. */
+  readonly rowOf: (i: number) => number;
+  readonly columnOf: (i: number) => number;
+}
+
+export function rowsIn(shape: readonly number[], axis: number): RowView {
+  const at = axis < 0 ? axis + shape.length : axis;
+  const inner = sizeOf(shape.slice(at + 1));
+  const cols = shape[at] ?? 1;
+  return {
+    rows: sizeOf(shape.slice(0, at)) * inner,
+    cols,
+    rowShape: shape.filter((_, index) => index !== at),
+    rowOf: (i) => Math.floor(i / (cols * inner)) * inner + (i % inner),
+    columnOf: (i) => Math.floor(i / inner) % cols,
+  };
 }
 
 export function map(x: HostTensor, f: (value: number, i: number) => number): Floats {

@@ -28,9 +28,9 @@ const X_HAT = STEP + INVERSE_SQRT + STEP;
 /** By op, and by result where an op has several. What is not here is exact: 0. */
 const GRANTS: Readonly<Record<string, number>> = {
   softmax: PROBABILITY,
-  softmaxBackward: VECTOR_SUM + STEP, // y·(dy - Σ y·dy)
+  softmaxBackward: STEP + VECTOR_SUM + 2 * STEP, // y·(dy - Σ y·dy): a product, its sum, a difference, a product
   logSoftmax: SURPRISE,
-  logSoftmaxBackward: EXP + VECTOR_SUM + STEP, // dy - exp(y)·Σdy
+  logSoftmaxBackward: EXP + VECTOR_SUM + 2 * STEP, // dy - exp(y)·Σdy
   logSumExp: SURPRISE,
 
   // Losses end in the division of a mean, their gradients in that by the rows or weights.

@@ -1,4 +1,5 @@
 import type { Limit } from './case.ts';
+import type { RowView } from './data.ts';
 
 /** Errors of at most `relative` · |true|, where |true| is above `from`. */
 export function relativeWithin(relative: number, from: number): Limit {
@@ -21,20 +22,17 @@ export function within(what: string, allowed: (truth: number, index: number) => 
   };
 }
 
-/** Rows of `cols` sum to one within 1e-6, where the true ones do: there are rows of NaN and, on request, of zeros. */
-export function rowsSumToOne(cols: number): Limit {
-  const sumOf = (values: ArrayLike<number>, first: number) => {
-    let total = 0;
-    for (let i = first; i < first + cols; i++) total += values[i] as number;
-    return total;
+/** Rows sum to one within 1e-6, where the true ones do: there are rows of NaN and, on request, of zeros. */
+export function rowsSumToOne({ rows, rowOf }: Pick<RowView, 'rows' | 'rowOf'>): Limit {
+  const sumsOf = (values: ArrayLike<number>) => {
+    const sums = new Float64Array(rows);
+    for (let i = 0; i < values.length; i++) sums[rowOf(i)]! += values[i] as number;
+    return sums;
   };
   return (got, truth) => {
-    for (let first = 0; first < truth.length; first += cols) {
-      const total = sumOf(got, first);
-      if (sumOf(truth, first) > 0.5 && !(Math.abs(total - 1) <= 1e-6))
-        return `row ${first / cols} sums to ${total}, expected 1 within 1e-6`;
-    }
-    return undefined;
+    const wanted = sumsOf(truth);
+    const row = sumsOf(got).findIndex((sum, i) => (wanted[i] as number) > 0.5 && !(Math.abs(sum - 1) <= 1e-6));
+    return row < 0 ? undefined : `row ${row} sums to ${sumsOf(got)[row]}, expected 1 within 1e-6`;
   };
 }
 

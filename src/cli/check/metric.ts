@@ -1,4 +1,6 @@
-/** One unit in the last place of 1: what errors are counted in. */
+import { halfUlp, toHalf } from './half.ts';
+
+/** One unit in the last place of 1 in f32: what errors are counted in. */
 export const ULP = 2 ** -23;
 
 /** The element that is furthest off. */
@@ -31,9 +33,67 @@ function errorOf(got: number, truth: number, floor: number): number {
   if (got === truth) return 0;
   const stored = Math.fround(truth);
   if (!Number.isFinite(stored) || !Number.isFinite(got)) return Object.is(got, stored) ? 0 : Number.POSITIVE_INFINITY;
+  return Math.abs(got - truth) / (ULP * scaleOf(truth, floor));
+}
+
+function scaleOf(truth: number, floor: number): number {
   // A floor that inputs made NaN, as 0 · inf, is none.
-  const scale = Math.max(Math.abs(truth), floor > 0 ? floor : 0);
-  return Math.abs(got - truth) / (ULP * scale);
+  return Math.max(Math.abs(truth), floor > 0 ? floor : 0);
+}
+
+/** The same of a result that is stored in halves; see `worstHalfError`. */
+export interface WorstHalf extends Worst {
+  /** At that element. */
+  readonly allowed: number;
+  /** How many results are not the judge's own, rounded. */
+  readonly strayed: number;
+}
+
+/**
+ * The largest distance |got - true| in ulps of f16 at the true value (2^-24 at least), of results that are halves. A
+ * result is right
+ * - that is the half nearest to the true value (infinity from 65,520 up; where the true value is no finite number, the
+ *   kind must agree), or
+ * - where the true value is so near the middle between two halves that what f32 is allowed, `allowed` ulps of f32 at
+ *   max(|true|, floor), leads to the other one: the distance is then at most half an ulp of f16 and that.
+ *
+ * Of the elements that are not right, if any, the furthest off.
+ */
+export function worstHalfError(
+  got: ArrayLike<number>,
+  truth: Float64Array,
+  allowed: number,
+  floor: number | Float64Array = 0,
+): WorstHalf {
+  const fixed = typeof floor === 'number';
+  let strayed = 0;
+  let worst = { ulp: 0, index: 0, allowed: 0.5 };
+  let wrong = false;
+  for (let i = 0; i < truth.length; i++) {
+    const wanted = truth[i] as number;
+    const found = got[i] as number;
+    const rounded = toHalf(wanted);
+    const exact = found === rounded || (Number.isNaN(found) && Number.isNaN(rounded));
+    if (!exact) strayed += 1;
+    if (exact && !Number.isFinite(rounded)) continue;
+    const { ulp, slack } = distance(found, wanted, allowed, fixed ? floor : (floor[i] as number));
+    const over = !exact && !(ulp <= slack);
+    if ((over && !wrong) || (over === wrong && ulp > worst.ulp)) worst = { ulp, index: i, allowed: slack };
+    wrong ||= over;
+  }
+  if (got.length !== truth.length) {
+    return { ulp: Number.POSITIVE_INFINITY, index: Math.min(got.length, truth.length), allowed: 0, strayed };
+  }
+  return { ...worst, strayed };
+}
+
+function distance(got: number, truth: number, allowed: number, floor: number): { ulp: number; slack: number } {
+  if (!Number.isFinite(truth) || Number.isNaN(got)) return { ulp: Number.POSITIVE_INFINITY, slack: 0 };
+  // Infinity stands where the next half would: 65,520 is the middle between it and the largest.
+  const place = Number.isFinite(got) ? got : Math.sign(got) * 65536;
+  const unit = halfUlp(Math.min(Math.abs(truth), 65535));
+  const slack = 0.5 + (allowed * ULP * scaleOf(truth, floor)) / unit;
+  return { ulp: Math.abs(place - truth) / unit, slack };
 }
 
 /** Whether two results are the same bits, NaNs included. */

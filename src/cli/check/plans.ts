@@ -18,6 +18,11 @@ export const OWN_PLAN: readonly PlanName[] = ['own'];
 /** Every fold, without the wide teams whose barriers cost a processor most. */
 export const NARROW_PLANS: readonly PlanName[] = ['own', 'lane', 'workgroup', 'subgroup'];
 
+/** The planner's choice, and a GPU's, whose teams depend on how many rows there are. */
+export const WIDE_PLANS: readonly PlanName[] = ['own', 'gpu', 'gpu workgroup'];
+
+export const OWN_AND_GPU: readonly PlanName[] = ['own', 'gpu'];
+
 /** The machine that makes plans so; undefined where this adapter has no such plan, or where it is its own. */
 export function machineFor(plan: PlanName, own: Machine): Machine | undefined {
   switch (plan) {

@@ -1,13 +1,15 @@
 import Table from 'cli-table3';
 import type { BackendInfo } from '../../device/open.ts';
+import type { LeastLimits } from '../open.ts';
+import { FLOAT_TYPES, type FloatType } from './half.ts';
 import { EVERY_PLAN_AND_UNALIGNED as PLANS, type PlanName } from './plans.ts';
 import type { Finding } from './run.ts';
 
 /** What the check was run on, and what came out: the document of `--json`. */
 export interface CheckReport {
   readonly adapter: BackendInfo;
-  /** 'adapter': the largest that it has. 'default': no more than WebGPU promises. */
-  readonly limits: 'adapter' | 'default';
+  /** 'adapter': the largest that it has. Else no more than that level of WebGPU promises. */
+  readonly limits: 'adapter' | LeastLimits;
   readonly form: 'quick' | 'full';
   readonly rows: readonly CheckRow[];
   /** Plans that this adapter does not have. */
@@ -21,35 +23,59 @@ export interface CheckReport {
   readonly ok: boolean;
 }
 
-/** One op by one plan: of its cases the one whose error is the largest share of what is allowed. */
+/**
+ * One op by one plan, with inputs and results of one dtype each: of its cases the one whose error is the largest share
+ * of what is allowed. In ulps of the result's dtype.
+ */
 export interface CheckRow {
   readonly op: string;
+  readonly from: FloatType;
+  readonly to: FloatType;
   readonly plan: PlanName;
   readonly cases: number;
   readonly error: number;
   readonly loop: number;
   readonly allowed: number;
+  /** Of results in halves: the share that is not the judge's own, rounded. */
+  readonly strayed?: number;
   readonly ok: boolean;
 }
 
-/** By op, in the order of the cases, and within an op by plan. */
+/** By op, in the order of the cases, within an op by dtypes, and within these by plan. */
 export function rowsOf(findings: readonly Finding[]): CheckRow[] {
   const order = [...new Set(findings.map(({ op }) => op))];
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key = `${finding.op} ${finding.plan}`;
+    const { op, from, to, plan } = finding;
+    const key = `${op} ${from} ${to} ${plan}`;
     const group = groups.get(key);
     if (group) group.push(finding);
     else groups.set(key, [finding]);
   }
-  const rows = [...groups.values()].map((group) => {
+  const rows = [...groups.values()].map((group): CheckRow => {
     const worst = group.reduce((a, b) => (share(b) > share(a) ? b : a));
-    const { op, plan, error, loop, allowed } = worst;
+    const { op, from, to, plan, error, loop, allowed } = worst;
     const cases = new Set(group.map(({ name }) => name)).size;
-    return { op, plan, cases, error, loop, allowed, ok: group.every(({ over }) => over === undefined) };
+    const total = (of: 'strayed' | 'values') => group.reduce((sum, finding) => sum + (finding[of] ?? 0), 0);
+    const values = total('values');
+    return {
+      ...{ op, from, to, plan, cases, error, loop, allowed },
+      ...(to === 'f16' && { strayed: values > 0 ? total('strayed') / values : 0 }),
+      ok: group.every(({ over }) => over === undefined),
+    };
   });
-  const placeOf = ({ op, plan }: CheckRow) => order.indexOf(op) * PLANS.length + PLANS.indexOf(plan);
+  const places = [order, FLOAT_TYPES, FLOAT_TYPES, PLANS];
+  const placeOf = ({ op, from, to, plan }: CheckRow) =>
+    [op, from, to, plan].reduce((place, value, i) => {
+      const list = places[i] as readonly string[];
+      return place * list.length + list.indexOf(value);
+    }, 0);
   return rows.sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** What goes in and what comes out, as one word where they are alike. */
+export function dtypesOf({ from, to }: Pick<CheckRow, 'from' | 'to'>): string {
+  return from === to ? from : `${from} to ${to}`;
 }
 
 /** How much of what is allowed an error takes up; what is wrong in another way counts as all of it. */
@@ -58,13 +84,19 @@ function share({ error, allowed, over }: Finding): number {
   return over === undefined ? used : Math.max(used, Number.MAX_VALUE);
 }
 
+const LIMITS = {
+  adapter: "the adapter's largest",
+  default: "no more than WebGPU's defaults",
+  compatibility: "no more than WebGPU's compatibility level has",
+};
+
 /** The report as a person reads it. */
 export function renderReport(report: CheckReport): string {
   const { adapter, limits, form, cases, results, seconds, over, missing } = report;
   const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'unnamed';
   const lines = [
     `adapter: ${name}${adapter.description ? ` (${adapter.description})` : ''}${adapter.software ? ', software' : ''}`,
-    `limits:  ${limits === 'default' ? "no more than WebGPU's defaults" : "the adapter's largest"}`,
+    `limits:  ${LIMITS[limits]}`,
     ...missing.map((line) => `note:    ${line}`),
     tableOf(report.rows),
     LEGEND,
@@ -76,21 +108,35 @@ export function renderReport(report: CheckReport): string {
 
 function tableOf(rows: readonly CheckRow[]): string {
   const table = new Table({
-    head: ['op', 'fold', 'cases', 'error, ulp', 'f32 loop', 'allowed', ''],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'left'],
+    head: ['op', 'dtype', 'fold', 'cases', 'error, ulp', 'f32 loop', 'allowed', 'strayed', ''],
+    colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
     chars: BARE,
   });
-  let previous = '';
-  for (const { op, plan, cases, error, loop, allowed, ok } of rows) {
-    const first = op === previous ? '' : op;
-    previous = op;
-    table.push([first, plan, cases, figure(error), figure(loop), figure(allowed), ok ? 'ok' : 'OVER']);
+  let previous: Partial<CheckRow> = {};
+  for (const row of rows) {
+    const { op, plan, cases, error, loop, allowed, strayed, ok } = row;
+    const heading = [op === previous.op ? '' : op, sameKind(row, previous) ? '' : dtypesOf(row)];
+    previous = row;
+    const errors = [error, loop, allowed].map(figure);
+    table.push([...heading, plan, cases, ...errors, shareOf(strayed), ok ? 'ok' : 'OVER']);
   }
   return table.toString();
 }
 
-const LEGEND = `error: the worst against float64, beside that of a plain f32 loop on the same case; in ulp, 2^-23 of the value
+function sameKind({ op, from, to }: CheckRow, previous: Partial<CheckRow>): boolean {
+  return op === previous.op && from === previous.from && to === previous.to;
+}
+
+/** A share as a person reads it. */
+export function shareOf(share: number | undefined): string {
+  if (share === undefined) return '';
+  return share === 0 ? '0' : `${(100 * share).toPrecision(2)} %`;
+}
+
+const LEGEND = `error: the worst against float64, beside that of a plain f32 loop on the same case; in ulp, 2^-23 of the value.
+       Results in f16: in ulps of f16, half of one where a result is rounded as float64 is; strayed are those that are
+       not, which is allowed so near the middle of two halves that f32 cannot tell
 fold:  own is as planned for this adapter; unaligned the same for tensors that start between vectors;
        the others are forced, gpu with the wide teams of a GPU`;
 
@@ -113,12 +159,13 @@ const BARE = {
   middle: ' ',
 };
 
-function figure(ulp: number): string {
+/** Ulps as a person reads them. */
+export function figure(ulp: number): string {
   if (ulp === 0) return '0';
   if (!Number.isFinite(ulp)) return 'kind';
   return ulp >= 1000 ? ulp.toExponential(1) : ulp.toFixed(2);
 }
 
-function describeOver({ op, plan, name, result, error, allowed, over }: Finding): string {
-  return `OVER: ${op}.${result}, ${plan}, ${name}: ${figure(error)} ulp, allowed ${figure(allowed)}: ${over}`;
+function describeOver({ op, from, to, plan, name, result, error, allowed, over }: Finding): string {
+  return `OVER: ${op}.${result}, ${dtypesOf({ from, to })}, ${plan}, ${name}: ${figure(error)} ulp, allowed ${figure(allowed)}: ${over}`;
 }

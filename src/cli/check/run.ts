@@ -1,14 +1,19 @@
 import type { Backend } from '../../backend.ts';
-import type { HostArray } from '../../data.ts';
+import type { DType, HostArray } from '../../data.ts';
 import type { Machine } from '../../plan/machine.ts';
-import { type Case, type Upload, uploaderFor, type Values } from './case.ts';
+import { type Case, type Upload, uploaderFor } from './case.ts';
 import { grantOf } from './grants.ts';
-import { sameBits, type Worst, worstError } from './metric.ts';
+import { type FloatType, toHalf } from './half.ts';
+import { sameBits, worstError, worstHalfError } from './metric.ts';
 import { machineFor, type PlanName } from './plans.ts';
 
-/** One result of one case by one plan. Errors in ulp. */
+/** One result of one case by one plan. Errors in ulps of f32, or of f16 where the result is. */
 export interface Finding {
   readonly op: string;
+  /** What goes in. */
+  readonly from: FloatType;
+  /** What the result is. */
+  readonly to: FloatType;
   readonly plan: PlanName;
   readonly name: string;
   readonly result: string;
@@ -16,6 +21,9 @@ export interface Finding {
   /** That of the honest f32 loop. */
   readonly loop: number;
   readonly allowed: number;
+  /** Of results in halves: how many are not the judge's own, rounded, and how many there are. */
+  readonly strayed?: number;
+  readonly values?: number;
   /** What is wrong, if anything. */
   readonly over?: string;
 }
@@ -51,7 +59,7 @@ export async function runCases(backend: Backend, cases: readonly Case[], options
   return findings;
 }
 
-type Read = Readonly<Record<string, Promise<HostArray>>>;
+type Read = Readonly<Record<string, { readonly dtype: DType; readonly values: Promise<HostArray> }>>;
 
 interface PlannedRun {
   readonly plan: PlanName;
@@ -77,59 +85,81 @@ function record(backend: Backend, item: Case): PlannedRun[] {
 }
 
 function read(backend: Backend, item: Case, upload: Upload): Read {
-  const reads: Record<string, Promise<HostArray>> = {};
+  const reads: Record<string, Read[string]> = {};
   backend.scope(() => {
     for (const [name, tensor] of Object.entries(item.run(upload))) {
-      reads[name] = tensor.data();
+      const values = tensor.data();
       // Awaited only once the case's turn comes: until then nobody else hears of a failure.
-      reads[name].catch(() => {});
+      values.catch(() => {});
+      reads[name] = { dtype: tensor.dtype, values };
     }
   });
   return reads;
 }
 
+/** What a result is held against. */
+interface Wanted {
+  readonly result: string;
+  readonly truth: Float64Array;
+  readonly floor: number | Float64Array | undefined;
+  /** Ulps of f32, before a result is rounded to halves. */
+  readonly allowed: number;
+  readonly to: FloatType;
+}
+
 async function judge(item: Case, runs: readonly PlannedRun[]): Promise<Finding[]> {
-  const truth = item.judge();
-  const loop = item.loop();
-  const floors = item.floors(truth);
+  const { op, name, dtype: from } = item;
+  const judged = item.judge();
+  const loops = item.loop();
+  const floors = item.floors(judged);
   const findings: Finding[] = [];
-  for (const result of Object.keys(truth)) {
-    const loopError = worstError(loop[result] as Float64Array, truth[result] as Float64Array, floors[result]).ulp;
-    const allowed = Math.max(2 * loopError, grantOf(item.op, result));
+  for (const result of Object.keys(judged)) {
+    const truth = judged[result] as Float64Array;
+    const looped = loops[result] as Float64Array;
+    const floor = floors[result];
+    const inSingle = worstError(looped, truth, floor).ulp;
+    const allowed = Math.max(2 * inSingle, grantOf(op, result));
+    const to = item.halves.includes(result) ? 'f16' : 'f32';
+    const loop = to === 'f32' ? inSingle : worstHalfError(looped.map(toHalf), truth, inSingle, floor).ulp;
     for (const { plan, first, again } of runs) {
-      const common = { op: item.op, plan, name: item.name, result, loop: loopError, allowed };
-      findings.push({ ...common, ...(await measure(item, result, truth, floors[result], allowed, first, again)) });
+      const measured = await measure(item, { result, truth, floor, allowed, to }, first, again);
+      findings.push({ op, from, to, plan, name, result, loop, allowed, ...measured });
     }
   }
   return findings;
 }
 
-async function measure(
-  item: Case,
-  result: string,
-  truth: Values,
-  floor: number | Float64Array | undefined,
-  allowed: number,
-  first: Read,
-  again: Read,
-): Promise<{ error: number; over?: string }> {
-  const wanted = truth[result] as Float64Array;
+type Measured = Pick<Finding, 'error' | 'over' | 'strayed' | 'values'> & { readonly allowed?: number };
+
+async function measure(item: Case, wanted: Wanted, first: Read, again: Read): Promise<Measured> {
+  const { result, truth, to } = wanted;
+  const [one, two] = [first[result], again[result]] as [Read[string], Read[string]];
   let got: HostArray;
   let second: HostArray;
   try {
-    [got, second] = await Promise.all([first[result], again[result]] as [Promise<HostArray>, Promise<HostArray>]);
+    [got, second] = await Promise.all([one.values, two.values]);
   } catch (error) {
     return { error: Number.POSITIVE_INFINITY, over: error instanceof Error ? error.message : String(error) };
   }
-  const worst = worstError(got, wanted, floor);
-  const broken = item.limits[result]?.map((limit) => limit(got, wanted)).find(Boolean);
+  const measured = compare(got, wanted);
   const over =
-    (worst.ulp > allowed ? tooFar(worst, got, wanted) : undefined) ??
-    broken ??
+    measured.over ??
+    item.limits[result]?.map((limit) => limit(got, truth)).find(Boolean) ??
+    ((one.dtype === 'f16') === (to === 'f16') ? undefined : `the result is ${one.dtype}, expected ${to}`) ??
     (sameBits(got, second) ? undefined : 'another run gave other bits');
-  return { error: worst.ulp, ...(over !== undefined && { over }) };
+  return { ...measured, ...(over !== undefined && { over }) };
 }
 
-function tooFar({ index }: Worst, got: HostArray, wanted: Float64Array): string {
+function compare(got: HostArray, { truth, floor, allowed, to }: Wanted): Measured {
+  if (to === 'f32') {
+    const { ulp, index } = worstError(got, truth, floor);
+    return { error: ulp, ...(ulp > allowed && { over: tooFar(index, got, truth) }) };
+  }
+  const { ulp, index, allowed: near, strayed } = worstHalfError(got, truth, allowed, floor);
+  const common = { error: ulp, allowed: near, strayed, values: truth.length };
+  return { ...common, ...(ulp > near && { over: tooFar(index, got, truth) }) };
+}
+
+function tooFar(index: number, got: HostArray, wanted: Float64Array): string {
   return `[${index}] is ${got[index]}, expected ${wanted[index]}`;
 }

@@ -14,7 +14,8 @@ const MACHINES: Readonly<Record<string, Machine>> = {
 };
 
 interface Options {
-  readonly dtype: 'f32';
+  readonly dtype: 'f32' | 'f16';
+  readonly axis?: number;
   readonly machine: string;
   readonly adapter?: string;
   readonly json?: boolean;
@@ -26,7 +27,12 @@ export function registerExplain(program: Command): void {
     .description('print what is planned for an op on a shape, and why')
     .argument('<op>', 'a public function, such as softmax', knownOp)
     .argument('<shape>', 'lengths joined by x, such as 4096x1024; MxKxN for matmul', parseShape)
-    .addOption(new Option('--dtype <dtype>', 'of the elements').choices(['f32']).default('f32'))
+    .option(
+      '--axis <axis>',
+      "of rows, classes or channels; from the end when negative; the op's own by default",
+      wholeNumber,
+    )
+    .addOption(new Option('--dtype <dtype>', 'of the elements').choices(['f32', 'f16']).default('f32'))
     .addOption(
       new Option('--machine <name>', "'adapter' is this machine's; the others need none")
         .choices(['adapter', ...Object.keys(MACHINES)])
@@ -36,8 +42,9 @@ export function registerExplain(program: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', `\nOps: ${EXPLAINED_OPS.join(', ')}`)
     .action(async (op: string, shape: readonly number[], options: Options) => {
-      const explanation = explain(op, shape, await machineOf(options));
-      console.log(options.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation, options.dtype));
+      const { axis, dtype } = options;
+      const explanation = explain(op, shape, await machineOf(options), { axis, dtype });
+      console.log(options.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation));
     });
 }
 
@@ -50,7 +57,7 @@ async function machineOf({ machine, adapter }: Options): Promise<Machine> {
 }
 
 /** The explanation as a person reads it. */
-export function renderExplanation({ op, shape, machine, steps, traffic }: Explanation, dtype = 'f32'): string {
+export function renderExplanation({ op, shape, dtype, machine, steps, traffic }: Explanation): string {
   const { kind, subgroup, maxInvocations, maxBindingBytes } = machine;
   const subgroups = subgroup
     ? `subgroups of ${subgroup.min === subgroup.max ? subgroup.min : `${subgroup.min} to ${subgroup.max}`}`
@@ -88,6 +95,11 @@ function bytes(count: number): string {
 function knownOp(name: string): string {
   if (!EXPLAINED_OPS.includes(name)) throw new InvalidArgumentError(`Expected one of: ${EXPLAINED_OPS.join(', ')}.`);
   return name;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
 }
 
 function parseShape(text: string): number[] {

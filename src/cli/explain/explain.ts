@@ -1,7 +1,8 @@
+import { bytesOf } from '../../data.ts';
 import { channelsOf } from '../../plan/channels.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { planMatmul } from '../../plan/matmul.ts';
-import { planRows } from '../../plan/rows.ts';
+import { bindingRoom, type ElementSizes, planRows, type Rows, sizesOf } from '../../plan/rows.ts';
 import {
   type ChannelUse,
   channelTraffic,
@@ -20,50 +21,87 @@ import {
   reductionSteps,
   rowStep,
   type Step,
+  transposeStep,
 } from './steps.ts';
 
 /** What is planned for an op on a shape, and why. */
 export interface Explanation {
   readonly op: string;
   readonly shape: readonly number[];
+  readonly dtype: 'f32' | 'f16';
   readonly machine: Machine;
   readonly steps: readonly Step[];
   readonly traffic: Traffic;
 }
 
-type Explain = (op: string, shape: readonly number[], machine: Machine) => Pick<Explanation, 'steps' | 'traffic'>;
+/** What an op is asked for with. */
+interface Asked {
+  readonly op: string;
+  readonly shape: readonly number[];
+  readonly machine: Machine;
+  readonly sizes: ElementSizes;
+  readonly axis: number | undefined;
+}
+
+type Explain = (asked: Asked) => Pick<Explanation, 'steps' | 'traffic'>;
 
 const REDUCES = { folded: 1, again: 0, written: 0, perRow: 1 };
+/** A label, its log-probability and a loss. */
+const GATHERS = { folded: 0, again: 0, written: 0, perRow: 2, elementsPerRow: 1 };
 /** Rows by op: the kernel, and what it touches. Losses are of labels, one a row. */
 const ROWS: Readonly<Record<string, readonly [kernel: string, use: RowUse]>> = {
   softmax: ['softmax_forward', { folded: 1, again: 1, written: 1, perRow: 0 }],
   softmaxBackward: ['softmax_backward', { folded: 2, again: 2, written: 1, perRow: 0 }],
   logSoftmax: ['log_softmax_forward', { folded: 1, again: 1, written: 1, perRow: 0 }],
   logSoftmaxBackward: ['log_softmax_backward', { folded: 2, again: 2, written: 1, perRow: 0 }],
-  logSumExp: ['log_sum_exp', REDUCES],
+  logSumExp: ['log_sum_exp', { ...REDUCES, perRow: 0, elementsPerRow: 1 }],
   argmax: ['argmax', REDUCES],
   hardmax: ['hardmax', { folded: 1, again: 0, written: 1, perRow: 0 }],
   crossEntropy: ['cross_entropy_forward', { ...REDUCES, perRow: 2 }],
   crossEntropyBackward: ['cross_entropy_backward', { folded: 1, again: 1, written: 1, perRow: 2 }],
   crossEntropyWithGradient: ['cross_entropy_backward', { folded: 1, again: 1, written: 1, perRow: 2 }],
-  nllLoss: ['nll_loss_forward', { folded: 0, again: 0, written: 0, perRow: 3 }],
+  nllLoss: ['nll_loss_forward', GATHERS],
   nllLossBackward: ['nll_loss_backward', { folded: 0, again: 0, written: 1, perRow: 1 }],
-  crossEntropyOfProbabilities: ['nll_loss_forward', { folded: 0, again: 0, written: 0, perRow: 3 }],
+  crossEntropyOfProbabilities: ['nll_loss_forward', GATHERS],
 };
 
-const ofRows: Explain = (op, shape, machine) => {
+/** Losses have their classes on axis 1, rows of other ops lie along the last. */
+const LOSSES = Object.keys(ROWS).filter((op) => /cross|nll/i.test(op));
+
+function rowsAlong({ op, shape, axis }: Asked): Rows {
+  const rank = Math.max(shape.length, 1);
+  const asked = axis ?? (LOSSES.includes(op) && rank > 1 ? 1 : -1);
+  const at = asked < 0 ? asked + rank : asked;
+  if (!(at >= 0 && at < rank)) throw new Error(`${op}: --axis is ${asked}, expected one in [${-rank}, ${rank - 1}]`);
+  const product = (lengths: readonly number[]) => lengths.reduce((all, length) => all * length, 1);
+  return { outer: product(shape.slice(0, at)), cols: shape[at] ?? 1, inner: product(shape.slice(at + 1)) };
+}
+
+const ofRows: Explain = (asked) => {
+  const { op, machine, sizes } = asked;
   const [kernel, use] = ROWS[op] as (typeof ROWS)[string];
-  const cols = shape.at(-1) ?? 1;
-  const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
-  const plan = planRows(op, machine, { outer: rows, cols, inner: 1 });
-  return { steps: [rowStep(kernel, machine, plan)], traffic: rowTraffic(plan, rows, cols, use) };
+  const rows = rowsAlong(asked);
+  const { outer, cols, inner } = rows;
+  const count = outer * inner;
+  const apart = inner > 1 && sizes.bytes * cols * inner > bindingRoom(machine);
+  const planned = apart ? { outer: count, cols, inner: 1 } : rows;
+  const plan = planRows(op, machine, planned, sizes);
+  const step = rowStep(kernel, machine, plan, planned);
+  const { least, moved } = rowTraffic(plan, count, cols, use, sizes.bytes);
+  if (!apart) return { steps: [step], traffic: { least, moved } };
+  const copied = 2 * sizes.bytes * count * cols * (use.folded + (use.after ?? 0) + use.written);
+  const back = use.written > 0 ? [transposeStep('the results are put back')] : [];
+  const steps = [transposeStep('no binding holds the rows of one outer index: their axis is made the last'), step];
+  return { steps: [...steps, ...back], traffic: { least, moved: moved + copied } };
 };
 
-const ofReduction: Explain = (op, shape, machine) => {
-  const cols = shape.at(-1) ?? 1;
-  const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
-  const [steps, plan] = reductionSteps(op === 'max' ? 'max_forward' : 'sum_forward', op, machine, rows, cols);
-  return { steps, traffic: reductionTraffic(plan, rows, cols) };
+const ofReduction: Explain = (asked) => {
+  const { op, shape, machine, sizes } = asked;
+  const { outer, cols, inner } = rowsAlong(asked);
+  if (inner !== 1) throw new Error(`${op}: --axis is ${asked.axis}, expected the last of ${shape.join('x')}`);
+  const kernel = op === 'max' ? 'max_forward' : 'sum_forward';
+  const [steps, plan] = reductionSteps(kernel, op, machine, outer, cols, sizes);
+  return { steps, traffic: reductionTraffic(plan, outer, cols, sizes.bytes) };
 };
 
 const NO_PASS = { folded: 0, values: 0, mapped: 0, written: 0 };
@@ -74,32 +112,34 @@ const CHANNELS: Readonly<Record<string, ChannelUse>> = {
   batchNormBackward: { folded: 2, values: 2, mapped: 2, written: 1, inputs: 2, perChannel: 6 },
 };
 
-const ofChannels: Explain = (op, shape, machine) => {
+const ofChannels: Explain = ({ op, shape, machine, sizes, axis }) => {
   if (shape.length < 2) throw new Error(`${op}: SHAPE is ${shape.join('x')}, expected NxC or NxCx...`);
-  const x = channelsOf(shape, 1);
+  const x = channelsOf(shape, (axis ?? 1) < 0 ? (axis as number) + shape.length : (axis ?? 1));
   const use = CHANNELS[op] as ChannelUse;
   const backward = op === 'batchNormBackward';
   const folding = backward
-    ? channelFoldSteps('batch_norm_backward_sums', 'batch_norm_backward_merge', op, machine, x)
-    : channelFoldSteps('batch_norm_stats', 'batch_norm_merge', op, machine, x);
+    ? channelFoldSteps('batch_norm_backward_sums', 'batch_norm_backward_merge', use.values, machine, x, sizes)
+    : channelFoldSteps('batch_norm_stats', 'batch_norm_merge', use.values, machine, x, sizes);
   const [steps, plan] = use.folded > 0 ? folding : [[], undefined];
   const map =
-    use.mapped > 0 ? [channelMapStep(backward ? 'batch_norm_backward' : 'batch_norm_normalize', op, machine, x)] : [];
-  return { steps: [...steps, ...map], traffic: channelTraffic(plan, x, use) };
+    use.mapped > 0
+      ? [channelMapStep(backward ? 'batch_norm_backward' : 'batch_norm_normalize', machine, x, sizes)]
+      : [];
+  return { steps: [...steps, ...map], traffic: channelTraffic(plan, x, use, sizes.bytes) };
 };
 
-const ofMatmul: Explain = (op, shape, machine) => {
+const ofMatmul: Explain = ({ op, shape, machine, sizes }) => {
   if (shape.length !== 3) throw new Error(`${op}: SHAPE is ${shape.join('x')}, expected MxKxN for [M, K] by [K, N]`);
   const [m, k, n] = shape as [number, number, number];
   const plan = planMatmul(machine, 1, m, n, k);
-  return { steps: [matmulStep(machine, plan)], traffic: matmulTraffic(plan, 1, m, n, k) };
+  return { steps: [matmulStep(machine, plan)], traffic: matmulTraffic(plan, 1, m, n, k, sizes.bytes) };
 };
 
 const ofElements =
   (kernel: string, operands: number): Explain =>
-  (_, shape, machine) => {
+  ({ shape, machine, sizes: { bytes } }) => {
     const size = shape.reduce((product, length) => product * length, 1);
-    return { steps: [elementStep(kernel, machine, size)], traffic: elementTraffic(size, operands) };
+    return { steps: [elementStep(kernel, machine, size, bytes)], traffic: elementTraffic(size, operands, bytes) };
   };
 
 const named = (names: readonly string[], explain: Explain) => names.map((name) => [name, explain] as const);
@@ -119,13 +159,27 @@ const EXPLAINED: ReadonlyMap<string, Explain> = new Map([
 
 export const EXPLAINED_OPS: readonly string[] = [...EXPLAINED.keys()];
 
+/** How an op is asked for, beside its shape. */
+export interface ExplainOptions {
+  /** Of rows, classes or channels. @default the op's own */
+  readonly axis?: number | undefined;
+  /** Of everything but labels and losses. @default 'f32' */
+  readonly dtype?: 'f32' | 'f16';
+}
+
 /**
- * What the plans decide for an op of f32 on a machine. Losses: of labels, and without the sum over rows that a mean
- * takes; batch-norm: channels on axis 1; a product: shape is M, K, N; sums: along the last axis.
+ * What the plans decide for an op on a machine. Losses: of labels, and without the sum over rows that a mean takes; a
+ * product: shape is M, K, N; sums: along the last axis.
  */
-export function explain(op: string, shape: readonly number[], machine: Machine): Explanation {
+export function explain(
+  op: string,
+  shape: readonly number[],
+  machine: Machine,
+  { axis, dtype = 'f32' }: ExplainOptions = {},
+): Explanation {
   const by = EXPLAINED.get(op);
   if (!by)
     throw new Error(`gradfold explain: there is no plan for '${op}'; there is one for ${EXPLAINED_OPS.join(', ')}`);
-  return { op, shape, machine, ...by(op, shape, machine) };
+  const sizes = sizesOf([bytesOf(dtype)]);
+  return { op, shape, dtype, machine, ...by({ op, shape, machine, sizes, axis }) };
 }

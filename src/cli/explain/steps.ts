@@ -1,10 +1,10 @@
-import { type ChannelPlan, type Channels, planChannels, planMerge } from '../../plan/channels.ts';
+import { type ChannelPlan, type Channels, planFolds, planMap, planMerge } from '../../plan/channels.ts';
 import { ELEMENT_WIDTH, planElements } from '../../plan/elements.ts';
 import { gridOf } from '../../plan/grid.ts';
 import type { Machine } from '../../plan/machine.ts';
 import type { MatmulPlan } from '../../plan/matmul.ts';
 import { planReduction, type ReductionPlan } from '../../plan/reduction.ts';
-import type { RowPlan, Team } from '../../plan/rows.ts';
+import { type RowPlan, type Rows, type Team, WORDS } from '../../plan/rows.ts';
 
 /** One kernel's part in an op: what was decided, each with its reason where it has one. */
 export interface Step {
@@ -22,16 +22,17 @@ interface Window {
   readonly groups: number;
 }
 
-export function rowStep(kernel: string, machine: Machine, plan: RowPlan): Step {
+export function rowStep(kernel: string, machine: Machine, plan: RowPlan, { outer, inner }: Rows): Step {
   const { team, windows, aligned } = plan;
-  const rowsEach = windows[0] && 'rows' in windows[0] ? windows[0].rows : 0;
+  const strided = inner > 1;
+  const rowsEach = windows[0]?.rows ?? 0;
   return {
     kernel,
     decisions: [
-      ...teamDecisions(machine, team, 'row'),
+      ...teamDecisions(machine, team, 'row', strided ? stridedReason(machine, team, outer * inner) : undefined),
       {
         what: 'vectors a lane',
-        value: `${team.block} of four elements`,
+        value: `${team.block} of four elements${team.pack > 1 ? `, ${team.pack} from 16 bytes` : ''}`,
         why: team.held
           ? 'the whole row: it is held in registers and read once'
           : 'a block at a time: the row is longer than registers hold, and is fetched again where it is needed again',
@@ -41,13 +42,27 @@ export function rowStep(kernel: string, machine: Machine, plan: RowPlan): Step {
         windows,
         windows.length > 1 ? `${rowsEach} rows each, as many as a binding holds` : undefined,
       ),
-      {
-        what: 'loads',
-        value: aligned ? '16 bytes' : '4 bytes',
-        ...(!aligned && { why: 'windows start between vectors' }),
-      },
+      loadsOf(strided, aligned),
     ],
   };
+}
+
+function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: number): string {
+  const neighbours = 'neighbouring lanes read neighbouring rows';
+  if (team === 1) return kind === 'cpu' ? `${neighbours}; a lane is a thread here` : neighbours;
+  if (seatsApart === 1) return 'neighbouring lanes share a row';
+  return `${neighbours}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
+}
+
+function loadsOf(strided: boolean, aligned: boolean): Decision {
+  if (strided) return { what: 'loads', value: 'an element each', why: "a row's elements are apart" };
+  if (aligned) return { what: 'loads', value: '16 bytes' };
+  return { what: 'loads', value: 'an element each', why: 'windows start between vectors' };
+}
+
+/** A copy with another order of axes. */
+export function transposeStep(why: string): Step {
+  return { kernel: 'copy_strided', decisions: [{ what: 'axes', value: 'transposed', why }] };
 }
 
 export function reductionSteps(
@@ -56,8 +71,9 @@ export function reductionSteps(
   machine: Machine,
   rows: number,
   cols: number,
+  sizes = WORDS,
 ): [Step[], ReductionPlan] {
-  const plan = planReduction(machine, rows, cols);
+  const plan = planReduction(machine, rows, cols, sizes);
   const { team, slices, sliceCols, windows } = plan;
   const step: Step = {
     kernel,
@@ -80,11 +96,12 @@ export function reductionSteps(
 export function channelFoldSteps(
   kernel: string,
   merge: string,
-  op: string,
+  values: number,
   machine: Machine,
   x: Channels,
+  sizes = WORDS,
 ): [Step[], ChannelPlan] {
-  const plan = planChannels(op, machine, x, 'fold', true);
+  const plan = planFolds(machine, x, values, sizes)[0] as ChannelPlan;
   const { team, slices, windows, vector } = plan;
   const step: Step = {
     kernel,
@@ -112,8 +129,8 @@ export function channelFoldSteps(
   return [[step, second], plan];
 }
 
-export function channelMapStep(kernel: string, op: string, machine: Machine, x: Channels): Step {
-  const { team, windows, vector } = planChannels(op, machine, x, 'map', true);
+export function channelMapStep(kernel: string, machine: Machine, x: Channels, sizes = WORDS): Step {
+  const { team, windows, vector } = planMap(machine, x, sizes);
   return {
     kernel,
     decisions: [
@@ -124,12 +141,13 @@ export function channelMapStep(kernel: string, op: string, machine: Machine, x: 
   };
 }
 
-export function elementStep(kernel: string, machine: Machine, size: number): Step {
+export function elementStep(kernel: string, machine: Machine, size: number, bytes: 2 | 4 = 4): Step {
+  const { pack, windows } = planElements(machine, size, [bytes]);
   return {
     kernel,
     decisions: [
-      { what: 'lanes', value: `${ELEMENT_WIDTH} a workgroup, four elements each` },
-      ...gridDecisions(machine, planElements(machine, size, [4]).windows),
+      { what: 'lanes', value: `${ELEMENT_WIDTH} a workgroup, ${pack === 1 ? 'four' : 'eight'} elements each` },
+      ...gridDecisions(machine, windows),
     ],
   };
 }
@@ -151,7 +169,12 @@ export function matmulStep(machine: Machine, { width, slices, sliceK, groups }: 
   };
 }
 
-function teamDecisions(machine: Machine, { fold, team, width, subgroups }: Team, what: string): Decision[] {
+function teamDecisions(
+  machine: Machine,
+  { fold, team, width, subgroups }: Team,
+  what: string,
+  lanesWhy?: string,
+): Decision[] {
   const why = {
     lane:
       machine.kind === 'cpu' ? 'a lane is a thread here, and a barrier costs more than a row' : 'too short to share',
@@ -163,7 +186,7 @@ function teamDecisions(machine: Machine, { fold, team, width, subgroups }: Team,
   }[fold];
   return [
     { what: 'fold', value: fold, why },
-    { what: `lanes a ${what}`, value: String(team) },
+    { what: `lanes a ${what}`, value: String(team), ...(lanesWhy !== undefined && { why: lanesWhy }) },
     {
       what: 'lanes a workgroup',
       value: String(width),

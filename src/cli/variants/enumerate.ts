@@ -1,8 +1,24 @@
 import type { Backend } from '../../backend.ts';
 import type { Shape } from '../../data.ts';
 import * as ops from '../../index.ts';
-import { representativeBatches, representativeColumns, representativeReductions } from '../../plan/representatives.ts';
-import { lossOptionSpecs, lossSpecs, type Make, type Spec } from './losses.ts';
+import type { Machine } from '../../plan/machine.ts';
+import { representativeColumns, representativeReductions, representativeStrides } from '../../plan/representatives.ts';
+import { PLANES } from '../check/cases/class_loss_inputs.ts';
+import { MIXED_SHAPES, SPECIAL_INPUTS, shapeOf } from '../check/cases/row_inputs.ts';
+import { OPTION_AXES } from '../check/cases/rows.ts';
+import { FLOAT_TYPES, type FloatType } from '../check/half.ts';
+import { batchNormVariants } from './batch_norm.ts';
+import {
+  hardLossSpecs,
+  lossOptionSpecs,
+  type Make,
+  mixedLossSpecs,
+  planeLossSpecs,
+  type RowShape,
+  type Spec,
+  softLossSpecs,
+  specialLossSpecs,
+} from './losses.ts';
 
 /**
  * What plans can return on a backend's machine: each kernel with each team of each shape, and on one shape with each
@@ -16,39 +32,82 @@ export function enumerateVariants(backend: Backend): Spec[] {
     const size = shape.reduce((product, length) => product * length, 1);
     return backend.empty([size + 1], dtype).view(1, shape);
   };
+  const unalignedRows = FLOAT_TYPES.flatMap((dtype) => [
+    ...[257, 4096].map((cols): RowShape => ({ shape: [3, cols], axis: -1, dtype })),
+    { shape: [5, 37, 7], axis: 1, dtype },
+  ]);
+  const mixed = FLOAT_TYPES.flatMap((dtype) => MIXED_SHAPES.map(([shape, axis]): RowShape => ({ shape, axis, dtype })));
+  const options = FLOAT_TYPES.flatMap((dtype) => OPTION_AXES.map((place): RowShape => ({ ...place, dtype })));
   return [
-    ...representativeColumns(machine).flatMap((cols) => [...rowSpecs(aligned, cols), ...lossSpecs(aligned, cols)]),
-    ...[257, 4096].flatMap((cols) => [...rowSpecs(unaligned, cols), ...lossSpecs(unaligned, cols)]),
-    ...lossOptionSpecs(aligned),
-    ...entrySpecs(aligned),
-    ...entrySpecs(unaligned),
-    ...representativeBatches(machine).flatMap(({ outer, channels, inner }) =>
-      batchNormSpecs(aligned, inner === 1 ? [outer, channels] : [outer, channels, inner]),
-    ),
-    ...batchNormSpecs(unaligned, [4, 8, 144]),
-    ...representativeReductions(machine).flatMap((shape) => reductionSpecs(aligned, shape)),
-    ...reductionSpecs(unaligned, [5, 257]),
-    ...movementSpecs(aligned),
-    ...matmulSpecs(aligned),
-    ...matmulSpecs(unaligned),
+    ...plannedRowShapes(machine).flatMap((row) => [
+      ...rowSpecs(aligned, row),
+      ...hardLossSpecs(aligned, row),
+      ...softLossSpecs(aligned, row),
+    ]),
+    ...unalignedRows.flatMap((row) => [...rowSpecs(unaligned, row), ...hardLossSpecs(unaligned, row)]),
+    ...FLOAT_TYPES.flatMap((dtype) => softLossSpecs(unaligned, { shape: [37, 61], axis: -1, dtype })),
+    ...mixed.flatMap((row) => [
+      ...mixedRowSpecs(aligned, row),
+      ...mixedRowSpecs(unaligned, row),
+      ...mixedLossSpecs(aligned, row),
+    ]),
+    ...options.flatMap((row) => [...rowSpecs(aligned, row), ...mixedRowSpecs(aligned, row, false)]),
+    ...options.flatMap((row) => lossOptionSpecs(aligned, row)),
+    ...SPECIAL_INPUTS.flatMap((row) => specialLossSpecs(aligned, row)),
+    ...FLOAT_TYPES.flatMap((dtype) => PLANES.flatMap((plane) => planeLossSpecs(aligned, { ...plane, dtype }))),
+    ...FLOAT_TYPES.flatMap((dtype) => [...entrySpecs(aligned, dtype), ...entrySpecs(unaligned, dtype)]),
+    ...[aligned, unaligned].flatMap(mixedEntrySpecs),
+    ...batchNormVariants(machine, aligned, unaligned),
+    ...representativeReductions(machine).flatMap((shape) => reductionSpecs(aligned, shape, 'f32')),
+    ...FLOAT_TYPES.flatMap((dtype) => [
+      ...HALF_REDUCTIONS.flatMap((shape) => reductionSpecs(aligned, shape, dtype)),
+      ...reductionSpecs(unaligned, [5, 257], dtype),
+      ...movementSpecs(aligned, dtype),
+      ...concatSpecs(aligned, dtype),
+      ...concatSpecs(unaligned, dtype),
+      ...matmulSpecs(aligned, dtype),
+      ...matmulSpecs(unaligned, dtype),
+    ]),
+    ...otherSpecs(aligned),
   ];
 }
 
-function rowSpecs(make: Make, cols: number): Spec[] {
-  const x = () => make([3, cols]);
+/** Rows along the last axis and strided ones, of both dtypes: one shape for each team that plans can choose. */
+function plannedRowShapes(machine: Machine): RowShape[] {
+  return FLOAT_TYPES.flatMap((dtype) => [
+    ...representativeColumns(machine, dtype === 'f16' ? 2 : 1).map((cols) => ({ shape: [3, cols], axis: -1, dtype })),
+    ...representativeStrides(machine).map((rows) => ({ shape: shapeOf(rows), axis: 1, dtype })),
+  ]);
+}
+
+function rowSpecs(make: Make, { shape, axis, dtype }: RowShape): Spec[] {
+  const x = () => make(shape, dtype);
   return [
-    () => ops.softmax(x()),
-    () => ops.logSoftmax(x()),
-    () => ops.logSumExp(x()),
-    () => ops.argmax(x()),
-    () => ops.hardmax(x()),
-    () => ops.softmaxBackward(x(), x()),
-    () => ops.logSoftmaxBackward(x(), x()),
+    () => ops.softmax(x(), { axis }),
+    () => ops.logSoftmax(x(), { axis }),
+    () => ops.logSumExp(x(), { axis }),
+    () => ops.argmax(x(), { axis }),
+    () => ops.hardmax(x(), { axis }),
+    () => ops.softmaxBackward(x(), x(), { axis }),
+    () => ops.logSoftmaxBackward(x(), x(), { axis }),
   ];
 }
 
-function entrySpecs(make: Make): Spec[] {
-  const x = () => make([13, 61]);
+/** Results, or their gradients, of another dtype than the rows'. */
+function mixedRowSpecs(make: Make, { shape, axis, dtype }: RowShape, backward = true): Spec[] {
+  const other = dtype === 'f32' ? 'f16' : 'f32';
+  const x = () => make(shape, dtype);
+  const forward = [() => ops.softmax(x(), { axis, dtype: other }), () => ops.logSoftmax(x(), { axis, dtype: other })];
+  if (!backward) return forward;
+  return [
+    ...forward,
+    () => ops.softmaxBackward(x(), make(shape, other), { axis }),
+    () => ops.logSoftmaxBackward(x(), make(shape, other), { axis }),
+  ];
+}
+
+function entrySpecs(make: Make, dtype: FloatType): Spec[] {
+  const x = () => make([13, 61], dtype);
   const specs: Spec[] = [
     () => ops.meanSquaredError(x(), x(), { reduction: 'none' }),
     ...[ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.sqrt, ops.negate].map((op) => () => op(x())),
@@ -56,38 +115,42 @@ function entrySpecs(make: Make): Spec[] {
       WALKS.map(
         ([a, b]) =>
           () =>
-            op(make(a), make(b)),
+            op(make(a, dtype), make(b, dtype)),
       ),
     ),
   ];
-  const weights = () => make([61]);
-  for (const [weighted, positive, upstream] of BINARY_OPTIONS)
-    for (const reduction of ['sum', 'none'] as const) {
-      const options = () => ({
-        reduction,
-        ...(weighted && { weight: weights() }),
-        ...(positive && { posWeight: weights() }),
-      });
-      const gradient = () => ({
-        ...options(),
-        ...(upstream && { upstream: make(reduction === 'none' ? [13, 61] : []) }),
-      });
-      specs.push(
-        () => ops.binaryCrossEntropyWithLogits(x(), x(), { ...options(), reduction: 'none' }),
-        () => ops.binaryCrossEntropyWithLogitsBackward(x(), x(), gradient()),
-      );
-    }
+  for (const weighted of [false, true])
+    for (const positive of [false, true])
+      for (const upstream of [false, true])
+        for (const reduction of ['sum', 'none'] as const) {
+          const options = () => ({
+            reduction,
+            ...(weighted && { weight: make([61], dtype) }),
+            ...(positive && { posWeight: make([13, 1], dtype) }),
+          });
+          const gradient = () => ({
+            ...options(),
+            ...(upstream && { upstream: make(reduction === 'none' ? [13, 61] : []) }),
+          });
+          specs.push(
+            () => ops.binaryCrossEntropyWithLogits(x(), x(), { ...options(), reduction: 'none' }),
+            () => ops.binaryCrossEntropyWithLogitsBackward(x(), x(), gradient()),
+          );
+        }
   return specs;
 }
 
-/** Weights, positive weights, upstream. */
-const BINARY_OPTIONS = [
-  [false, false, false],
-  [true, false, false],
-  [false, true, false],
-  [true, true, false],
-  [false, false, true],
-] as const;
+/** Targets of another dtype than the logits'. */
+function mixedEntrySpecs(make: Make): Spec[] {
+  return FLOAT_TYPES.flatMap((dtype) => {
+    const x = () => make([13, 61], dtype);
+    const t = () => make([13, 61], dtype === 'f32' ? 'f16' : 'f32');
+    return [
+      () => ops.binaryCrossEntropyWithLogits(x(), t(), { reduction: 'none' }),
+      () => ops.binaryCrossEntropyWithLogitsBackward(x(), t(), { reduction: 'sum' }),
+    ];
+  });
+}
 
 /** Operands that are read in each of the ways there are: densely, as a scalar, over and over, by strides. */
 const WALKS: readonly (readonly [a: Shape, b: Shape])[] = [
@@ -109,33 +172,79 @@ const WALKS: readonly (readonly [a: Shape, b: Shape])[] = [
   [[3, 1], [3]],
 ];
 
-function batchNormSpecs(make: Make, shape: Shape): Spec[] {
-  const channels = [shape[1] as number];
-  const own = () => ({ gamma: make(channels), beta: make(channels) });
+/** Sums of halves: the shapes of the check. */
+const HALF_REDUCTIONS: readonly Shape[] = [[1], [5, 257], [455, 1], [3, 4095], [65537, 3], [262144]];
+
+function reductionSpecs(make: Make, shape: Shape, dtype: FloatType): Spec[] {
+  return [() => ops.sum(make(shape, dtype), { axis: -1 }), () => ops.max(make(shape, dtype), { axis: -1 })];
+}
+
+const WHERE_WALKS: readonly (readonly [condition: Shape, a: Shape, b: Shape])[] = [
+  [[9], [9], [9]],
+  [[61], [37, 61], []],
+  [[37, 1], [], [61]],
+];
+
+function movementSpecs(make: Make, dtype: FloatType): Spec[] {
+  const x = (shape: Shape) => make(shape, dtype);
+  // One axis, and up to eight that do not merge.
+  const transposes: Shape[] = [[1, 1], ...[2, 3, 4, 5, 6, 7, 8].map((rank) => Array.from({ length: rank }, () => 2))];
   return [
-    () => {
-      const x = make(shape);
-      const { gamma, beta } = own();
-      const { saved } = ops.batchNormTrain(x, { gamma, beta, runningMean: make(channels) });
-      ops.batchNormBackward(x, make(shape), saved, { gamma });
-    },
-    () => ops.batchNormInference(make(shape), { mean: make(channels), variance: make(channels), ...own() }),
+    () => ops.gather(x([37, 61]), make([5], 'i32')),
+    ...WHERE_WALKS.map(
+      ([condition, a, b]) =>
+        () =>
+          ops.where(x(condition), x(a), x(b)),
+    ),
+    ...transposes.map((shape) => () => ops.transpose(x(shape))),
+    () => ops.transpose(x([3, 5, 7, 2]), [2, 0, 3, 1]),
+    () => ops.slice(x([37, 61]), [3, 5], [11, 50]),
+    () => ops.slice(x([9]), [1], [7]),
+    () => ops.slice(x([5, 6, 7]), [1, 0, 2], [3, 6, 1]),
   ];
 }
 
-function reductionSpecs(make: Make, shape: Shape): Spec[] {
-  return [() => ops.sum(make(shape), { axis: -1 }), () => ops.max(make(shape), { axis: -1 })];
+function concatSpecs(make: Make, dtype: FloatType): Spec[] {
+  const lists: [number, Shape[]][] = [
+    [
+      0,
+      [
+        [3, 61],
+        [1, 61],
+        [37, 61],
+      ],
+    ],
+    [
+      1,
+      [
+        [37, 5],
+        [37, 1],
+        [37, 60],
+      ],
+    ],
+    [
+      -2,
+      [
+        [2, 3, 4],
+        [2, 0, 4],
+        [2, 6, 4],
+      ],
+    ],
+  ];
+  return lists.map(
+    ([axis, shapes]) =>
+      () =>
+        ops.concat(
+          shapes.map((shape) => make(shape, dtype)),
+          axis,
+        ),
+  );
 }
 
-function movementSpecs(make: Make): Spec[] {
+function otherSpecs(make: Make): Spec[] {
   const state = (rows: number) => make([rows, 13]);
   const specs: Spec[] = [
-    () => ops.gather(make([37, 61]), make([5], 'i32')),
-    () => ops.concat([make([3, 61]), make([1, 61])]),
     () => make([1]).backend.zeros([1]),
-    () => ops.where(make([9]), make([9]), make([9])),
-    () => ops.where(make([61]), make([37, 61]), make([])),
-    () => ops.where(make([37, 1]), make([]), make([61])),
     () => ops.classificationError(make([37, 61]), make([37], 'i32')),
     () => ops.batchNormStatsFromState(state(3), 5),
     () => ops.mergeBatchNormStats([ops.batchNormStatsFromState(state(4), 5), ops.batchNormStatsFromState(state(4), 5)]),
@@ -153,9 +262,6 @@ function movementSpecs(make: Make): Spec[] {
       specs.push(() => op(make([61], dtype), make([61], dtype)));
     }
   }
-  // One axis, and up to eight that do not merge.
-  for (let rank = 2; rank <= 8; rank++) specs.push(() => ops.transpose(make(Array.from({ length: rank }, () => 2))));
-  specs.push(() => ops.slice(make([9]), [1], [7]));
   return specs;
 }
 
@@ -167,9 +273,16 @@ const CASTS = [
   ['u32', 'f32'],
 ] as const;
 
-function matmulSpecs(make: Make): Spec[] {
+function matmulSpecs(like: Make, dtype: FloatType): Spec[] {
+  const make = (shape: Shape) => like(shape, dtype);
   // Few entries of many products: k is sliced.
-  const specs: Spec[] = [() => ops.matmul(make([3, 32770]), make([32770, 5]))];
+  const specs: Spec[] = [
+    () => ops.matmul(make([3, 32770]), make([32770, 5])),
+    () => ops.matmul(make([1, 1]), make([1, 1])),
+    () => ops.matmul(make([3, 5, 7]), make([3, 7, 4])),
+    () => ops.matmul(make([64, 784]), make([784, 10])),
+    () => ops.matmul(make([784, 64]), make([784, 10]), { transposeA: true }),
+  ];
   for (const transposeA of [false, true])
     for (const transposeB of [false, true])
       for (const m of [36, 37])

@@ -1,6 +1,7 @@
 import * as ops from '../../../index.ts';
-import { type Case, defineCase, once } from '../case.ts';
+import { type Case, defineCase, type HostTensor, once } from '../case.ts';
 import { deviate, type Floats, floats, normal, randomFor } from '../data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
 import { ALIGNED_OR_NOT, OWN_PLAN } from '../plans.ts';
 
 /** Below, an error of 2^-126, as a flushed subnormal is, is no more than 0.1 ulp. */
@@ -24,33 +25,36 @@ const BINARY = {
 const namesOf = <Name extends string>(functions: Record<Name, unknown>) => Object.keys(functions) as Name[];
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
-const SPECIAL = [
-  0,
-  -0,
-  1,
-  -1,
-  1.5,
-  -2.5,
-  3e38,
-  -3e38,
-  3.4028234663852886e38,
-  -3.4028234663852886e38,
-  1e-30,
-  -1e-30,
-  INF,
-  -INF,
-  NAN,
-  88.8,
-  -88,
-  104,
-  -105,
-];
+/** Near the ends of what a dtype holds, and past where functions leave it on either side. */
+const SPECIAL: Readonly<Record<FloatType, readonly number[]>> = {
+  f32: [
+    ...[0, -0, 1, -1, 1.5, -2.5, 3e38, -3e38, 3.4028234663852886e38, -3.4028234663852886e38],
+    ...[1e-30, -1e-30, INF, -INF, NAN, 88.8, -88, 104, -105],
+  ],
+  f16: [
+    ...[0, -0, 1, -1, 1.5, -2.5, 32768, -32768, 65504, -65504, 2 ** -14, -(2 ** -14)],
+    ...[2 ** -24, -(2 ** -24), 1023 * 2 ** -24, INF, -INF, NAN, 11.09, 11.1, -17.3, -17.5, 255.9],
+  ],
+};
 
-/** Numbers of every size: a normal deviate times 10^[-12, 12]. */
-function scattered(name: string, shape: readonly number[]): Floats {
+/** Numbers of every size: a normal deviate times 10^[-12, 12]; for halves 10^[-7, 4.5]. */
+function scattered(name: string, shape: readonly number[], dtype: FloatType): Floats {
   const random = randomFor(name);
-  return floats(shape, () => deviate(random) * 10 ** random.uniform(-12, 12));
+  const [low, high] = dtype === 'f32' ? [-12, 12] : [-7, 4.5];
+  return as(
+    dtype,
+    floats(shape, () => deviate(random) * 10 ** random.uniform(low as number, high as number)),
+  ) as Floats;
 }
+
+const specials = (dtype: FloatType, shape: (size: number) => number[]) =>
+  once(() => {
+    const values = SPECIAL[dtype];
+    return as(
+      dtype,
+      floats(shape(values.length), (i) => values[i] as number),
+    ) as Floats;
+  });
 
 interface Pair {
   readonly name: string;
@@ -59,39 +63,42 @@ interface Pair {
   readonly b: () => Floats;
 }
 
-function pair(a: readonly number[], b: readonly number[], quick = false): Pair {
-  const name = `[${a}] and [${b}]`;
-  return { name, quick, a: once(() => scattered(`${name} a`, a)), b: once(() => scattered(`${name} b`, b)) };
+function pairs(dtype: FloatType): Pair[] {
+  const pair = (a: readonly number[], b: readonly number[], quick = false): Pair => {
+    const name = `[${a}] and [${b}]`;
+    const tensor = (which: string, shape: readonly number[]) => once(() => scattered(`${name} ${which}`, shape, dtype));
+    return { name, quick, a: tensor('a', a), b: tensor('b', b) };
+  };
+  return [
+    // Every special value with every other.
+    {
+      name: 'special values',
+      quick: true,
+      a: specials(dtype, (size) => [size, 1]),
+      b: specials(dtype, (size) => [size]),
+    },
+    pair([37, 61], [37, 61], dtype === 'f32'),
+    pair([1], [1]),
+    pair([37, 61], [61]),
+    pair([37, 61], [37, 1]),
+    pair([37, 64], [64]),
+    pair([64], [37, 64]),
+    pair([], [4099]),
+    pair([4099], []),
+    pair([5, 1, 7], [3, 1]),
+    pair([65537], [65537]),
+  ];
 }
 
-/** Every special value with every other. */
-const specialPair: Pair = {
-  name: 'special values',
-  quick: true,
-  a: once(() => floats([SPECIAL.length, 1], (i) => SPECIAL[i] as number)),
-  b: once(() => floats([SPECIAL.length], (i) => SPECIAL[i] as number)),
-};
+const resultOf = (dtype: FloatType) => ({ dtype, halves: dtype === 'f16' ? ['y'] : [] });
 
-const PAIRS: readonly Pair[] = [
-  specialPair,
-  pair([37, 61], [37, 61], true),
-  pair([1], [1]),
-  pair([37, 61], [61]),
-  pair([37, 61], [37, 1]),
-  pair([37, 64], [64]),
-  pair([64], [37, 64]),
-  pair([], [4099]),
-  pair([4099], []),
-  pair([5, 1, 7], [3, 1]),
-  pair([65537], [65537]),
-];
-
-function binaryCases(): Case[] {
-  return PAIRS.flatMap(({ name, quick = false, a, b }) =>
+function binaryCases(dtype: FloatType): Case[] {
+  return pairs(dtype).flatMap(({ name, quick = false, a, b }) =>
     namesOf(BINARY).map((op) =>
       defineCase({
+        ...resultOf(dtype),
         op,
-        name,
+        name: named(name, dtype),
         quick,
         plans: ALIGNED_OR_NOT,
         run: (upload) => ({ y: BINARY[op](upload(a()), upload(b())) }),
@@ -102,19 +109,31 @@ function binaryCases(): Case[] {
   );
 }
 
-function unaryCases(): Case[] {
+function unaryCases(dtype: FloatType): Case[] {
   const inputs = [
-    { name: 'special values', quick: true, x: once(() => floats([SPECIAL.length], (i) => SPECIAL[i] as number)) },
+    { name: 'special values', quick: true, x: specials(dtype, (size) => [size]) },
     // Past where exp and sigmoid leave f32's range on either side.
-    { name: 'from -110 to 110', quick: true, x: once(() => floats([4099], (i) => (i - 2049) * (110 / 2049))) },
-    { name: 'around 0 and 1', quick: false, x: once(() => normal('near', [4097], 0.5, 0.5)) },
-    { name: 'every size', quick: false, x: once(() => scattered('unary', [65537])) },
+    {
+      name: 'from -110 to 110',
+      quick: dtype === 'f32',
+      x: once(() =>
+        as(
+          dtype,
+          floats([4099], (i) => (i - 2049) * (110 / 2049)),
+        ),
+      ),
+    },
+    { name: 'around 0 and 1', quick: false, x: once(() => as(dtype, normal('near', [4097], 0.5, 0.5))) },
+    dtype === 'f32'
+      ? { name: 'every size', quick: false, x: once(() => scattered('unary', [65537], dtype)) }
+      : { name: 'every half there is', quick: false, x: once(everyHalf) },
   ];
   return inputs.flatMap(({ name, quick, x }) =>
     namesOf(UNARY).map((op) =>
       defineCase({
+        ...resultOf(dtype),
         op,
-        name,
+        name: named(name, dtype),
         quick,
         plans: ALIGNED_OR_NOT,
         run: (upload) => ({ y: UNARY[op](upload(x())) }),
@@ -125,7 +144,19 @@ function unaryCases(): Case[] {
   );
 }
 
-function whereCases(): Case[] {
+/** All finite halves of either sign. */
+function everyHalf(): HostTensor {
+  const finite = 0x7c00;
+  const values = floats([2 * finite], (i) => {
+    const bits = i % finite;
+    const exponent = Math.floor(bits / 1024);
+    const size = exponent === 0 ? bits * 2 ** -24 : (1 + (bits % 1024) / 1024) * 2 ** (exponent - 15);
+    return i < finite ? size : -size;
+  });
+  return as('f16', values);
+}
+
+function whereCases(dtype: FloatType): Case[] {
   const shapes = [
     [
       [37, 61],
@@ -137,15 +168,21 @@ function whereCases(): Case[] {
   ] as const;
   return shapes.map(([c, a, b], index) => {
     const name = `[${c}], [${a}] and [${b}]`;
-    const condition = once(() => floats(c, (i) => [0, 1, -0, Number.NaN, -3][i % 5] as number));
-    const [as, bs] = [once(() => scattered(`${name} a`, a)), once(() => scattered(`${name} b`, b))];
+    const condition = once(() =>
+      as(
+        dtype,
+        floats(c, (i) => [0, 1, -0, Number.NaN, -3][i % 5] as number),
+      ),
+    );
+    const [as1, bs] = [once(() => scattered(`${name} a`, a, dtype)), once(() => scattered(`${name} b`, b, dtype))];
     return defineCase({
+      ...resultOf(dtype),
       op: 'where',
-      name,
+      name: named(name, dtype),
       quick: index === 0,
       plans: OWN_PLAN,
-      run: (upload) => ({ y: ops.where(upload(condition()), upload(as()), upload(bs())) }),
-      compute: (library) => ({ y: library.where(condition(), as(), bs()) }),
+      run: (upload) => ({ y: ops.where(upload(condition()), upload(as1()), upload(bs())) }),
+      compute: (library) => ({ y: library.where(condition(), as1(), bs()) }),
     });
   });
 }
@@ -181,7 +218,10 @@ function integerCases(): Case[] {
   );
 }
 
-/** Functions of single entries, with broadcasting. */
+/** Functions of single entries, with broadcasting, in both dtypes. */
 export function elementwiseCases(): Case[] {
-  return [...unaryCases(), ...binaryCases(), ...whereCases(), ...integerCases()];
+  return [
+    ...FLOAT_TYPES.flatMap((dtype) => [...unaryCases(dtype), ...binaryCases(dtype), ...whereCases(dtype)]),
+    ...integerCases(),
+  ];
 }

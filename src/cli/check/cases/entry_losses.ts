@@ -1,17 +1,21 @@
 import * as ops from '../../../index.ts';
 import * as reference from '../../../reference/index.ts';
 import { type Case, defineCase, type HostTensor, once } from '../case.ts';
-import { distributions, floats, labels, magnitudes, map, normal, uniform } from '../data.ts';
+import { distributions, floats, labels, magnitudes, map, normal, rowsIn, uniform } from '../data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
 import { ALIGNED_OR_NOT, EVERY_PLAN, OWN_PLAN } from '../plans.ts';
-import { specialRows } from './row_inputs.ts';
+import { SPECIAL_INPUTS } from './row_inputs.ts';
 
 /** Below, an error of 2^-126, as a flushed subnormal is, is no more than 0.1 ulp. */
 const TINY = 1e-30;
 const REDUCTIONS = ['mean', 'sum', 'none'] as const;
+const BOTH = [false, true] as const;
 
 interface BinaryInput {
   readonly name: string;
   readonly quick?: boolean;
+  /** Of x, and so of the gradient. */
+  readonly dtype: FloatType;
   readonly x: () => HostTensor;
   readonly t: () => HostTensor;
   readonly weight?: HostTensor;
@@ -20,12 +24,13 @@ interface BinaryInput {
   readonly upstream?: HostTensor;
 }
 
-function binary({ name, quick = false, x, t, weight, posWeight, reduction, upstream }: BinaryInput): Case[] {
+function binary({ name, quick = false, dtype, x, t, weight, posWeight, reduction, upstream }: BinaryInput): Case[] {
   const onHost = { reduction, ...(weight && { weight }), ...(posWeight && { posWeight }) };
   const withUpstream = { ...onHost, ...(upstream && { upstream }) };
   const forward = defineCase({
     op: 'binaryCrossEntropyWithLogits',
     name,
+    dtype,
     quick,
     plans: ALIGNED_OR_NOT,
     run: (upload) => {
@@ -43,6 +48,8 @@ function binary({ name, quick = false, x, t, weight, posWeight, reduction, upstr
   const backward = defineCase({
     op: 'binaryCrossEntropyWithLogitsBackward',
     name,
+    dtype,
+    halves: dtype === 'f16' ? ['dx'] : [],
     quick,
     plans: ALIGNED_OR_NOT,
     run: (upload) => {
@@ -72,45 +79,72 @@ function binary({ name, quick = false, x, t, weight, posWeight, reduction, upstr
   return [forward, backward];
 }
 
-function binaryCases(): Case[] {
-  const x = once(() => normal('binary logits', [13, 61], 0, 8));
-  const t = once(() => uniform('binary targets', [13, 61], 0, 1));
-  const hard = once(() => map(t(), (value) => Math.round(value)));
-  const far = once(() => floats([207], (i) => i - 103));
-  const farTargets = once(() => floats([207], (i) => i % 2));
-  const ones = once(() => map(specialRows(), (_, i) => i % 2));
-  const weight = uniform('binary weights', [61], 0.1, 3);
-  const posWeight = uniform('positive weights', [13, 1], 0.1, 3);
-  return REDUCTIONS.flatMap((reduction) => [
-    ...binary({ name: `13 × 61 ${reduction}`, quick: true, x, t, reduction }),
-    ...binary({ name: `13 × 61 ${reduction}, both weights`, x, t: hard, reduction, weight, posWeight }),
-    ...binary({ name: `13 × 61 ${reduction}, weight`, x, t, reduction, weight }),
-    ...binary({ name: `13 × 61 ${reduction}, posWeight`, x, t, reduction, posWeight }),
+function binaryCases(dtype: FloatType): Case[] {
+  const of = (make: () => HostTensor) => once(() => as(dtype, make()));
+  const x = of(() => normal('binary logits', [13, 61], 0, 8));
+  const t = of(() => uniform('binary targets', [13, 61], 0, 1));
+  const hard = of(() => map(t(), (value) => Math.round(value)));
+  const far = of(() => floats([207], (i) => i - 103));
+  const farTargets = of(() => floats([207], (i) => i % 2));
+  const weight = as(dtype, uniform('binary weights', [61], 0.1, 3));
+  const posWeight = as(dtype, uniform('positive weights', [13, 1], 0.1, 3));
+  const other: FloatType = dtype === 'f32' ? 'f16' : 'f32';
+  const otherTargets = once(() => as(other, uniform('binary targets', [13, 61], 0, 1)));
+  const special = SPECIAL_INPUTS.filter((input) => input.axis === -1 && input.dtype === dtype);
+  const cases = REDUCTIONS.flatMap((reduction) => {
+    const at = (words = '') => ({ name: named(`13 × 61 ${reduction}${words}`, dtype), dtype, x, t, reduction });
+    const upstream =
+      reduction === 'none' ? normal('binary upstream', [13, 61]) : { shape: [], data: Float32Array.of(-0.3) };
+    // The weights with each other and with upstream.
+    return BOTH.flatMap((weighted) =>
+      BOTH.flatMap((positive) =>
+        BOTH.flatMap((up) => {
+          const words = [weighted && 'weight', positive && 'posWeight', up && 'upstream'].filter(Boolean);
+          return binary({
+            ...at(words.map((word) => `, ${word}`).join('')),
+            quick: words.length === 0,
+            ...(weighted && { weight }),
+            ...(positive && { posWeight, t: hard }),
+            ...(up && { upstream }),
+          });
+        }),
+      ),
+    );
+  });
+  return [
+    ...cases,
+    ...binary({ name: `13 × 61, targets ${other}, x ${dtype}`, dtype, x, t: otherTargets, reduction: 'sum' }),
     ...binary({
-      name: `13 × 61 ${reduction}, upstream`,
-      x,
-      t,
-      reduction,
-      upstream: reduction === 'none' ? normal('binary upstream', [13, 61]) : { shape: [], data: Float32Array.of(-0.3) },
+      name: named('from -103 to 103', dtype),
+      quick: true,
+      dtype,
+      x: far,
+      t: farTargets,
+      reduction: 'none',
     }),
-    ...(reduction === 'none'
-      ? [
-          ...binary({ name: 'from -103 to 103', quick: true, x: far, t: farTargets, reduction }),
-          ...binary({ name: 'special values', quick: true, x: specialRows, t: ones, reduction }),
-        ]
-      : []),
-  ]);
+    ...special.flatMap((input) =>
+      binary({
+        name: input.name,
+        quick: true,
+        dtype,
+        x: input.x,
+        t: of(() => map(input.x(), (_, i) => i % 2)),
+        reduction: 'none',
+      }),
+    ),
+  ];
 }
 
-function squaredErrorCases(): Case[] {
+function squaredErrorCases(dtype: FloatType): Case[] {
   const sizes = [1, 793, 4097, 262144] as const;
   return sizes.flatMap((size) =>
     REDUCTIONS.map((reduction) => {
-      const prediction = once(() => normal(`prediction ${size}`, [size]));
-      const target = once(() => normal(`target ${size}`, [size]));
+      const prediction = once(() => as(dtype, normal(`prediction ${size}`, [size])));
+      const target = once(() => as(dtype, normal(`target ${size}`, [size])));
       return defineCase({
         op: 'meanSquaredError',
-        name: `${size} ${reduction}`,
+        name: named(`${size} ${reduction}`, dtype),
+        dtype,
         quick: size === 793,
         plans: reduction === 'none' ? ALIGNED_OR_NOT : EVERY_PLAN,
         run: (upload) => ({
@@ -124,32 +158,42 @@ function squaredErrorCases(): Case[] {
   );
 }
 
-function classificationErrorCases(): Case[] {
+function classificationErrorCases(dtype: FloatType): Case[] {
   const shapes = [
-    [1, 1],
-    [37, 61],
-    [4097, 7],
-  ] as const;
-  return shapes.flatMap(([rows, cols]) =>
+    { shape: [1, 1], axis: 1 },
+    { shape: [37, 61], axis: 1 },
+    { shape: [4097, 7], axis: 1 },
+    { shape: [3, 61, 7], axis: 1 },
+    { shape: [61, 37], axis: 0 },
+  ];
+  return shapes.flatMap(({ shape, axis }) =>
     (['labels', 'probabilities'] as const).map((kind) => {
-      const scores = once(() => normal(`scores ${rows}`, [rows, cols]));
+      const { rowShape, cols } = rowsIn(shape, axis);
+      const scores = once(() => as(dtype, normal(`scores ${shape}`, shape)));
       const targets = once(
         (): HostTensor =>
-          kind === 'labels' ? labels(`right ${rows}`, [rows], cols) : distributions(`right ${rows}`, [rows, cols]),
+          kind === 'labels'
+            ? labels(`right ${shape}`, rowShape, cols)
+            : as(dtype, distributions(`right ${shape}`, shape, axis)),
       );
       return defineCase({
         op: 'classificationError',
-        name: `${rows} × ${cols} ${kind}`,
-        quick: rows === 37,
+        name: named(`${shape.join(' × ')} along ${axis}, ${kind}`, dtype),
+        dtype,
+        quick: shape[0] === 37,
         plans: OWN_PLAN,
-        run: (upload) => ({ error: ops.classificationError(upload(scores()), upload(targets())) }),
-        compute: (library) => ({ error: library.classificationError(scores(), targets()) }),
+        run: (upload) => ({ error: ops.classificationError(upload(scores()), upload(targets()), { axis }) }),
+        compute: (library) => ({ error: library.classificationError(scores(), targets(), { axis }) }),
       });
     }),
   );
 }
 
-/** The losses that look at entries, or only at which class is best. */
+/** The losses that look at entries, or only at which class is best, in both dtypes. */
 export function entryLossCases(): Case[] {
-  return [...binaryCases(), ...squaredErrorCases(), ...classificationErrorCases()];
+  return FLOAT_TYPES.flatMap((dtype) => [
+    ...binaryCases(dtype),
+    ...squaredErrorCases(dtype),
+    ...classificationErrorCases(dtype),
+  ]);
 }

@@ -8,7 +8,7 @@ import { entryLossCases } from './entry_losses.ts';
 import { movementCases } from './movement.ts';
 import { productAndSumCases } from './products_and_sums.ts';
 import { rowGradientCases } from './row_gradients.ts';
-import { plannedRows, ROW_INPUTS } from './row_inputs.ts';
+import { MIXED_INPUTS, plannedRows, ROW_INPUTS, STRIDED_INPUTS } from './row_inputs.ts';
 import { rowCases } from './rows.ts';
 
 /**
@@ -16,11 +16,11 @@ import { rowCases } from './rows.ts';
  * are made when they are first used.
  */
 export function allCases(machine?: Machine): Case[] {
-  const rows = [...ROW_INPUTS, ...(machine ? plannedRows(machine) : [])];
+  const rows = [...ROW_INPUTS, ...STRIDED_INPUTS, ...(machine ? plannedRows(machine) : [])];
   return [
-    ...rowCases(rows),
-    ...rowGradientCases(rows),
-    ...classLossCases(rows),
+    ...rowCases(rows, MIXED_INPUTS),
+    ...rowGradientCases(rows, MIXED_INPUTS),
+    ...classLossCases(rows, MIXED_INPUTS),
     ...entryLossCases(),
     ...batchNormCases([...BATCH_INPUTS, ...(machine ? plannedBatches(machine) : [])]),
     ...elementwiseCases(),

@@ -1,11 +1,21 @@
 import * as ops from '../../../index.ts';
-import { type Case, defineCase, type HostTensor, once } from '../case.ts';
+import { type Case, type CaseSpec, defineCase, type HostTensor, once } from '../case.ts';
 import { floats, integers, labels } from '../data.ts';
-import { OWN_PLAN } from '../plans.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
+import { ALIGNED_OR_NOT, OWN_PLAN } from '../plans.ts';
 
-/** A value that says where it stood; NaN, infinities and -0 are moved as they are. */
-const numbered = (shape: readonly number[]) =>
-  once(() => floats(shape, (i) => [Number.NaN, Number.NEGATIVE_INFINITY, -0][i % 101] ?? i));
+/** A value that says where it stood, as far as halves can; NaN, infinities and -0 are moved as they are. */
+const numbered = (shape: readonly number[], dtype: FloatType) =>
+  once(() =>
+    as(
+      dtype,
+      floats(shape, (i) => [Number.NaN, Number.NEGATIVE_INFINITY, -0][i % 101] ?? (dtype === 'f16' ? i % 2039 : i)),
+    ),
+  );
+
+/** A case for each dtype of floats, and what it has of it. */
+const ofFloats = (make: (dtype: FloatType, common: Pick<CaseSpec, 'dtype' | 'halves'>) => Case[]) =>
+  FLOAT_TYPES.flatMap((dtype) => make(dtype, { dtype, halves: dtype === 'f16' ? ['y'] : [] }));
 
 function transposeCases(): Case[] {
   const list = [
@@ -16,17 +26,20 @@ function transposeCases(): Case[] {
     { shape: [65537, 3], permutation: [1, 0] },
     ...[5, 6, 7, 8].map((rank) => ({ shape: Array.from({ length: rank }, () => 2), permutation: undefined })),
   ];
-  return list.map(({ shape, permutation, quick = false }) => {
-    const x = numbered(shape);
-    return defineCase({
-      op: 'transpose',
-      name: `[${shape}]${permutation ? ` by [${permutation}]` : ''}`,
-      quick,
-      plans: OWN_PLAN,
-      run: (upload) => ({ y: ops.transpose(upload(x()), permutation) }),
-      compute: (library) => ({ y: library.transpose(x(), permutation) }),
-    });
-  });
+  return ofFloats((dtype, common) =>
+    list.map(({ shape, permutation, quick = false }) => {
+      const x = numbered(shape, dtype);
+      return defineCase({
+        op: 'transpose',
+        name: named(`[${shape}]${permutation ? ` by [${permutation}]` : ''}`, dtype),
+        ...common,
+        quick,
+        plans: ALIGNED_OR_NOT,
+        run: (upload) => ({ y: ops.transpose(upload(x()), permutation) }),
+        compute: (library) => ({ y: library.transpose(x(), permutation) }),
+      });
+    }),
+  );
 }
 
 function gatherCases(): Case[] {
@@ -36,18 +49,21 @@ function gatherCases(): Case[] {
     { shape: [4, 5, 6], taken: [9], axis: 1 },
     { shape: [65537], taken: [4097], axis: 0 },
   ];
-  return list.map(({ shape, taken, axis, quick = false }) => {
-    const x = numbered(shape);
-    const indices = once(() => labels(`taken ${shape}`, taken, shape[axis] as number));
-    return defineCase({
-      op: 'gather',
-      name: `[${taken}] of [${shape}] along ${axis}`,
-      quick,
-      plans: OWN_PLAN,
-      run: (upload) => ({ y: ops.gather(upload(x()), upload(indices()), { axis }) }),
-      compute: (library) => ({ y: library.gather(x(), indices(), { axis }) }),
-    });
-  });
+  return ofFloats((dtype, common) =>
+    list.map(({ shape, taken, axis, quick = false }) => {
+      const x = numbered(shape, dtype);
+      const indices = once(() => labels(`taken ${shape}`, taken, shape[axis] as number));
+      return defineCase({
+        op: 'gather',
+        name: named(`[${taken}] of [${shape}] along ${axis}`, dtype),
+        ...common,
+        quick,
+        plans: ALIGNED_OR_NOT,
+        run: (upload) => ({ y: ops.gather(upload(x()), upload(indices()), { axis }) }),
+        compute: (library) => ({ y: library.gather(x(), indices(), { axis }) }),
+      });
+    }),
+  );
 }
 
 function sliceCases(): Case[] {
@@ -56,17 +72,20 @@ function sliceCases(): Case[] {
     { shape: [4099], starts: [1], sizes: [4097] },
     { shape: [5, 6, 7], starts: [1, 0, 2], sizes: [3, 6, 1] },
   ];
-  return list.map(({ shape, starts, sizes, quick = false }) => {
-    const x = numbered(shape);
-    return defineCase({
-      op: 'slice',
-      name: `[${sizes}] of [${shape}] from [${starts}]`,
-      quick,
-      plans: OWN_PLAN,
-      run: (upload) => ({ y: ops.slice(upload(x()), starts, sizes) }),
-      compute: (library) => ({ y: library.slice(x(), starts, sizes) }),
-    });
-  });
+  return ofFloats((dtype, common) =>
+    list.map(({ shape, starts, sizes, quick = false }) => {
+      const x = numbered(shape, dtype);
+      return defineCase({
+        op: 'slice',
+        name: named(`[${sizes}] of [${shape}] from [${starts}]`, dtype),
+        ...common,
+        quick,
+        plans: ALIGNED_OR_NOT,
+        run: (upload) => ({ y: ops.slice(upload(x()), starts, sizes) }),
+        compute: (library) => ({ y: library.slice(x(), starts, sizes) }),
+      });
+    }),
+  );
 }
 
 function concatCases(): Case[] {
@@ -97,27 +116,30 @@ function concatCases(): Case[] {
       axis: -2,
     },
   ];
-  return list.map(({ shapes, axis, quick = false }) => {
-    const xs = shapes.map((shape) => numbered(shape));
-    return defineCase({
-      op: 'concat',
-      name: `${shapes.map((shape) => `[${shape}]`).join(', ')} along ${axis}`,
-      quick,
-      plans: OWN_PLAN,
-      run: (upload) => ({
-        y: ops.concat(
-          xs.map((x) => upload(x())),
-          axis,
-        ),
-      }),
-      compute: (library) => ({
-        y: library.concat(
-          xs.map((x) => x()),
-          axis,
-        ),
-      }),
-    });
-  });
+  return ofFloats((dtype, common) =>
+    list.map(({ shapes, axis, quick = false }) => {
+      const xs = shapes.map((shape) => numbered(shape, dtype));
+      return defineCase({
+        op: 'concat',
+        name: named(`${shapes.map((shape) => `[${shape}]`).join(', ')} along ${axis}`, dtype),
+        ...common,
+        quick,
+        plans: ALIGNED_OR_NOT,
+        run: (upload) => ({
+          y: ops.concat(
+            xs.map((x) => upload(x())),
+            axis,
+          ),
+        }),
+        compute: (library) => ({
+          y: library.concat(
+            xs.map((x) => x()),
+            axis,
+          ),
+        }),
+      });
+    }),
+  );
 }
 
 /** Integers move as they are too: one case stands for all. */

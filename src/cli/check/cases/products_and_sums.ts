@@ -4,6 +4,7 @@ import { representativeReductions } from '../../../plan/representatives.ts';
 import * as reference from '../../../reference/index.ts';
 import { type Case, defineCase, type HostTensor, once } from '../case.ts';
 import { deviate, type Floats, floats, integers, map, normal, randomFor } from '../data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
 import { EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, OWN_PLAN, type PlanName } from '../plans.ts';
 import { specialRows } from './row_inputs.ts';
 
@@ -42,14 +43,19 @@ const PRODUCTS: readonly Product[] = [
   ),
 ];
 
-function matmulCases(): Case[] {
+function matmulCases(dtype: FloatType): Case[] {
   return PRODUCTS.map(({ a, b, transposeA = false, transposeB = false, quick = false }) => {
     const options = { transposeA, transposeB };
     const name = `[${a}]${transposeA ? ' transposed' : ''} by [${b}]${transposeB ? ' transposed' : ''}`;
-    const [left, right] = [once(() => normal(`${name} a`, a)), once(() => normal(`${name} b`, b))];
+    const [left, right] = [
+      once(() => as(dtype, normal(`${name} a`, a))),
+      once(() => as(dtype, normal(`${name} b`, b))),
+    ];
     return defineCase({
       op: 'matmul',
-      name,
+      name: named(name, dtype),
+      dtype,
+      halves: dtype === 'f16' ? ['c'] : [],
       quick,
       // The product folds nothing: only the kind of machine matters to it.
       plans: ['own', 'unaligned', 'gpu'],
@@ -102,14 +108,17 @@ const SIZES = { sum: reference.sum, mean: reference.mean };
 const plannedSums = (machine: Machine): Sum[] =>
   representativeReductions(machine).map((shape) => ofShape(shape, { axis: -1, plans: OWN_PLAN }));
 
-function sumCases(sums: readonly Sum[]): Case[] {
-  return sums.flatMap(({ name, quick = false, plans = EVERY_PLAN, axis, x }) => {
+function sumCases(sums: readonly Sum[], dtype: FloatType): Case[] {
+  return sums.flatMap(({ name, quick = false, plans = EVERY_PLAN, axis, x: values }) => {
+    const x = once(() => as(dtype, values()));
     const options = axis === undefined ? {} : { axis };
     const finite = once(() => map(x(), (value) => (Number.isFinite(value) ? Math.abs(value) : 0)));
     return (['sum', 'mean', 'max'] as const).map((op) =>
       defineCase({
         op,
-        name,
+        name: named(name, dtype),
+        dtype,
+        halves: dtype === 'f16' ? ['y'] : [],
         quick: op === 'mean' ? false : quick,
         plans: op === 'mean' ? OWN_PLAN : plans,
         run: (upload) => ({ y: SUMMING[op](upload(x()), options) }),
@@ -141,5 +150,6 @@ function integerMaxima(): Case[] {
 
 /** Matrix products, sums, means and maxima. */
 export function productAndSumCases(machine?: Machine): Case[] {
-  return [...matmulCases(), ...sumCases([...SUMS, ...(machine ? plannedSums(machine) : [])]), ...integerMaxima()];
+  const sums = [...SUMS, ...(machine ? plannedSums(machine) : [])];
+  return [...FLOAT_TYPES.flatMap((dtype) => [...matmulCases(dtype), ...sumCases(sums, dtype)]), ...integerMaxima()];
 }

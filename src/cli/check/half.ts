@@ -1,0 +1,35 @@
+import { f16round } from '@petamoriken/float16';
+import type { HostTensor } from './case.ts';
+import type { Floats } from './data.ts';
+
+/** What floats are stored as. */
+export type FloatType = 'f32' | 'f16';
+export const FLOAT_TYPES: readonly FloatType[] = ['f32', 'f16'];
+
+/** The largest half. */
+export const LARGEST_HALF = 65504;
+/** The unit of halves below 2^-14, the smallest half there is. */
+export const SMALLEST_HALF = 2 ** -24;
+
+/** The half nearest to a value, ties to even; from 65,520 up infinity. */
+export const toHalf: (value: number) => number = f16round;
+
+/** One unit in the last place of halves at a value, 2^-24 at least. */
+export function halfUlp(value: number): number {
+  const size = Math.abs(value);
+  if (size < 2 ** -14) return SMALLEST_HALF;
+  const unit = 2 ** (Math.floor(Math.log2(size)) - 10);
+  // Just below a power of two its logarithm may be rounded up to it.
+  return unit * 1024 > size ? unit / 2 : unit;
+}
+
+/** Floats as a tensor of the dtype stores them. */
+export function as<T extends HostTensor>(dtype: FloatType, x: T): T | Floats {
+  if (dtype === 'f32' || !(x.data instanceof Float32Array)) return x;
+  return { shape: x.shape, data: Float32Array.from(x.data, toHalf), dtype };
+}
+
+/** The name of a case whose inputs are of the dtype. */
+export function named(name: string, dtype: FloatType): string {
+  return dtype === 'f32' ? name : `${name}, ${dtype}`;
+}
