@@ -28,10 +28,12 @@ fn converted(bits: u32) -> u32 {
       return select(u32(whole), 0xffffffffu, value >= 4294967296.0);
     }
     case I32_TO_FLOAT: {
-      return bitcast<u32>(f32(bitcast<i32>(bits)));
+      // In two halves, each exact: their sum is rounded as sums are, a conversion may be rounded either way.
+      let whole = bitcast<i32>(bits);
+      return bitcast<u32>(f32(whole >> 16u) * 65536.0 + f32(whole & 0xffff));
     }
     case U32_TO_FLOAT: {
-      return bitcast<u32>(f32(bits));
+      return bitcast<u32>(f32(bits >> 16u) * 65536.0 + f32(bits & 0xffffu));
     }
     default: {
       return bits;

@@ -38,6 +38,7 @@ fn cross_entropy_backward(lane: Lane) {
   }
   let g = gradient_scale(row);
   let total = wanted.hard + all.w;
+  let idle = is_idle();
   let blocks = blocks_of(row);
   for (var b = 0u; b < blocks; b++) {
     fetch_again_logits(row, b);
@@ -56,7 +57,7 @@ fn cross_entropy_backward(lane: Lane) {
       }
       dx = select(dx * g, vec4f(nan()), outcome.broken);
       if (any(live)) {
-        store4_gradient(v, select(dx, vec4f(0.0), wanted.state == IGNORED), live);
+        store4_gradient(v, select(dx, vec4f(0.0), idle), live);
       }
     }
   }

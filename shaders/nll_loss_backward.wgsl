@@ -27,6 +27,7 @@ fn nll_loss_backward(lane: Lane) {
   let row = row_of(lane);
   wanted = wanted_of(row);
   let g = gradient_scale(row);
+  let idle = is_idle();
   let blocks = blocks_of(row);
   for (var b = 0u; b < blocks; b++) {
     fetch_targets(row, b);
@@ -40,7 +41,7 @@ fn nll_loss_backward(lane: Lane) {
       }
       let dx = select(-g * q, vec4f(nan()), wanted.state == FAULTY);
       if (any(live)) {
-        store4_gradient(v, select(dx, vec4f(0.0), wanted.state == IGNORED), live);
+        store4_gradient(v, select(dx, vec4f(0.0), idle), live);
       }
     }
   }

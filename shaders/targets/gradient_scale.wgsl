@@ -8,9 +8,18 @@ fn gradient_scale(row: Row) -> f32 {
   if (UPSTREAM == 2u) {
     g *= upstream[params.upstream_origin + min(row.index, params.rows - 1u)];
   }
+  return select(g / gradient_divisor(), 0.0, gradient_divisor() == 0.0);
+}
+
+fn gradient_divisor() -> f32 {
   var divisor = params.divisor;
   if (HAS_DENOMINATOR) {
     divisor *= denominator[params.denominator_origin];
   }
-  return select(g / divisor, 0.0, divisor == 0.0);
+  return divisor;
+}
+
+// Rows whose gradient is 0 whatever they hold: an ignored label's, and all where a mean has nothing to divide by.
+fn is_idle() -> bool {
+  return wanted.state == IGNORED || (wanted.state == COUNTS && gradient_divisor() == 0.0);
 }

@@ -109,7 +109,8 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
  */
 export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions): Tensor {
   const op = 'batchNormInference';
-  const { mean, variance, gamma, beta } = options;
+  // Whoever forgets the options hears of the mean.
+  const { mean, variance, gamma, beta } = options ?? ({} as BatchNormInferenceOptions);
   checkTensors(op, { x, mean, variance }, { gamma, beta });
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);

@@ -3,7 +3,7 @@ import { show } from '../data.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
 import { argmax } from './argmax.ts';
-import { checkShape, checkTensors, rowsAlong } from './check.ts';
+import { checkFloat, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { areIndices, checkLabels } from './labels.ts';
 import { sliceOf } from './parts.ts';
 import { reduceLosses } from './reduction.ts';
@@ -21,6 +21,7 @@ const KERNEL = { entry: 'classification_error', parts: [shader], constants: { WI
 export function classificationError(scores: Tensor, targets: Tensor, options: { axis?: number } = {}): Tensor {
   const op = 'classificationError';
   checkTensors(op, { scores, targets });
+  checkFloat(op, 'scores', scores);
   const { rows, axis } = rowsAlong(op, scores, options.axis ?? (scores.rank === 1 ? 0 : 1));
   const rowShape = scores.shape.filter((_, at) => at !== axis);
   const classes = rows.cols;

@@ -38,7 +38,7 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   inheritRange(y, [x]);
   const product = (lengths: readonly number[]) => lengths.reduce((all, own) => all * own, 1);
   if (y.size === 0)
-    for (const cause of causes) x.backend.runtime.stream.watch(cause); // nothing is left to ask but sync()
+    x.backend.runtime.watch(causes); // nothing is left to ask but sync()
   else
     gatherFitting({ length, inner: product(after), causes }, x, indices, y, {
       outer: product(before),

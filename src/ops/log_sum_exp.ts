@@ -7,6 +7,7 @@ import merge from '../../shaders/monoid/logsumexp.wgsl';
 import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
 import type { Tensor } from '../tensor.ts';
+import { checkTensors } from './check.ts';
 import { launchRowReduction } from './row_ops.ts';
 
 const KERNEL = { entry: 'log_sum_exp', monoid: { merge, subgroup }, parts: [shader, exp, log, special, block, nested] };
@@ -18,5 +19,6 @@ const KERNEL = { entry: 'log_sum_exp', monoid: { merge, subgroup }, parts: [shad
  * @param options.keepDims keep the axis with length 1. Default false
  */
 export function logSumExp(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
+  checkTensors('logSumExp', { x });
   return launchRowReduction('logSumExp', KERNEL, x, options, x.dtype);
 }

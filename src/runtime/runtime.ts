@@ -42,7 +42,8 @@ export class Runtime {
   readonly pool: Pool;
   readonly stream: Stream;
   readonly #pipelines: PipelineCache;
-  readonly #dummy: Storage;
+  /** What is bound for nothing: one to be read, one to be written, since no dispatch may do both to a buffer. */
+  readonly #dummies: { readonly read: Storage; readonly read_write: Storage };
   /** While set, launches only say which kernels they need: `backend.warmup`. */
   #rehearsal: Map<string, KernelSource> | undefined;
 
@@ -53,7 +54,8 @@ export class Runtime {
     this.stream = new Stream(device, this.pool);
     this.#pipelines = new PipelineCache(device, owner);
     // Not from the pool: what it holds is nobody's tensor.
-    this.#dummy = this.pool.borrow(device.createBuffer({ size: 256, usage: BUFFER_USAGE.STORAGE }));
+    const dummy = () => this.pool.borrow(device.createBuffer({ size: 256, usage: BUFFER_USAGE.STORAGE }));
+    this.#dummies = { read: dummy(), read_write: dummy() };
   }
 
   /** Records one dispatch and returns at once. An empty grid records nothing. */
@@ -62,7 +64,7 @@ export class Runtime {
     if (launch.groups === 0) return;
     if (this.#rehearsal) {
       this.#rehearsal.set(sourceKey(launch.kernel), launch.kernel);
-      for (const cause of launch.causes ?? []) cause.resolve(NO_FAULT, 0);
+      this.watch(launch.causes ?? []);
       return;
     }
     const pipeline = this.#pipelines.get(launch.kernel);
@@ -81,7 +83,7 @@ export class Runtime {
       const { range, origin } = this.#locate(
         launch.op,
         name,
-        slice && slice.size > 0 ? slice : { storage: this.#dummy, byteOffset: 0, size: 4, dtype: 'u32' },
+        slice && slice.size > 0 ? slice : { storage: this.#dummies[access], byteOffset: 0, size: 4, dtype: 'u32' },
       );
       values[`${name}_origin`] = origin;
       ranges.push(range);
@@ -90,7 +92,7 @@ export class Runtime {
       if (access === 'read_write') writes.push(range.storage);
     }
     const causes: Causes = launch.causes && launch.causes.length > 0 ? new Set(launch.causes) : NO_CAUSES;
-    for (const cause of causes) this.stream.watch(cause);
+    this.watch([...causes]);
     this.stream.dispatch(
       {
         op: launch.op,
@@ -133,12 +135,20 @@ export class Runtime {
     return new Set(wanted.keys());
   }
 
+  /** Sees to it that `sync()` asks what nobody else does; a rehearsal has nothing to ask. */
+  watch(causes: readonly Cause[]): void {
+    for (const cause of causes) {
+      if (this.#rehearsal) cause.resolve(NO_FAULT, 0);
+      else this.stream.watch(cause);
+    }
+  }
+
   /** Ends the stream and lets the memory go; resolves when the device has nothing left to do that would outlive it. */
   async end(reason: Error): Promise<void> {
     this.stream.end(reason);
     this.pool.clear();
     await this.#pipelines.settled();
-    this.#dummy.buffer.destroy();
+    for (const { buffer } of Object.values(this.#dummies)) buffer.destroy();
   }
 
   /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { useBackend } from '../support.ts';
+import type { Call } from './call.ts';
+import { complaintOf, judge } from './judge.ts';
+import { calls } from './ops.ts';
+import { kernelsOf, record } from './record.ts';
+
+const backend = useBackend();
+
+// The default seed is fixed, so that what passed yesterday passes today; others are one variable away:
+//   GRADFOLD_FUZZ_SEED=random npm run test:node -- test/fuzz      another one, which is printed
+//   GRADFOLD_FUZZ_SEED=123 GRADFOLD_FUZZ_RUNS=20000 ...           that one again, and more of it
+const { GRADFOLD_FUZZ_SEED = '20261121', GRADFOLD_FUZZ_RUNS = '2000' } = process.env;
+const seed = GRADFOLD_FUZZ_SEED === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(GRADFOLD_FUZZ_SEED);
+const numRuns = Number(GRADFOLD_FUZZ_RUNS);
+
+/** Calls that are recorded together, so that their pipelines are compiled together. */
+const CHUNK = 32;
+/** Pipelines for the first calls, and calls for each one more. */
+const PIPELINES = 50;
+const CALLS_A_PIPELINE = 20;
+/** Failures that are made small; the others are only counted. */
+const SHRUNK = 3;
+
+const property = fc.asyncProperty(calls, async (call) => {
+  expect(await complaintOf(backend(), call)).toBeUndefined();
+});
+
+/** A call, and which of the seed's it is. */
+interface Drawn {
+  readonly index: number;
+  readonly call: Call;
+}
+interface Failure extends Drawn {
+  readonly complaint: string;
+}
+
+/**
+ * The first calls of the seed, in the order in which `property` would try them. Compiling pipelines is what takes the
+ * time: a call that needs new ones is passed over where there are more than a few already for the calls so far.
+ */
+async function draw(): Promise<Drawn[]> {
+  const drawn: Drawn[] = [];
+  const kernels = new Set<string>();
+  let index = 0;
+  const take = async (call: Call) => {
+    const own = [...kernelsOf(backend(), call)].filter((key) => !kernels.has(key));
+    if (own.length === 0 || kernels.size + own.length <= PIPELINES + drawn.length / CALLS_A_PIPELINE) {
+      for (const key of own) kernels.add(key);
+      drawn.push({ index, call });
+    }
+    index++;
+    if (drawn.length === numRuns) throw new Error('enough');
+  };
+  await fc.check(fc.asyncProperty(calls, take), { seed, numRuns: 100 * numRuns, endOnFailure: true });
+  console.info(`fuzz: ${kernels.size} pipelines; the last call is ${index} of the seed's`);
+  return drawn;
+}
+
+/** Every call, one chunk ahead of the judge: its pipelines are compiled while the last one is judged. */
+async function failuresOf(drawn: readonly Drawn[]): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  const recordChunk = (first: number) =>
+    drawn.slice(first, first + CHUNK).map(({ index, call }) => ({ index, recorded: record(backend(), call) }));
+  let next = recordChunk(0);
+  for (let first = 0; first < drawn.length; first += CHUNK) {
+    const current = next;
+    next = recordChunk(first + CHUNK);
+    for (const { index, recorded } of current) {
+      const complaint = await judge(recorded);
+      if (complaint !== undefined) failures.push({ index, call: recorded.call, complaint });
+    }
+  }
+  return failures;
+}
+
+/** The smallest call near it that fails, by fast-check's own shrinking: call `index` of the seed's is where it starts. */
+async function shrink({ index, call, complaint }: Failure): Promise<string> {
+  const options = { seed, path: `${index}`, numRuns: 1, interruptAfterTimeLimit: 15_000 };
+  const details = await fc.check(property, options);
+  const smallest = details.counterexample?.[0];
+  if (!smallest) return `call ${index}, only among others: ${complaint}\n${fc.stringify(call)}`;
+  return `call ${index}: ${await complaintOf(backend(), smallest)}\n${fc.stringify(smallest)}`;
+}
+
+test(`${numRuns} calls drawn by seed ${seed} are right by the judge, twice alike, and leave all else as it was`, async () => {
+  console.info(`fuzz: seed ${seed}, ${numRuns} calls; again: GRADFOLD_FUZZ_SEED=${seed} GRADFOLD_FUZZ_RUNS=${numRuns}`);
+  const { liveBytes } = backend().memory();
+  const failures = await failuresOf(await draw());
+  const unheard = await backend()
+    .sync()
+    .catch((error: Error) => error);
+  const left = backend().memory().liveBytes - liveBytes;
+  const different = failures.filter(({ call: { op } }, i) => failures.findIndex(({ call }) => call.op === op) === i);
+  const shrunk: string[] = [];
+  for (const failure of different.slice(0, SHRUNK)) shrunk.push(await shrink(failure));
+  if (unheard) shrunk.push(`Nobody heard of this: ${unheard.stack}`);
+  if (left !== 0) shrunk.push(`${left} bytes are left over`);
+  const all = failures.map(({ index, call, complaint }) => `${index} ${call.op}: ${complaint.split('\n')[0]}`);
+  expect(failures.length + shrunk.length, ['', ...shrunk, '', 'All that failed:', ...all].join('\n')).toBe(0);
+}, 600_000);

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Backend, createBackend, GradfoldError } from '../../src/node.ts';
+import { useBackend } from '../support.ts';
+import type { Call } from './call.ts';
+import { call, type Fault, faultsOf, spoil } from './faults.ts';
+import { calls, OPS } from './ops.ts';
+import { placeEmpty } from './place.ts';
+import { RIGHT } from './right_calls.ts';
+
+const backend = useBackend();
+let other: Backend;
+beforeAll(async () => {
+  other = await createBackend();
+});
+afterAll(() => other.dispose());
+
+/** What comes of a call with one thing wrong: nothing but its error. */
+function check(name: string, fault: Fault): string | undefined {
+  const right = RIGHT[name] as (typeof RIGHT)[string];
+  const { stream } = backend().runtime;
+  return backend().scope(() =>
+    other.scope(() => {
+      const args = spoil(backend(), other, right.args(backend()), right, fault);
+      const { liveBytes } = backend().memory();
+      const dispatched = vi.spyOn(stream, 'dispatch');
+      const uploaded = vi.spyOn(stream, 'upload');
+      try {
+        call(name, args);
+        return 'it threw nothing';
+      } catch (error) {
+        if (!(error instanceof GradfoldError)) return `it threw ${error}`;
+        if (!error.message.startsWith(`${name}: `)) return `its message begins with something else: ${error.message}`;
+        if (!/expected|disposed|another backend|outside|broadcast/.test(error.message))
+          return `its message says not what was expected: ${error.message}`;
+        if (dispatched.mock.calls.length + uploaded.mock.calls.length > 0) return `it queued work: ${error.message}`;
+        const left = backend().memory().liveBytes - liveBytes;
+        return left === 0 ? undefined : `it left ${left} bytes: ${error.message}`;
+      } finally {
+        dispatched.mockRestore();
+        uploaded.mockRestore();
+      }
+    }),
+  );
+}
+
+describe('a call with one thing wrong throws a typed error before the GPU sees it', () => {
+  for (const [name, right] of Object.entries(RIGHT)) {
+    test(name, async () => {
+      const wrong = faultsOf(right, name).flatMap((fault) => {
+        const complaint = check(name, fault);
+        return complaint === undefined ? [] : [`${fc.stringify(fault)}: ${complaint}`];
+      });
+      expect(wrong).toEqual([]);
+      // And the next call works.
+      backend().scope(() => void call(name, right.args(backend())));
+      await backend().sync();
+    });
+  }
+});
+
+/** Ops that the fuzz calls after others, which see the wrong tensor first. */
+const AFTER_OTHERS = /^(mergeBatchNormStats|batchNormTrain|batchNormBackward|cast)$/;
+const SPOILT = fc.constantFrom('disposed', 'foreign', 'not a tensor');
+
+/** What is wrong with how a drawn call takes it that one of its tensors is spoilt. */
+function spoiltCall({ op, inputs, options }: Call, kind: string, which: number): string | undefined {
+  return backend().scope(() =>
+    other.scope(() => {
+      const placed = Object.entries(inputs).map(
+        ([name, input]) => [name, placeEmpty(backend(), input).tensor] as const,
+      );
+      const tensors: Record<string, unknown> = Object.fromEntries(placed);
+      const [name, tensor] = placed[which % placed.length] as (typeof placed)[number];
+      if (kind === 'foreign' && placed.length === 1) return undefined;
+      if (kind === 'foreign') tensors[name] = other.zeros(tensor.shape, tensor.dtype);
+      else if (kind === 'disposed') tensor.dispose();
+      else tensors[name] = { shape: tensor.shape, dtype: tensor.dtype };
+      const dispatched = vi.spyOn(backend().runtime.stream, 'dispatch');
+      try {
+        OPS[op]?.run(tensors as never, options);
+        return 'it threw nothing';
+      } catch (error) {
+        if (!(error instanceof GradfoldError) || !error.message.startsWith(`${op}: `)) return `it threw ${error}`;
+        return dispatched.mock.calls.length > 0 ? `it queued work: ${error}` : undefined;
+      } finally {
+        dispatched.mockRestore();
+      }
+    }),
+  );
+}
+
+test('any call of which one tensor is disposed of, of another backend, or none at all', () => {
+  const drawn = calls.filter(({ op }) => !AFTER_OTHERS.test(op));
+  const property = fc.property(drawn, SPOILT, fc.nat(7), (call, kind, which) => {
+    expect(spoiltCall(call, kind, which)).toBeUndefined();
+  });
+  fc.assert(property, { seed: 20261121, numRuns: 500 });
+});

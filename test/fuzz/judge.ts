@@ -1,0 +1,97 @@
+import { grantOf } from '../../src/cli/check/grants.ts';
+import { sameBits } from '../../src/cli/check/metric.ts';
+import type { Backend, DType } from '../../src/index.ts';
+import * as reference from '../../src/reference/index.ts';
+import * as single from '../../src/reference/single.ts';
+import type { Call, HostInputs, Library, Op, Wanted } from './call.ts';
+import { opOf, type Recorded, type Result, record } from './record.ts';
+import { hostInput } from './values.ts';
+import { rightOnes } from './verdict.ts';
+
+const loopLibrary: Library = { ...reference, ...single };
+
+/** What is wrong with a recorded call, if anything. */
+export async function judge({ call, wrong, runs, memory, buffers }: Recorded): Promise<string | undefined> {
+  try {
+    if (wrong !== undefined || runs.length === 0) return wrong;
+    return (await wrongResult(opOf(call), call, runs)) ?? (await wrongMemory(memory));
+  } catch (error) {
+    return error instanceof Error ? String(error.stack) : String(error);
+  } finally {
+    for (const buffer of buffers) buffer.destroy();
+  }
+}
+
+/** Both at once. */
+export async function complaintOf(backend: Backend, call: Call): Promise<string | undefined> {
+  return judge(record(backend, call));
+}
+
+async function wrongMemory(memory: Recorded['memory']): Promise<string | undefined> {
+  for (const { name, stored, data } of memory) {
+    const now = await data;
+    const at = Array.from(stored).findIndex((value, i) => !Object.is(now[i], value));
+    if (at >= 0) return `${name} changed: element ${at} of its memory is ${now[at]}, it was ${stored[at]}`;
+  }
+  return undefined;
+}
+
+async function wrongResult(op: Op, call: Call, runs: Recorded['runs']): Promise<string | undefined> {
+  const inputs = Object.fromEntries(Object.entries(call.inputs).map(([name, input]) => [name, hostInput(input)]));
+  const expected = expectedOf(op, call, inputs);
+  // Subnormals may be flushed (WGSL, floating point evaluation): what the flushed inputs give is right too.
+  const flushed = op.moves ? undefined : flush(inputs);
+  const alternative = flushed && expectedOf(op, call, flushed);
+  const dtypes = op.dtype(inputs, call.options);
+  for (const [name, { shape, expectation }] of Object.entries(expected)) {
+    const [first, second] = runs.map((run) => run[name]) as [Result | undefined, Result | undefined];
+    if (!first || !second) return `there is no result ${name}`;
+    const dtype = typeof dtypes === 'string' ? dtypes : (dtypes[name] as DType);
+    if (first.dtype !== dtype) return `${name} is ${first.dtype}, expected ${dtype}`;
+    if (`${first.shape}` !== `${shape}`) return `${name} has shape [${first.shape}], expected [${shape}]`;
+    const [got, again] = await Promise.all([first.data, second.data]);
+    if (!sameBits(got, again)) return `another run gave other bits of ${name}`;
+    if (got.length !== expectation.truth.length)
+      return `${name} has ${got.length} values, expected ${expectation.truth.length}`;
+    const right = rightOnes(got, dtype, expectation);
+    const orElse = alternative && rightOnes(got, dtype, (alternative[name] as (typeof expected)[string]).expectation);
+    const far = right.findIndex((isRight, i) => !isRight && !orElse?.[i]);
+    const { truth, loop } = expectation;
+    if (far >= 0) return `${name}[${far}] is ${got[far]}, expected ${truth[far]}; the f32 loop has ${loop[far]}`;
+    const sign = op.moves ? Array.from(truth).findIndex((value, i) => !Object.is(value, got[i])) : -1;
+    if (sign >= 0) return `${name}[${sign}] is ${got[sign]}, expected ${truth[sign]} to the bit`;
+  }
+  return undefined;
+}
+
+function expectedOf(op: Op, { op: name, options }: Call, inputs: HostInputs) {
+  const wanted = op.compute(reference, inputs, options);
+  const loop = op.compute(loopLibrary, inputs, options);
+  const truth = Object.fromEntries(Object.entries(wanted).map(([result, values]) => [result, numbers(values)]));
+  const floors = op.floors?.(inputs, options, truth) ?? {};
+  return Object.fromEntries(
+    Object.entries(wanted).map(([result, { shape }]) => {
+      const expectation = {
+        truth: truth[result] as Float64Array,
+        loop: numbers(loop[result] as Wanted),
+        floor: floors[result] ?? 0,
+        grant: op.grant ?? grantOf(name, result),
+      };
+      return [result, { shape, expectation }];
+    }),
+  );
+}
+
+const numbers = ({ data }: Wanted) => Float64Array.from(data as ArrayLike<number>);
+
+/** The inputs with zeros, of their signs, for subnormals of f32; nothing where there are none. */
+function flush(inputs: HostInputs): HostInputs | undefined {
+  const isSubnormal = (value: number) => value !== 0 && Math.abs(value) < 2 ** -126;
+  const some = Object.values(inputs).some(({ data }) => data instanceof Float32Array && data.some(isSubnormal));
+  if (!some) return undefined;
+  const flushed = (data: HostInputs[string]['data']) =>
+    data instanceof Float32Array ? data.map((value) => (isSubnormal(value) ? 0 * value : value)) : data;
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, ...rest }]) => [name, { ...rest, data: flushed(data) }]),
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { useBackend } from '../support.ts';
+import type { Call, Input } from './call.ts';
+import { complaintOf } from './judge.ts';
+
+const backend = useBackend();
+
+const own = { machine: { plan: 'own' }, options: {} } as const;
+const f32 = (shape: readonly number[], values: Input['values']): Input => ({
+  shape,
+  dtype: 'f32',
+  layout: 'own',
+  values,
+});
+
+/** What the fuzz has found, as small as it became; by what was wrong. */
+const FOUND: Readonly<Record<string, readonly Call[]>> = {
+  'rows of nothing: reader and writer were bound to one buffer, and sync rejected': [
+    { ...own, op: 'softmax', inputs: { x: f32([5, 0], []) } },
+    { ...own, op: 'hardmax', inputs: { x: f32([5, 0], []) } },
+    { ...own, op: 'logSoftmaxBackward', inputs: { y: f32([5, 0], []), dy: f32([5, 0], []) } },
+  ],
+  'a mean over nothing has no gradient, not even in a row that holds NaN': [
+    {
+      op: 'crossEntropyWithGradient',
+      machine: { plan: 'own' },
+      inputs: {
+        x: f32([1, 2], [Number.NaN, 1]),
+        targets: { shape: [1], dtype: 'u32', layout: 'own', values: [0] },
+        weight: f32([2], [0, 0]),
+      },
+      options: { labelSmoothing: 1 },
+    },
+  ],
+  'the mean of a channel whose largest value is far above it, folded by a subgroup': [
+    {
+      op: 'batchNormTrain',
+      machine: { plan: 'subgroup' },
+      inputs: {
+        x: f32([5, 8], { kind: 'normal', seed: 4, planted: [] }),
+        gamma: f32([8], { kind: 'spike', seed: 9, planted: [] }),
+        beta: f32([8], { kind: 'normal', seed: 999998, planted: [] }),
+        runningMean: f32([8], {
+          kind: 'normal',
+          seed: 802290,
+          planted: [
+            [557, -0],
+            [81, 1e-30],
+          ],
+        }),
+        other: f32([9, 8], { kind: 'spike', seed: 11, planted: [] }),
+      },
+      options: { epsilon: 0.00001, runningVarianceKind: 'biased' },
+    },
+  ],
+};
+
+describe('what the fuzz has found stays mended', () => {
+  for (const [name, calls] of Object.entries(FOUND)) {
+    test(name, async () => {
+      for (const call of calls) {
+        expect(await complaintOf(backend(), call)).toBeUndefined();
+        await backend().sync();
+      }
+    });
+  }
+});
