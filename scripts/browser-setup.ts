@@ -10,6 +10,7 @@ import { unpackChromium } from './chromium.mjs';
 export default async function browserSetUp(project: TestProject): Promise<void> {
   await unpackChromium();
   project.provide('rowsInNode', rowsInNode());
+  project.provide('browserReport', process.env.GRADFOLD_BROWSER_REPORT);
 }
 
 /** The rows of the quick check by the build in dist/. None where it cannot run: the one test that needs them fails. */

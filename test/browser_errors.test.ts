@@ -1,7 +1,10 @@
-// The browser compiles the same WGSL with another release of Dawn: on one adapter that may not cost accuracy.
+// The browser compiles the same WGSL with another release of Dawn: on one adapter that may not cost accuracy. With
+// GRADFOLD_BROWSER_REPORT=FILE it also runs the full check and writes its report there, for docs/accuracy.md.
 
 import { expect, inject, test } from 'vitest';
+import { commands } from 'vitest/browser';
 import { check } from '../src/cli/check/check.ts';
+import { jsonOf } from '../src/cli/check/report.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();
@@ -18,3 +21,12 @@ test('the quick check finds nothing over here, and no worst error more than 1.5 
   const worse = here.filter(({ row, error }) => error > 1.5 * inNode.get(row)!);
   expect(worse.map(({ row, error }) => `${row}: ${error} ulp, in Node ${inNode.get(row)}`)).toEqual([]);
 });
+
+const file = inject('browserReport');
+if (file) {
+  test('the full check finds nothing over either', { timeout: 1_800_000 }, async () => {
+    const report = await check(backend());
+    await commands.writeFile(file, jsonOf(report));
+    expect(report.over).toEqual([]);
+  });
+}

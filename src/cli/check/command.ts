@@ -4,7 +4,7 @@ import type { Backend } from '../../backend.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { type LeastLimits, openForCommand } from '../open.ts';
 import { check, checkedOps, exitCodeOf } from './check.ts';
-import { renderReport } from './report.ts';
+import { jsonOf, renderReport } from './report.ts';
 
 interface Options {
   readonly quick?: boolean;
@@ -52,13 +52,8 @@ export async function printCheck(backend: Backend, options: Omit<Options, 'adapt
     onCase: (done, total) => (bar && !bar.isActive ? bar.start(total, done) : bar?.update(done)),
   });
   bar?.stop();
-  console.log(options.json ? JSON.stringify(report, finiteOrText, 2) : renderReport(report));
+  console.log(options.json ? jsonOf(report) : renderReport(report));
   return exitCodeOf(report);
-}
-
-/** JSON has no infinities: they are written as text. */
-function finiteOrText(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 function knownOp(name: string): string {

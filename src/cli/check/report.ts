@@ -169,3 +169,10 @@ export function figure(ulp: number): string {
 function describeOver({ op, from, to, plan, name, result, error, allowed, over }: Finding): string {
   return `OVER: ${op}.${result}, ${dtypesOf({ from, to })}, ${plan}, ${name}: ${figure(error)} ulp, allowed ${figure(allowed)}: ${over}`;
 }
+
+/** The report as one JSON document. JSON has no infinities: they are written as text. */
+export function jsonOf(report: CheckReport): string {
+  const finiteOrText = (_: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  return JSON.stringify(report, finiteOrText, 2);
+}
