@@ -1,21 +1,22 @@
-// NAME of halves, given as f32 and written one by one. The other half of a word may be another lane's, so a word is
-// changed atomically and only in its half: whichever lane comes first, the same bits are left.
+// Halves, given as f32 and written one by one. The other half of a word may be another lane's, so a word is changed
+// atomically and only in its half: whichever lane comes first, the same bits are left. NAME is the binding, OUTPUT what
+// the kernel calls it.
 @group(0) @binding(0) var<storage, read_write> NAME: array<atomic<u32>>;
 
-fn put4_NAME(at: u32, bits: vec4u, live: vec4<bool>) {
+fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   let h = narrowed4(bits);
   let i = params.NAME_origin + at;
-  if (live.x) { put_half_NAME(i, h.x); }
-  if (live.y) { put_half_NAME(i + 1u, h.y); }
-  if (live.z) { put_half_NAME(i + 2u, h.z); }
-  if (live.w) { put_half_NAME(i + 3u, h.w); }
+  if (live.x) { put_half_OUTPUT(i, h.x); }
+  if (live.y) { put_half_OUTPUT(i + 1u, h.y); }
+  if (live.z) { put_half_OUTPUT(i + 2u, h.z); }
+  if (live.w) { put_half_OUTPUT(i + 3u, h.w); }
 }
 
-fn put1_NAME(i: u32, bits: u32) {
-  put_half_NAME(params.NAME_origin + i, narrowed4(vec4u(bits)).x);
+fn put1_OUTPUT(i: u32, bits: u32) {
+  put_half_OUTPUT(params.NAME_origin + i, narrowed4(vec4u(bits)).x);
 }
 
-fn put_half_NAME(at: u32, half: u32) {
+fn put_half_OUTPUT(at: u32, half: u32) {
   let shift = 16u * (at % 2u);
   atomicAnd(&NAME[at / 2u], 0xffff0000u >> shift);
   atomicOr(&NAME[at / 2u], half << shift);

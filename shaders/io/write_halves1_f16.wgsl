@@ -1,8 +1,9 @@
-// NAME of halves, given as f32 and written one by one, where the adapter has 16-bit memory (shader-f16): no lane touches
-// another's. The value is rounded before, since a conversion of the adapter's may round either way.
+// Halves, given as f32 and written one by one, where the adapter has 16-bit memory (shader-f16): no lane touches another's.
+// Rounded before, since a conversion of the adapter's may round either way. NAME is the binding, OUTPUT what the kernel
+// calls it.
 @group(0) @binding(0) var<storage, read_write> NAME: array<f16>;
 
-fn put4_NAME(at: u32, bits: vec4u, live: vec4<bool>) {
+fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   let h = bitcast<vec4h>(narrowed(bits));
   let i = params.NAME_origin + at;
   if (live.x) { NAME[i] = h.x; }
@@ -11,6 +12,6 @@ fn put4_NAME(at: u32, bits: vec4u, live: vec4<bool>) {
   if (live.w) { NAME[i + 3u] = h.w; }
 }
 
-fn put1_NAME(i: u32, bits: u32) {
+fn put1_OUTPUT(i: u32, bits: u32) {
   NAME[params.NAME_origin + i] = bitcast<vec2h>(narrowed4(vec4u(bits)).x).x;
 }

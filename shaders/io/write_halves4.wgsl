@@ -1,6 +1,7 @@
-// NAME of halves, given as f32 and written four at a time: all four are this lane's, or there to be overwritten.
+// Halves, given as f32 and written four at a time: all four are this lane's, or there to be overwritten. NAME is the
+// binding, OUTPUT what the kernel calls it.
 @group(0) @binding(0) var<storage, read_write> NAME: array<vec2u>;
 
-fn put4_NAME(at: u32, bits: vec4u, live: vec4<bool>) {
+fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   NAME[(params.NAME_origin + at) / 4u] = narrowed(bits);
 }

@@ -1,8 +1,8 @@
-// NAME of 4-byte elements, written one by one where four neighbours may belong to two lanes: storing one component of a
-// vector races with its neighbours on Metal and D3D.
+// 4-byte elements, written one by one where four neighbours may belong to two lanes: storing one component of a vector
+// races with its neighbours on Metal and D3D. NAME is the binding, OUTPUT what the kernel calls it.
 @group(0) @binding(0) var<storage, read_write> NAME: array<u32>;
 
-fn put4_NAME(at: u32, bits: vec4u, live: vec4<bool>) {
+fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   let i = params.NAME_origin + at;
   if (live.x) { NAME[i] = bits.x; }
   if (live.y) { NAME[i + 1u] = bits.y; }
@@ -10,6 +10,6 @@ fn put4_NAME(at: u32, bits: vec4u, live: vec4<bool>) {
   if (live.w) { NAME[i + 3u] = bits.w; }
 }
 
-fn put1_NAME(i: u32, bits: u32) {
+fn put1_OUTPUT(i: u32, bits: u32) {
   NAME[params.NAME_origin + i] = bits;
 }

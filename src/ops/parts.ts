@@ -76,18 +76,24 @@ export function readParts(name: string, x: Tensor | undefined, aligned = false):
  * share a word with another lane's are stored natively where the adapter can.
  */
 export function writeParts(name: string, y: Tensor, aligned = false): Parts {
-  const names = { NAME: name };
-  if (bytesOf(y.dtype) === 4) return [{ part: aligned ? writeWords4 : writeWords1, names }];
-  const single = isNative(y) ? writeHalves1F16 : writeHalves1;
-  return [{ part: aligned ? writeHalves4 : single, names }, narrow];
+  return boundToWrite(name, name, y, aligned);
 }
 
 /** How a kernel reads `name` and writes `output` in its place. */
 export function updateParts(name: string, output: string, x: Tensor, aligned = false): Parts {
+  const names = { NAME: name };
+  const write = boundToWrite(name, output, x, aligned);
+  if (bytesOf(x.dtype) === 4) return [...write, { part: aligned ? updateWords4 : updateWords1, names }];
+  if (aligned) return [...write, { part: updateHalves4, names }, widenPart(x)];
+  if (isNative(x)) return [...write, { part: updateHalves1F16, names }];
+  return [...write, { part: updateHalves1, names }, widen];
+}
+
+function boundToWrite(name: string, output: string, y: Tensor, aligned: boolean): Parts {
   const names = { NAME: name, OUTPUT: output };
-  if (bytesOf(x.dtype) === 4) return [{ part: aligned ? updateWords4 : updateWords1, names }];
-  if (aligned) return [{ part: updateHalves4, names }, widenPart(x), narrow];
-  return isNative(x) ? [{ part: updateHalves1F16, names }, narrow] : [{ part: updateHalves1, names }, widen, narrow];
+  if (bytesOf(y.dtype) === 4) return [{ part: aligned ? writeWords4 : writeWords1, names }];
+  const single = isNative(y) ? writeHalves1F16 : writeHalves1;
+  return [{ part: aligned ? writeHalves4 : single, names }, narrow];
 }
 
 function widenPart(x: Tensor): Part {
