@@ -6,15 +6,20 @@ import { wgsl } from './scripts/wgsl.mjs';
 
 /** What runs on every device, in the browser too: the ops, and what they stand on. */
 const EVERYWHERE = ['test/*.test.ts', 'test/runtime/*.test.ts'];
-/** But not these, which need Node's modules, or no device. */
+/** But not these, which need Node's modules, no device, or a machine whose bindings they make small themselves. */
 const NODE_ONLY = [
+  'batch_norm_limits',
+  'borrowed',
+  'boxes',
   'compare',
   'examples',
   'explain',
+  'large',
   'mnist',
   'package',
   'plan_channels',
   'plan_rows',
+  'real_limit',
   'runtime/device',
   'softmax_regression',
   'wgsl',
