@@ -19,13 +19,12 @@ const NODE_ONLY = [
   'package',
   'plan_channels',
   'plan_rows',
-  'real_limit',
   'runtime/device',
   'softmax_regression',
   'wgsl',
 ].map((name) => `test/${name}.test.ts`);
-/** Whose part in the browser is its comparison with Node. */
-const CHECK = 'test/check.test.ts';
+/** Whose part in the browser is its comparison with Node; and what wants more memory than a page should take. */
+const NOT_IN_BROWSER = ['test/check.test.ts', 'test/real_limit.test.ts'];
 /** Compares the browser with Node. */
 const BROWSER_ONLY = 'test/browser_errors.test.ts';
 /** Sees that the limits are what they should be. */
@@ -61,7 +60,7 @@ const browser = (): TestProjectConfiguration => ({
   test: {
     name: 'browser',
     include: EVERYWHERE,
-    exclude: [...configDefaults.exclude, ...NODE_ONLY, CHECK, LIMITS_ONLY],
+    exclude: [...configDefaults.exclude, ...NODE_ONLY, ...NOT_IN_BROWSER, LIMITS_ONLY],
     globalSetup: ['scripts/browser-setup.ts'],
     // After the others: beside them its processes would come on top of maxWorkers.
     sequence: { groupOrder: 1 },

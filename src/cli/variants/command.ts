@@ -2,12 +2,10 @@ import type { Command } from 'commander';
 import type { Backend } from '../../backend.ts';
 import { link } from '../../runtime/link.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
-import { uploaderFor } from '../check/case.ts';
-import { allCases } from '../check/cases/index.ts';
 import { openForCommand } from '../open.ts';
 import { enumerateVariants } from './enumerate.ts';
+import { checkedKernels, plannedKernels, runAll } from './kernels.ts';
 import { lintAll, renderFinding } from './lint/lint.ts';
-import type { Spec } from './losses.ts';
 
 export function registerVariants(program: Command): void {
   program
@@ -38,35 +36,18 @@ export interface VariantsReport {
   readonly ok: boolean;
 }
 
-/** Compiles all that plans can return, and all that the check would run, which is to be the same, and lints it. */
+/** Compiles and lints all that plans can return, which is to be all that the check would run. */
 export async function compareVariants(backend: Backend): Promise<VariantsReport> {
   const started = performance.now();
-  const planned = await rehearse(backend, enumerateVariants(backend));
+  await backend.runtime.rehearse(() => runAll(backend, enumerateVariants(backend)));
   const seconds = (performance.now() - started) / 1000;
-  const checked = await rehearse(backend, checkSpecs(backend));
-  const unchecked = [...planned].filter((key) => !checked.has(key));
-  const unplanned = [...checked].filter((key) => !planned.has(key));
-  const kernels = backend.runtime.kernelsOf(() => runAll(backend, enumerateVariants(backend)));
-  const findings = lintAll([...kernels.values()].map(link)).map(renderFinding);
+  const planned = plannedKernels(backend);
+  const checked = checkedKernels(backend);
+  const unchecked = [...planned.keys()].filter((key) => !checked.has(key));
+  const unplanned = [...checked.keys()].filter((key) => !planned.has(key));
+  const findings = lintAll([...planned.values()].map(link)).map(renderFinding);
   const ok = unchecked.length + unplanned.length + findings.length === 0;
   return { planned: planned.size, seconds, unchecked, unplanned, findings, ok };
-}
-
-/** The full check's cases, by the plans that are this machine's own. */
-function checkSpecs(backend: Backend): Spec[] {
-  return allCases(backend.runtime.machine).flatMap((item) =>
-    item.plans
-      .filter((plan) => plan === 'own' || plan === 'unaligned')
-      .map((plan) => () => item.run(uploaderFor(backend, plan === 'own'))),
-  );
-}
-
-function rehearse(backend: Backend, specs: readonly Spec[]): Promise<Set<string>> {
-  return backend.runtime.rehearse(() => runAll(backend, specs));
-}
-
-function runAll(backend: Backend, specs: readonly Spec[]): void {
-  for (const spec of specs) backend.scope(() => void spec());
 }
 
 function renderVariants({ planned, seconds, unchecked, unplanned, findings, ok }: VariantsReport): string {
