@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Every module that `file` leads to, as the imports write them; dynamic ones too. */
 async function reached(file: string, seen = new Set<string>()): Promise<Set<string>> {
   const text = await readFile(join(root, 'dist', file), 'utf8');
-  for (const [, specifier] of text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*["']([^"'\n]+)["']/g)) {
+  for (const [, specifier] of text.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\(\s*)["']([^"'\n]+)["']/g)) {
     if (specifier === undefined || seen.has(specifier)) continue;
     seen.add(specifier);
     if (specifier.startsWith('./')) await reached(specifier, seen);
