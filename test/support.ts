@@ -10,7 +10,7 @@ declare module 'vitest' {
     limits: 'adapter' | 'default' | 'compatibility';
     /** The quick check's rows in Node, on the browser's adapter. */
     rowsInNode: readonly CheckRow[];
-    /** Where the browser's full check is to be written, if anywhere. */
+    /** Where the browser's quick check is to be written, if anywhere. */
     browserReport: string | undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { BackendInfo } from '../../device/open.ts';
 import { type CheckReport, type CheckRow, dtypesOf, figure, shareOf } from '../check/report.ts';
 
-/** A full check's report, and what it was run by. */
+/** A check's report, and what it was run by. */
 export interface AccuracyReport {
   /** 'Node' or 'browser', or whatever else was asked to run it. */
   readonly host: string;
@@ -33,8 +33,8 @@ export function accuracyPage(reports: readonly AccuracyReport[]): string {
     '',
     '## Where it was measured',
     '',
-    '| adapter | driver | run by | limits | cases | results compared | over the bound |',
-    '|---|---|---|---|---:|---:|---:|',
+    '| adapter | driver | run by | form | limits | cases | results compared | over the bound |',
+    '|---|---|---|---|---|---:|---:|---:|',
     ...reports.map(({ host, report }) => machineRow(host, report)),
     '',
     '## Results in f32',
@@ -105,7 +105,7 @@ function headingOf(host: string, { vendor, architecture, description }: BackendI
   return `${name.trim()}, ${host}`;
 }
 
-function machineRow(host: string, { adapter, limits, cases, results, over }: CheckReport): string {
+function machineRow(host: string, { adapter, form, limits, cases, results, over }: CheckReport): string {
   const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ');
-  return `| ${name} | ${adapter.description} | ${host} | ${limits} | ${cases} | ${results} | ${over.length} |`;
+  return `| ${name} | ${adapter.description} | ${host} | ${form} | ${limits} | ${cases} | ${results} | ${over.length} |`;
 }
