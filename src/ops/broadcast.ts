@@ -7,7 +7,7 @@ import scalar from '../../shaders/operand/scalar.wgsl';
 import strided from '../../shaders/operand/strided.wgsl';
 import { bytesOf, type DType, type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
-import { halfOf } from '../plan/boxes.ts';
+import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { bindingRoom, sizesOf } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
@@ -85,13 +85,9 @@ function launchFitting(launch: ElementLaunch, operands: Readonly<Record<string, 
     return;
   }
   const length = shape[axis] as number;
-  const half = halfOf(length);
-  for (const [first, count] of [
-    [0, half],
-    [half, length - half],
-  ] as const) {
+  for (const run of halvesOf(length)) {
     backend.scope(() => {
-      const part = (tensor: Tensor) => partOf(tensor, axis - shape.length, length, first, count);
+      const part = (tensor: Tensor) => partOf(tensor, axis - shape.length, length, run);
       const parts = Object.entries(operands).map(([name, tensor]) => [name, part(tensor)]);
       launchFitting(launch, Object.fromEntries(parts), part(y));
     });
@@ -99,10 +95,10 @@ function launchFitting(launch: ElementLaunch, operands: Readonly<Record<string, 
 }
 
 /** Of a tensor whose axes before `axis`, counted from the end, are 1 the entries there; all of one that is repeated along it. */
-function partOf(tensor: Tensor, axis: number, length: number, first: number, count: number): Tensor {
+function partOf(tensor: Tensor, axis: number, length: number, { first, size }: Run): Tensor {
   const at = tensor.rank + axis;
   if (at < 0 || tensor.shape[at] !== length) return tensor;
-  const shape = tensor.shape.map((own, index) => (index === at ? count : own));
+  const shape = tensor.shape.map((own, index) => (index === at ? size : own));
   return tensor.view((first * tensor.size) / length, shape);
 }
 

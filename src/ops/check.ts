@@ -1,6 +1,7 @@
 import { type DType, type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import type { Rows } from '../plan/rows.ts';
+import { around } from '../plan/strides.ts';
 import { checkTensor, type Tensor } from '../tensor.ts';
 
 /**
@@ -74,9 +75,8 @@ export function checkNumber(op: string, name: string, value: number, low: number
 /** A tensor as rows along an axis; a scalar is one row of one. @throws ShapeError when there is no such axis. */
 export function rowsAlong(op: string, { shape }: Tensor, axis = -1): { rows: Rows; axis: number } {
   const at = resolveAxis(op, axis, shape.length);
-  const product = (lengths: readonly number[]) => lengths.reduce((all, length) => all * length, 1);
-  const rows = { outer: product(shape.slice(0, at)), cols: shape[at] ?? 1, inner: product(shape.slice(at + 1)) };
-  return { rows, axis: at };
+  const { outer, length: cols, inner } = around(shape, at);
+  return { rows: { outer, cols, inner }, axis: at };
 }
 
 function quote(value: unknown): string {

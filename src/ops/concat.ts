@@ -1,5 +1,6 @@
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
+import { around } from '../plan/strides.ts';
 import { describe, type Tensor } from '../tensor.ts';
 import { checkTensors, resolveAxis } from './check.ts';
 import { copyInto, inheritRange } from './copy.ts';
@@ -28,13 +29,12 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
     }
   }
   const total = xs.reduce((sum, x) => sum + (x.shape[at] as number), 0);
-  const inner = head.shape.slice(at + 1).reduce((product, length) => product * length, 1);
+  const { outer, inner } = around(head.shape, at);
   const y = head.backend.empty(
     head.shape.map((length, own) => (own === at ? total : length)),
     head.dtype,
   );
   inheritRange(y, xs);
-  const outer = head.shape.slice(0, at).reduce((product, length) => product * length, 1);
   let toStart = 0;
   for (const x of xs) {
     const cols = (x.shape[at] as number) * inner;

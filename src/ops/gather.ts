@@ -3,9 +3,10 @@ import entries from '../../shaders/math/entries.wgsl';
 import { bytesOf, type DType, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
-import { halfOf } from '../plan/boxes.ts';
+import { halvesOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { bindingRoom, sizesOf } from '../plan/rows.ts';
+import { around } from '../plan/strides.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkDTypes, checkTensors, resolveAxis } from './check.ts';
@@ -31,19 +32,13 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   checkDTypes('gather', 'indices', indices, 'i32', 'u32');
   if (x.rank === 0) throw new ShapeError(`gather: x is ${show(x.shape)}, expected at least one axis`);
   const axis = resolveAxis('gather', options.axis ?? 0, x.rank);
-  const length = x.shape[axis] as number;
+  const { outer, length, inner } = around(x.shape, axis);
   const causes = checkLabels('gather', indices, { classes: length, lowest: indices.dtype === 'i32' ? -length : 0 });
-  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
-  const y = x.backend.empty([...before, ...indices.shape, ...after], x.dtype);
+  const y = x.backend.empty([...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], x.dtype);
   inheritRange(y, [x]);
-  const product = (lengths: readonly number[]) => lengths.reduce((all, own) => all * own, 1);
   if (y.size === 0)
     x.backend.runtime.watch(causes); // nothing is left to ask but sync()
-  else
-    gatherFitting({ length, inner: product(after), causes }, x, indices, y, {
-      outer: product(before),
-      count: indices.size,
-    });
+  else gatherFitting({ length, inner, causes }, x, indices, y, { outer, count: indices.size });
   return y;
 }
 
@@ -76,11 +71,7 @@ function gatherFitting(what: Gathering, x: Tensor, indices: Tensor, y: Tensor, {
     return;
   }
   const length = byOuter ? outer : count;
-  const half = halfOf(length);
-  for (const [first, size] of [
-    [0, half],
-    [half, length - half],
-  ] as const) {
+  for (const { first, size } of halvesOf(length)) {
     backend.scope(() => {
       const part = (tensor: Tensor) => tensor.view((first * tensor.size) / length, [(size * tensor.size) / length]);
       if (byOuter) gatherFitting(what, part(x), indices, part(y), { outer: size, count });

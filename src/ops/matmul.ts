@@ -3,9 +3,10 @@ import productPart from '../../shaders/matmul/product.wgsl';
 import shader from '../../shaders/matmul.wgsl';
 import { bytesOf, type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import { halfOf } from '../plan/boxes.ts';
+import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { type MatmulPlan, type Product, type ProductAxis, planMatmul, splitOf } from '../plan/matmul.ts';
+import { around, productOf } from '../plan/strides.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkOption, checkTensors, sameShape } from './check.ts';
 import { copyInto } from './copy.ts';
@@ -45,7 +46,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     );
   }
   const c = a.backend.empty([...leading, m, n], a.dtype);
-  const batches = leading.reduce((product, length) => product * length, 1);
+  const batches = productOf(leading);
   if (c.size > 0) multiplyFitting(a, b, c, { batches, m, n, k, transposeA, transposeB });
   return c;
 }
@@ -58,18 +59,12 @@ function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): voi
     multiplyInto(a, b, c, product);
     return;
   }
-  const length = product[axis];
-  const half = halfOf(length);
-  const halves = [
-    { first: 0, count: half },
-    { first: half, count: length - half },
-  ];
   backend.scope(() => {
     // Halves of k are two products, to be added.
     const sums = axis === 'k' ? backend.empty([2, c.size], 'f32') : undefined;
-    for (const [index, run] of halves.entries()) {
+    for (const [index, run] of halvesOf(product[axis]).entries()) {
       backend.scope(() => {
-        const part = { ...product, [axis]: run.count };
+        const part = { ...product, [axis]: run.size };
         const left = runOf(a, axesOfA(product), axis, run);
         const right = runOf(b, axesOfB(product), axis, run);
         const target = sums?.view(index * c.size, c.shape) ?? runOf(c, axesOfC(product), axis, run, false);
@@ -83,11 +78,6 @@ function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): voi
 
 /** A matrix's axes with their lengths, the outermost first. */
 type Axes = readonly (readonly [axis: ProductAxis, length: number])[];
-
-interface Run {
-  readonly first: number;
-  readonly count: number;
-}
 
 const axesOfA = ({ batches, m, k, transposeA }: Product): Axes =>
   transposeA
@@ -126,8 +116,8 @@ const axesOfC = ({ batches, m, n }: Product): Axes => [
 function runOf(x: Tensor, axes: Axes, axis: ProductAxis, run: Run, filled = true): Tensor {
   const at = axes.findIndex(([name]) => name === axis);
   if (at < 0) return x;
-  const shape = axes.map(([, length], index) => (index === at ? run.count : length));
-  const inner = shape.slice(at + 1).reduce((product, length) => product * length, 1);
+  const shape = axes.map(([, length], index) => (index === at ? run.size : length));
+  const { inner } = around(shape, at);
   if (axes.slice(0, at).every(([, length]) => length === 1)) return x.view(run.first * inner, shape);
   const part = x.backend.empty(shape, x.dtype);
   if (filled) copyRun(part, x, axes, axis, run, 'from');
@@ -137,11 +127,11 @@ function runOf(x: Tensor, axes: Axes, axis: ProductAxis, run: Run, filled = true
 /** Copies a matrix of the run's entries from or into those of a larger one. */
 function copyRun(part: Tensor, whole: Tensor, axes: Axes, axis: ProductAxis, run: Run, way: 'from' | 'into'): void {
   const at = axes.findIndex(([name]) => name === axis);
-  const product = (lengths: Axes) => lengths.reduce((all, [, length]) => all * length, 1);
-  const [outer, length, inner] = [product(axes.slice(0, at)), axes[at]?.[1] as number, product(axes.slice(at + 1))];
-  const shape = [outer, run.count * inner];
+  const lengths = axes.map(([, length]) => length);
+  const { outer, length, inner } = around(lengths, at);
+  const shape = [outer, run.size * inner];
   const [own, others] = [
-    [run.count * inner, 1],
+    [run.size * inner, 1],
     [length * inner, 1],
   ];
   const start = run.first * inner;

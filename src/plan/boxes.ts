@@ -24,17 +24,31 @@ export function boxesOf(box: Box, room: number): Box[] {
   if (!strides) return [box];
   const reach = shape.map((length, axis) => (length - 1) * (strides[axis] as number));
   const axis = reach.indexOf(Math.max(...reach));
-  const length = shape[axis] as number;
+  return halvesOf(shape[axis] as number).flatMap(({ first, size }) => {
+    const half = {
+      shape: shape.map((length, at) => (at === axis ? size : length)),
+      from,
+      to,
+      fromStart: fromStart + first * (from[axis] as number),
+      toStart: toStart + first * (to[axis] as number),
+    };
+    return boxesOf(half, room);
+  });
+}
+
+/** Some neighbours along an axis. */
+export interface Run {
+  readonly first: number;
+  readonly size: number;
+}
+
+/** An axis in two, as `halfOf` cuts it. */
+export function halvesOf(length: number): [Run, Run] {
   const half = halfOf(length);
-  const resized = (count: number) => shape.map((own, at) => (at === axis ? count : own));
-  const second = {
-    shape: resized(length - half),
-    from,
-    to,
-    fromStart: fromStart + half * (from[axis] as number),
-    toStart: toStart + half * (to[axis] as number),
-  };
-  return [...boxesOf({ ...box, shape: resized(half) }, room), ...boxesOf(second, room)];
+  return [
+    { first: 0, size: half },
+    { first: half, size: length - half },
+  ];
 }
 
 /** Where an axis is halved: at a multiple of eight if it is long, which keeps the second half on the first one's boundaries. */

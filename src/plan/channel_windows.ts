@@ -1,5 +1,6 @@
 import type { Machine } from './machine.ts';
 import { bindingRoom } from './rows.ts';
+import { around } from './strides.ts';
 
 /** x [N, C, ...] as per-channel kernels see it: [outer, channels, inner], row-major. */
 export interface Channels {
@@ -34,12 +35,8 @@ interface Grain {
 
 /** A shape by its channel axis. */
 export function channelsOf(shape: readonly number[], axis: number): Channels {
-  const product = (lengths: readonly number[]) => lengths.reduce((all, length) => all * length, 1);
-  return {
-    outer: product(shape.slice(0, axis)),
-    channels: shape[axis] as number,
-    inner: product(shape.slice(axis + 1)),
-  };
+  const { outer, length: channels, inner } = around(shape, axis);
+  return { outer, channels, inner };
 }
 
 /** Blocks of as many channels as a binding holds, of `values` f32 each. */

@@ -11,6 +11,16 @@ export interface Axis {
 /** The most axes that a kernel walks, after those that can be were merged. */
 export const MAX_AXES = 8;
 
+/** Elements of an array with these lengths. */
+export function productOf(lengths: readonly number[]): number {
+  return lengths.reduce((product, length) => product * length, 1);
+}
+
+/** A shape seen from one of its axes: [outer, length, inner]. A scalar is [1, 1, 1]. */
+export function around(shape: Shape, axis: number): { outer: number; length: number; inner: number } {
+  return { outer: productOf(shape.slice(0, axis)), length: shape[axis] ?? 1, inner: productOf(shape.slice(axis + 1)) };
+}
+
 /** Row-major strides of a contiguous tensor, in elements. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

@@ -3,6 +3,7 @@ import { channelsOf } from '../../plan/channels.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { planMatmul } from '../../plan/matmul.ts';
 import { bindingRoom, type ElementSizes, planRows, type Rows, sizesOf } from '../../plan/rows.ts';
+import { around, productOf } from '../../plan/strides.ts';
 import {
   type ChannelUse,
   channelTraffic,
@@ -73,8 +74,8 @@ function rowsAlong({ op, shape, axis }: Asked): Rows {
   const asked = axis ?? (LOSSES.includes(op) && rank > 1 ? 1 : -1);
   const at = asked < 0 ? asked + rank : asked;
   if (!(at >= 0 && at < rank)) throw new Error(`${op}: --axis is ${asked}, expected one in [${-rank}, ${rank - 1}]`);
-  const product = (lengths: readonly number[]) => lengths.reduce((all, length) => all * length, 1);
-  return { outer: product(shape.slice(0, at)), cols: shape[at] ?? 1, inner: product(shape.slice(at + 1)) };
+  const { outer, length: cols, inner } = around(shape, at);
+  return { outer, cols, inner };
 }
 
 const ofRows: Explain = (asked) => {
@@ -138,7 +139,7 @@ const ofMatmul: Explain = ({ op, shape, machine, sizes }) => {
 const ofElements =
   (kernel: string, operands: number): Explain =>
   ({ shape, machine, sizes: { bytes } }) => {
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = productOf(shape);
     return { steps: [elementStep(kernel, machine, size, bytes)], traffic: elementTraffic(size, operands, bytes) };
   };
 
