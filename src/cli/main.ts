@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { registerAccuracy } from './accuracy/command.ts';
+import { registerBench } from './bench/command.ts';
 import { registerCheck } from './check/command.ts';
 import { registerCompare } from './compare.ts';
 import { registerExplain } from './explain/command.ts';
@@ -22,6 +23,7 @@ registerStart(program);
 // A command a file: each registers itself.
 registerCheck(program);
 registerAccuracy(program);
+registerBench(program);
 registerExplain(program);
 registerVariants(program);
 registerCompare(program);

@@ -1,0 +1,145 @@
+import { BUFFER_USAGE, MAP_READ } from '../src/device/usage.ts';
+
+/** A batch shorter than this many quanta of the clock says more of the clock than of the batch. */
+export const LEAST_QUANTA = 50;
+
+const STAMP_BYTES = 8;
+/** Stamps from which the quantum is taken. */
+const PROBES = 64;
+
+/** Asked for the GPU's own clock where there is none. */
+export class ClockError extends Error {
+  override name = 'ClockError';
+}
+
+/**
+ * Times what goes through a device's queue: between two timestamps on the GPU's own clock where it has one, else from
+ * the call to the moment at which the queue is idle.
+ */
+export class Clock {
+  readonly kind: 'gpu' | 'host';
+  /** The smallest step of the clock that was seen, in ms. */
+  readonly quantum: number;
+  readonly #device: GPUDevice;
+  readonly #stamps: Stamps | undefined;
+
+  private constructor(device: GPUDevice, stamps: Stamps | undefined, quantum: number) {
+    this.#device = device;
+    this.#stamps = stamps;
+    this.kind = stamps ? 'gpu' : 'host';
+    this.quantum = quantum;
+  }
+
+  /**
+   * @param asked 'auto' takes the GPU's clock where the device has timestamp queries
+   * @throws ClockError for 'gpu' where it has none
+   */
+  static async open(device: GPUDevice, asked: 'auto' | 'gpu' | 'host' = 'auto'): Promise<Clock> {
+    const has = device.features.has('timestamp-query');
+    if (asked === 'gpu' && !has) {
+      throw new ClockError(
+        'bench: clock is gpu, and this adapter has no timestamp queries; expected auto or host, which times by the host',
+      );
+    }
+    if (asked === 'host' || !has) return new Clock(device, undefined, hostQuantum());
+    const stamps = new Stamps(device, PROBES);
+    for (let at = 0; at < PROBES; at++) stamps.write(at);
+    const quantum = stepOf(await stamps.read(PROBES));
+    stamps.dispose();
+    return new Clock(device, new Stamps(device, 2), quantum);
+  }
+
+  /** What a batch has to last at least, in ms. */
+  get leastBatch(): number {
+    return LEAST_QUANTA * this.quantum;
+  }
+
+  /**
+   * Milliseconds that the device takes for what `work` puts on its queue. The promise that `work` returns resolves when
+   * all of it is there. `lead` is put there first and not timed: while it runs, the host has time to encode.
+   */
+  async time(work: () => void | Promise<void>, lead?: () => void): Promise<number> {
+    const { queue } = this.#device;
+    await queue.onSubmittedWorkDone();
+    if (!this.#stamps) {
+      const start = performance.now();
+      await work();
+      await queue.onSubmittedWorkDone();
+      return performance.now() - start;
+    }
+    lead?.();
+    this.#stamps.write(0);
+    await work();
+    this.#stamps.write(1);
+    const [start, end] = (await this.#stamps.read(2)) as [bigint, bigint];
+    return Number(end - start) / 1e6;
+  }
+
+  dispose(): void {
+    this.#stamps?.dispose();
+  }
+}
+
+/** Timestamps that passes of nothing write when all before them is done. */
+class Stamps {
+  readonly #device: GPUDevice;
+  readonly #queries: GPUQuerySet;
+  readonly #resolved: GPUBuffer;
+  readonly #staging: GPUBuffer;
+
+  constructor(device: GPUDevice, count: number) {
+    this.#device = device;
+    const size = STAMP_BYTES * count;
+    this.#queries = device.createQuerySet({ type: 'timestamp', count });
+    this.#resolved = device.createBuffer({ size, usage: BUFFER_USAGE.QUERY_RESOLVE | BUFFER_USAGE.COPY_SRC });
+    this.#staging = device.createBuffer({ size, usage: BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST });
+  }
+
+  write(at: number): void {
+    const encoder = this.#device.createCommandEncoder();
+    const timestampWrites = { querySet: this.#queries, endOfPassWriteIndex: at };
+    encoder.beginComputePass({ timestampWrites }).end();
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** The first `count`, in ns of the GPU's clock. */
+  async read(count: number): Promise<bigint[]> {
+    const encoder = this.#device.createCommandEncoder();
+    encoder.resolveQuerySet(this.#queries, 0, count, this.#resolved, 0);
+    encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, STAMP_BYTES * count);
+    this.#device.queue.submit([encoder.finish()]);
+    await this.#staging.mapAsync(MAP_READ);
+    const stamps = [...new BigUint64Array(this.#staging.getMappedRange(0, STAMP_BYTES * count))];
+    this.#staging.unmap();
+    return stamps;
+  }
+
+  dispose(): void {
+    this.#queries.destroy();
+    this.#resolved.destroy();
+    this.#staging.destroy();
+  }
+}
+
+/** The greatest common divisor of all distances, in ms: 65,536 ns where stamps are quantised so. */
+function stepOf(stamps: readonly bigint[]): number {
+  let step = 0n;
+  for (let i = 1; i < stamps.length; i++) {
+    let [a, b] = [step, (stamps[i] as bigint) - (stamps[i - 1] as bigint)];
+    while (b !== 0n) [a, b] = [b, a % b];
+    step = a < 0n ? -a : a;
+  }
+  return Number(step) / 1e6;
+}
+
+/** The smallest step of performance.now(), in ms. */
+function hostQuantum(): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < PROBES; i++) {
+    const start = performance.now();
+    let now = start;
+    while (now === start) now = performance.now();
+    least = Math.min(least, now - start);
+  }
+  return least;
+}
