@@ -75,7 +75,10 @@ async function callsOf(contender: Contender, { batch, leastBatch, calls }: Measu
   }
   // By what a batch of a few says: a first call alone may wait for the host.
   while (time < wanted && tried < MOST_CALLS) {
-    tried = Math.min(MOST_CALLS, Math.max(2 * tried, Math.ceil((tried * wanted) / Math.max(time, wanted / MOST_CALLS))));
+    tried = Math.min(
+      MOST_CALLS,
+      Math.max(2 * tried, Math.ceil((tried * wanted) / Math.max(time, wanted / MOST_CALLS))),
+    );
     time = await contender.time(tried);
   }
   if (time < leastBatch) {

@@ -1,5 +1,6 @@
 import laneFold from '../../shaders/fold/lane.wgsl';
 import subgroupFold from '../../shaders/fold/subgroup.wgsl';
+import subgroupsFold from '../../shaders/fold/subgroups.wgsl';
 import workgroupFold from '../../shaders/fold/workgroup.wgsl';
 import readHalves1 from '../../shaders/io/read_halves1.wgsl';
 import readHalves4 from '../../shaders/io/read_halves4.wgsl';
@@ -31,9 +32,10 @@ export interface Monoid {
 }
 
 /** The machine that folds a team's values, with the monoid that it folds. */
-export function foldParts({ fold }: Team, monoid: Monoid): Part[] {
+export function foldParts({ fold, team, width }: Team, monoid: Monoid): Part[] {
   if (fold === 'lane') return [laneFold, monoid.merge];
-  return fold === 'subgroup' ? [subgroupFold, monoid.merge, monoid.subgroup] : [workgroupFold, monoid.merge];
+  if (fold === 'workgroup') return [workgroupFold, monoid.merge];
+  return [width > team ? subgroupsFold : subgroupFold, monoid.merge, monoid.subgroup];
 }
 
 /** The prelude's constants for a team. */

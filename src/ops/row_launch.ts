@@ -1,9 +1,15 @@
+import nested from '../../shaders/fold/nested.wgsl';
+import rowFold from '../../shaders/fold/row.wgsl';
+import rowPartials from '../../shaders/fold/row_partials.wgsl';
+import rowSlices from '../../shaders/fold/row_slices.wgsl';
 import innerAxis from '../../shaders/io/inner_axis.wgsl';
 import innerOut from '../../shaders/io/inner_out.wgsl';
 import lastAxis from '../../shaders/io/last_axis.wgsl';
 import row from '../../shaders/io/row.wgsl';
 import rowIn from '../../shaders/io/row_in.wgsl';
 import rowOut from '../../shaders/io/row_out.wgsl';
+import rowWrite from '../../shaders/io/row_write.wgsl';
+import slicesAxis from '../../shaders/io/slices_axis.wgsl';
 import { bytesOf } from '../data.ts';
 import { bindingRoom, planRows, type RowPlan, type Rows, sizesOf } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
@@ -28,6 +34,8 @@ export interface RowKernel {
   readonly entry: string;
   readonly monoid: Monoid;
   readonly parts: Parts;
+  /** Whether it needs its rows' folds: 'spread' where targets reach beyond labels (SPREAD). @default 'always' */
+  readonly folds?: 'always' | 'spread' | 'never';
 }
 
 /** One op over rows. Bindings by the names that the kernel gives them. */
@@ -62,8 +70,11 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
     launchTransposed(runtime, launch);
     return;
   }
-  const plan = planRows(op, runtime.machine, rows, sizes);
-  const kernel = rowVariant(launch, plan);
+  const plan = planRows(op, runtime.machine, rows, sizes, {
+    operands: Math.max(1, Object.keys(reads).length),
+    cut: foldsRows(launch),
+  });
+  const { slices, sliceCols } = plan;
   const inPlace = new Set(Object.values(reads).map((tensor) => tensor.storage));
   for (const { first, rows: count, groups } of plan.windows) {
     const bind: Record<string, Slice | undefined> = {};
@@ -74,15 +85,30 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
     for (const [name, tensor] of Object.entries({ ...perRow, ...results }))
       bind[name] = tensor && sliceOf(tensor, first, count);
     for (const [name, tensor] of Object.entries({ ...shared, ...perColumn })) bind[name] = tensor && sliceOf(tensor);
-    runtime.launch({
+    const dispatch = {
       op,
-      kernel,
-      bind,
-      params: { ...launch.params, rows: count, cols, inner },
+      params: { ...launch.params, rows: count, cols, inner, slices, slice_cols: sliceCols },
       groups,
       ...(launch.causes && { causes: launch.causes }),
-    });
+    };
+    if (slices === 1) {
+      runtime.launch({ ...dispatch, kernel: rowVariant(launch, plan, 'whole'), bind });
+      continue;
+    }
+    const { backend } = Object.values(reads)[0] as Tensor;
+    const partials = backend.empty([count, slices, MOST_WORDS], 'f32');
+    const withPartials = { ...bind, partials: sliceOf(partials) };
+    for (const phase of ['partials', 'merged'] as const)
+      runtime.launch({ ...dispatch, kernel: rowVariant(launch, plan, phase), bind: withPartials });
+    partials.dispose();
   }
+}
+
+/** Words that a monoid's value takes at most. */
+const MOST_WORDS = 8;
+
+function foldsRows({ kernel: { folds = 'always' }, constants = {} }: RowLaunch): boolean {
+  return folds === 'always' || (folds === 'spread' && constants.SPREAD === true);
 }
 
 /**
@@ -120,14 +146,19 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
   });
 }
 
-function rowVariant(launch: RowLaunch, plan: RowPlan): KernelSource {
+/** A kernel of a plan: the only one, or that which folds slices, or that which goes on from what they have left. */
+function rowVariant(launch: RowLaunch, plan: RowPlan, phase: 'whole' | 'partials' | 'merged'): KernelSource {
   const { kernel, reads, writes = {}, results = {}, perColumn = {}, constants = {} } = launch;
   const { cols, inner } = launch.rows;
   const strided = inner !== 1;
   const aligned = (tensor: Tensor) => !strided && plan.aligned && isAligned(sliceOf(tensor));
   const whole = (tensor: Tensor) => aligned(tensor) && cols % 4 === 0;
-  const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, strided ? innerAxis : lastAxis];
+  const axis = strided ? innerAxis : plan.slices > 1 ? slicesAxis : lastAxis;
+  const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, axis];
+  if (kernel.folds !== 'never') parts.push(nested, phase === 'merged' ? rowSlices : rowFold);
+  if (phase === 'partials') parts.push(rowPartials);
   const outputs = Object.entries(writes);
+  if (outputs.length > 0) parts.push(rowWrite);
   const rowsOf = (part: Part, name: string) => ({ part, names: { NAME: name } });
   const out = strided ? innerOut : rowOut;
   for (const [name, tensor] of Object.entries(reads)) {
@@ -143,5 +174,6 @@ function rowVariant(launch: RowLaunch, plan: RowPlan): KernelSource {
   }
   for (const [name, tensor] of Object.entries(results)) parts.push(...writeParts(name, tensor));
   for (const [name, tensor] of Object.entries(perColumn)) parts.push(...readParts(name, tensor));
-  return { entry: kernel.entry, parts, constants: { ...teamConstants(plan.team), ...constants } };
+  const entry = phase === 'partials' ? 'row_partials' : kernel.entry;
+  return { entry, parts, constants: { ...teamConstants(plan.team), ...constants } };
 }

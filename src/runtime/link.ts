@@ -114,8 +114,14 @@ function readBindings(code: string): Binding[] {
   return [...code.matchAll(pattern)].map(([, , access, name, element]) => ({
     name: name as string,
     access: access as Binding['access'],
-    stride: STRIDES[element as string] ?? 4,
+    stride: STRIDES[element as string] ?? wordsOf(code, element as string) * 4,
   }));
+}
+
+/** Members of a struct of words; 1 of what is none. */
+function wordsOf(code: string, name: string): number {
+  const body = new RegExp(`struct ${name} \\{([^}]*)\\}`).exec(code)?.[1];
+  return body === undefined ? 1 : [...body.replace(/\/\/.*$/gm, '').matchAll(/:/g)].length;
 }
 
 function readParams(code: string, entry: string): ParamField[] {
