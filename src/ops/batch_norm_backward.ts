@@ -7,12 +7,12 @@ import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
 import { type ChannelPlan, planFolds, planMap } from '../plan/channels.ts';
 import type { Tensor } from '../tensor.ts';
-import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { launchChannels } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkEpsilon, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import type { Saved } from './batch_norm_train.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
-import type { Monoid } from './parts.ts';
+import { elementSizes, type Monoid } from './parts.ts';
 
 const SUM2: Monoid = { merge, subgroup };
 const SUMS = { entry: 'batch_norm_backward_sums', parts: [sumsShader, sumsPart, xHat], monoid: SUM2 };
@@ -58,7 +58,7 @@ export function batchNormBackward(
   const { runtime } = backend;
   const reads = { x, dy };
   const statistics = { mean, tail, variance };
-  const sizes = elementSizes(x, dy);
+  const sizes = elementSizes([x, dy]);
   const dx = backend.empty(x.shape, x.dtype);
   const passes = (plan: ChannelPlan) => {
     const { block } = plan;

@@ -8,9 +8,7 @@ import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { bytesOf } from '../data.ts';
 import type { ChannelPlan } from '../plan/channels.ts';
-import { type ElementSizes, sizesOf } from '../plan/rows.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
@@ -108,9 +106,4 @@ function channelVariant({
     parts,
     constants: { ...constants, VECTOR: vector, UNIT_CHANNELS: unitChannels, ...Object.fromEntries(has) },
   };
-}
-
-/** The sizes of the elements of tensors that one pass goes through. */
-export function elementSizes(...tensors: readonly Tensor[]): ElementSizes {
-  return sizesOf(tensors.map(({ dtype }) => bytesOf(dtype)));
 }

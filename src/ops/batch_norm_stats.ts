@@ -11,11 +11,11 @@ import { GradfoldError, ShapeError } from '../errors.ts';
 import { type ChannelBlock, channelBlocks, planFolds } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { launchChannels } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors } from './check.ts';
-import { type Monoid, readParts, sliceOf } from './parts.ts';
+import { elementSizes, type Monoid, readParts, sliceOf } from './parts.ts';
 
 /** Statistics of each channel over all its values, f32. Its tensors are views of one, and stay until disposed of. */
 export interface BatchNormStats {
@@ -62,7 +62,7 @@ export function channelStats(op: string, x: Tensor, channelAxis: number | undefi
   const layout = checkChannels(op, x, channelAxis);
   const count = checkCount(op, 'the number of values per channel', layout.outer * layout.inner);
   const { backend } = x;
-  const plans = planFolds(backend.runtime.machine, layout, STATE_ROWS, elementSizes(x));
+  const plans = planFolds(backend.runtime.machine, layout, STATE_ROWS, elementSizes([x]));
   const state = joinBlocks(op, backend, [STATE_ROWS, layout.channels], plans, (plan) => {
     const slices = backend.empty([plan.slices, STATE_ROWS, plan.block.channels], 'f32');
     launchChannels(backend.runtime, { op, kernel: STATS, plan, reads: { x }, results: { state: slices } });

@@ -7,11 +7,11 @@ import { GradfoldError, ShapeError } from '../errors.ts';
 import { type Channels, planMap } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { launchChannels } from './batch_norm_channels.ts';
 import { checkApart, checkChannels, checkEpsilon, checkFloats, sharesBuffer } from './batch_norm_check.ts';
 import { type BatchNormStats, channelStats, checkStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
-import { readParts, sliceOf, updateParts } from './parts.ts';
+import { elementSizes, readParts, sliceOf, updateParts } from './parts.ts';
 
 /** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
 export interface Saved {
@@ -126,7 +126,7 @@ function normalize(op: string, x: Tensor, layout: Channels, epsilon: number, per
   launchChannels(runtime, {
     op,
     kernel: NORMALIZE,
-    plan: planMap(runtime.machine, layout, elementSizes(x)),
+    plan: planMap(runtime.machine, layout, elementSizes([x])),
     reads: { x },
     writes: { y },
     perChannel,
@@ -165,7 +165,7 @@ function move(running: Tensor, value: Tensor, keep: number, weight: number): voi
     parts: [runningShader, special, ...updateParts('running', 'moved', running), ...readParts('value', value)],
     constants: { WIDTH: ELEMENT_WIDTH },
   };
-  const { bytes } = elementSizes(running, value);
+  const { bytes } = elementSizes([running, value]);
   for (const { first, size } of elementWindows(runtime.machine, running.size, bytes)) {
     runtime.launch({
       op: 'batchNormTrain',

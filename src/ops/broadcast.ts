@@ -9,13 +9,13 @@ import { bytesOf, type DType, type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
-import { bindingRoom, sizesOf } from '../plan/rows.ts';
+import { bindingRoom } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import { moved } from './copy.ts';
-import { isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
+import { elementSizes, isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** A kernel that makes each element of `y` from those of its operands at the same place, as they broadcast. */
 export interface ElementKernel {
@@ -122,7 +122,7 @@ function launchInto(
     slot: SLOTS[index] as string,
   }));
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
-  const { bytes, pack } = sizesOf([y, ...Object.values(operands)].map(({ dtype }) => bytesOf(dtype)));
+  const { bytes, pack } = elementSizes([y, ...Object.values(operands)]);
   const parts = [...kernel.parts, entries, ...walks.flatMap(operandParts), ...writeParts('y', y, ownsVectors(y))];
   const source = {
     entry: kernel.entry,

@@ -14,11 +14,11 @@ import strided from '../../shaders/operand/strided.wgsl';
 import { bytesOf, type Shape } from '../data.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import { bindingRoom, sizesOf } from '../plan/rows.ts';
+import { bindingRoom } from '../plan/rows.ts';
 import { type Axis, axisParams, collapse, stridesOf, walkOf } from '../plan/strides.ts';
 import type { HostRange } from '../runtime/pool.ts';
 import type { Tensor } from '../tensor.ts';
-import { isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
+import { elementSizes, isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** A new tensor of `shape` whose neighbours along each axis stand `strides` apart in x, from element `start` on. */
 export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readonly number[], start: number): Tensor {
@@ -48,7 +48,7 @@ function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor): vo
   const axes = collapse(op, shape, [from, to]);
   const [reads, writes] = [stepsOf(axes, 0), stepsOf(axes, 1)];
   const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
-  const { pack } = sizesOf([bytesOf(x.dtype)]);
+  const { pack } = elementSizes([x]);
   runtime.launch({
     op,
     kernel: {

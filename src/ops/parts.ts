@@ -19,7 +19,7 @@ import narrow from '../../shaders/math/narrow.wgsl';
 import widen from '../../shaders/math/widen.wgsl';
 import widenF16 from '../../shaders/math/widen_f16.wgsl';
 import { bytesOf } from '../data.ts';
-import type { Team } from '../plan/rows.ts';
+import { type ElementSizes, sizesOf, type Team } from '../plan/rows.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
@@ -103,6 +103,11 @@ function widenPart(x: Tensor): Part {
 /** Measured on llvmpipe, native halves take 0.6 to 1 of the time of integers, least where words are shared. */
 function isNative({ backend }: Tensor): boolean {
   return backend.runtime.machine.halves === 'native';
+}
+
+/** The sizes of the elements of tensors that a kernel goes through together. */
+export function elementSizes(tensors: readonly Tensor[]): ElementSizes {
+  return sizesOf(tensors.map(({ dtype }) => bytesOf(dtype)));
 }
 
 /** Some of a tensor's elements, to be bound. */

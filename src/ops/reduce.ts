@@ -14,15 +14,23 @@ import sumMerge from '../../shaders/monoid/sum.wgsl';
 import sumBlock from '../../shaders/monoid/sum_block.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import sumForward from '../../shaders/sum_forward.wgsl';
-import { bytesOf, type DType, isFloat, show } from '../data.ts';
+import { type DType, isFloat, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { planReduction } from '../plan/reduction.ts';
-import { sizesOf } from '../plan/rows.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkTensors, resolveAxis } from './check.ts';
-import { foldParts, isAligned, type Monoid, readParts, sliceOf, teamConstants, writeParts } from './parts.ts';
+import {
+  elementSizes,
+  foldParts,
+  isAligned,
+  type Monoid,
+  readParts,
+  sliceOf,
+  teamConstants,
+  writeParts,
+} from './parts.ts';
 import { transpose } from './transpose.ts';
 
 /** Which axes are folded, and whether they stay, with length 1. */
@@ -133,7 +141,7 @@ function reduce(
 /** Folds each of `rows` rows of `cols` to an element of y; through slices of the rows where these are few and long. */
 function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
   const { backend } = x;
-  const plan = planReduction(backend.runtime.machine, rows, cols, sizesOf([bytesOf(x.dtype)]));
+  const plan = planReduction(backend.runtime.machine, rows, cols, elementSizes([x]));
   if (plan.slices === 1) dispatch(op, reduction, x, y, plan);
   else {
     backend.scope(() => {

@@ -4,14 +4,14 @@ import lastAxis from '../../shaders/io/last_axis.wgsl';
 import row from '../../shaders/io/row.wgsl';
 import rowIn from '../../shaders/io/row_in.wgsl';
 import rowOut from '../../shaders/io/row_out.wgsl';
-import { bytesOf } from '../data.ts';
-import { bindingRoom, planRows, type RowPlan, type Rows, sizesOf } from '../plan/rows.ts';
+import { bindingRoom, planRows, type RowPlan, type Rows } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import { copyInto } from './copy.ts';
 import {
+  elementSizes,
   foldParts,
   isAligned,
   type Monoid,
@@ -55,8 +55,7 @@ export interface RowLaunch {
 /** Plans the rows, links the variant, and records a dispatch for each window. */
 export function launchRows(runtime: Runtime, launch: RowLaunch): void {
   const { op, rows, reads, writes = {}, perRow = {}, results = {}, shared = {}, perColumn = {} } = launch;
-  const blocks = [...Object.values(reads), ...Object.values(writes)];
-  const sizes = sizesOf(blocks.map(({ dtype }) => bytesOf(dtype)));
+  const sizes = elementSizes([...Object.values(reads), ...Object.values(writes)]);
   const { cols, inner } = rows;
   if (inner > 1 && sizes.bytes * cols * inner > bindingRoom(runtime.machine)) {
     launchTransposed(runtime, launch);

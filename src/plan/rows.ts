@@ -119,11 +119,7 @@ export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1): Team
   // A ragged row may start at any element of what is fetched together.
   const unit = 4 * pack;
   const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
-  const lanes = chooseLanes(machine, cols);
-  const fold =
-    machine.fold ??
-    (lanes === 1 ? 'lane' : machine.subgroup && lanes >= machine.subgroup.min ? 'subgroup' : 'workgroup');
-  return withBlock(machine, units, { ...foldersOf(machine, fold, lanes), pack, seatsApart: 1 });
+  return withBlock(machine, units, { ...foldersOf(machine, chooseLanes(machine, cols)), pack, seatsApart: 1 });
 }
 
 /** Rows whose neighbours are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
@@ -131,17 +127,18 @@ export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
   const common = { pack: 1, seatsApart: 1 } as const;
-  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, fold, 1), ...common });
+  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, 1), ...common });
   const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBOURS);
   const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
-  const folders = foldersOf(machine, fold ?? (lanes === 1 ? 'lane' : 'workgroup'), lanes);
+  const folders = foldersOf(machine, lanes, fold ?? (lanes === 1 ? 'lane' : 'workgroup'));
   return withBlock(machine, units, { ...folders, pack: 1, seatsApart: folders.width / folders.team });
 }
 
 type Folders = Pick<Team, 'fold' | 'team' | 'width' | 'subgroups'>;
 
-/** Lanes of a team and of its workgroup, for a fold. */
-function foldersOf({ subgroup, maxInvocations }: Machine, fold: Team['fold'], lanes: number): Folders {
+/** Lanes of a team and of its workgroup, for a fold: that which suits so many lanes, if no other is wanted. */
+export function foldersOf(machine: Machine, lanes: number, fold = machine.fold ?? foldFor(machine, lanes)): Folders {
+  const { subgroup, maxInvocations } = machine;
   if (fold === 'lane') return { fold, team: 1, width: Math.min(64, maxInvocations), subgroups: 1 };
   if (fold === 'subgroup') {
     const { min } = subgroup as { min: number };
@@ -150,6 +147,11 @@ function foldersOf({ subgroup, maxInvocations }: Machine, fold: Team['fold'], la
   }
   const team = Math.max(lanes, 2);
   return { fold, team, width: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1 };
+}
+
+function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
+  if (lanes === 1) return 'lane';
+  return subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup';
 }
 
 /** The block of a team over rows of `units` units of `pack` vectors each. */
