@@ -1,5 +1,4 @@
 import { bytesOf, type DType } from '../data.ts';
-import { BUFFER_USAGE } from '../device/usage.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { gridOf } from '../plan/grid.ts';
@@ -53,9 +52,7 @@ export class Runtime {
     this.pool = new Pool(device, machine);
     this.stream = new Stream(device, this.pool);
     this.#pipelines = new PipelineCache(device, owner);
-    // Not from the pool: what it holds is nobody's tensor.
-    const dummy = () => this.pool.borrow(device.createBuffer({ size: 256, usage: BUFFER_USAGE.STORAGE }));
-    this.#dummies = { read: dummy(), read_write: dummy() };
+    this.#dummies = { read: this.pool.placeholder(), read_write: this.pool.placeholder() };
   }
 
   /** Records one dispatch and returns at once. An empty grid records nothing. */
