@@ -2,6 +2,7 @@ import { COMPUTE_STAGE } from '../device/usage.ts';
 import { GradfoldError } from '../errors.ts';
 import { Cause } from './causes.ts';
 import { type KernelSource, type LinkedKernel, link, sourceKey } from './link.ts';
+import type { BoundRange } from './records.ts';
 
 /** A variant on its way to a pipeline. `pipeline` or `failure` is set once `ready` has resolved; it never rejects. */
 export interface Pipeline {
@@ -12,7 +13,14 @@ export interface Pipeline {
   readonly ready: Promise<void>;
   pipeline: GPUComputePipeline | undefined;
   failure: Cause | undefined;
-  readonly bindGroups: Map<string, GPUBindGroup>;
+  /** By the hash of what they bind; see `Encoder`. */
+  readonly bindGroups: Map<number, BoundGroup>;
+}
+
+/** A bind group with what it binds. */
+export interface BoundGroup {
+  readonly ranges: readonly BoundRange[];
+  readonly group: GPUBindGroup;
 }
 
 /**
@@ -26,6 +34,8 @@ export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #owner: unknown;
   readonly #pipelines = new Map<string, Pipeline>();
+  /** Of sources that were asked for before: ops keep theirs, and a key takes longer to join than all else of a launch. */
+  readonly #bySource = new WeakMap<KernelSource, Pipeline>();
 
   /** `owner` stays referenced while a pipeline is being created. */
   constructor(device: GPUDevice, owner: unknown) {
@@ -34,6 +44,15 @@ export class PipelineCache {
   }
 
   get(source: KernelSource): Pipeline {
+    let pipeline = this.#bySource.get(source);
+    if (!pipeline) {
+      pipeline = this.#byKey(source);
+      this.#bySource.set(source, pipeline);
+    }
+    return pipeline;
+  }
+
+  #byKey(source: KernelSource): Pipeline {
     const key = sourceKey(source);
     const known = this.#pipelines.get(key);
     if (known) return known;

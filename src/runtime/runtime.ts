@@ -42,7 +42,7 @@ export class Runtime {
   readonly stream: Stream;
   readonly #pipelines: PipelineCache;
   /** What is bound for nothing: one to be read, one to be written, since no dispatch may do both to a buffer. */
-  readonly #dummies: { readonly read: Storage; readonly read_write: Storage };
+  readonly #nothing: { readonly read: Slice; readonly read_write: Slice };
   /** While set, launches only say which kernels they need: `backend.warmup`. */
   #rehearsal: Map<string, KernelSource> | undefined;
 
@@ -52,7 +52,8 @@ export class Runtime {
     this.pool = new Pool(device, machine);
     this.stream = new Stream(device, this.pool);
     this.#pipelines = new PipelineCache(device, owner);
-    this.#dummies = { read: this.pool.placeholder(), read_write: this.pool.placeholder() };
+    const nothing = (): Slice => ({ storage: this.pool.placeholder(), byteOffset: 0, size: 4, dtype: 'u32' });
+    this.#nothing = { read: nothing(), read_write: nothing() };
   }
 
   /** Records one dispatch and returns at once. An empty grid records nothing. */
@@ -70,40 +71,28 @@ export class Runtime {
       if (!bindingNames.has(name)) throw new GradfoldError(`${entry}: there is no binding ${name}`);
     for (const name in launch.params)
       if (!paramNames.has(name)) throw new GradfoldError(`${entry}: there is no parameter ${name}`);
-    const values: Record<string, number | readonly number[]> = { ...launch.params, nan_bits: NAN_BITS };
     const ranges: BoundRange[] = [];
+    const origins: number[] = [];
     const reads: Storage[] = [];
     const writes: Storage[] = [];
     for (const { name, access } of bindings) {
       if (!(name in launch.bind)) throw new GradfoldError(`${entry}: binding ${name} is missing`);
       const slice = launch.bind[name];
-      const { range, origin } = this.#locate(
-        launch.op,
-        name,
-        slice && slice.size > 0 ? slice : { storage: this.#dummies[access], byteOffset: 0, size: 4, dtype: 'u32' },
-      );
-      values[`${name}_origin`] = origin;
+      const bound = slice && slice.size > 0 ? slice : this.#nothing[access];
+      const range = this.#rangeOf(launch.op, name, bound);
       ranges.push(range);
+      origins.push((bound.byteOffset - range.offset) / bytesOf(bound.dtype));
       // What is written may be written in part, by this window or in place: it still depends on its past.
       if (slice) reads.push(slice.storage);
-      if (access === 'read_write') writes.push(range.storage);
+      if (access === 'read_write') writes.push(bound.storage);
     }
     const causes: Causes = launch.causes && launch.causes.length > 0 ? new Set(launch.causes) : NO_CAUSES;
-    this.watch([...causes]);
+    this.watch(causes);
+    const grid = gridOf(launch.groups, this.machine.maxGroups);
     this.stream.dispatch(
-      {
-        op: launch.op,
-        pipeline,
-        ranges,
-        grid: gridOf(launch.groups, this.machine.maxGroups),
-        reads,
-        writes,
-        causes,
-      },
-      (block) => {
-        // A binding that another serves too, as in place, has no origin of its own.
-        for (const field of params)
-          writeParam(block, field, values[field.name] ?? (field.name.endsWith('_origin') ? 0 : undefined), entry);
+      { kind: 'dispatch', op: launch.op, pipeline, ranges, paramOffset: 0, grid, reads, writes, causes },
+      (view, offset) => {
+        for (const field of params) writeParam(view, offset, field, paramOf(field, launch.params, origins), entry);
       },
     );
   }
@@ -133,7 +122,7 @@ export class Runtime {
   }
 
   /** Sees to it that `sync()` asks what nobody else does; a rehearsal has nothing to ask. */
-  watch(causes: readonly Cause[]): void {
+  watch(causes: Iterable<Cause>): void {
     for (const cause of causes) {
       if (this.#rehearsal) cause.resolve(NO_FAULT, 0);
       else this.stream.watch(cause);
@@ -145,38 +134,47 @@ export class Runtime {
     this.stream.end(reason);
     this.pool.clear();
     await this.#pipelines.settled();
-    for (const { buffer } of Object.values(this.#dummies)) buffer.destroy();
+    for (const { storage } of Object.values(this.#nothing)) storage.buffer.destroy();
   }
 
   /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */
-  #locate(op: string, name: string, slice: Slice): { range: BoundRange; origin: number } {
-    const { storage, byteOffset } = slice;
-    const elementBytes = bytesOf(slice.dtype);
+  #rangeOf(op: string, name: string, { storage, byteOffset, size: elements, dtype }: Slice): BoundRange {
     const { offsetAlignment, maxBindingBytes } = this.machine;
     const offset = Math.floor(byteOffset / offsetAlignment) * offsetAlignment;
-    const end = Math.min(16 * Math.ceil((byteOffset + elementBytes * slice.size) / 16), storage.bytes);
+    const end = Math.min(16 * Math.ceil((byteOffset + bytesOf(dtype) * elements) / 16), storage.bytes);
     const size = end - offset;
     if (size > maxBindingBytes) {
       throw new ShapeError(
         `${op}: ${name} takes ${size} bytes in one binding, and this adapter binds at most ${maxBindingBytes} (maxStorageBufferBindingSize)`,
       );
     }
-    return { range: { storage, offset, size }, origin: (byteOffset - offset) / elementBytes };
+    return { slab: storage.slab, offset, size };
   }
 }
 
+function paramOf(
+  { name, originOf }: ParamField,
+  given: Launch['params'],
+  origins: readonly number[],
+): number | readonly number[] | undefined {
+  if (originOf !== undefined) return originOf < 0 ? 0 : origins[originOf];
+  return name === 'nan_bits' ? NAN_BITS : given[name];
+}
+
 function writeParam(
-  block: DataView,
+  view: DataView,
+  block: number,
   field: ParamField,
   value: number | readonly number[] | undefined,
   entry: string,
 ): void {
   if (value === undefined) throw new GradfoldError(`${entry}: parameter ${field.name} is missing`);
+  const offset = block + field.offset;
   if (typeof value !== 'number') {
     if (value.length > 4 * field.length)
       throw new GradfoldError(`${entry}: parameter ${field.name} has ${value.length} elements`);
-    for (const [index, element] of value.entries()) block.setUint32(field.offset + 4 * index, element, true);
-  } else if (field.type === 'f32') block.setFloat32(field.offset, value, true);
-  else if (field.type === 'i32') block.setInt32(field.offset, value, true);
-  else block.setUint32(field.offset, value, true);
+    for (const [index, element] of value.entries()) view.setUint32(offset + 4 * index, element, true);
+  } else if (field.type === 'f32') view.setFloat32(offset, value, true);
+  else if (field.type === 'i32') view.setInt32(offset, value, true);
+  else view.setUint32(offset, value, true);
 }
