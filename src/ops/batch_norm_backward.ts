@@ -5,9 +5,9 @@ import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
-import { type ChannelPlan, planFolds, planMap } from '../plan/channels.ts';
+import type { ChannelPlan } from '../plan/channels.ts';
 import type { Tensor } from '../tensor.ts';
-import { launchChannels } from './batch_norm_channels.ts';
+import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkEpsilon, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import type { Saved } from './batch_norm_train.ts';
@@ -69,7 +69,7 @@ export function batchNormBackward(
     launchChannels(runtime, {
       op,
       kernel: BACKWARD,
-      plan: planMap(runtime.machine, layout, sizes, block),
+      plan: mapOf(runtime, layout, sizes, block),
       reads,
       writes: { dx },
       perChannel: { ...statistics, gamma },
@@ -78,7 +78,7 @@ export function batchNormBackward(
     });
     return sums;
   };
-  const sums = joinBlocks(op, backend, [2, channels], planFolds(runtime.machine, layout, 2, sizes), passes);
+  const sums = joinBlocks(op, backend, [2, channels], foldsOf(runtime, layout, 2, sizes), passes);
   const gradients = { dx, dGamma: gradient(sums, 1, gamma), dBeta: gradient(sums, 0, gamma) };
   sums.dispose();
   return gradients;

@@ -12,7 +12,7 @@ import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkNumber, checkOption, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { areIndices, asLabel, checkLabels } from './labels.ts';
-import { elementSizes, readParts, sliceOf } from './parts.ts';
+import { elementSizes, readParts, sliceOf, traitsOf } from './parts.ts';
 import { reduceRows } from './reduce.ts';
 import { checkReduction, type Reduction, type Total } from './reduction.ts';
 
@@ -125,11 +125,11 @@ export function totalOf(loss: ClassLoss): Required<Total> {
   const { targets, weight, params } = loss;
   const { backend } = targets;
   const weights = backend.empty([rows], 'f32');
-  const kernel = {
+  const kernel = backend.runtime.decide(targetWeights, traitsOf(weight), () => ({
     entry: 'target_weights',
     parts: [targetWeights, ...readParts('weight', weight)],
     constants: { WIDTH: ELEMENT_WIDTH, WEIGHTED: weight !== undefined },
-  };
+  }));
   const { has_ignored, ignored } = params;
   for (const { first, size } of elementWindows(backend.runtime.machine, rows)) {
     backend.runtime.launch({

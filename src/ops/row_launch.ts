@@ -4,6 +4,7 @@ import lastAxis from '../../shaders/io/last_axis.wgsl';
 import row from '../../shaders/io/row.wgsl';
 import rowIn from '../../shaders/io/row_in.wgsl';
 import rowOut from '../../shaders/io/row_out.wgsl';
+import type { Machine } from '../plan/machine.ts';
 import { bindingRoom, planRows, type RowPlan, type Rows } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
@@ -11,6 +12,7 @@ import type { Runtime, Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import { copyInto } from './copy.ts';
 import {
+  bindEach,
   elementSizes,
   foldParts,
   isAligned,
@@ -19,6 +21,7 @@ import {
   readParts,
   sliceOf,
   teamConstants,
+  traitsOfAll,
   updateParts,
   writeParts,
 } from './parts.ts';
@@ -49,39 +52,53 @@ export interface RowLaunch {
   readonly perColumn?: Readonly<Record<string, Tensor | undefined>>;
   readonly params?: Readonly<Record<string, number>>;
   readonly constants?: Readonly<Record<string, number | boolean>>;
-  readonly causes?: readonly Cause[];
+  readonly causes?: readonly Cause[] | undefined;
 }
 
 /** Plans the rows, links the variant, and records a dispatch for each window. */
 export function launchRows(runtime: Runtime, launch: RowLaunch): void {
   const { op, rows, reads, writes = {}, perRow = {}, results = {}, shared = {}, perColumn = {} } = launch;
-  const sizes = elementSizes([...Object.values(reads), ...Object.values(writes)]);
-  const { cols, inner } = rows;
-  if (inner > 1 && sizes.bytes * cols * inner > bindingRoom(runtime.machine)) {
+  const decided = runtime.decide(launch.kernel, factsOf(launch), () => decideRows(runtime.machine, launch));
+  if (decided === 'transposed') {
     launchTransposed(runtime, launch);
     return;
   }
-  const plan = planRows(op, runtime.machine, rows, sizes);
-  const kernel = rowVariant(launch, plan);
-  const inPlace = new Set(Object.values(reads).map((tensor) => tensor.storage));
+  const { cols, inner } = rows;
+  const { plan, kernel, inPlace } = decided;
   for (const { first, rows: count, groups } of plan.windows) {
     const bind: Record<string, Slice | undefined> = {};
-    for (const [name, tensor] of Object.entries(reads)) bind[name] = sliceOf(tensor, first * cols, count * cols);
-    for (const [name, tensor] of Object.entries(writes)) {
-      if (!inPlace.has(tensor.storage)) bind[name] = sliceOf(tensor, first * cols, count * cols);
+    bindEach(bind, reads, first * cols, count * cols);
+    for (const name in writes) {
+      if (!inPlace.has(name)) bind[name] = sliceOf(writes[name] as Tensor, first * cols, count * cols);
     }
-    for (const [name, tensor] of Object.entries({ ...perRow, ...results }))
-      bind[name] = tensor && sliceOf(tensor, first, count);
-    for (const [name, tensor] of Object.entries({ ...shared, ...perColumn })) bind[name] = tensor && sliceOf(tensor);
-    runtime.launch({
-      op,
-      kernel,
-      bind,
-      params: { ...launch.params, rows: count, cols, inner },
-      groups,
-      ...(launch.causes && { causes: launch.causes }),
-    });
+    bindEach(bind, perRow, first, count);
+    bindEach(bind, results, first, count);
+    bindEach(bind, shared);
+    bindEach(bind, perColumn);
+    const params = { ...launch.params, rows: count, cols, inner };
+    runtime.launch({ op, kernel, bind, params, groups, causes: launch.causes });
   }
+}
+
+/** All that `decideRows` goes by, beside the kernel. */
+function factsOf({ rows, reads, writes = {}, results = {}, perColumn = {}, constants = {} }: RowLaunch): string {
+  let facts = `${rows.outer} ${rows.cols} ${rows.inner} `;
+  facts += `${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(results)}> ${traitsOfAll(perColumn)}`;
+  for (const input in reads)
+    for (const output in writes) if (reads[input]?.storage === writes[output]?.storage) facts += `${input}=${output} `;
+  for (const name in constants) facts += `${name}=${constants[name]} `;
+  return facts;
+}
+
+/** The plan, the variant, and which outputs take the place of an input; or that the rows' axis must become the last. */
+function decideRows(machine: Machine, launch: RowLaunch) {
+  const { op, rows, reads, writes = {} } = launch;
+  const sizes = elementSizes([...Object.values(reads), ...Object.values(writes)]);
+  if (rows.inner > 1 && sizes.bytes * rows.cols * rows.inner > bindingRoom(machine)) return 'transposed';
+  const plan = planRows(op, machine, rows, sizes);
+  const inputs = new Set(Object.values(reads).map((tensor) => tensor.storage));
+  const inPlace = new Set(Object.keys(writes).filter((name) => inputs.has((writes[name] as Tensor).storage)));
+  return { plan, kernel: rowVariant(launch, plan), inPlace };
 }
 
 /**
