@@ -1,6 +1,7 @@
 import { BUFFER_USAGE } from '../device/usage.ts';
 import { GradfoldError } from '../errors.ts';
 import type { ParamBlocks } from './param_blocks.ts';
+import type { Pipeline } from './pipelines.ts';
 import type { Storage } from './pool.ts';
 import type { BoundRange, Dispatch, Item, Read, Upload } from './records.ts';
 
@@ -36,16 +37,19 @@ export class Encoder {
     device.pushErrorScope('validation');
     const encoder = device.createCommandEncoder();
     let pass: GPUComputePassEncoder | undefined;
+    let current: Pipeline | undefined;
     for (const item of items) {
       if (item.kind === 'dispatch') {
         pass ??= encoder.beginComputePass();
-        pass.setPipeline(item.pipeline.pipeline as GPUComputePipeline);
+        if (item.pipeline !== current) pass.setPipeline(item.pipeline.pipeline as GPUComputePipeline);
+        current = item.pipeline;
         pass.setBindGroup(0, this.#bindGroup(item), [base + item.paramOffset]);
         pass.dispatchWorkgroups(item.grid[0], item.grid[1]);
         continue;
       }
       pass?.end();
       pass = undefined;
+      current = undefined;
       this.#encodeCopy(encoder, item);
     }
     pass?.end();

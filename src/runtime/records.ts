@@ -7,6 +7,8 @@ export interface BoundRange {
   readonly slab: Slab;
   readonly offset: number;
   readonly size: number;
+  /** Where in it the slice begins that it was bound for, in elements. */
+  readonly origin: number;
 }
 
 export interface Dispatch {

@@ -91,16 +91,13 @@ export class Runtime {
     for (const name in launch.params)
       if (!paramNames.has(name)) throw new GradfoldError(`${entry}: there is no parameter ${name}`);
     const ranges: BoundRange[] = [];
-    const origins: number[] = [];
     const reads: Storage[] = [];
     const writes: Storage[] = [];
     for (const { name, access } of bindings) {
       if (!(name in launch.bind)) throw new GradfoldError(`${entry}: binding ${name} is missing`);
       const slice = launch.bind[name];
       const bound = slice && slice.size > 0 ? slice : this.#nothing[access];
-      const range = this.#rangeOf(launch.op, name, bound);
-      ranges.push(range);
-      origins.push((bound.byteOffset - range.offset) / bytesOf(bound.dtype));
+      ranges.push(this.#rangeOf(launch.op, name, bound));
       // What is written may be written in part, by this window or in place: it still depends on its past.
       if (slice) reads.push(slice.storage);
       if (access === 'read_write') writes.push(bound.storage);
@@ -111,7 +108,7 @@ export class Runtime {
     this.stream.dispatch(
       { kind: 'dispatch', op: launch.op, pipeline, ranges, paramOffset: 0, grid, reads, writes, causes },
       (view, offset) => {
-        for (const field of params) writeParam(view, offset, field, paramOf(field, launch.params, origins), entry);
+        for (const field of params) writeParam(view, offset, field, paramOf(field, launch.params, ranges), entry);
       },
     );
   }
@@ -160,23 +157,24 @@ export class Runtime {
   #rangeOf(op: string, name: string, { storage, byteOffset, size: elements, dtype }: Slice): BoundRange {
     const { offsetAlignment, maxBindingBytes } = this.machine;
     const offset = Math.floor(byteOffset / offsetAlignment) * offsetAlignment;
-    const end = Math.min(16 * Math.ceil((byteOffset + bytesOf(dtype) * elements) / 16), storage.bytes);
+    const elementBytes = bytesOf(dtype);
+    const end = Math.min(16 * Math.ceil((byteOffset + elementBytes * elements) / 16), storage.bytes);
     const size = end - offset;
     if (size > maxBindingBytes) {
       throw new ShapeError(
         `${op}: ${name} takes ${size} bytes in one binding, and this adapter binds at most ${maxBindingBytes} (maxStorageBufferBindingSize)`,
       );
     }
-    return { slab: storage.slab, offset, size };
+    return { slab: storage.slab, offset, size, origin: (byteOffset - offset) / elementBytes };
   }
 }
 
 function paramOf(
   { name, originOf }: ParamField,
   given: Launch['params'],
-  origins: readonly number[],
+  ranges: readonly BoundRange[],
 ): number | readonly number[] | undefined {
-  if (originOf !== undefined) return originOf < 0 ? 0 : origins[originOf];
+  if (originOf !== undefined) return originOf < 0 ? 0 : ranges[originOf]?.origin;
   return name === 'nan_bits' ? NAN_BITS : given[name];
 }
 
