@@ -37,10 +37,11 @@ export interface Launch {
 
 /** Device, memory, pipelines and stream of one backend: what ops need, and no more. */
 export class Runtime {
+  /** What plans go by: the device's own machine, or less of it where a test or the check says so. */
+  machine: Machine;
   readonly pool: Pool;
   readonly stream: Stream;
-  #machine: Machine;
-  #decisions = new Decisions();
+  readonly #decisions = new Decisions();
   readonly #pipelines: PipelineCache;
   /** What is bound for nothing: one to be read, one to be written, since no dispatch may do both to a buffer. */
   readonly #nothing: { readonly read: Slice; readonly read_write: Slice };
@@ -49,7 +50,7 @@ export class Runtime {
 
   /** `owner` is what the device's own life depends on. */
   constructor(device: GPUDevice, machine: Machine, owner?: unknown) {
-    this.#machine = machine;
+    this.machine = machine;
     this.pool = new Pool(device, machine);
     this.stream = new Stream(device, this.pool);
     this.#pipelines = new PipelineCache(device, owner);
@@ -57,22 +58,12 @@ export class Runtime {
     this.#nothing = { read: nothing(), read_write: nothing() };
   }
 
-  /** What plans go by: the device's own machine, or less of it where a test or the check says so. */
-  get machine(): Machine {
-    return this.#machine;
-  }
-
-  set machine(machine: Machine) {
-    this.#machine = machine;
-    this.#decisions = new Decisions();
-  }
-
   /**
    * What `decide` gave before for this owner and key, on this machine: so that a call like an earlier one neither plans
    * nor joins parts. `key` says all that the decision depends on, and nothing of it may hold a tensor.
    */
   decide<T>(owner: object, key: string, decide: () => T): T {
-    return this.#decisions.recall(owner, key, decide);
+    return this.#decisions.recall(this.machine, owner, key, decide);
   }
 
   /** Records one dispatch and returns at once. An empty grid records nothing. */
