@@ -6,13 +6,22 @@ import type { Storage } from './pool.ts';
 import type { BoundRange, Dispatch, Item, Read, Upload } from './records.ts';
 
 const RING_BYTES = 2 ** 20;
-/** Of a pipeline. A loop that holds as many results at once as this finds all of its bind groups again. */
-const BIND_GROUPS_KEPT = 2048;
+/** A loop of fewer dispatches finds all of its bind groups again. */
+const BIND_GROUPS_KEPT = 4096;
+
+/** A bind group with what it was made for. */
+interface BoundGroup {
+  readonly pipeline: Pipeline;
+  readonly ranges: readonly BoundRange[];
+  readonly group: GPUBindGroup;
+}
 
 /** Turns records into command buffers: one compute pass where no copy comes between, parameters from one ring. */
 export class Encoder {
   readonly #device: GPUDevice;
   readonly #ring: GPUBuffer;
+  /** By the hash of what they bind. Of two with one hash the later stays. */
+  readonly #bindGroups = new Map<number, BoundGroup>();
   #ringAt = 0;
 
   constructor(device: GPUDevice) {
@@ -78,25 +87,24 @@ export class Encoder {
   }
 
   #bindGroup({ pipeline, ranges }: Dispatch): GPUBindGroup {
-    const { bindGroups } = pipeline;
-    const hash = hashOf(ranges);
-    const known = bindGroups.get(hash);
-    if (known && bindsSame(known.ranges, ranges)) return known.group;
+    const hash = hashOf(pipeline, ranges);
+    const known = this.#bindGroups.get(hash);
+    if (known?.pipeline === pipeline && bindsSame(known.ranges, ranges)) return known.group;
     const entries: GPUBindGroupEntry[] = ranges.map(({ slab, offset, size }, index) => ({
       binding: index + 1,
       resource: { buffer: slab.buffer, offset, size },
     }));
     entries.unshift({ binding: 0, resource: { buffer: this.#ring, size: pipeline.kernel.paramBytes } });
     const group = this.#device.createBindGroup({ layout: pipeline.layout, entries });
-    if (bindGroups.size >= BIND_GROUPS_KEPT) bindGroups.clear();
-    bindGroups.set(hash, { ranges, group });
+    if (this.#bindGroups.size >= BIND_GROUPS_KEPT) this.#bindGroups.clear();
+    this.#bindGroups.set(hash, { pipeline, ranges, group });
     return group;
   }
 }
 
 /** 32 bits (FNV-1a, by words). */
-function hashOf(ranges: readonly BoundRange[]): number {
-  let hash = 0x811c9dc5;
+function hashOf({ id }: Pipeline, ranges: readonly BoundRange[]): number {
+  let hash = Math.imul(0x811c9dc5 ^ id, 0x01000193);
   for (const { slab, offset, size } of ranges) {
     hash = Math.imul(hash ^ slab.id, 0x01000193);
     hash = Math.imul(hash ^ offset, 0x01000193);

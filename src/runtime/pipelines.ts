@@ -2,25 +2,18 @@ import { COMPUTE_STAGE } from '../device/usage.ts';
 import { GradfoldError } from '../errors.ts';
 import { Cause } from './causes.ts';
 import { type KernelSource, type LinkedKernel, link, sourceKey } from './link.ts';
-import type { BoundRange } from './records.ts';
 
 /** A variant on its way to a pipeline. `pipeline` or `failure` is set once `ready` has resolved; it never rejects. */
 export interface Pipeline {
   /** Which variant it is. */
   readonly key: string;
+  /** Of those of its device. */
+  readonly id: number;
   readonly kernel: LinkedKernel;
   readonly layout: GPUBindGroupLayout;
   readonly ready: Promise<void>;
   pipeline: GPUComputePipeline | undefined;
   failure: Cause | undefined;
-  /** By the hash of what they bind; see `Encoder`. */
-  readonly bindGroups: Map<number, BoundGroup>;
-}
-
-/** A bind group with what it binds. */
-export interface BoundGroup {
-  readonly ranges: readonly BoundRange[];
-  readonly group: GPUBindGroup;
 }
 
 /**
@@ -87,11 +80,11 @@ export class PipelineCache {
     const scope = device.popErrorScope();
     const made: Pipeline = {
       key,
+      id: this.#pipelines.size,
       kernel,
       layout,
       pipeline: undefined,
       failure: undefined,
-      bindGroups: new Map(),
       ready: creation.then(
         async (pipeline) => {
           await scope;
