@@ -5,14 +5,14 @@ import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
-import { type ChannelPlan, planFolds, planMap } from '../plan/channels.ts';
+import type { ChannelPlan } from '../plan/channels.ts';
 import type { Tensor } from '../tensor.ts';
-import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkEpsilon, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import type { Saved } from './batch_norm_train.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
-import type { Monoid } from './parts.ts';
+import { elementSizes, type Monoid } from './parts.ts';
 
 const SUM2: Monoid = { merge, subgroup };
 const SUMS = { entry: 'batch_norm_backward_sums', parts: [sumsShader, sumsPart, xHat], monoid: SUM2 };
@@ -58,7 +58,7 @@ export function batchNormBackward(
   const { runtime } = backend;
   const reads = { x, dy };
   const statistics = { mean, tail, variance };
-  const sizes = elementSizes(x, dy);
+  const sizes = elementSizes([x, dy]);
   const dx = backend.empty(x.shape, x.dtype);
   const passes = (plan: ChannelPlan) => {
     const { block } = plan;
@@ -69,7 +69,7 @@ export function batchNormBackward(
     launchChannels(runtime, {
       op,
       kernel: BACKWARD,
-      plan: planMap(runtime.machine, layout, sizes, block),
+      plan: mapOf(runtime, layout, sizes, block),
       reads,
       writes: { dx },
       perChannel: { ...statistics, gamma },
@@ -78,7 +78,7 @@ export function batchNormBackward(
     });
     return sums;
   };
-  const sums = joinBlocks(op, backend, [2, channels], planFolds(runtime.machine, layout, 2, sizes), passes);
+  const sums = joinBlocks(op, backend, [2, channels], foldsOf(runtime, layout, 2, sizes), passes);
   const gradients = { dx, dGamma: gradient(sums, 1, gamma), dBeta: gradient(sums, 0, gamma) };
   sums.dispose();
   return gradients;

@@ -8,13 +8,13 @@ import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { bytesOf } from '../data.ts';
-import type { ChannelPlan } from '../plan/channels.ts';
-import { type ElementSizes, sizesOf } from '../plan/rows.ts';
+import { type ChannelBlock, type ChannelPlan, type Channels, planFolds, planMap } from '../plan/channels.ts';
+import type { ElementSizes } from '../plan/rows.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import {
+  bindEach,
   foldParts,
   isAligned,
   type Monoid,
@@ -22,6 +22,7 @@ import {
   readParts,
   sliceOf,
   teamConstants,
+  traitsOfAll,
   writeParts,
 } from './parts.ts';
 
@@ -48,17 +49,36 @@ export interface ChannelLaunch {
   readonly params?: Readonly<Record<string, number>>;
 }
 
+/** `planFolds`, decided once for each layout. */
+export function foldsOf(runtime: Runtime, x: Channels, values: number, sizes: ElementSizes): readonly ChannelPlan[] {
+  return runtime.decide(planFolds, `${layoutOf(x, sizes)} ${values}`, () =>
+    planFolds(runtime.machine, x, values, sizes),
+  );
+}
+
+/** `planMap`, decided once for each layout; of all channels where there is no block. */
+export function mapOf(runtime: Runtime, x: Channels, sizes: ElementSizes, block?: ChannelBlock): ChannelPlan {
+  return runtime.decide(planMap, `${layoutOf(x, sizes)} ${block?.first} ${block?.channels}`, () =>
+    planMap(runtime.machine, x, sizes, block),
+  );
+}
+
+function layoutOf({ outer, channels, inner }: Channels, { bytes, pack }: ElementSizes): string {
+  return `${outer} ${channels} ${inner} ${bytes} ${pack}`;
+}
+
 /** Records a dispatch for each window of the plan. */
 export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
   const { op, plan, reads, writes = {}, perChannel = {}, perBlock = {}, results = {} } = launch;
   const { block, windows } = plan;
-  const kernel = channelVariant(launch);
+  const facts = `${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(perChannel)}> ${traitsOfAll(perBlock)}`;
+  const kernel = runtime.decide(plan, `${launch.kernel.entry} ${facts}`, () => channelVariant(launch));
   const ofBlock = Object.entries({ ...perBlock, ...results });
   for (const { first, size, firstChannel, channels, firstSlice, slices, groups, walk } of windows) {
     const bind: Record<string, Slice | undefined> = {};
-    for (const [name, tensor] of Object.entries({ ...reads, ...writes })) bind[name] = sliceOf(tensor, first, size);
-    for (const [name, tensor] of Object.entries(perChannel))
-      bind[name] = tensor && sliceOf(tensor, firstChannel, channels);
+    bindEach(bind, reads, first, size);
+    bindEach(bind, writes, first, size);
+    bindEach(bind, perChannel, firstChannel, channels);
     const start = firstChannel - block.first;
     for (const [name, tensor] of ofBlock) bind[name] = sliceOf(tensor, start, tensor.size - start);
     const params = {
@@ -89,7 +109,7 @@ function channelVariant({
     inQuads ? unit4Part : unit1Part,
     special,
     ...Object.entries(reads).flatMap(([name, tensor]) => [
-      ...readParts(name, tensor, inQuads && isAligned(sliceOf(tensor))),
+      ...readParts(name, tensor, inQuads && isAligned(tensor)),
       { part: readPart, names: { NAME: name, FETCH: inQuads ? 'quad' : 'one' } },
     ]),
     ...Object.entries(writes).flatMap(([name, tensor]) => [
@@ -108,9 +128,4 @@ function channelVariant({
     parts,
     constants: { ...constants, VECTOR: vector, UNIT_CHANNELS: unitChannels, ...Object.fromEntries(has) },
   };
-}
-
-/** The sizes of the elements of tensors that one pass goes through. */
-export function elementSizes(...tensors: readonly Tensor[]): ElementSizes {
-  return sizesOf(tensors.map(({ dtype }) => bytesOf(dtype)));
 }

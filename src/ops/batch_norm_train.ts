@@ -4,14 +4,14 @@ import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import { type Channels, planMap } from '../plan/channels.ts';
+import type { Channels } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { launchChannels, mapOf } from './batch_norm_channels.ts';
 import { checkApart, checkChannels, checkEpsilon, checkFloats, sharesBuffer } from './batch_norm_check.ts';
 import { type BatchNormStats, channelStats, checkStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
-import { readParts, sliceOf, updateParts } from './parts.ts';
+import { elementSizes, readParts, sliceOf, traitsOf, updateParts } from './parts.ts';
 
 /** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
 export interface Saved {
@@ -126,7 +126,7 @@ function normalize(op: string, x: Tensor, layout: Channels, epsilon: number, per
   launchChannels(runtime, {
     op,
     kernel: NORMALIZE,
-    plan: planMap(runtime.machine, layout, elementSizes(x)),
+    plan: mapOf(runtime, layout, elementSizes([x])),
     reads: { x },
     writes: { y },
     perChannel,
@@ -160,12 +160,12 @@ function move(running: Tensor, value: Tensor, keep: number, weight: number): voi
     return;
   }
   const { runtime } = running.backend;
-  const kernel = {
+  const kernel = runtime.decide(runningShader, traitsOf(running) + traitsOf(value), () => ({
     entry: 'batch_norm_running',
     parts: [runningShader, special, ...updateParts('running', 'moved', running), ...readParts('value', value)],
     constants: { WIDTH: ELEMENT_WIDTH },
-  };
-  const { bytes } = elementSizes(running, value);
+  }));
+  const { bytes } = elementSizes([running, value]);
   for (const { first, size } of elementWindows(runtime.machine, running.size, bytes)) {
     runtime.launch({
       op: 'batchNormTrain',

@@ -20,7 +20,7 @@ import narrow from '../../shaders/math/narrow.wgsl';
 import widen from '../../shaders/math/widen.wgsl';
 import widenF16 from '../../shaders/math/widen_f16.wgsl';
 import { bytesOf } from '../data.ts';
-import type { Team } from '../plan/rows.ts';
+import { type ElementSizes, sizesOf, type Team } from '../plan/rows.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
@@ -66,6 +66,18 @@ export function ownsVectors({ byteOffset, storage, size, dtype }: Tensor): boole
   return byteOffset % vector === 0 && (size % 4 === 0 || (toTheEnd && !storage.borrowed));
 }
 
+/** All of a tensor, or of one that is absent, that parts are chosen by: for the keys of `Runtime.decide`. */
+export function traitsOf(x: Tensor | undefined): string {
+  return x ? `${x.dtype}${isAligned(x) ? 'a' : ''}${ownsVectors(x) ? 'v' : ''} ` : '- ';
+}
+
+/** The same of named tensors, in their order. */
+export function traitsOfAll(tensors: Readonly<Record<string, Tensor | undefined>>): string {
+  let traits = '';
+  for (const name in tensors) traits += `${name} ${traitsOf(tensors[name])}`;
+  return traits;
+}
+
 /** How a kernel reads `name`: `quad_name`, `one_name`, as bits of four bytes. What is not there is never read. */
 export function readParts(name: string, x: Tensor | undefined, aligned = false): Parts {
   const names = { NAME: name };
@@ -105,6 +117,24 @@ function widenPart(x: Tensor): Part {
 /** Measured on llvmpipe, native halves take 0.6 to 1 of the time of integers, least where words are shared. */
 function isNative({ backend }: Tensor): boolean {
   return backend.runtime.machine.halves === 'native';
+}
+
+/** The sizes of the elements of tensors that a kernel goes through together. */
+export function elementSizes(tensors: readonly Tensor[]): ElementSizes {
+  return sizesOf(tensors.map(({ dtype }) => bytesOf(dtype)));
+}
+
+/** Adds the same elements of each of several tensors to what is bound. */
+export function bindEach(
+  bind: Record<string, Slice | undefined>,
+  tensors: Readonly<Record<string, Tensor | undefined>>,
+  start?: number,
+  size?: number,
+): void {
+  for (const name in tensors) {
+    const tensor = tensors[name];
+    bind[name] = tensor && sliceOf(tensor, start, size);
+  }
 }
 
 /** Some of a tensor's elements, to be bound. */

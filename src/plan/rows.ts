@@ -154,9 +154,7 @@ export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, opera
   const unit = 4 * pack;
   const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
   const { lanes, teams, block } = choiceFor(machine, cols, units * pack * operands);
-  const { subgroup } = machine;
-  const fold = machine.fold ?? (lanes === 1 ? 'lane' : subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup');
-  const folders = foldersOf(machine, fold, lanes, teams);
+  const folders = foldersOf(machine, lanes, undefined, teams);
   return withBlock(machine, units, { ...folders, pack, seatsApart: 1 }, operands, block);
 }
 
@@ -165,17 +163,26 @@ export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
   const common = { pack: 1, seatsApart: 1 } as const;
-  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, fold, 1), ...common }, operands);
+  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, 1), ...common }, operands);
   const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBOURS);
   const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
-  const folders = foldersOf(machine, fold ?? (lanes === 1 ? 'lane' : 'workgroup'), lanes);
+  const folders = foldersOf(machine, lanes, fold ?? (lanes === 1 ? 'lane' : 'workgroup'));
   return withBlock(machine, units, { ...folders, pack: 1, seatsApart: folders.width / folders.team }, operands);
 }
 
 type Folders = Pick<Team, 'fold' | 'team' | 'width' | 'subgroups'>;
 
-/** Lanes of a team and of its workgroup, for a fold; `teams` side by side where the fold leaves it open. */
-function foldersOf({ subgroup, maxInvocations }: Machine, fold: Team['fold'], lanes: number, teams?: number): Folders {
+/**
+ * Lanes of a team and of its workgroup, for a fold: that which suits so many lanes, if no other is wanted. `teams` are side
+ * by side where the fold leaves it open.
+ */
+export function foldersOf(
+  machine: Machine,
+  lanes: number,
+  fold: Team['fold'] = machine.fold ?? foldFor(machine, lanes),
+  teams?: number,
+): Folders {
+  const { subgroup, maxInvocations } = machine;
   if (fold === 'lane') return { fold, team: 1, width: Math.min(teams ?? 64, maxInvocations), subgroups: 1 };
   if (fold === 'subgroup') {
     const { min, max } = subgroup as { min: number; max: number };
@@ -186,6 +193,11 @@ function foldersOf({ subgroup, maxInvocations }: Machine, fold: Team['fold'], la
   }
   const team = Math.max(lanes, 2);
   return { fold, team, width: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1 };
+}
+
+function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
+  if (lanes === 1) return 'lane';
+  return subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup';
 }
 
 /** The block of a team over rows of `units` units of `pack` vectors each, of `operands` tensors. */
