@@ -43,12 +43,12 @@ function call(jax, spec) {
   return {
     note: `jit of ${note}`,
     async run() {
+      if (runs.length > 1) jax.tree.dispose(runs.shift());
       /** @type {Record<string, any>} */
       const outputs = jitted(...inputs.map((input) => input.ref));
       // An array is computed when someone asks for it; all outputs of a jitted function then are.
       await Object.values(outputs)[0].ref.gpuBuffer();
       runs.push(outputs);
-      if (runs.length > 2) jax.tree.dispose(runs.shift());
     },
     async results() {
       const results = Object.entries(runs.at(-1) ?? {}).map(async ([name, array]) => [

@@ -17,12 +17,13 @@ export async function open(gpu, library) {
   await tf.ready();
   // Small tensors would stay on the processor, and be computed with there.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
+  const device = browser.device();
   /** @param {import('./index.mjs').Spec} spec */
   const reason = ({ dtype }) => (dtype === 'f32' ? undefined : 'it has no f16 tensors');
   return {
     name: 'TensorFlow.js',
     version: await library.version('@tensorflow/tfjs'),
-    device: browser.device(),
+    device,
     errors: browser.errors,
     reason,
     prepare: async (spec) => (reason(spec) ? undefined : call(tf, spec)),
@@ -33,7 +34,10 @@ export async function open(gpu, library) {
       backend.endComputePassEncoder();
       backend.submitQueue();
     },
-    dispose: async () => tf.removeBackend('webgpu'),
+    async dispose() {
+      tf.removeBackend('webgpu');
+      device.destroy();
+    },
   };
 }
 
@@ -49,8 +53,8 @@ function call(tf, spec) {
   return {
     note,
     run() {
+      if (runs.length > 1) tf.dispose(runs.shift());
       runs.push(tf.tidy(compute));
-      if (runs.length > 2) tf.dispose(runs.shift());
     },
     async results() {
       const results = Object.entries(runs.at(-1)).map(async ([name, tensor]) => [name, await tensor.data()]);
