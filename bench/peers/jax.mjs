@@ -100,16 +100,15 @@ const OPS = {
     const labels = np.array(spec.inputs.labels, { shape: [rows, 1] });
     // nn.oneHot would make a table of classes × classes, which is wrong in silence once that is too large.
     const loss = (/** @type {any} */ x, /** @type {any} */ labels) => {
-      const z = wide(x);
       const isLabel = np.arange(classes).astype(np.int32).reshape([1, classes]).equal(labels);
-      const ofLabel = np.sum(np.where(isLabel, z.ref, 0), -1);
-      return np.mean(jax.nn.logsumexp(z, -1).sub(ofLabel));
+      const ofLabel = np.sum(np.where(isLabel, x.ref, 0), -1);
+      return np.mean(jax.nn.logsumexp(x, -1).sub(ofLabel));
     };
     return {
       note: 'valueAndGrad of the mean of nn.logsumexp less the label’s logit, found by numpy.arange',
       inputs: [upload(spec.inputs.x), labels],
       compute(x, labels) {
-        const [value, gradient] = jax.valueAndGrad(loss)(x, labels);
+        const [value, gradient] = jax.valueAndGrad(loss)(wide(x), labels);
         return { loss: value, gradient: narrow(gradient) };
       },
     };
