@@ -71,8 +71,9 @@ describe('plans over rows', () => {
         expect(team.width % (team.team * team.seatsApart)).toBe(0);
         expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
         expect(team.block % team.pack).toBe(0);
-        if (inner > 1) expect(team.pack).toBe(1);
-        const reach = inner > 1 || cols % unit === 0 ? cols : cols + unit - 1;
+        if (inner > 1) expect(team.apart).toBe(true);
+        if (team.apart) expect(team.pack).toBe(1);
+        const reach = team.apart || cols % unit === 0 ? cols : cols + unit - 1;
         if (team.held) expect(4 * team.team * team.block).toBeGreaterThanOrEqual(reach);
         if (team.fold === 'subgroup') {
           expect(machine.subgroup).toBeDefined();
@@ -115,8 +116,8 @@ describe('plans over rows', () => {
 
   test('what was measured on an adapter goes before what its limits suggest', () => {
     const rows = [
-      { cols: 64, lanes: 1, teams: 16, block: 2 },
-      { cols: 4096, lanes: 32, teams: 2, block: 8 },
+      { cols: 64, lanes: 1, teams: 16, block: 2, held: 4 },
+      { cols: 4096, lanes: 32, teams: 2, block: 8, held: 4 },
     ];
     const machine: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 }, choices: { rows } };
     const teamOf = (cols: number) => planRows('softmax', machine, { outer: 4096, cols, inner: 1 }).team;

@@ -28,7 +28,7 @@ export function mapTeam({ kind, maxInvocations }: Machine, elements: number, { c
   const block = MAP_BLOCK * pack;
   const lanes = columns ? 1 : powerOfTwo(elements / (vector * block), kind === 'cpu' ? 8 : 64);
   const width = Math.min(ELEMENT_WIDTH, maxInvocations);
-  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1 };
+  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1, apart: false };
 }
 
 /** The team that merges the slices of a channel. */
@@ -40,7 +40,7 @@ export function planMerge(machine: Machine, channels: number, slices: number): {
 
 function teamOf(machine: Machine, wanted: number, block: number, pack: Pack): Team {
   const lanes = Math.min(wanted, machine.maxInvocations);
-  return { ...foldersOf(machine, lanes), block, held: false, pack, seatsApart: 1 };
+  return { ...foldersOf(machine, lanes), block, held: false, pack, seatsApart: 1, apart: false };
 }
 
 /** Lanes a team on a processor: a subgroup, which folds without a barrier, or one. */

@@ -8,6 +8,8 @@ export interface RowChoice {
   readonly teams: number;
   /** Vectors of four that a lane fetches at once of a row that is not held. */
   readonly block: number;
+  /** Vectors that a lane holds at most of all tensors it reads together: its row then is read once. */
+  readonly held: number;
 }
 
 /** A choice for rows of up to so many columns. */
@@ -20,11 +22,29 @@ export interface Choices {
   readonly rows: readonly RowEntry[];
 }
 
+/** Raised when choices come to mean something else: a profile of another version is refused. */
+export const PROFILE_VERSION = 1;
+
+/** What `gradfold tune` writes and `createBackend({ profile })` takes: what was measured best on one adapter. */
+export interface Profile extends Choices {
+  readonly version: number;
+  /** As the adapter names itself; it is taken on no other. */
+  readonly adapter: { readonly vendor: string; readonly architecture: string; readonly description: string };
+}
+
+/** Adapters that were measured, by what their description says. What is not here goes by the model. */
+const MEASURED: readonly { readonly adapter: RegExp; readonly choices: Choices }[] = [];
+
+/** What is known of an adapter without being told. */
+export function measuredChoices(description: string): Choices | undefined {
+  return MEASURED.find(({ adapter }) => adapter.test(description))?.choices;
+}
+
 /** On a processor a lane is a part of a thread's vector register: no barrier pays, and a subgroup folds natively. */
 const CPU_LANE_COLUMNS = 1024;
 /** Vectors that a lane of a GPU fetches before it uses the first, where the row has as many: 128 bytes in flight. */
 const IN_FLIGHT = 8;
-/** More lanes than this leave each too few registers to hold its part of a row. */
+/** More lanes than this leave each too few registers to hold its part of a row: 64 of f32. */
 const MOST_LANES = 512;
 
 /** The choice for rows of so many columns, in so many vectors of all tensors that are held together. */
@@ -36,7 +56,7 @@ export function choiceFor(machine: Machine, cols: number, vectors: number): RowC
 
 function cpuModel({ subgroup }: Machine, cols: number): RowChoice {
   const lanes = cols < CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
-  return { lanes, teams: lanes === 1 ? 64 : 1, block: 4 };
+  return { lanes, teams: lanes === 1 ? 64 : 1, block: 4, held: 4 };
 }
 
 /**
@@ -48,6 +68,7 @@ function gpuModel({ subgroup, maxInvocations }: Machine, cols: number, vectors: 
     lanes: Math.min(lanes, maxInvocations),
     teams: lanes === 1 ? 64 : Math.max(1, Math.floor(128 / (subgroup?.max ?? 128))),
     block: 4,
+    held: 2 * IN_FLIGHT,
   });
   if (cols <= 4) return choice(1);
   if (cols <= 64) return choice(8);

@@ -19,6 +19,8 @@ export interface Team {
   readonly pack: Pack;
   /** Lanes from one lane of a team to the next; those between have neighbouring rows. */
   readonly seatsApart: number;
+  /** Elements are fetched one by one: neighbours are other rows', or a lane has a short row that ends between vectors. */
+  readonly apart: boolean;
 }
 
 /** A tensor as rows along one of its axes: element c of row (o, i) stands at (o·cols + c)·inner + i. */
@@ -152,22 +154,26 @@ export function rowsToBoundary(cols: number, pack: Pack): number {
 export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, operands = 1): Team {
   // A ragged row may start at any element of what is fetched together.
   const unit = 4 * pack;
-  const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
-  const { lanes, teams, block } = choiceFor(machine, cols, units * pack * operands);
+  const ragged = cols % unit !== 0;
+  const units = Math.ceil((ragged ? cols + unit - 1 : cols) / unit);
+  const { lanes, teams, block, held } = choiceFor(machine, cols, units * pack * operands);
   const folders = foldersOf(machine, lanes, undefined, teams);
-  return withBlock(machine, units, { ...folders, pack, seatsApart: 1 }, operands, block);
+  const short = Math.ceil(cols / 4);
+  if (ragged && folders.fold === 'lane' && short * operands <= held)
+    return withBlock(machine, short, { ...folders, pack: 1, seatsApart: 1, apart: true }, { operands, block, held });
+  return withBlock(machine, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
 }
 
 /** Rows whose neighbours are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
 export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows, operands = 1): Team {
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
-  const common = { pack: 1, seatsApart: 1 } as const;
-  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, 1), ...common }, operands);
+  const common = { pack: 1, seatsApart: 1, apart: true } as const;
+  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, 1), ...common }, { operands });
   const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBOURS);
   const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
   const folders = foldersOf(machine, lanes, fold ?? (lanes === 1 ? 'lane' : 'workgroup'));
-  return withBlock(machine, units, { ...folders, pack: 1, seatsApart: folders.width / folders.team }, operands);
+  return withBlock(machine, units, { ...folders, ...common, seatsApart: folders.width / folders.team }, { operands });
 }
 
 type Folders = Pick<Team, 'fold' | 'team' | 'width' | 'subgroups'>;
@@ -204,11 +210,15 @@ function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
 function withBlock(
   { kind }: Machine,
   units: number,
-  team: Folders & Pick<Team, 'pack' | 'seatsApart'>,
-  operands: number,
-  block = STREAMED_BLOCK,
+  team: Folders & Pick<Team, 'pack' | 'seatsApart' | 'apart'>,
+  {
+    operands,
+    block = STREAMED_BLOCK,
+    held: most = MAX_HELD[kind],
+  }: { operands: number; block?: number; held?: number },
 ): Team {
-  const hold = team.pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / team.team)));
-  const held = hold * operands <= MAX_HELD[kind];
+  const each = Math.max(1, Math.ceil(units / team.team));
+  const hold = team.pack * (each <= 4 ? each : 2 ** Math.ceil(Math.log2(each)));
+  const held = hold * operands <= most;
   return { ...team, held, block: held ? hold : Math.max(block, team.pack) };
 }

@@ -55,7 +55,7 @@ export function rowSteps(kernel: string, machine: Machine, plan: RowPlan, { oute
       windows,
       windows.length > 1 ? `${rowsEach} rows each, as many as a binding holds` : undefined,
     ),
-    loadsOf(strided, aligned),
+    loadsOf(strided, team.apart, aligned),
   ];
   if (slices === 1) return [{ kernel, decisions }];
   return [
@@ -71,8 +71,9 @@ function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: numb
   return `${neighbours}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
 }
 
-function loadsOf(strided: boolean, aligned: boolean): Decision {
+function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
   if (strided) return { what: 'loads', value: 'an element each', why: "a row's elements are apart" };
+  if (short) return { what: 'loads', value: 'an element each', why: 'rows are short and end between vectors' };
   if (aligned) return { what: 'loads', value: '16 bytes' };
   return { what: 'loads', value: 'an element each', why: 'windows start between vectors' };
 }
