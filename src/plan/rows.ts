@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import type { Machine } from './machine.ts';
-import { choiceFor } from './profiles.ts';
+import { choiceFor, mostHeld } from './profiles.ts';
 
 /** How many lanes share a row, on which machine they fold, and whether a row stays in registers between its passes. */
 export interface Team {
@@ -75,8 +75,6 @@ export interface RowPlan {
   readonly aligned: boolean;
 }
 
-/** Vectors a lane may hold of all that it reads: 64 registers of f32 on a GPU. A processor has a cache for it. */
-const MAX_HELD = { gpu: 16, cpu: 4 };
 const STREAMED_BLOCK = 4;
 /** Strided rows: lanes that keep a GPU busy, the fewest vectors that are worth a lane, and neighbours that read 64 bytes. */
 const BUSY_LANES = 2 ** 15;
@@ -208,13 +206,13 @@ function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
 
 /** The block of a team over rows of `units` units of `pack` vectors each, of `operands` tensors. */
 function withBlock(
-  { kind }: Machine,
+  machine: Machine,
   units: number,
   team: Folders & Pick<Team, 'pack' | 'seatsApart' | 'apart'>,
   {
     operands,
     block = STREAMED_BLOCK,
-    held: most = MAX_HELD[kind],
+    held: most = mostHeld(machine),
   }: { operands: number; block?: number; held?: number },
 ): Team {
   const each = Math.max(1, Math.ceil(units / team.team));
