@@ -188,7 +188,7 @@ test('a few examples', () => {
   const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
   // A batch of MNIST is one slice: no second dispatch.
   const mnist = { outer: 128, channels: 784, inner: 1 };
-  expect(planFolds(cpu, mnist, 5)).toMatchObject([{ vector: 1, slices: 1 }]);
+  expect(planFolds(cpu, mnist, 5)).toMatchObject([{ vector: 4, unitChannels: 4, slices: 1 }]);
   expect(planMap(cpu, mnist)).toMatchObject({ vector: 4, unitChannels: 4 });
   // Halves: eight at once where a channel is a number of eights, four where it is one of fours.
   const halves: ElementSizes = { bytes: 2, pack: 2 };

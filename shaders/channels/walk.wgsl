@@ -36,8 +36,21 @@ fn walk_of(index: u32) -> Walk {
 }
 
 // Fills `spots` with the lane's next block and says how many of them, from the first on, are its own. No division:
-// a step of `stride` stops is known in rows and rest, and wraps at most once.
+// a step of `stride` stops is known in rows and rest, and wraps at most once. Most blocks are whole and within a row.
 fn next_block(walk: ptr<function, Walk>) -> u32 {
+  if ((*walk).left >= STOPS && (*walk).within + (STOPS - 1u) * params.step_within < params.inner) {
+    for (var k = 0u; k < STOPS; k++) {
+      for (var p = 0u; p < PACK; p++) {
+        spots[PACK * k + p] = PACK * ((*walk).at + k * params.step) + p;
+      }
+    }
+    let within = (*walk).within + STOPS * params.step_within;
+    let wraps = within >= params.inner;
+    (*walk).within = within - select(0u, params.inner, wraps);
+    (*walk).at += STOPS * params.step + select(0u, params.skip, wraps);
+    (*walk).left -= STOPS;
+    return BLOCK;
+  }
   let count = min((*walk).left, STOPS);
   for (var k = 0u; k < STOPS; k++) {
     let first = PACK * select(0u, (*walk).at, k < count);

@@ -1,9 +1,15 @@
+import apartPart from '../../shaders/channels/apart.wgsl';
 import channelPart from '../../shaders/channels/channel.wgsl';
 import channel4Part from '../../shaders/channels/channel4.wgsl';
+import put1Part from '../../shaders/channels/put1.wgsl';
+import put4Part from '../../shaders/channels/put4.wgsl';
 import readPart from '../../shaders/channels/read.wgsl';
+import togetherPart from '../../shaders/channels/together.wgsl';
 import unitPart from '../../shaders/channels/unit.wgsl';
 import unit1Part from '../../shaders/channels/unit1.wgsl';
 import unit4Part from '../../shaders/channels/unit4.wgsl';
+import value1Part from '../../shaders/channels/value1.wgsl';
+import value4Part from '../../shaders/channels/value4.wgsl';
 import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
@@ -46,6 +52,7 @@ export interface ChannelLaunch {
   /** What a fold makes: a tensor [slices, rows, channels of the plan's block], which the kernel's own parts bind. */
   readonly results?: Readonly<Record<string, Tensor>>;
   readonly params?: Readonly<Record<string, number>>;
+  readonly constants?: Readonly<Record<string, boolean>>;
 }
 
 /** Records a dispatch for each window of the plan. */
@@ -78,12 +85,17 @@ function channelVariant({
   writes = {},
   perChannel = {},
   perBlock = {},
+  results = {},
+  constants: own = {},
 }: ChannelLaunch): KernelSource {
   const { vector, unitChannels, team } = plan;
   const inQuads = vector === 4;
   const parts: Parts = [
     ...kernel.parts,
     ...(kernel.monoid ? foldParts(team, kernel.monoid) : []),
+    unitChannels === 4 ? value4Part : value1Part,
+    vector === unitChannels ? apartPart : togetherPart,
+    ...Object.keys(results).map((name) => ({ part: unitChannels === 4 ? put4Part : put1Part, names: { NAME: name } })),
     walkPart,
     unitPart,
     inQuads ? unit4Part : unit1Part,
@@ -106,7 +118,7 @@ function channelVariant({
   return {
     entry: kernel.entry,
     parts,
-    constants: { ...constants, VECTOR: vector, UNIT_CHANNELS: unitChannels, ...Object.fromEntries(has) },
+    constants: { ...constants, VECTOR: vector, UNIT_CHANNELS: unitChannels, ...Object.fromEntries(has), ...own },
   };
 }
 

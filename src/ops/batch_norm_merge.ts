@@ -1,4 +1,6 @@
 import foldSlices from '../../shaders/channels/fold_slices.wgsl';
+import put1 from '../../shaders/channels/put1.wgsl';
+import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import type { Backend } from '../backend.ts';
 import { type ChannelBlock, planMerge } from '../plan/channels.ts';
@@ -25,7 +27,18 @@ export function mergeSlices(op: string, { entry, parts, monoid, result }: MergeK
   const { BLOCK: _, HELD: __, PACK: ___, ...constants } = teamConstants(team);
   runtime.launch({
     op,
-    kernel: { entry, parts: [...parts, foldSlices, special, ...foldParts(team, monoid)], constants },
+    kernel: {
+      entry,
+      parts: [
+        ...parts,
+        foldSlices,
+        value1,
+        { part: put1, names: { NAME: result } },
+        special,
+        ...foldParts(team, monoid),
+      ],
+      constants,
+    },
     bind: { parts: count > 0 ? sliceOf(slices) : undefined, [result]: sliceOf(merged) },
     params: { channels, slices: count },
     groups,

@@ -2,7 +2,10 @@ import collectShader from '../../shaders/batch_norm_collect.wgsl';
 import mergeShader from '../../shaders/batch_norm_merge.wgsl';
 import statsShader from '../../shaders/batch_norm_stats.wgsl';
 import lift from '../../shaders/channels/lift.wgsl';
+import put1 from '../../shaders/channels/put1.wgsl';
 import statePart from '../../shaders/channels/state.wgsl';
+import stateOf from '../../shaders/channels/state_of.wgsl';
+import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
@@ -35,7 +38,7 @@ const MOMENTS: Monoid = { merge, subgroup };
 const STATS = { entry: 'batch_norm_stats', parts: [statsShader, lift, statePart], monoid: MOMENTS };
 const MERGE: MergeKernel = {
   entry: 'batch_norm_merge',
-  parts: [mergeShader, statePart],
+  parts: [mergeShader, statePart, stateOf],
   monoid: MOMENTS,
   result: 'state',
 };
@@ -153,7 +156,16 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
     op,
     kernel: {
       entry: 'batch_norm_collect',
-      parts: [collectShader, statePart, merge, special, ...named],
+      parts: [
+        collectShader,
+        statePart,
+        stateOf,
+        value1,
+        { part: put1, names: { NAME: 'state' } },
+        merge,
+        special,
+        ...named,
+      ],
       constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: rows === 4 },
     },
     bind: { mean: rowOf(1), m2: rowOf(2), tail: rowOf(3), state: sliceOf(into) },

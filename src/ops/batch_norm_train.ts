@@ -1,5 +1,8 @@
 import normalizeShader from '../../shaders/batch_norm_normalize.wgsl';
 import runningShader from '../../shaders/batch_norm_running.wgsl';
+import asItIs from '../../shaders/channels/activation_none.wgsl';
+import reluOf from '../../shaders/channels/activation_relu.wgsl';
+import affine from '../../shaders/channels/affine.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../data.ts';
@@ -8,7 +11,15 @@ import { type Channels, planMap } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
 import { elementSizes, launchChannels } from './batch_norm_channels.ts';
-import { checkApart, checkChannels, checkEpsilon, checkFloats, sharesBuffer } from './batch_norm_check.ts';
+import {
+  type Activation,
+  checkActivation,
+  checkApart,
+  checkChannels,
+  checkEpsilon,
+  checkFloats,
+  sharesBuffer,
+} from './batch_norm_check.ts';
 import { type BatchNormStats, channelStats, checkStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
 import { readParts, sliceOf, updateParts } from './parts.ts';
@@ -37,6 +48,8 @@ interface AffineOptions {
   epsilon?: number;
   /** The channels' axis of x, -1 for channels-last. @default 1 */
   channelAxis?: number;
+  /** What y goes through on its way out: 'relu' gives the bits of `relu(y)` in the same pass. @default 'none' */
+  activation?: Activation;
 }
 
 export interface BatchNormTrainOptions extends AffineOptions {
@@ -59,7 +72,11 @@ export interface BatchNormInferenceOptions extends AffineOptions {
   variance: Tensor;
 }
 
-const NORMALIZE = { entry: 'batch_norm_normalize', parts: [normalizeShader, xHat] };
+const NORMALIZE_PARTS = [normalizeShader, xHat, affine];
+const NORMALIZE = {
+  none: { entry: 'batch_norm_normalize', parts: [...NORMALIZE_PARTS, asItIs] },
+  relu: { entry: 'batch_norm_normalize', parts: [...NORMALIZE_PARTS, reluOf] },
+};
 
 /**
  * Normalises each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe and Szegedy,
@@ -82,6 +99,7 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   checkApart(op, { runningMean, runningVariance }, { x, gamma, beta, ...ofStats });
   checkSeveral(op, x, layout, given);
   const epsilon = checkEpsilon(op, options.epsilon);
+  const activation = checkActivation(op, options.activation);
   const { momentum = 0.1 } = options;
   checkNumber(op, 'momentum', momentum, 0, 1);
   checkOption(op, 'runningVarianceKind', options.runningVarianceKind ?? 'unbiased', ['unbiased', 'biased']);
@@ -97,7 +115,7 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   };
   if (!given) stats.dispose();
   const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
-  const y = normalize(op, x, layout, epsilon, { ...tensors, gamma, beta });
+  const y = normalize(op, x, layout, { epsilon, activation }, { ...tensors, gamma, beta });
   updateRunning(options, saved);
   return { y, saved };
 }
@@ -114,18 +132,24 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   checkTensors(op, { x, mean, variance }, { gamma, beta });
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
-  const epsilon = checkEpsilon(op, options.epsilon);
-  return normalize(op, x, layout, epsilon, { mean, tail: undefined, variance, gamma, beta });
+  const told = { epsilon: checkEpsilon(op, options.epsilon), activation: checkActivation(op, options.activation) };
+  return normalize(op, x, layout, told, { mean, tail: undefined, variance, gamma, beta });
 }
 
 type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
 
-function normalize(op: string, x: Tensor, layout: Channels, epsilon: number, perChannel: PerChannel): Tensor {
+function normalize(
+  op: string,
+  x: Tensor,
+  layout: Channels,
+  { epsilon, activation }: { epsilon: number; activation: Activation },
+  perChannel: PerChannel,
+): Tensor {
   const { runtime } = x.backend;
   const y = x.backend.empty(x.shape, x.dtype);
   launchChannels(runtime, {
     op,
-    kernel: NORMALIZE,
+    kernel: NORMALIZE[activation],
     plan: planMap(runtime.machine, layout, elementSizes(x)),
     reads: { x },
     writes: { y },

@@ -119,12 +119,12 @@ const ofChannels: Explain = ({ op, shape, machine, sizes, axis }) => {
   const use = CHANNELS[op] as ChannelUse;
   const backward = op === 'batchNormBackward';
   const folding = backward
-    ? channelFoldSteps('batch_norm_backward_sums', 'batch_norm_backward_merge', use.values, machine, x, sizes)
+    ? channelFoldSteps('batch_norm_backward_sums', 'batch_norm_backward_merge', use.values, machine, x, sizes, 2)
     : channelFoldSteps('batch_norm_stats', 'batch_norm_merge', use.values, machine, x, sizes);
   const [steps, plan] = use.folded > 0 ? folding : [[], undefined];
   const map =
     use.mapped > 0
-      ? [channelMapStep(backward ? 'batch_norm_backward' : 'batch_norm_normalize', machine, x, sizes)]
+      ? [channelMapStep(backward ? 'batch_norm_backward' : 'batch_norm_normalize', machine, x, sizes, use.mapped)]
       : [];
   return { steps: [...steps, ...map], traffic: channelTraffic(plan, x, use, sizes.bytes) };
 };

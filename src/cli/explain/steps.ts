@@ -100,8 +100,9 @@ export function channelFoldSteps(
   machine: Machine,
   x: Channels,
   sizes = WORDS,
+  reads = 1,
 ): [Step[], ChannelPlan] {
-  const plan = planFolds(machine, x, values, sizes)[0] as ChannelPlan;
+  const plan = planFolds(machine, x, values, sizes, reads)[0] as ChannelPlan;
   const { team, slices, windows, vector } = plan;
   const step: Step = {
     kernel,
@@ -129,8 +130,8 @@ export function channelFoldSteps(
   return [[step, second], plan];
 }
 
-export function channelMapStep(kernel: string, machine: Machine, x: Channels, sizes = WORDS): Step {
-  const { team, windows, vector } = planMap(machine, x, sizes);
+export function channelMapStep(kernel: string, machine: Machine, x: Channels, sizes = WORDS, reads = 1): Step {
+  const { team, windows, vector } = planMap(machine, x, sizes, undefined, reads);
   return {
     kernel,
     decisions: [

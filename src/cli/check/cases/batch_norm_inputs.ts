@@ -13,6 +13,7 @@ export interface Told {
   /** By the statistics of another batch. */
   readonly given: boolean;
   readonly affine: readonly ('gamma' | 'beta')[];
+  readonly activation: 'none' | 'relu';
   readonly running: readonly ('runningMean' | 'runningVariance')[];
 }
 
@@ -58,6 +59,7 @@ const USUAL: Told = {
   runningVarianceKind: 'unbiased',
   given: false,
   affine: ['gamma', 'beta'],
+  activation: 'none',
   running: ['runningMean', 'runningVariance'],
 };
 
@@ -107,6 +109,10 @@ const TOLD: readonly Told[] = [
   { ...USUAL, momentum: 1, affine: ['gamma'], running: ['runningVariance'] },
   { ...USUAL, runningVarianceKind: 'biased', affine: ['beta'], running: ['runningMean'] },
   { ...USUAL, given: true, running: [] },
+  { ...USUAL, activation: 'relu' },
+  { ...USUAL, activation: 'relu', affine: ['gamma'], running: ['runningMean'] },
+  { ...USUAL, activation: 'relu', affine: ['beta'], given: true, running: [] },
+  { ...USUAL, activation: 'relu', affine: [], momentum: 0 },
 ];
 
 /** The layouts that options are tried on. */
@@ -120,9 +126,11 @@ export const OPTION_LAYOUTS: readonly (readonly [shape: readonly number[], chann
 const TOLD_INPUTS: readonly BatchInput[] = FLOAT_TYPES.flatMap((dtype) =>
   OPTION_LAYOUTS.flatMap(([shape, channelAxis]) =>
     TOLD.map((told) => {
-      const { momentum, runningVarianceKind: kind, given, affine } = told;
+      const { momentum, runningVarianceKind: kind, given, affine, activation } = told;
       const input = usual(shape, { channelAxis, dtype, told, plans: OWN_PLAN });
-      const words = [...affine, kind, ...(given ? ['stats'] : [])].join(' ');
+      const words = [...affine, kind, ...(given ? ['stats'] : []), ...(activation === 'relu' ? ['relu'] : [])].join(
+        ' ',
+      );
       return { ...input, name: `${input.name}, momentum ${momentum} ${words}` };
     }),
   ),
