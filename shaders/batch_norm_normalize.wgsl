@@ -35,14 +35,8 @@ fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(wor
   }
   let c = walk.channel * UNIT_CHANNELS;
   let channel = channel_of(walk.channel);
-  var gamma = Unit(1.0);
-  if (HAS_GAMMA) {
-    gamma = of_channel_gamma(c);
-  }
-  var beta = Unit(0.0);
-  if (HAS_BETA) {
-    beta = of_channel_beta(c);
-  }
+  let gamma = gamma_of(c);
+  let beta = beta_of(c);
   let healthy = channel.healthy & finite(gamma) & finite(beta);
   for (var b = 0u; b < walk.blocks; b++) {
     let count = next_block(&walk);

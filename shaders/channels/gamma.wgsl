@@ -1,4 +1,4 @@
-// γ, read for itself.
+// γ, or what stands for it.
 fn gamma_of(c: u32) -> Unit {
   if (HAS_GAMMA) {
     return of_channel_gamma(c);

@@ -5,6 +5,7 @@ import affine from '../../shaders/channels/affine.wgsl';
 import gammaPart from '../../shaders/channels/gamma.wgsl';
 import everyDy from '../../shaders/channels/gate_none.wgsl';
 import throughRelu from '../../shaders/channels/gate_relu.wgsl';
+import statisticsPart from '../../shaders/channels/statistics.wgsl';
 import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
@@ -30,7 +31,7 @@ const SUM2: Monoid = { merge, subgroup };
 const GATES = { none: [everyDy], relu: [throughRelu, affine] };
 const sumsOf = (activation: Activation) => ({
   entry: 'batch_norm_backward_sums',
-  parts: [sumsShader, sumsPart, xHat, ...GATES[activation]],
+  parts: [sumsShader, sumsPart, xHat, statisticsPart, ...GATES[activation]],
   monoid: SUM2,
 });
 const SUMS = { none: sumsOf('none'), relu: sumsOf('relu') };
@@ -41,8 +42,8 @@ const MERGE: MergeKernel = {
   result: 'sums',
 };
 const BACKWARD = {
-  none: { entry: 'batch_norm_backward', parts: [backwardShader, xHat, ...GATES.none, gammaPart] },
-  relu: { entry: 'batch_norm_backward', parts: [backwardShader, xHat, ...GATES.relu] },
+  none: { entry: 'batch_norm_backward', parts: [backwardShader, xHat, statisticsPart, ...GATES.none, gammaPart] },
+  relu: { entry: 'batch_norm_backward', parts: [backwardShader, xHat, statisticsPart, ...GATES.relu] },
 };
 
 export interface BatchNormBackwardOptions {

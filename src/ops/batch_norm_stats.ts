@@ -9,12 +9,13 @@ import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
+import type { Backend } from '../backend.ts';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import { type ChannelBlock, channelBlocks, planFolds } from '../plan/channels.ts';
+import { type ChannelBlock, type Channels, channelBlocks, planFolds } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { type ChannelLaunch, elementSizes, launchChannels } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors } from './check.ts';
@@ -35,7 +36,8 @@ export interface BatchNormStats {
 }
 
 const MOMENTS: Monoid = { merge, subgroup };
-const STATS = { entry: 'batch_norm_stats', parts: [statsShader, lift, statePart], monoid: MOMENTS };
+const LIFT = [lift, statePart];
+const STATS = { entry: 'batch_norm_stats', parts: [statsShader, ...LIFT], monoid: MOMENTS };
 const MERGE: MergeKernel = {
   entry: 'batch_norm_merge',
   parts: [mergeShader, statePart, stateOf],
@@ -58,6 +60,20 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
   const op = 'batchNormStats';
   checkTensors(op, { x });
   return channelStats(op, x, options.channelAxis);
+}
+
+/** Statistics by a kernel that makes more than these in the same pass, by a plan of one slice. @internal */
+export function heldStats(
+  launch: Omit<ChannelLaunch, 'results'>,
+  { outer, channels, inner }: Channels,
+  backend: Backend,
+): BatchNormStats {
+  const { kernel } = launch;
+  const count = checkCount(launch.op, 'the number of values per channel', outer * inner);
+  const state = backend.empty([1, STATE_ROWS, channels], 'f32');
+  const parts = [...kernel.parts, ...LIFT];
+  launchChannels(backend.runtime, { ...launch, kernel: { ...kernel, parts, monoid: MOMENTS }, results: { state } });
+  return statsOf(state, count);
 }
 
 /** `batchNormStats` on behalf of another op. @internal */

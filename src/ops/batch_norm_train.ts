@@ -1,13 +1,17 @@
 import normalizeShader from '../../shaders/batch_norm_normalize.wgsl';
 import runningShader from '../../shaders/batch_norm_running.wgsl';
+import trainShader from '../../shaders/batch_norm_train.wgsl';
 import asItIs from '../../shaders/channels/activation_none.wgsl';
 import reluOf from '../../shaders/channels/activation_relu.wgsl';
 import affine from '../../shaders/channels/affine.wgsl';
+import betaPart from '../../shaders/channels/beta.wgsl';
+import gammaPart from '../../shaders/channels/gamma.wgsl';
+import statisticsPart from '../../shaders/channels/statistics.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import { type Channels, planMap } from '../plan/channels.ts';
+import { type Channels, planHeld, planMap } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
 import { elementSizes, launchChannels } from './batch_norm_channels.ts';
@@ -20,7 +24,7 @@ import {
   checkFloats,
   sharesBuffer,
 } from './batch_norm_check.ts';
-import { type BatchNormStats, channelStats, checkStats, tailOf } from './batch_norm_stats.ts';
+import { type BatchNormStats, channelStats, checkStats, heldStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
 import { readParts, sliceOf, updateParts } from './parts.ts';
 
@@ -72,10 +76,15 @@ export interface BatchNormInferenceOptions extends AffineOptions {
   variance: Tensor;
 }
 
-const NORMALIZE_PARTS = [normalizeShader, xHat, affine];
+const AFFINE = { none: [xHat, affine, gammaPart, betaPart, asItIs], relu: [xHat, affine, gammaPart, betaPart, reluOf] };
 const NORMALIZE = {
-  none: { entry: 'batch_norm_normalize', parts: [...NORMALIZE_PARTS, asItIs] },
-  relu: { entry: 'batch_norm_normalize', parts: [...NORMALIZE_PARTS, reluOf] },
+  none: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
+  relu: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
+};
+/** Statistics and y in one pass, where a channel stays in registers. */
+const TRAIN = {
+  none: { entry: 'batch_norm_train', parts: [trainShader, ...AFFINE.none] },
+  relu: { entry: 'batch_norm_train', parts: [trainShader, ...AFFINE.relu] },
 };
 
 /**
@@ -103,7 +112,9 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   const { momentum = 0.1 } = options;
   checkNumber(op, 'momentum', momentum, 0, 1);
   checkOption(op, 'runningVarianceKind', options.runningVarianceKind ?? 'unbiased', ['unbiased', 'biased']);
-  const stats = given ?? channelStats(op, x, options.channelAxis);
+  const told = { epsilon, activation };
+  const held = given ? undefined : trainHeld(op, x, layout, told, { gamma, beta });
+  const stats = given ?? held?.stats ?? channelStats(op, x, options.channelAxis);
   const channels = [layout.channels];
   const tensors = {
     mean: stats.mean.view(0, channels),
@@ -115,7 +126,7 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   };
   if (!given) stats.dispose();
   const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
-  const y = normalize(op, x, layout, { epsilon, activation }, { ...tensors, gamma, beta });
+  const y = held?.y ?? normalize(op, x, layout, told, { ...tensors, gamma, beta });
   updateRunning(options, saved);
   return { y, saved };
 }
@@ -136,13 +147,33 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   return normalize(op, x, layout, told, { mean, tail: undefined, variance, gamma, beta });
 }
 
+interface Told {
+  readonly epsilon: number;
+  readonly activation: Activation;
+}
+
+/** Statistics and y in one pass, where channels stay in registers. */
+function trainHeld(
+  op: string,
+  x: Tensor,
+  layout: Channels,
+  { epsilon, activation }: Told,
+  perChannel: Pick<PerChannel, 'gamma' | 'beta'>,
+): { stats: BatchNormStats; y: Tensor } | undefined {
+  const plan = planHeld(x.backend.runtime.machine, layout, elementSizes(x));
+  if (!plan) return undefined;
+  const y = x.backend.empty(x.shape, x.dtype);
+  const launch = { op, kernel: TRAIN[activation], plan, reads: { x }, writes: { y }, perChannel, params: { epsilon } };
+  return { stats: heldStats(launch, layout, x.backend), y };
+}
+
 type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
 
 function normalize(
   op: string,
   x: Tensor,
   layout: Channels,
-  { epsilon, activation }: { epsilon: number; activation: Activation },
+  { epsilon, activation }: Told,
   perChannel: PerChannel,
 ): Tensor {
   const { runtime } = x.backend;

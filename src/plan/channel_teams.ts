@@ -7,6 +7,9 @@ const FOLD_BLOCK = 16;
 export const MAP_BLOCK = 4;
 /** Elements of four columns together: a GPU's registers hold more, so that blocks are merged less often. */
 const COLUMNS_BLOCK = { gpu: 32, cpu: FOLD_BLOCK };
+/** Units that a lane holds while its channel's statistics are made: 64 registers of f32 on a GPU. */
+const MAX_HELD = { gpu: 16, cpu: 4 };
+const HELD_COLUMN_LANES = 16;
 /** The most elements that one lane folds: long serial sums lose digits. */
 export const MAX_SERIAL = 1024;
 
@@ -27,6 +30,22 @@ export function foldTeam(machine: Machine, length: number, unit: Unit): Team {
   if (columns) return teamOf(machine, 1, block, pack);
   if (machine.kind === 'cpu') return teamOf(machine, length < MAX_SERIAL ? 1 : cpuLanes(machine), block, pack);
   return teamOf(machine, powerOfTwo(length / (2 * FOLD_BLOCK * pack), 256), block, pack);
+}
+
+/**
+ * The team that holds a channel of `length` elements; `held` says whether it can. Lanes of columns stand apart, so that
+ * neighbours read neighbours; they are few, since what they fold of four channels each takes workgroup memory.
+ */
+export function heldTeam(machine: Machine, length: number, { columns, vector, pack }: Unit): Team {
+  const { kind } = machine;
+  const units = columns ? length : length / vector;
+  const most =
+    kind === 'gpu' ? (columns ? HELD_COLUMN_LANES : 256) : columns || units <= MAX_HELD.cpu ? 1 : cpuLanes(machine);
+  const lanes = kind === 'gpu' ? powerOfTwo(units / (pack * MAP_BLOCK), most) : most;
+  const apart = columns && lanes > 1 && machine.fold === undefined;
+  const team = teamOf(apart ? { ...machine, fold: 'workgroup' } : machine, lanes, 1, pack);
+  const block = pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / (team.team * pack))));
+  return { ...team, block, held: block <= MAX_HELD[kind], seatsApart: apart ? team.width / team.team : 1 };
 }
 
 /** Lanes of a map's team only share a channel. On a processor they are the few that read one cache line after another. */

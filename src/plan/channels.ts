@@ -1,11 +1,13 @@
 import { halfOf } from './boxes.ts';
-import { foldTeam, MAP_BLOCK, MAX_SERIAL, mapTeam } from './channel_teams.ts';
+import { foldTeam, heldTeam, MAP_BLOCK, MAX_SERIAL, mapTeam } from './channel_teams.ts';
 import { type ChannelBlock, type Channels, runsOf } from './channel_windows.ts';
 import type { Machine } from './machine.ts';
 import { bindingRoom, type ElementSizes, type Pack, type Team, WORDS } from './rows.ts';
 
 export { planMerge } from './channel_teams.ts';
 export { type ChannelBlock, type Channels, channelBlocks, channelsOf } from './channel_windows.ts';
+
+type Serial = number | 'map' | 'held';
 
 /** How lanes are dealt to channels, under the names that `channels/walk.wgsl` has in `Params`. In stops. */
 export interface Walk {
@@ -51,6 +53,8 @@ export interface ChannelPlan {
 const MAX_SERIAL_CROWDED = 16 * MAX_SERIAL;
 /** Columns up to this long are one slice: a second dispatch would cost more than it saves. */
 const SINGLE_SLICE = 256;
+/** Values a channel that a state of statistics has. */
+const STATE_ROWS = 5;
 /** Lanes that keep the machine busy. */
 const BUSY_LANES = { gpu: 2 ** 18, cpu: 2 ** 11 };
 
@@ -91,12 +95,22 @@ export function planMap(
   return planBlock(machine, x, block, 'map', sizes, reads);
 }
 
-/** `serial`: the most elements that a lane folds; 'map' folds none. */
+/**
+ * Plans training's pass over channels that stay in registers between the fold and the map: each is one slice, and of that
+ * every lane has one block. Undefined where they do not fit.
+ */
+export function planHeld(machine: Machine, x: Channels, sizes = WORDS): ChannelPlan | undefined {
+  if (x.outer * x.channels * x.inner === 0 || 4 * STATE_ROWS * x.channels > bindingRoom(machine)) return undefined;
+  const plan = planBlock(machine, x, { first: 0, channels: x.channels }, 'held', sizes, 1);
+  return plan.team.held && plan.slices === 1 ? plan : undefined;
+}
+
+/** `serial`: the most elements that a lane folds; 'map' folds none, 'held' one block. */
 function planBlock(
   machine: Machine,
   x: Channels,
   block: ChannelBlock,
-  serial: number | 'map',
+  serial: Serial,
   sizes: ElementSizes,
   reads: number,
 ): ChannelPlan {
@@ -109,7 +123,8 @@ function planBlock(
   const stop = vector * pack;
   const runs = runsOf(machine, { outer, channels, inner }, block, { bytes: sizes.bytes, stop, unitChannels });
   const longest = runs[0] ? runs[0].rows * runs[0].inner : 0;
-  const team = (serial === 'map' ? mapTeam : foldTeam)(machine, longest, { columns, vector, pack, reads });
+  const teamFor = serial === 'map' ? mapTeam : serial === 'held' ? heldTeam : foldTeam;
+  const team = teamFor(machine, longest, { columns, vector, pack, reads });
   const windows: ChannelWindow[] = [];
   let slices = 0;
   for (const run of runs) {
@@ -145,7 +160,7 @@ interface Grid {
 function cutSlices(
   machine: Machine,
   { team, width, block, pack }: Team,
-  serial: number | 'map',
+  serial: Serial,
   { rows, inner, pitch }: Grid,
   walked: number,
   stop: number,
@@ -153,13 +168,15 @@ function cutSlices(
 ): Omit<Walk, 'walked'> {
   const stops = rows * inner;
   const blockStops = block / pack;
-  const single = serial !== 'map' && stops * (stop / unitChannels) <= SINGLE_SLICE * team;
+  const single = serial === 'held' || (serial !== 'map' && stops * (stop / unitChannels) <= SINGLE_SLICE * team);
   // Few columns leave lanes of a workgroup without neighbours to read, unless they take the rows in turn.
   const phases =
     inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(width / walked), Math.ceil(stops / blockStops)));
   const stride = phases * team;
   const [least, most] =
-    serial === 'map' ? [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32] : [(64 * unitChannels) / stop, serial / stop];
+    typeof serial === 'string'
+      ? [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32]
+      : [(64 * unitChannels) / stop, serial / stop];
   const share = Math.ceil((stops * walked) / BUSY_LANES[machine.kind]);
   // Where slices are to be few, lanes fold as much as they may.
   const wanted = serial === MAX_SERIAL_CROWDED ? most : Math.min(most, Math.max(least, share));

@@ -1,4 +1,4 @@
-import { type ChannelPlan, type Channels, planFolds, planMap, planMerge } from './channels.ts';
+import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from './channels.ts';
 import type { Machine } from './machine.ts';
 import { planReduction } from './reduction.ts';
 import { chooseStridedTeam, chooseTeam, type Pack, type Rows, WORDS } from './rows.ts';
@@ -59,6 +59,10 @@ export function representativeBatches(machine: Machine, sizes = WORDS): Channels
   const variantOf = ({ vector, unitChannels, team }: ChannelPlan) => [vector, unitChannels, team];
   const variants: ((x: Channels) => unknown)[] = [
     (x) => variantOf(planMap(machine, x, sizes)),
+    (x) => {
+      const held = planHeld(machine, x, sizes);
+      return held && variantOf(held);
+    },
     ...folds.flatMap((foldOf) => [
       (x: Channels) => variantOf(foldOf(x)),
       (x: Channels) => {

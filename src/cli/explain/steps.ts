@@ -1,4 +1,4 @@
-import { type ChannelPlan, type Channels, planFolds, planMap, planMerge } from '../../plan/channels.ts';
+import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from '../../plan/channels.ts';
 import { ELEMENT_WIDTH, planElements } from '../../plan/elements.ts';
 import { gridOf } from '../../plan/grid.ts';
 import type { Machine } from '../../plan/machine.ts';
@@ -128,6 +128,34 @@ export function channelFoldSteps(
     decisions: [...teamDecisions(machine, merging, 'channel'), ...gridDecisions(machine, [{ groups }])],
   };
   return [[step, second], plan];
+}
+
+/** Training in one pass, where channels stay on chip. */
+export function channelHeldStep(
+  kernel: string,
+  machine: Machine,
+  x: Channels,
+  sizes = WORDS,
+): [Step, ChannelPlan] | undefined {
+  const plan = planHeld(machine, x, sizes);
+  if (!plan) return undefined;
+  const { team, windows, vector } = plan;
+  const decisions = [
+    ...teamDecisions(
+      machine,
+      team,
+      'channel',
+      team.seatsApart > 1 ? 'neighbouring lanes read neighbouring channels' : undefined,
+    ),
+    {
+      what: 'units a lane',
+      value: `${team.block} of ${vector === 4 ? 'four elements' : 'an element'}`,
+      why: 'the whole channel: it is held in registers and read once',
+    },
+    { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: 'rows end between vectors' }) },
+    ...gridDecisions(machine, windows),
+  ];
+  return [{ kernel, decisions }, plan];
 }
 
 export function channelMapStep(kernel: string, machine: Machine, x: Channels, sizes = WORDS, reads = 1): Step {

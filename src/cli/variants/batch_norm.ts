@@ -47,6 +47,16 @@ function specsOf(make: Make, dtype: DType, shape: Shape, { channelAxis, affine, 
       const { saved } = ops.batchNormTrain(xs, { ...common, runningMean: perChannel() });
       ops.batchNormBackward(xs, x(), saved, common);
     },
+    // Statistics for themselves, and y by those that are given: training holds what fits on chip.
+    () => {
+      const xs = x();
+      ops.batchNormTrain(xs, {
+        channelAxis,
+        activation,
+        ...own(affine),
+        stats: ops.batchNormStats(xs, { channelAxis }),
+      });
+    },
     () => {
       const statistics = { mean: perChannel(), variance: perChannel() };
       ops.batchNormInference(x(), { channelAxis, activation, ...statistics, ...own(affine) });
