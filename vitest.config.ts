@@ -17,6 +17,7 @@ const NODE_ONLY = [
   'large',
   'mnist',
   'package',
+  'peers',
   'plan_channels',
   'plan_rows',
   'runtime/device',

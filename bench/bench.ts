@@ -69,7 +69,9 @@ export async function benchCase(backend: Backend, one: Case, options: BenchOptio
   const inputs = one.dtype === 'f16' ? await readBack(tensors, given) : given;
   const verdictOf = judge(op, one, inputs);
   const entries: { row: Row; contender?: Contender; dispose?: () => void }[] = [];
-  const traffic = op.explains.map((name) => explain(name, one.shape, backend.runtime.machine, { dtype: one.dtype, axis: one.channelAxis }).traffic);
+  const traffic = op.explains.map(
+    (name) => explain(name, one.shape, backend.runtime.machine, { dtype: one.dtype, axis: one.channelAxis }).traffic,
+  );
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   const bytes = { moved: sum(traffic.map(({ moved }) => moved)), least: sum(traffic.map(({ least }) => least)) };
   const ours = { ...one, library: 'Gradfold', version: options.version, ...bytes };

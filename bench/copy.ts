@@ -36,7 +36,8 @@ export class Copy {
       entries: [storage(0, 'uniform'), storage(1, 'read-only-storage'), storage(2, 'storage')],
     });
     const window = 256 * Math.floor(device.limits.maxStorageBufferBindingSize / 256);
-    for (let offset = 0; offset < this.bytes; offset += window) this.#addWindow(offset, Math.min(window, this.bytes - offset));
+    for (let offset = 0; offset < this.bytes; offset += window)
+      this.#addWindow(offset, Math.min(window, this.bytes - offset));
     // Random bits, so that no memory compresses them; and every buffer is touched before it is timed.
     this.#fill();
   }
@@ -49,7 +50,10 @@ export class Copy {
     for (let call = 0; call < calls; call++) {
       for (const { groups, vectors } of this.#groups) {
         pass.setBindGroup(0, groups[this.#calls % groups.length] as GPUBindGroup);
-        const [x, y] = gridOf(Math.ceil(vectors / (width * VECTORS_A_LANE)), this.#device.limits.maxComputeWorkgroupsPerDimension);
+        const [x, y] = gridOf(
+          Math.ceil(vectors / (width * VECTORS_A_LANE)),
+          this.#device.limits.maxComputeWorkgroupsPerDimension,
+        );
         pass.dispatchWorkgroups(x, y);
       }
       this.#calls++;
@@ -103,7 +107,8 @@ export class Copy {
     }
     for (let offset = 0; offset < this.bytes; offset += chunk.byteLength) {
       const bytes = Math.min(chunk.byteLength, this.bytes - offset);
-      for (const buffer of [this.#source, ...this.#sinks]) this.#device.queue.writeBuffer(buffer, offset, chunk, 0, bytes / 4);
+      for (const buffer of [this.#source, ...this.#sinks])
+        this.#device.queue.writeBuffer(buffer, offset, chunk, 0, bytes / 4);
     }
   }
 }

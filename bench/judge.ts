@@ -41,7 +41,11 @@ export function judge(op: BenchOp, one: Case, inputs: Inputs): (got: Record<stri
     const right = worst.error <= ALLOWED[one.dtype];
     const { error } = worst;
     if (right) return { right, error };
-    return { right, error, wrong: `${worst.name} ${(shapes.get(worst.name) ?? []).length > 0 ? 'is' : 'is'} off by ${error.toExponential(1)} of its largest value` };
+    return {
+      right,
+      error,
+      wrong: `${worst.name} ${(shapes.get(worst.name) ?? []).length > 0 ? 'is' : 'is'} off by ${error.toExponential(1)} of its largest value`,
+    };
   };
 }
 

@@ -16,6 +16,7 @@ export interface Timing {
   readonly ms: Spread;
   /** Of the pairs of one round: this contender's time by the first one's. */
   readonly ofFirst: Spread;
+  readonly ofFirstByRound: readonly number[];
   readonly calls: number;
 }
 
@@ -53,11 +54,10 @@ export async function measure(contenders: readonly Contender[], options: Measure
     }
   }
   const first = plans[0]?.times ?? [];
-  return plans.map(({ times, calls }) => ({
-    ms: spreadOf(times),
-    ofFirst: spreadOf(times.map((time, round) => time / (first[round] as number))),
-    calls,
-  }));
+  return plans.map(({ times, calls }) => {
+    const ofFirstByRound = times.map((time, round) => time / (first[round] as number));
+    return { ms: spreadOf(times), ofFirst: spreadOf(ofFirstByRound), ofFirstByRound, calls };
+  });
 }
 
 async function callsOf(contender: Contender, { batch, leastBatch, calls }: MeasureOptions): Promise<number> {
@@ -75,7 +75,10 @@ async function callsOf(contender: Contender, { batch, leastBatch, calls }: Measu
   }
   // By what a batch of a few says: a first call alone may wait for the host.
   while (time < wanted && tried < MOST_CALLS) {
-    tried = Math.min(MOST_CALLS, Math.max(2 * tried, Math.ceil((tried * wanted) / Math.max(time, wanted / MOST_CALLS))));
+    tried = Math.min(
+      MOST_CALLS,
+      Math.max(2 * tried, Math.ceil((tried * wanted) / Math.max(time, wanted / MOST_CALLS))),
+    );
     time = await contender.time(tried);
   }
   if (time < leastBatch) {

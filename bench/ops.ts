@@ -30,7 +30,8 @@ const CHANNELS = [
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, length) => size * length, 1);
 const firstAxis = () => 0;
-const channelAxisOf = ({ shape, channelAxis = 1 }: Case) => (channelAxis < 0 ? shape.length + channelAxis : channelAxis);
+const channelAxisOf = ({ shape, channelAxis = 1 }: Case) =>
+  channelAxis < 0 ? shape.length + channelAxis : channelAxis;
 
 /** Logits that spread as a trained model's do. */
 const logits = ({ shape }: Case) => ({ shape, data: deviates('logits', sizeOf(shape), 0, 3) });

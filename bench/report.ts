@@ -44,7 +44,7 @@ export interface Report {
   readonly runtime: string;
   readonly flags: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
-  readonly clock: { readonly kind: 'gpu' | 'host'; /** ms */ readonly quantum: number };
+  readonly clock: { readonly kind: 'gpu' | 'host' /** ms */; readonly quantum: number };
   readonly rounds: number;
   readonly rows: readonly Row[];
   readonly cold?: Cold;

@@ -3,6 +3,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   x_origin: u32,
   y_origin: u32,
   nan_bits: u32,
@@ -13,8 +15,8 @@ struct Params {
 @compute @workgroup_size(WIDTH)
 fn argmax(lane: Lane) {
   let row = row_of(lane);
-  let best = team_fold(fold_row(row), lane);
-  if (row.seat == 0u && row.index < params.rows) {
+  let best = total_of(row, lane);
+  if (speaks_for(row)) {
     put1_y(row.index, best.index);
   }
 }

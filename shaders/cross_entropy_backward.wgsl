@@ -5,6 +5,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   has_ignored: u32,
   ignored: i32,
   smoothing: f32,
@@ -25,40 +27,53 @@ struct Params {
 @group(0) @binding(0) var<storage, read> denominator: array<f32>;
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;
 
+struct Outcome {
+  m: f32,
+  factor: f32, // of exp(x - m) in the gradient
+  kept_factor: f32, // of the exponentials that a held block keeps
+  g: f32,
+  label: f32, // the gradient at the label
+  replaced: bool, // one value stands in all the row's places
+  replacement: f32,
+}
+
+fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
+  let has_label = b == block_with(row, wanted.element);
+  for (var k = 0u; k < BLOCK; k++) {
+    let v = vector_at(row, b, k);
+    let bits = block_logits[k];
+    var dx = bitcast<vec4f>(bits) * o.kept_factor;
+    if (!KEEPS_EXPONENTIALS) {
+      dx = exp4(bounded(bits) - o.m) * o.factor;
+      if (o.m == LOWEST) { // such elements are all that is finite in the row
+        dx = select(vec4f(0.0), vec4f(o.factor), bits == vec4u(LOWEST_BITS));
+      }
+    }
+    if (SPREAD) {
+      dx -= spread_at(row, b, k) * o.g;
+    }
+    if (has_label) {
+      dx = select(dx, vec4f(o.label), 4u * v + IOTA == vec4u(wanted.element));
+    }
+    store4_gradient(row, v, select(dx, vec4f(o.replacement), o.replaced), whole);
+  }
+}
+
+const KEEPS_EXPONENTIALS = HELD && !SPREAD;
+const READS_AGAIN = true;
+
 @compute @workgroup_size(WIDTH)
 fn cross_entropy_backward(lane: Lane) {
   let row = row_of(lane);
-  wanted = wanted_of(row);
-  var mine = fold_row(row);
-  mine.z = wanted.logit;
-  let all = team_fold(mine, lane);
-  let outcome = outcome_of(all);
-  if (row.seat == 0u && row.index < params.rows) {
-    losses[params.losses_origin + row.index] = outcome.loss;
+  let all = total_of(row, lane);
+  let loss = loss_of(all);
+  if (speaks_for(row)) {
+    losses[params.losses_origin + row.index] = loss.loss;
   }
   let g = gradient_scale(row);
-  let total = wanted.hard + all.w;
   let idle = is_idle();
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    fetch_again_logits(row, b);
-    fetch_again_targets(row, b);
-    for (var k = 0u; k < BLOCK; k++) {
-      let v = vector_at(row, b, k);
-      let live = live_at(row, v);
-      let bits = block_logits[k];
-      let finite = (bits & vec4u(MAGNITUDE)) < vec4u(INFINITE);
-      let e = exp4(select(vec4f(LOWEST), bitcast<vec4f>(bits), finite) - outcome.m);
-      let p = select(vec4f(0.0), e * outcome.scale, finite);
-      let is_label = 4u * v + IOTA == vec4u(wanted.element);
-      var dx = select(p * total, p * all.w - wanted.hard * outcome.rest, is_label);
-      if (SPREAD) {
-        dx -= spread_at(row, b, k);
-      }
-      dx = select(dx * g, vec4f(nan()), outcome.broken);
-      if (any(live)) {
-        store4_gradient(v, select(dx, vec4f(0.0), idle), live);
-      }
-    }
-  }
+  let factor = loss.scale * (wanted.hard + all.w) * g;
+  let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
+  let kept = exp1(top_logits - loss.m) * factor;
+  write_row(row, Outcome(loss.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }

@@ -4,6 +4,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   has_ignored: u32,
   ignored: i32,
   smoothing: f32,
@@ -17,14 +19,13 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;
 
+const KEEPS_EXPONENTIALS = false;
+
 @compute @workgroup_size(WIDTH)
 fn cross_entropy_forward(lane: Lane) {
   let row = row_of(lane);
-  wanted = wanted_of(row);
-  var mine = fold_row(row);
-  mine.z = wanted.logit;
-  let all = team_fold(mine, lane);
-  if (row.seat == 0u && row.index < params.rows) {
-    losses[params.losses_origin + row.index] = outcome_of(all).loss;
+  let all = total_of(row, lane);
+  if (speaks_for(row)) {
+    losses[params.losses_origin + row.index] = loss_of(all).loss;
   }
 }

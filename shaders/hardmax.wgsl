@@ -3,6 +3,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   x_origin: u32,
   y_origin: u32,
   nan_bits: u32,
@@ -10,19 +12,22 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
+struct Outcome {
+  column: u32,
+}
+
+fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
+  for (var k = 0u; k < BLOCK; k++) {
+    let v = vector_at(row, b, k);
+    let columns = 4u * v + IOTA - row.start;
+    store4_y(row, v, select(vec4f(0.0), vec4f(1.0), columns == vec4u(o.column)), whole);
+  }
+}
+
+const READS_AGAIN = false; // where the largest is says all
+
 @compute @workgroup_size(WIDTH)
 fn hardmax(lane: Lane) {
   let row = row_of(lane);
-  let best = team_fold(fold_row(row), lane);
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    for (var k = 0u; k < BLOCK; k++) {
-      let v = vector_at(row, b, k);
-      let live = live_at(row, v);
-      if (any(live)) {
-        let columns = 4u * v + IOTA - row.first;
-        store4_y(v, select(vec4f(0.0), vec4f(1.0), columns == vec4u(best.index)), live);
-      }
-    }
-  }
+  write_row(row, Outcome(total_of(row, lane).index));
 }

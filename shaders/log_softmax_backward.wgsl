@@ -4,6 +4,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   y_origin: u32,
   dy_origin: u32,
   dx_origin: u32,
@@ -12,17 +14,23 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
+const ABSENT = 0u;
+
+fn begin(row: Row) {}
+
 fn lift_block(row: Row, b: u32) -> Acc {
   var s = vec4f(0.0);
-  var flags = 0u;
+  var high = vec4u(0u);
+  var high_y = vec4u(0u);
+  var highest_y = LEAST_I32;
   for (var k = 0u; k < BLOCK; k++) {
-    let live = live_at(row, vector_at(row, b, k));
-    let dy = select(vec4u(0u), block_dy[k], live);
-    let broken = flags_of4(dy);
-    flags |= broken | (flags_of4(block_y[k]) & (SAW_NAN | SAW_INFINITY));
-    s += select(bitcast<vec4f>(dy), vec4f(0.0), broken != 0u);
+    s += bitcast<vec4f>(block_dy[k]);
+    high = max(high, block_dy[k] & vec4u(MAGNITUDE));
+    high_y = max(high_y, block_y[k]);
+    highest_y = max(highest_y, bitcast<vec4i>(block_y[k]));
   }
-  return Acc((s.x + s.y) + (s.z + s.w), flags);
+  let broken = any(high >= vec4u(INFINITE)) || saw_nan_or_infinity(high_y, highest_y);
+  return Acc((s.x + s.y) + (s.z + s.w), select(0u, SAW_NAN, broken));
 }
 
 fn fetch_block(row: Row, b: u32) {
@@ -30,23 +38,23 @@ fn fetch_block(row: Row, b: u32) {
   fetch_dy(row, b);
 }
 
+struct Outcome {
+  s: f32, // Σ dy
+  broken: bool,
+}
+
+fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
+  for (var k = 0u; k < BLOCK; k++) {
+    let dx = bitcast<vec4f>(block_dy[k]) - exp4(bounded(block_y[k])) * o.s;
+    store4_dx(row, vector_at(row, b, k), select(dx, vec4f(nan()), o.broken), whole);
+  }
+}
+
+const READS_AGAIN = true;
+
 @compute @workgroup_size(WIDTH)
 fn log_softmax_backward(lane: Lane) {
   let row = row_of(lane);
-  let all = team_fold(fold_row(row), lane);
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    fetch_again_y(row, b);
-    fetch_again_dy(row, b);
-    for (var k = 0u; k < BLOCK; k++) {
-      let v = vector_at(row, b, k);
-      let live = live_at(row, v);
-      let finite = (block_y[k] & vec4u(MAGNITUDE)) < vec4u(INFINITE);
-      let p = select(vec4f(0.0), exp4(select(vec4f(0.0), bitcast<vec4f>(block_y[k]), finite)), finite);
-      let dx = bitcast<vec4f>(block_dy[k]) - p * all.s;
-      if (any(live)) {
-        store4_dx(v, select(dx, vec4f(nan()), all.flags != 0u), live);
-      }
-    }
-  }
+  let all = total_of(row, lane);
+  write_row(row, Outcome(all.s, all.flags != 0u));
 }

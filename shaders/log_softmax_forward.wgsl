@@ -4,6 +4,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   x_origin: u32,
   y_origin: u32,
   empty_bits: u32,
@@ -12,27 +14,29 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
+struct Outcome {
+  m: f32,
+  log_d: f32,
+  replaced: bool, // the row has no softmax: one value stands in all its places
+  replacement: f32,
+}
+
+fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
+  for (var k = 0u; k < BLOCK; k++) {
+    let y = (bounded(block_x[k]) - o.m) - o.log_d;
+    let finite = select(y, vec4f(negative_infinity()), block_x[k] == vec4u(NEGATIVE_INFINITE));
+    store4_y(row, vector_at(row, b, k), select(finite, vec4f(o.replacement), o.replaced), whole);
+  }
+}
+
+const KEEPS_EXPONENTIALS = false;
+const READS_AGAIN = true;
+
 @compute @workgroup_size(WIDTH)
 fn log_softmax_forward(lane: Lane) {
   let row = row_of(lane);
-  let all = team_fold(fold_row(row), lane);
-  let log_d = log_of(max(all.d, 1.0));
+  let all = total_of(row, lane);
   let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;
-  let replaced = broken || all.d == 0.0;
   let replacement = bitcast<f32>(select(params.empty_bits, params.nan_bits, broken));
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    fetch_again_x(row, b);
-    for (var k = 0u; k < BLOCK; k++) {
-      let v = vector_at(row, b, k);
-      let live = live_at(row, v);
-      let bits = block_x[k];
-      let finite = (bits & vec4u(MAGNITUDE)) < vec4u(INFINITE);
-      let x = select(vec4f(all.m), bitcast<vec4f>(bits), finite);
-      let y = select(vec4f(negative_infinity()), (x - all.m) - log_d, finite);
-      if (any(live)) {
-        store4_y(v, select(y, vec4f(replacement), replaced), live);
-      }
-    }
-  }
+  write_row(row, Outcome(all.m, log_of(max(all.d, 1.0)), broken || all.d == 0.0, replacement));
 }

@@ -4,6 +4,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   has_ignored: u32,
   ignored: i32,
   smoothing: f32,
@@ -30,6 +32,10 @@ fn lift(q: f32, cost: u32) -> Acc {
   return Acc(q * bitcast<f32>(cost), 0u);
 }
 
+fn begin(row: Row) {
+  wanted = wanted_of(row);
+}
+
 fn lift_block(row: Row, b: u32) -> Acc {
   var all = EMPTY;
   for (var k = 0u; k < BLOCK; k++) {
@@ -41,6 +47,8 @@ fn lift_block(row: Row, b: u32) -> Acc {
   return all;
 }
 
+const ABSENT = NEGATIVE_INFINITE;
+
 fn fetch_block(row: Row, b: u32) {
   fetch_logits(row, b);
   fetch_targets(row, b);
@@ -49,16 +57,16 @@ fn fetch_block(row: Row, b: u32) {
 @compute @workgroup_size(WIDTH)
 fn nll_loss_forward(lane: Lane) {
   let row = row_of(lane);
-  wanted = wanted_of(row);
-  var mine = EMPTY;
+  var all = EMPTY;
   if (SPREAD) {
-    mine = fold_row(row);
+    all = total_of(row, lane);
+  } else {
+    begin(row);
   }
-  if (row.seat == 0u && wanted.element != NOWHERE) {
-    mine = merge(mine, lift(wanted.hard, cost_of(load1_logits(wanted.element))));
-  }
-  let all = team_fold(mine, lane);
-  if (row.seat == 0u && row.index < params.rows) {
+  if (speaks_for(row)) {
+    if (wanted.element != NOWHERE) {
+      all = merge(all, lift(wanted.hard, cost_of(load1_logits(wanted.element))));
+    }
     let total = select(all.s, bitcast<f32>(bits_of_flags(all.flags)), all.flags != 0u);
     let loss = select(total, nan(), wanted.state == FAULTY);
     losses[params.losses_origin + row.index] = select(loss, 0.0, wanted.state == IGNORED);

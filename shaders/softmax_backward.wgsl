@@ -3,6 +3,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   y_origin: u32,
   dy_origin: u32,
   dx_origin: u32,
@@ -11,18 +13,18 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
+const ABSENT = 0u;
+
+fn begin(row: Row) {}
+
 fn lift_block(row: Row, b: u32) -> Acc {
   var s = vec4f(0.0);
-  var flags = 0u;
+  var high = vec4u(0u);
   for (var k = 0u; k < BLOCK; k++) {
-    let live = live_at(row, vector_at(row, b, k));
-    let y = select(vec4u(0u), block_y[k], live);
-    let dy = select(vec4u(0u), block_dy[k], live);
-    let broken = flags_of4(y) | flags_of4(dy);
-    flags |= broken;
-    s += select(bitcast<vec4f>(y) * bitcast<vec4f>(dy), vec4f(0.0), broken != 0u);
+    s += bitcast<vec4f>(block_y[k]) * bitcast<vec4f>(block_dy[k]);
+    high = max(high, max(block_y[k] & vec4u(MAGNITUDE), block_dy[k] & vec4u(MAGNITUDE)));
   }
-  return Acc((s.x + s.y) + (s.z + s.w), flags);
+  return Acc((s.x + s.y) + (s.z + s.w), select(0u, SAW_NAN, any(high >= vec4u(INFINITE))));
 }
 
 fn fetch_block(row: Row, b: u32) {
@@ -30,21 +32,23 @@ fn fetch_block(row: Row, b: u32) {
   fetch_dy(row, b);
 }
 
+struct Outcome {
+  s: f32, // Σ y·dy
+  broken: bool,
+}
+
+fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
+  for (var k = 0u; k < BLOCK; k++) {
+    let dx = bitcast<vec4f>(block_y[k]) * (bitcast<vec4f>(block_dy[k]) - o.s);
+    store4_dx(row, vector_at(row, b, k), select(dx, vec4f(nan()), o.broken), whole);
+  }
+}
+
+const READS_AGAIN = true;
+
 @compute @workgroup_size(WIDTH)
 fn softmax_backward(lane: Lane) {
   let row = row_of(lane);
-  let all = team_fold(fold_row(row), lane);
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    fetch_again_y(row, b);
-    fetch_again_dy(row, b);
-    for (var k = 0u; k < BLOCK; k++) {
-      let v = vector_at(row, b, k);
-      let live = live_at(row, v);
-      let dx = bitcast<vec4f>(block_y[k]) * (bitcast<vec4f>(block_dy[k]) - all.s);
-      if (any(live)) {
-        store4_dx(v, select(dx, vec4f(nan()), all.flags != 0u), live);
-      }
-    }
-  }
+  let all = total_of(row, lane);
+  write_row(row, Outcome(all.s, all.flags != 0u));
 }

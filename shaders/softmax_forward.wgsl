@@ -4,6 +4,8 @@ struct Params {
   rows: u32,
   cols: u32,
   inner: u32,
+  slices: u32,
+  slice_cols: u32,
   x_origin: u32,
   y_origin: u32,
   empty_bits: u32,
@@ -12,28 +14,36 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
+struct Outcome {
+  m: f32,
+  scale: f32, // 1 / Σ exp(x - m)
+  kept_scale: f32, // of the exponentials that a held block keeps
+  replaced: bool, // the row has no softmax: one value stands in all its places
+  replacement: f32,
+}
+
+fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
+  for (var k = 0u; k < BLOCK; k++) {
+    var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
+    if (!KEEPS_EXPONENTIALS) {
+      y = exp4(bounded(block_x[k]) - o.m) * o.scale;
+      if (o.m == LOWEST) { // such elements are all that is finite in the row
+        y = select(vec4f(0.0), vec4f(o.scale), block_x[k] == vec4u(LOWEST_BITS));
+      }
+    }
+    store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole);
+  }
+}
+
+const KEEPS_EXPONENTIALS = HELD;
+const READS_AGAIN = true;
+
 @compute @workgroup_size(WIDTH)
 fn softmax_forward(lane: Lane) {
   let row = row_of(lane);
-  let all = team_fold(fold_row(row), lane);
-  let scale = 1.0 / max(all.d, 1.0);
-  // One value replaces the whole row where the row has no softmax.
+  let all = total_of(row, lane);
   let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;
-  let replaced = broken || all.d == 0.0;
   let replacement = bitcast<f32>(select(params.empty_bits, params.nan_bits, broken));
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    fetch_again_x(row, b);
-    for (var k = 0u; k < BLOCK; k++) {
-      let v = vector_at(row, b, k);
-      let live = live_at(row, v);
-      let bits = block_x[k];
-      let finite = (bits & vec4u(MAGNITUDE)) < vec4u(INFINITE);
-      let e = exp4(select(vec4f(LOWEST), bitcast<vec4f>(bits), finite) - all.m);
-      let y = select(vec4f(0.0), e * scale, finite);
-      if (any(live)) {
-        store4_y(v, select(y, vec4f(replacement), replaced), live);
-      }
-    }
-  }
+  let scale = 1.0 / max(all.d, 1.0);
+  write_row(row, Outcome(all.m, scale, exp1(top_x - all.m) * scale, broken || all.d == 0.0, replacement));
 }

@@ -15,7 +15,7 @@ import { BUFFER_USAGE } from './device/usage.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import { fill } from './fill.ts';
 import { upload } from './halves.ts';
-import { type MemoryUse, Pool } from './runtime/pool.ts';
+import type { MemoryUse } from './runtime/pool.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Tensor } from './tensor.ts';
 
@@ -119,10 +119,6 @@ export class Backend {
       throw new GradfoldError(
         `fromBuffer: buffer has usage ${buffer.usage}, expected STORAGE and COPY_SRC (${needed}) in it`,
       );
-    }
-    const owner = Pool.deviceOf(buffer);
-    if (owner && owner !== this.device) {
-      throw new GradfoldError("fromBuffer: buffer belongs to another backend's device, expected one of this device");
     }
     return new Tensor(this, this.runtime.pool.borrow(buffer), [...shape], dtype, byteOffset);
   }

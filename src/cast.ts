@@ -1,7 +1,7 @@
 import shader from '../shaders/convert.wgsl';
 import entries from '../shaders/math/entries.wgsl';
 import { bytesOf, type DType, isFloat } from './data.ts';
-import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './ops/parts.ts';
+import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from './ops/parts.ts';
 import { ELEMENT_WIDTH, planElements } from './plan/elements.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -22,14 +22,13 @@ export function cast(tensor: Tensor, dtype: DType): Tensor {
 /** The values of `x` into `y`, which has as many elements, in the dtype of `y`. */
 export function castInto(op: string, x: Tensor, y: Tensor): void {
   const { runtime } = x.backend;
-  const { machine } = runtime;
-  const plan = planElements(machine, x.size, [bytesOf(x.dtype), bytesOf(y.dtype)]);
-  const kernel = {
-    entry: 'convert',
-    parts: [shader, entries, ...readParts('x', x, isAligned(sliceOf(x))), ...writeParts('y', y, ownsVectors(y))],
-    constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack, CONVERSION: conversionOf(x.dtype, y.dtype) },
-  };
-  for (const { first, size, groups } of plan.windows) {
+  const { kernel, windows } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, () => {
+    const plan = planElements(runtime.machine, x.size, [bytesOf(x.dtype), bytesOf(y.dtype)]);
+    const parts = [shader, entries, ...readParts('x', x, isAligned(x)), ...writeParts('y', y, ownsVectors(y))];
+    const constants = { WIDTH: ELEMENT_WIDTH, PACK: plan.pack, CONVERSION: conversionOf(x.dtype, y.dtype) };
+    return { kernel: { entry: 'convert', parts, constants }, windows: plan.windows };
+  });
+  for (const { first, size, groups } of windows) {
     const bind = { x: sliceOf(x, first, size), y: sliceOf(y, first, size) };
     runtime.launch({ op, kernel, bind, params: { size }, groups });
   }

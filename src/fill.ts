@@ -1,7 +1,7 @@
 import shader from '../shaders/fill.wgsl';
 import entries from '../shaders/math/entries.wgsl';
 import { bytesOf, type HostArray } from './data.ts';
-import { sliceOf, writeParts } from './ops/parts.ts';
+import { sliceOf, traitsOf, writeParts } from './ops/parts.ts';
 import { ELEMENT_WIDTH, planElements } from './plan/elements.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -9,13 +9,13 @@ import type { Tensor } from './tensor.ts';
 export function fill(tensor: Tensor, value: HostArray): void {
   const { runtime } = tensor.backend;
   const bits = new Uint32Array(value.buffer)[0] as number;
-  const plan = planElements(runtime.machine, tensor.size, [bytesOf(tensor.dtype)]);
-  const kernel = {
-    entry: 'fill',
-    parts: [shader, entries, ...writeParts('y', tensor, true)],
-    constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack },
-  };
-  for (const { first, size, groups } of plan.windows) {
+  const { kernel, windows } = runtime.decide(shader, `${tensor.size} ${traitsOf(tensor)}`, () => {
+    const plan = planElements(runtime.machine, tensor.size, [bytesOf(tensor.dtype)]);
+    const parts = [shader, entries, ...writeParts('y', tensor, true)];
+    const constants = { WIDTH: ELEMENT_WIDTH, PACK: plan.pack };
+    return { kernel: { entry: 'fill', parts, constants }, windows: plan.windows };
+  });
+  for (const { first, size, groups } of windows) {
     runtime.launch({ op: 'full', kernel, bind: { y: sliceOf(tensor, first, size) }, params: { size, bits }, groups });
   }
 }

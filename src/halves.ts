@@ -1,4 +1,5 @@
 import { castInto } from './cast.ts';
+import { piecesOf } from './plan/boxes.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Elements that are on their way in f32 at once: 64 MiB beside the tensor itself. */
@@ -8,7 +9,7 @@ const CHUNK = 2 ** 24;
 export async function download(tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
   const { backend, size } = tensor;
   const reads = backend.scope(() =>
-    chunksOf(size).map(({ first, count }) => {
+    piecesOf(size, CHUNK).map(({ first, size: count }) => {
       const wide = backend.empty([count], 'f32');
       castInto('data', tensor.view(first, [count]), wide);
       return { first, bytes: backend.runtime.stream.read(wide.storage, 0, 4 * count) };
@@ -24,16 +25,9 @@ export async function download(tensor: Tensor): Promise<Float32Array<ArrayBuffer
 export function upload(tensor: Tensor, values: Float32Array<ArrayBuffer>): void {
   const { backend } = tensor;
   backend.scope(() => {
-    for (const { first, count } of chunksOf(values.length)) {
-      const wide = backend.tensor(values.subarray(first, first + count), [count], 'f32');
-      castInto('write', wide, tensor.view(first, [count]));
+    for (const { first, size } of piecesOf(values.length, CHUNK)) {
+      const wide = backend.tensor(values.subarray(first, first + size), [size], 'f32');
+      castInto('write', wide, tensor.view(first, [size]));
     }
   });
-}
-
-function chunksOf(size: number): { first: number; count: number }[] {
-  return Array.from({ length: Math.ceil(size / CHUNK) }, (_, i) => ({
-    first: i * CHUNK,
-    count: Math.min(CHUNK, size - i * CHUNK),
-  }));
 }

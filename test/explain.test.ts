@@ -17,9 +17,46 @@ describe('traffic', () => {
   test('a held row is read once, a longer one again for each tensor that is needed again', () => {
     const use = { folded: 1, again: 1, written: 1, perRow: 0 };
     const traffic = (rows: number, cols: number) =>
-      rowTraffic(planRows('softmax', GPU, { outer: rows, cols, inner: 1 }), rows, cols, use);
+      rowTraffic(GPU, planRows('softmax', GPU, { outer: rows, cols, inner: 1 }), rows, cols, use);
     expect(traffic(4096, 1024)).toEqual({ least: 32 * MiB, moved: 32 * MiB });
-    expect(traffic(8, 262144)).toEqual({ least: 16 * MiB, moved: 24 * MiB });
+    expect(traffic(1024, 262144)).toEqual({ least: 2048 * MiB, moved: 3072 * MiB });
+  });
+
+  test('is the least possible for every row that an adapter holds on chip, and no more than another read beyond', () => {
+    // 64 registers of f32 a lane, of as many lanes as share a row; two operands share the registers.
+    const held = (machine: Machine, operands: number) => (64 * Math.min(machine.maxInvocations, 512)) / operands;
+    const ops = [
+      ['softmax', 1, 1],
+      ['softmaxBackward', 2, 2],
+      ['crossEntropyWithGradient', 1, 1],
+      ['logSoftmax', 1, 1],
+    ] as const;
+    const invocations = fc.constantFrom(128, 256, 512, 1024);
+    const subgroups = fc.constantFrom(undefined, { min: 32, max: 32 }, { min: 8, max: 32 }, { min: 64, max: 64 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ops),
+        invocations,
+        subgroups,
+        fc.integer({ min: 1, max: 80_000 }),
+        (op, n, subgroup, cols) => {
+          const [name, operands, again] = op;
+          const machine: Machine = { ...DEFAULT_MACHINE, maxInvocations: n, subgroup };
+          const { least, moved } = explain(name, [4096, cols], machine).traffic;
+          // A ragged row may reach into a vector more.
+          if (cols + 3 <= held(machine, operands)) expect(moved).toBe(least);
+          expect(moved).toBeLessThanOrEqual(least + 4 * again * 4096 * cols);
+        },
+      ),
+    );
+  });
+
+  test('of few and long rows has what their slices leave for each other', () => {
+    const { traffic, steps } = explain('softmax', [32, 262144], GPU);
+    expect(traffic.least).toBe(64 * MiB);
+    expect(traffic.moved - traffic.least).toBeGreaterThan(32 * MiB);
+    expect(traffic.moved - traffic.least).toBeLessThan(32.1 * MiB);
+    expect(steps.map(({ kernel }) => kernel)).toEqual(['softmax_forward, of slices', 'softmax_forward']);
   });
 
   test('a reduction in one slice moves the least; in several their values go out and come back', () => {

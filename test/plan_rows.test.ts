@@ -36,7 +36,7 @@ describe('plans over rows', () => {
     fc.assert(
       fc.property(machines, layouts, elements, (machine, rows, sizes) => {
         fc.pre(fitsBinding(machine, rows, sizes));
-        const { windows, team, aligned } = planRows('softmax', machine, rows, sizes);
+        const { windows, team, aligned, slices, sliceCols } = planRows('softmax', machine, rows, sizes);
         const { bytes, pack } = sizes;
         let next = 0;
         let bad = 0;
@@ -44,13 +44,17 @@ describe('plans over rows', () => {
           const start = bytes * rows.cols * window.first;
           const offset = start - (start % machine.offsetAlignment);
           const fits = start + bytes * rows.cols * window.rows - offset <= machine.maxBindingBytes;
-          const covers = window.groups === Math.ceil((window.rows * team.team) / team.width);
+          const covers = window.groups === Math.ceil((window.rows * slices * team.team) / team.width);
           const onBoundary = !aligned || (rows.cols * window.first) % (4 * pack) === 0;
           const whole = window.rows % rows.inner === 0;
           if (window.first !== next || window.rows <= 0 || !fits || !covers || !onBoundary || !whole) bad++;
           next += window.rows;
         }
         expect({ next, bad }).toEqual({ next: rows.outer * rows.inner, bad: 0 });
+        expect(slices * sliceCols).toBeGreaterThanOrEqual(rows.cols);
+        expect((slices - 1) * sliceCols).toBeLessThanOrEqual(Math.max(0, rows.cols - 1));
+        if (slices > 1) expect(sliceCols % 8).toBe(0);
+        expect(slices).toBeLessThanOrEqual(256); // as many as fold/row_slices.wgsl looks for
       }),
     );
   });
@@ -59,20 +63,23 @@ describe('plans over rows', () => {
     fc.assert(
       fc.property(machines, layouts, elements, (machine, rows, sizes) => {
         fc.pre(fitsBinding(machine, rows, sizes));
-        const { team } = planRows('softmax', machine, rows, sizes);
-        const { cols, inner } = rows;
+        const { team, slices, sliceCols } = planRows('softmax', machine, rows, sizes);
+        const { inner } = rows;
+        const cols = slices > 1 ? sliceCols : rows.cols;
         const unit = 4 * team.pack;
         expect(Math.log2(team.team) % 1).toBe(0);
         expect(team.width % (team.team * team.seatsApart)).toBe(0);
         expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
         expect(team.block % team.pack).toBe(0);
-        if (inner > 1) expect(team.pack).toBe(1);
-        const reach = inner > 1 || cols % unit === 0 ? cols : cols + unit - 1;
+        if (inner > 1) expect(team.apart).toBe(true);
+        if (team.apart) expect(team.pack).toBe(1);
+        const reach = team.apart || cols % unit === 0 ? cols : cols + unit - 1;
         if (team.held) expect(4 * team.team * team.block).toBeGreaterThanOrEqual(reach);
         if (team.fold === 'subgroup') {
           expect(machine.subgroup).toBeDefined();
-          expect(team.team).toBe(team.width);
-          expect(team.subgroups * (machine.subgroup?.min ?? 0)).toBeGreaterThanOrEqual(team.width);
+          // Side by side only where a team is sure to be one subgroup.
+          if (team.team < team.width) expect(machine.subgroup).toEqual({ min: team.team, max: team.team });
+          expect(team.subgroups * (machine.subgroup?.min ?? 0)).toBeGreaterThanOrEqual(team.team);
         }
       }),
     );
@@ -90,6 +97,33 @@ describe('plans over rows', () => {
     for (const cols of [1, 1000, 100_000])
       for (const inner of [1, 7])
         expect(planRows('softmax', machine, { outer: 1, cols, inner }).team.fold).toBe('lane');
+  });
+
+  test('rows of one subgroup share workgroups, the longest that registers hold take 512 lanes, longer ones are cut if few', () => {
+    const machine: Machine = { ...DEFAULT_MACHINE, maxInvocations: 1024, subgroup: { min: 32, max: 32 } };
+    const teamOf = (outer: number, cols: number) => planRows('softmax', machine, { outer, cols, inner: 1 });
+    expect(teamOf(4096, 1024)).toMatchObject({
+      slices: 1,
+      team: { fold: 'subgroup', team: 32, width: 128, held: true },
+    });
+    expect(teamOf(16, 32768)).toMatchObject({
+      slices: 1,
+      team: { fold: 'subgroup', team: 512, held: true, block: 16 },
+    });
+    expect(teamOf(1024, 262144)).toMatchObject({ slices: 1, team: { team: 256, held: false } });
+    expect(teamOf(32, 262144)).toMatchObject({ slices: 8, sliceCols: 32768 });
+  });
+
+  test('what was measured on an adapter goes before what its limits suggest', () => {
+    const rows = [
+      { cols: 64, lanes: 1, teams: 16, block: 2, held: 4 },
+      { cols: 4096, lanes: 32, teams: 2, block: 8, held: 4 },
+    ];
+    const machine: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 }, choices: { rows } };
+    const teamOf = (cols: number) => planRows('softmax', machine, { outer: 4096, cols, inner: 1 }).team;
+    expect(teamOf(64)).toMatchObject({ fold: 'lane', width: 16 });
+    expect(teamOf(65)).toMatchObject({ fold: 'subgroup', team: 32, width: 64 });
+    expect(teamOf(100_000)).toMatchObject({ team: 32, block: 8, held: false });
   });
 
   test('a row that no binding holds is refused by name and size', () => {

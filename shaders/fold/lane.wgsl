@@ -8,3 +8,11 @@ struct Lane {
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   return mine;
 }
+
+fn team_in_group(lane: Lane) -> u32 {
+  return lane.id;
+}
+
+fn seat_in_team(lane: Lane) -> u32 {
+  return 0u;
+}

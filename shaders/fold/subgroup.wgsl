@@ -28,3 +28,11 @@ fn team_fold(mine: Acc, lane: Lane) -> Acc {
   }
   return all;
 }
+
+fn team_in_group(lane: Lane) -> u32 {
+  return 0u;
+}
+
+fn seat_in_team(lane: Lane) -> u32 {
+  return lane.id;
+}

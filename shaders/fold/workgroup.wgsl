@@ -10,7 +10,7 @@ var<workgroup> team_slots: array<Acc, WIDTH>;
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   team_slots[lane.id] = mine;
-  let seat = lane.id / SEATS_APART % TEAM;
+  let seat = seat_in_team(lane);
   for (var half = TEAM / 2u; half > 0u; half = half / 2u) {
     workgroupBarrier(); // the upper half has been written
     if (seat < half) {
@@ -19,4 +19,12 @@ fn team_fold(mine: Acc, lane: Lane) -> Acc {
   }
   workgroupBarrier(); // the first slot is final
   return team_slots[lane.id - seat * SEATS_APART];
+}
+
+fn team_in_group(lane: Lane) -> u32 {
+  return lane.id / (SEATS_APART * TEAM) * SEATS_APART + lane.id % SEATS_APART;
+}
+
+fn seat_in_team(lane: Lane) -> u32 {
+  return lane.id / SEATS_APART % TEAM;
 }

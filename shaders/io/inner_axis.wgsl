@@ -1,16 +1,17 @@
 // Rows along another axis than the last: their elements stand `inner` apart, counted from the row's own first. Neighbouring
-// lanes have neighbouring rows, so that their loads still meet: lanes of a team sit SEATS_APART from each other.
+// lanes have neighbouring rows, so that their loads still meet: lanes of a team sit SEATS_APART from each other. Short rows
+// along the last axis that end between vectors are read so as well, with `inner` 1.
 const STRIDED = true;
 
 var<private> row_start: u32; // where this lane's row begins in the tensor
 
 fn row_of(lane: Lane) -> Row {
   let group = lane.group.x + lane.group.y * lane.groups.x;
-  let index = group * (WIDTH / TEAM) + lane.id / (SEATS_APART * TEAM) * SEATS_APART + lane.id % SEATS_APART;
+  let index = group * (WIDTH / TEAM) + team_in_group(lane);
   let row = min(index, params.rows - 1u);
   let outer = row / params.inner;
   row_start = outer * params.cols * params.inner + (row - outer * params.inner);
-  return Row(index, lane.id / SEATS_APART % TEAM, 0u, select(0u, params.cols, index < params.rows));
+  return Row(index, seat_in_team(lane), 0u, 0u, select(0u, params.cols, index < params.rows));
 }
 
 // Where element i lies in the tensor.

@@ -1,7 +1,9 @@
-// NAME by rows along another axis than the last, written: neighbours are other rows'.
-fn store4_NAME(v: u32, value: vec4f, live: vec4<bool>) {
+// NAME by rows along another axis than the last, written: neighbours are other rows'. `whole`: all four elements are the
+// row's.
+fn store4_NAME(row: Row, v: u32, value: vec4f, whole: bool) {
   let bits = bitcast<vec4u>(value);
   let at = places_of(v);
+  let live = vec4<bool>(whole) | live_at(row, v);
   if (live.x) { put1_NAME(at.x, bits.x); }
   if (live.y) { put1_NAME(at.y, bits.y); }
   if (live.z) { put1_NAME(at.z, bits.z); }

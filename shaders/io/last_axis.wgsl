@@ -3,9 +3,9 @@ const STRIDED = false;
 
 fn row_of(lane: Lane) -> Row {
   let group = lane.group.x + lane.group.y * lane.groups.x;
-  let index = group * (WIDTH / TEAM) + lane.id / TEAM;
+  let index = group * (WIDTH / TEAM) + team_in_group(lane);
   let first = min(index, params.rows) * params.cols; // rows past the end work on nothing
-  return Row(index, lane.id % TEAM, first, select(first, first + params.cols, index < params.rows));
+  return Row(index, seat_in_team(lane), first, first, select(first, first + params.cols, index < params.rows));
 }
 
 // Where element i lies in the tensor.

@@ -1,4 +1,4 @@
-// NAME by rows: a lane's share of a block, as bits: -inf where the row has no element, so that masked and empty are one.
+// NAME by rows: a lane's share of a block, as bits: ABSENT where the row has no element.
 var<private> block_NAME: array<vec4u, BLOCK>;
 
 fn load4_NAME(v: u32) -> vec4u {
@@ -14,14 +14,14 @@ fn load1_NAME(i: u32) -> u32 {
 }
 
 fn fetch_NAME(row: Row, block: u32) {
-  for (var k = 0u; k < BLOCK; k++) {
-    let bits = load4_NAME(near_vector_at(row, block, k));
-    block_NAME[k] = select(vec4u(NEGATIVE_INFINITE), bits, live_at(row, vector_at(row, block, k)));
-  }
-}
-
-fn fetch_again_NAME(row: Row, block: u32) {
-  if (!HELD) {
-    fetch_NAME(row, block);
+  if (is_whole(row, block)) {
+    for (var k = 0u; k < BLOCK; k++) {
+      block_NAME[k] = load4_NAME(vector_at(row, block, k));
+    }
+  } else {
+    for (var k = 0u; k < BLOCK; k++) {
+      let bits = load4_NAME(near_vector_at(row, block, k));
+      block_NAME[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
+    }
   }
 }

@@ -1,4 +1,11 @@
-// NAME by rows along the last axis, written.
-fn store4_NAME(v: u32, value: vec4f, live: vec4<bool>) {
-  put4_NAME(4u * v, bitcast<vec4u>(value), live);
+// NAME by rows along the last axis, written. `whole`: all four elements are the row's.
+fn store4_NAME(row: Row, v: u32, value: vec4f, whole: bool) {
+  if (whole) {
+    put4_NAME(4u * v, bitcast<vec4u>(value), vec4<bool>(true));
+    return;
+  }
+  let live = live_at(row, v);
+  if (any(live)) {
+    put4_NAME(4u * v, bitcast<vec4u>(value), live);
+  }
 }

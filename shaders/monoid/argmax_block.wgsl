@@ -1,4 +1,8 @@
 // A block of x; indices count columns.
+const ABSENT = NEGATIVE_INFINITE;
+
+fn begin(row: Row) {}
+
 fn lift_block(row: Row, block: u32) -> Acc {
   var best = EMPTY;
   for (var k = 0u; k < BLOCK; k++) {
@@ -6,7 +10,7 @@ fn lift_block(row: Row, block: u32) -> Acc {
     let live = live_at(row, v);
     for (var j = 0u; j < 4u; j++) {
       if (live[j]) {
-        best = merge(best, Acc(order_key(block_x[k][j]), 4u * v + j - row.first));
+        best = merge(best, Acc(order_key(block_x[k][j]), 4u * v + j - row.start));
       }
     }
   }

@@ -1,7 +1,7 @@
-// What a row's cross-entropy needs of its logits x: the log-sum-exp pair (m, d) of the classes other than the label,
-// so that the loss of a confident row keeps its digits; of the targets q that are spread over classes their sum w and
-// s = Σ q·(x - base), where base is the label's logit, or m for soft targets (SOFT); and the label's logit z itself,
-// which every lane has: folded with the rest, it has been read before any lane writes a gradient in its place.
+// What a row's cross-entropy needs of its logits x: the log-sum-exp pair (m, d) of the classes other than the label, so that
+// the loss of a confident row keeps its digits; of the targets q that are spread over those classes (SPREAD) their sum w
+// and s = Σ q·(x - m); and the label's own logit z, from the lane that has it: no lane has to read it once gradients are
+// written in the logits' place.
 struct Acc {
   m: f32,
   d: f32,
@@ -12,11 +12,12 @@ struct Acc {
 }
 
 const SAW_IMPOSSIBLE = 8u; // q > 0 where x = -inf: the loss is +inf
+const SAW_LABEL = 16u; // z is a number
 const EMPTY = Acc(LOWEST, 0.0, 0u, 0.0, 0.0, LOWEST);
 
-// s about another base; EMPTY's m may lie further off than floats reach.
+// s about another m; EMPTY's may lie further off than floats reach.
 fn shifted(a: Acc, m: f32) -> f32 {
-  return select(a.s, a.s - a.w * min(m - a.m, LARGEST), SOFT);
+  return select(0.0, a.s - a.w * min(m - a.m, LARGEST), SPREAD);
 }
 
 fn merge(a: Acc, b: Acc) -> Acc {

@@ -1,20 +1,11 @@
-// A block of x, with one rescale: four sums of BLOCK exponentials each, then their tree.
+// A block of x, lifted.
+const ABSENT = NEGATIVE_INFINITE; // what is masked and what is empty are one
+
+fn begin(row: Row) {}
+
 fn lift_block(row: Row, block: u32) -> Acc {
-  var m = vec4f(LOWEST);
-  var flags = 0u;
-  for (var k = 0u; k < BLOCK; k++) {
-    let bits = block_x[k];
-    flags |= flags_of4(bits);
-    m = max(m, select(vec4f(LOWEST), bitcast<vec4f>(bits), (bits & vec4u(MAGNITUDE)) < vec4u(INFINITE)));
-  }
-  let top = max(max(m.x, m.y), max(m.z, m.w));
-  var d = vec4f(0.0);
-  for (var k = 0u; k < BLOCK; k++) {
-    let bits = block_x[k];
-    let finite = (bits & vec4u(MAGNITUDE)) < vec4u(INFINITE);
-    d += select(vec4f(0.0), exp4(select(vec4f(LOWEST), bitcast<vec4f>(bits), finite) - top), finite);
-  }
-  return Acc(top, (d.x + d.y) + (d.z + d.w), flags);
+  let e = exponentials_x();
+  return Acc(e.m, e.d, e.flags);
 }
 
 fn fetch_block(row: Row, block: u32) {

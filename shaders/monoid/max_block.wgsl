@@ -1,4 +1,6 @@
 // A block of x, folded to the largest key.
+const ABSENT = NEGATIVE_INFINITE;
+
 fn lift_block(row: Row, block: u32) -> Acc {
   var top = vec4u(EMPTY);
   for (var k = 0u; k < BLOCK; k++) {

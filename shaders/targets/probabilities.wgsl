@@ -1,16 +1,13 @@
 // Targets are probabilities t of the logits' shape, used as they are: q = weight · ((1 - labelSmoothing)·t +
-// labelSmoothing / C).
-
-const SOFT = true;
-
+// labelSmoothing / C). No class is a label.
 fn wanted_of(row: Row) -> Wanted {
-  return Wanted(NOWHERE, LOWEST, 0.0, 0.0, select(COUNTS, IGNORED, row.index >= params.rows));
+  return Wanted(NOWHERE, 0.0, select(COUNTS, IGNORED, row.index >= params.rows));
 }
 
 fn spread_at(row: Row, b: u32, k: u32) -> vec4f {
   let v = vector_at(row, b, k);
   let live = live_at(row, v);
   let t = bitcast<vec4f>(select(vec4u(0u), block_targets[k], live));
-  let q = ((1.0 - params.smoothing) * t + params.smoothing / f32(params.cols)) * class_weight4(4u * v + IOTA - row.first);
+  let q = ((1.0 - params.smoothing) * t + params.smoothing / f32(params.cols)) * class_weight4(4u * v + IOTA - row.start);
   return select(vec4f(0.0), q, live);
 }

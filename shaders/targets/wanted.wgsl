@@ -1,9 +1,7 @@
-// What a row wants of its classes: `hard` at the label, and what spread_at() says everywhere.
+// What a row wants of its classes: `hard` at the label, and what spread_at() says at all others.
 struct Wanted {
   element: u32, // the label's element, NOWHERE where there is none
-  logit: f32, // its value; LOWEST where it is not finite
-  base: f32, // what s of the fold is about: the label's logit where that is finite, else 0
-  hard: f32, // (1 - labelSmoothing) · weight of the label
+  hard: f32, // (1 - labelSmoothing + labelSmoothing / C) · weight of the label
   state: u32,
 }
 

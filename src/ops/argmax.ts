@@ -1,5 +1,4 @@
 import argmaxShader from '../../shaders/argmax.wgsl';
-import nested from '../../shaders/fold/nested.wgsl';
 import hardmaxShader from '../../shaders/hardmax.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/argmax.wgsl';
@@ -12,8 +11,8 @@ import { checkTensors, rowsAlong } from './check.ts';
 import { launchRowForward, launchRowReduction } from './row_ops.ts';
 
 const MONOID = { merge, subgroup };
-const ARGMAX = { entry: 'argmax', monoid: MONOID, parts: [argmaxShader, special, block, nested] };
-const HARDMAX = { entry: 'hardmax', monoid: MONOID, parts: [hardmaxShader, special, block, nested] };
+const ARGMAX = { entry: 'argmax', monoid: MONOID, parts: [argmaxShader, special, block] };
+const HARDMAX = { entry: 'hardmax', monoid: MONOID, parts: [hardmaxShader, special, block] };
 
 /**
  * The index of the largest element along an axis: of the first NaN if there is one, else of the first of equals.

@@ -10,9 +10,9 @@ import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
-import { type ChannelBlock, type ChannelPlan, planFolds, planMap } from '../plan/channels.ts';
+import type { ChannelBlock, ChannelPlan } from '../plan/channels.ts';
 import type { Tensor } from '../tensor.ts';
-import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
   type Activation,
   checkActivation,
@@ -25,12 +25,13 @@ import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts
 import type { Saved } from './batch_norm_train.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { copyInto } from './copy.ts';
-import type { Monoid } from './parts.ts';
+import { elementSizes, type Monoid } from './parts.ts';
 
 const SUM2: Monoid = { merge, subgroup };
 const GATES = { none: [everyDy], relu: [throughRelu, affine] };
 const sumsOf = (activation: Activation) => ({
   entry: 'batch_norm_backward_sums',
+  form: activation,
   parts: [sumsShader, sumsPart, xHat, statisticsPart, ...GATES[activation]],
   monoid: SUM2,
 });
@@ -42,8 +43,12 @@ const MERGE: MergeKernel = {
   result: 'sums',
 };
 const BACKWARD = {
-  none: { entry: 'batch_norm_backward', parts: [backwardShader, xHat, statisticsPart, ...GATES.none, gammaPart] },
-  relu: { entry: 'batch_norm_backward', parts: [backwardShader, xHat, statisticsPart, ...GATES.relu] },
+  none: {
+    entry: 'batch_norm_backward',
+    form: 'none',
+    parts: [backwardShader, xHat, statisticsPart, ...GATES.none, gammaPart],
+  },
+  relu: { entry: 'batch_norm_backward', form: 'relu', parts: [backwardShader, xHat, statisticsPart, ...GATES.relu] },
 };
 
 export interface BatchNormBackwardOptions {
@@ -92,7 +97,7 @@ export function batchNormBackward(
   const { runtime } = backend;
   const reads = { x, dy };
   const statistics = { mean, tail, variance };
-  const sizes = elementSizes(x, dy);
+  const sizes = elementSizes([x, dy]);
   const dx = backend.empty(x.shape, x.dtype);
   const passes = (plan: ChannelPlan) => {
     const { block } = plan;
@@ -112,7 +117,7 @@ export function batchNormBackward(
     launchChannels(runtime, {
       ...common,
       kernel: BACKWARD[activation],
-      plan: planMap(runtime.machine, layout, sizes, block, 2),
+      plan: mapOf(runtime, layout, sizes, block, 2),
       writes: { dx },
       perChannel: scaling ? statistics : { ...statistics, gamma },
       perBlock: { sums, ...(scaling && { scaling }) },
@@ -121,7 +126,7 @@ export function batchNormBackward(
     scaling?.dispose();
     return sums;
   };
-  const sums = joinBlocks(op, backend, [2, channels], planFolds(runtime.machine, layout, 2, sizes, 2), passes);
+  const sums = joinBlocks(op, backend, [2, channels], foldsOf(runtime, layout, 2, sizes, 2), passes);
   const gradients = { dx, dGamma: gradient(sums, 1, gamma), dBeta: gradient(sums, 0, gamma) };
   sums.dispose();
   return gradients;

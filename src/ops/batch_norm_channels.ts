@@ -14,13 +14,13 @@ import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { bytesOf } from '../data.ts';
-import type { ChannelPlan } from '../plan/channels.ts';
-import { type ElementSizes, sizesOf } from '../plan/rows.ts';
+import { type ChannelBlock, type ChannelPlan, type Channels, planFolds, planHeld, planMap } from '../plan/channels.ts';
+import type { ElementSizes } from '../plan/rows.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import {
+  bindEach,
   foldParts,
   isAligned,
   type Monoid,
@@ -28,6 +28,7 @@ import {
   readParts,
   sliceOf,
   teamConstants,
+  traitsOfAll,
   writeParts,
 } from './parts.ts';
 
@@ -36,6 +37,8 @@ export interface ChannelKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
   readonly monoid?: Monoid;
+  /** Which of several that have the entry point in common, by other parts. */
+  readonly form?: string;
 }
 
 /** One pass over tensors of x's shape. Bindings by the names that the kernel gives them. */
@@ -55,17 +58,55 @@ export interface ChannelLaunch {
   readonly constants?: Readonly<Record<string, boolean>>;
 }
 
+/** `planFolds`, decided once for each layout. */
+export function foldsOf(
+  runtime: Runtime,
+  x: Channels,
+  values: number,
+  sizes: ElementSizes,
+  reads = 1,
+): readonly ChannelPlan[] {
+  return runtime.decide(planFolds, `${layoutOf(x, sizes)} ${values} ${reads}`, () =>
+    planFolds(runtime.machine, x, values, sizes, reads),
+  );
+}
+
+/** `planMap`, decided once for each layout; of all channels where there is no block. */
+export function mapOf(
+  runtime: Runtime,
+  x: Channels,
+  sizes: ElementSizes,
+  block?: ChannelBlock,
+  reads = 1,
+): ChannelPlan {
+  return runtime.decide(planMap, `${layoutOf(x, sizes)} ${block?.first} ${block?.channels} ${reads}`, () =>
+    planMap(runtime.machine, x, sizes, block, reads),
+  );
+}
+
+/** `planHeld`, decided once for each layout. */
+export function heldOf(runtime: Runtime, x: Channels, sizes: ElementSizes): ChannelPlan | undefined {
+  return runtime.decide(planHeld, layoutOf(x, sizes), () => planHeld(runtime.machine, x, sizes) ?? null) ?? undefined;
+}
+
+function layoutOf({ outer, channels, inner }: Channels, { bytes, pack }: ElementSizes): string {
+  return `${outer} ${channels} ${inner} ${bytes} ${pack}`;
+}
+
 /** Records a dispatch for each window of the plan. */
 export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
   const { op, plan, reads, writes = {}, perChannel = {}, perBlock = {}, results = {} } = launch;
   const { block, windows } = plan;
-  const kernel = channelVariant(launch);
+  const { entry, form } = launch.kernel;
+  const told = Object.values(launch.constants ?? {}).join();
+  const facts = `${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(perChannel)}> ${traitsOfAll(perBlock)}`;
+  const kernel = runtime.decide(plan, `${entry} ${form} ${told} ${facts}`, () => channelVariant(launch));
   const ofBlock = Object.entries({ ...perBlock, ...results });
   for (const { first, size, firstChannel, channels, firstSlice, slices, groups, walk } of windows) {
     const bind: Record<string, Slice | undefined> = {};
-    for (const [name, tensor] of Object.entries({ ...reads, ...writes })) bind[name] = sliceOf(tensor, first, size);
-    for (const [name, tensor] of Object.entries(perChannel))
-      bind[name] = tensor && sliceOf(tensor, firstChannel, channels);
+    bindEach(bind, reads, first, size);
+    bindEach(bind, writes, first, size);
+    bindEach(bind, perChannel, firstChannel, channels);
     const start = firstChannel - block.first;
     for (const [name, tensor] of ofBlock) bind[name] = sliceOf(tensor, start, tensor.size - start);
     const params = {
@@ -101,7 +142,7 @@ function channelVariant({
     inQuads ? unit4Part : unit1Part,
     special,
     ...Object.entries(reads).flatMap(([name, tensor]) => [
-      ...readParts(name, tensor, inQuads && isAligned(sliceOf(tensor))),
+      ...readParts(name, tensor, inQuads && isAligned(tensor)),
       { part: readPart, names: { NAME: name, FETCH: inQuads ? 'quad' : 'one' } },
     ]),
     ...Object.entries(writes).flatMap(([name, tensor]) => [
@@ -120,9 +161,4 @@ function channelVariant({
     parts,
     constants: { ...constants, VECTOR: vector, UNIT_CHANNELS: unitChannels, ...Object.fromEntries(has), ...own },
   };
-}
-
-/** The sizes of the elements of tensors that one pass goes through. */
-export function elementSizes(...tensors: readonly Tensor[]): ElementSizes {
-  return sizesOf(tensors.map(({ dtype }) => bytesOf(dtype)));
 }

@@ -18,28 +18,22 @@ export interface MergeKernel {
 }
 
 /** Merges slices [S, rows, C] into a tensor [1, rows, C] and lets them go; a single one is the result already. */
-export function mergeSlices(op: string, { entry, parts, monoid, result }: MergeKernel, slices: Tensor): Tensor {
+export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Tensor {
   const [count, rows, channels] = slices.shape as [number, number, number];
   if (count === 1) return slices;
   const { runtime } = slices.backend;
   const merged = slices.backend.empty([1, rows, channels], 'f32');
-  const { team, groups } = planMerge(runtime.machine, channels, count);
-  const { BLOCK: _, HELD: __, PACK: ___, ...constants } = teamConstants(team);
+  const { source, groups } = runtime.decide(kernel, `${channels} ${count}`, () => {
+    const plan = planMerge(runtime.machine, channels, count);
+    const { BLOCK: _, HELD: __, PACK: ___, ...constants } = teamConstants(plan.team);
+    const put = { part: put1, names: { NAME: kernel.result } };
+    const parts = [...kernel.parts, foldSlices, value1, put, special, ...foldParts(plan.team, kernel.monoid)];
+    return { source: { entry: kernel.entry, parts, constants }, groups: plan.groups };
+  });
   runtime.launch({
     op,
-    kernel: {
-      entry,
-      parts: [
-        ...parts,
-        foldSlices,
-        value1,
-        { part: put1, names: { NAME: result } },
-        special,
-        ...foldParts(team, monoid),
-      ],
-      constants,
-    },
-    bind: { parts: count > 0 ? sliceOf(slices) : undefined, [result]: sliceOf(merged) },
+    kernel: source,
+    bind: { parts: count > 0 ? sliceOf(slices) : undefined, [kernel.result]: sliceOf(merged) },
     params: { channels, slices: count },
     groups,
   });

@@ -12,14 +12,14 @@ import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
 import type { Backend } from '../backend.ts';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import { type ChannelBlock, type Channels, channelBlocks, planFolds } from '../plan/channels.ts';
+import { type ChannelBlock, type Channels, channelBlocks } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { type ChannelLaunch, elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { type ChannelLaunch, foldsOf, launchChannels } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors } from './check.ts';
-import { type Monoid, readParts, sliceOf } from './parts.ts';
+import { elementSizes, type Monoid, readParts, sliceOf, traitsOf } from './parts.ts';
 
 /** Statistics of each channel over all its values, f32. Its tensors are views of one, and stay until disposed of. */
 export interface BatchNormStats {
@@ -81,7 +81,7 @@ export function channelStats(op: string, x: Tensor, channelAxis: number | undefi
   const layout = checkChannels(op, x, channelAxis);
   const count = checkCount(op, 'the number of values per channel', layout.outer * layout.inner);
   const { backend } = x;
-  const plans = planFolds(backend.runtime.machine, layout, STATE_ROWS, elementSizes(x));
+  const plans = foldsOf(backend.runtime, layout, STATE_ROWS, elementSizes([x]));
   const state = joinBlocks(op, backend, [STATE_ROWS, layout.channels], plans, (plan) => {
     const slices = backend.empty([plan.slices, STATE_ROWS, plan.block.channels], 'f32');
     launchChannels(backend.runtime, { op, kernel: STATS, plan, reads: { x }, results: { state: slices } });
@@ -167,10 +167,10 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
   const [rows, channels] = given.shape as [number, number];
   const rowOf = (row: number) =>
     row < rows ? sliceOf(given, row * channels + block.first, block.channels) : undefined;
-  const named = ['mean', 'm2', 'tail'].flatMap((name) => readParts(name, given));
-  given.backend.runtime.launch({
-    op,
-    kernel: {
+  const { runtime } = given.backend;
+  const kernel = runtime.decide(collectShader, `${rows} ${traitsOf(given)}`, () => {
+    const named = ['mean', 'm2', 'tail'].flatMap((name) => readParts(name, given));
+    return {
       entry: 'batch_norm_collect',
       parts: [
         collectShader,
@@ -183,7 +183,11 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
         ...named,
       ],
       constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: rows === 4 },
-    },
+    };
+  });
+  runtime.launch({
+    op,
+    kernel,
     bind: { mean: rowOf(1), m2: rowOf(2), tail: rowOf(3), state: sliceOf(into) },
     params: { channels: block.channels, slice, count },
     groups: Math.ceil(block.channels / ELEMENT_WIDTH),

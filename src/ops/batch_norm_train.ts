@@ -11,10 +11,10 @@ import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import { type Channels, planHeld, planMap } from '../plan/channels.ts';
+import type { Channels } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { elementSizes, launchChannels } from './batch_norm_channels.ts';
+import { heldOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
   type Activation,
   checkActivation,
@@ -26,7 +26,7 @@ import {
 } from './batch_norm_check.ts';
 import { type BatchNormStats, channelStats, checkStats, heldStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
-import { readParts, sliceOf, updateParts } from './parts.ts';
+import { elementSizes, readParts, sliceOf, traitsOf, updateParts } from './parts.ts';
 
 /** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
 export interface Saved {
@@ -78,13 +78,13 @@ export interface BatchNormInferenceOptions extends AffineOptions {
 
 const AFFINE = { none: [xHat, affine, gammaPart, betaPart, asItIs], relu: [xHat, affine, gammaPart, betaPart, reluOf] };
 const NORMALIZE = {
-  none: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
-  relu: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
+  none: { entry: 'batch_norm_normalize', form: 'none', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
+  relu: { entry: 'batch_norm_normalize', form: 'relu', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
 };
 /** Statistics and y in one pass, where a channel stays in registers. */
 const TRAIN = {
-  none: { entry: 'batch_norm_train', parts: [trainShader, ...AFFINE.none] },
-  relu: { entry: 'batch_norm_train', parts: [trainShader, ...AFFINE.relu] },
+  none: { entry: 'batch_norm_train', form: 'none', parts: [trainShader, ...AFFINE.none] },
+  relu: { entry: 'batch_norm_train', form: 'relu', parts: [trainShader, ...AFFINE.relu] },
 };
 
 /**
@@ -160,7 +160,7 @@ function trainHeld(
   { epsilon, activation }: Told,
   perChannel: Pick<PerChannel, 'gamma' | 'beta'>,
 ): { stats: BatchNormStats; y: Tensor } | undefined {
-  const plan = planHeld(x.backend.runtime.machine, layout, elementSizes(x));
+  const plan = heldOf(x.backend.runtime, layout, elementSizes([x]));
   if (!plan) return undefined;
   const y = x.backend.empty(x.shape, x.dtype);
   const launch = { op, kernel: TRAIN[activation], plan, reads: { x }, writes: { y }, perChannel, params: { epsilon } };
@@ -181,7 +181,7 @@ function normalize(
   launchChannels(runtime, {
     op,
     kernel: NORMALIZE[activation],
-    plan: planMap(runtime.machine, layout, elementSizes(x)),
+    plan: mapOf(runtime, layout, elementSizes([x])),
     reads: { x },
     writes: { y },
     perChannel,
@@ -215,12 +215,12 @@ function move(running: Tensor, value: Tensor, keep: number, weight: number): voi
     return;
   }
   const { runtime } = running.backend;
-  const kernel = {
+  const kernel = runtime.decide(runningShader, traitsOf(running) + traitsOf(value), () => ({
     entry: 'batch_norm_running',
     parts: [runningShader, special, ...updateParts('running', 'moved', running), ...readParts('value', value)],
     constants: { WIDTH: ELEMENT_WIDTH },
-  };
-  const { bytes } = elementSizes(running, value);
+  }));
+  const { bytes } = elementSizes([running, value]);
   for (const { first, size } of elementWindows(runtime.machine, running.size, bytes)) {
     runtime.launch({
       op: 'batchNormTrain',

@@ -25,6 +25,15 @@ export interface BinaryCrossEntropyOptions {
   posWeight?: Tensor;
 }
 
+const FORWARD = {
+  entry: 'binary_cross_entropy_with_logits_forward',
+  parts: [forward, entryWeights, exp, log, special],
+};
+const BACKWARD = {
+  entry: 'binary_cross_entropy_with_logits_backward',
+  parts: [backward, entryWeights, exp, sigmoid, special],
+};
+
 /**
  * `-w·(pw·t·log σ(x) + (1 - t)·log(1 - σ(x)))` for each entry, without overflow and without loss of digits.
  * @param logits f32 or f16, any shape
@@ -41,8 +50,7 @@ export function binaryCrossEntropyWithLogits(
   const losses = logits.backend.empty(logits.shape, 'f32');
   launchEntries({
     op,
-    entry: 'binary_cross_entropy_with_logits_forward',
-    parts: [forward, entryWeights, exp, log, special],
+    kernel: FORWARD,
     reads: inputs,
     writes: { losses },
     constants,
@@ -72,8 +80,7 @@ export function binaryCrossEntropyWithLogitsBackward(
   const scalar = shared.upstream;
   launchEntries({
     op,
-    entry: 'binary_cross_entropy_with_logits_backward',
-    parts: [backward, entryWeights, exp, sigmoid, special],
+    kernel: BACKWARD,
     reads: { ...inputs, ...(scalar ? {} : { upstream: perRow.upstream }) },
     writes: { dx },
     ...(scalar && { scalars: { upstream: scalar } }),

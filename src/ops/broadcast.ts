@@ -9,13 +9,13 @@ import { bytesOf, type DType, type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
-import { bindingRoom, sizesOf } from '../plan/rows.ts';
+import { bindingRoom } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import { moved } from './copy.ts';
-import { isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
+import { elementSizes, isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** A kernel that makes each element of `y` from those of its operands at the same place, as they broadcast. */
 export interface ElementKernel {
@@ -33,7 +33,8 @@ export function broadcastShape(op: string, operands: Readonly<Record<string, Ten
   let names = '';
   for (const [name, { shape }] of Object.entries(operands)) {
     const rank = Math.max(common.length, shape.length);
-    const merged = Array.from({ length: rank }, (_, axis) => {
+    const merged: number[] = [];
+    for (let axis = 0; axis < rank; axis++) {
       const left = common[axis - rank + common.length] ?? 1;
       const right = shape[axis - rank + shape.length] ?? 1;
       if (left !== right && left !== 1 && right !== 1) {
@@ -41,8 +42,8 @@ export function broadcastShape(op: string, operands: Readonly<Record<string, Ten
           `${op}: ${name} is ${show(shape)}, which does not broadcast with ${names} ${show(common)}`,
         );
       }
-      return left === 1 ? right : left;
-    });
+      merged.push(left === 1 ? right : left);
+    }
     // Of shapes merged already the message shows the merger.
     names = names ? `${names} and ${name}` : name;
     common = merged;
@@ -77,10 +78,15 @@ interface ElementLaunch {
 function launchFitting(launch: ElementLaunch, operands: Readonly<Record<string, Tensor>>, y: Tensor): void {
   const { backend, shape } = y;
   const room = bindingRoom(backend.runtime.machine);
-  const alike = Object.values(operands).every(({ size }) => size === y.size || size === 1);
-  const fits = [...Object.values(operands), y].every(({ size, dtype }) => bytesOf(dtype) * size <= room);
-  const axis = shape.findIndex((length) => length > 1);
-  if (alike || fits || axis < 0) {
+  let alike = true;
+  let fits = bytesOf(y.dtype) * y.size <= room;
+  for (const name in operands) {
+    const { size, dtype } = operands[name] as Tensor;
+    alike &&= size === y.size || size === 1;
+    fits &&= bytesOf(dtype) * size <= room;
+  }
+  const axis = alike || fits ? -1 : shape.findIndex((length) => length > 1);
+  if (axis < 0) {
     launchInto(launch, operands, y);
     return;
   }
@@ -107,9 +113,24 @@ function launchInto(
   operands: Readonly<Record<string, Tensor>>,
   y: Tensor,
 ): void {
+  const { runtime } = y.backend;
+  let facts = `${y.shape} ${traitsOf(y)}`;
+  for (const name in operands) facts += `${operands[name]?.shape} ${traitsOf(operands[name])}`;
+  const decided = runtime.decide(kernel, facts, () => decideElements(op, kernel, operands, y));
+  for (const { first, size, groups } of decided.windows) {
+    const bind: Record<string, Slice> = { y: sliceOf(y, first, size) };
+    for (const name in operands) {
+      const tensor = operands[name] as Tensor;
+      bind[name] = decided.dense.has(name) ? sliceOf(tensor, first, size) : sliceOf(tensor);
+    }
+    runtime.launch({ op, kernel: decided.source, bind, params: { ...params, ...decided.walking, size }, groups });
+  }
+}
+
+/** The variant, its windows and how it walks its operands; of those that are dense a window is bound, of others all. */
+function decideElements(op: string, kernel: ElementKernel, operands: Readonly<Record<string, Tensor>>, y: Tensor) {
   const entryList = Object.entries(operands);
   const { backend, shape } = y;
-  const { machine } = backend.runtime;
   const axes = collapse(
     op,
     shape,
@@ -122,33 +143,27 @@ function launchInto(
     slot: SLOTS[index] as string,
   }));
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
-  const { bytes, pack } = sizesOf([y, ...Object.values(operands)].map(({ dtype }) => bytesOf(dtype)));
+  const { bytes, pack } = elementSizes([y, ...Object.values(operands)]);
   const parts = [...kernel.parts, entries, ...walks.flatMap(operandParts), ...writeParts('y', y, ownsVectors(y))];
   const source = {
     entry: kernel.entry,
     parts: kernel.moves ? moved(parts) : parts,
     constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, ...(isStrided && { RANK: axes.length }) },
   };
-  const periods =
-    walks.length > 1
-      ? walks.map(({ name, walk }) => [`${name}_period`, walk.kind === 'periodic' ? walk.period : 0])
-      : [];
-  const layout = walks.length > 1 ? { axes: isStrided ? axisParams(axes) : [] } : {};
+  const walking: Record<string, number | readonly number[]> = {};
+  if (walks.length > 1) {
+    for (const { name, walk } of walks) walking[`${name}_period`] = walk.kind === 'periodic' ? walk.period : 0;
+    walking.axes = isStrided ? axisParams(axes) : [];
+  }
   // Where elements of one place are all that a dispatch needs, it may have any run of them.
   const anywhere = walks.every(({ walk: { kind } }) => kind === 'dense' || kind === 'scalar');
-  const windows = anywhere ? elementWindows(machine, y.size, bytes) : [{ first: 0, size: y.size }];
-  for (const { first, size } of windows) {
-    const bind: Record<string, Slice> = { y: sliceOf(y, first, size) };
-    for (const { name, tensor, walk } of walks)
-      bind[name] = walk.kind === 'dense' ? sliceOf(tensor, first, size) : sliceOf(tensor);
-    backend.runtime.launch({
-      op,
-      kernel: source,
-      bind,
-      params: { ...params, ...Object.fromEntries(periods), ...layout, size },
-      groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
-    });
-  }
+  const runs = anywhere ? elementWindows(backend.runtime.machine, y.size, bytes) : [{ first: 0, size: y.size }];
+  return {
+    source,
+    walking,
+    dense: new Set(walks.filter(({ walk }) => walk.kind === 'dense').map(({ name }) => name)),
+    windows: runs.map((run) => ({ ...run, groups: Math.ceil(run.size / (4 * pack * ELEMENT_WIDTH)) })),
+  };
 }
 
 interface Operand {

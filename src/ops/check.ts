@@ -13,15 +13,17 @@ export function checkTensors(
   tensors: Readonly<Record<string, Tensor>>,
   options: Readonly<Record<string, Tensor | undefined>> = {},
 ): void {
-  const given = Object.entries(options).filter(([, tensor]) => tensor !== undefined);
-  let first: [string, Tensor] | undefined;
-  for (const [name, tensor] of [...Object.entries(tensors), ...given]) {
+  let first: string | undefined;
+  let backend: Tensor['backend'] | undefined;
+  const check = (name: string, tensor: Tensor | undefined) => {
     checkTensor(op, name, tensor);
-    if (first && tensor.backend !== first[1].backend) {
-      throw new GradfoldError(`${op}: ${name} belongs to another backend than ${first[0]}`);
-    }
-    first ??= [name, tensor];
-  }
+    if (backend && tensor.backend !== backend)
+      throw new GradfoldError(`${op}: ${name} belongs to another backend than ${first}`);
+    first ??= name;
+    backend ??= tensor.backend;
+  };
+  for (const name in tensors) check(name, tensors[name]);
+  for (const name in options) if (options[name] !== undefined) check(name, options[name]);
 }
 
 /** @throws GradfoldError unless the tensor's dtype is one of `expected`. */

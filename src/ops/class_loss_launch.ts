@@ -2,6 +2,7 @@ import gradientScale from '../../shaders/targets/gradient_scale.wgsl';
 import type { Cause } from '../runtime/causes.ts';
 import type { Tensor } from '../tensor.ts';
 import { bindTargets, type ClassLoss, totalOf } from './class_targets.ts';
+import type { Parts } from './parts.ts';
 import { reduceLosses, type Total } from './reduction.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
 import { bindUpstream } from './upstream.ts';
@@ -12,7 +13,7 @@ export function launchLoss(loss: ClassLoss, logits: Tensor, kernel: RowKernel, c
   const bound = bindTargets(loss);
   launchRows(logits.backend.runtime, {
     op: loss.op,
-    kernel: { ...kernel, parts: [...kernel.parts, ...loss.parts] },
+    kernel: withTargets(kernel, loss, []),
     rows: loss.rows,
     reads: { logits, ...bound.reads },
     perRow: { ...bound.perRow, losses },
@@ -25,6 +26,14 @@ export function launchLoss(loss: ClassLoss, logits: Tensor, kernel: RowKernel, c
   const result = reduceLosses(loss.op, losses, loss.reduction, total);
   total.denominator?.dispose();
   return result;
+}
+
+/** A kernel with the parts that its targets ask for: the same object for the same kernel and kind of targets. */
+function withTargets(kernel: RowKernel, { targets, indices, parts }: ClassLoss, more: Parts): RowKernel {
+  return targets.backend.runtime.decide(kernel, indices ? 'labels' : 'probabilities', () => ({
+    ...kernel,
+    parts: [...kernel.parts, ...more, ...parts],
+  }));
 }
 
 /** What a gradient is made with beside the loss's own options. */
@@ -52,7 +61,7 @@ export function launchGradient(
   const up = bindUpstream(loss, upstream);
   launchRows(logits.backend.runtime, {
     op: loss.op,
-    kernel: { ...kernel, parts: [...kernel.parts, gradientScale, ...loss.parts] },
+    kernel: withTargets(kernel, loss, [gradientScale]),
     rows: loss.rows,
     reads: { logits, ...bound.reads },
     writes: { gradient },

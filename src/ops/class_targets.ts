@@ -2,17 +2,17 @@ import targetWeights from '../../shaders/target_weights.wgsl';
 import indices from '../../shaders/targets/indices.wgsl';
 import probabilities from '../../shaders/targets/probabilities.wgsl';
 import wanted from '../../shaders/targets/wanted.wgsl';
-import { bytesOf, type Shape, show } from '../data.ts';
+import { type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
-import { type Rows, sizesOf, windowRows } from '../plan/rows.ts';
+import { type Rows, windowRows } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkNumber, checkOption, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { areIndices, asLabel, checkLabels } from './labels.ts';
-import { readParts, sliceOf } from './parts.ts';
+import { elementSizes, readParts, sliceOf, traitsOf } from './parts.ts';
 import { reduceRows } from './reduce.ts';
 import { checkReduction, type Reduction, type Total } from './reduction.ts';
 
@@ -68,12 +68,7 @@ export function resolveClassLoss(
     checkShape(op, 'targets', targets.shape, lossShape, `the rows of ${name} ${show(x.shape)}, as class indices`);
   else checkShape(op, 'targets', targets.shape, x.shape, `${name}, as probabilities`);
   // Before a check of labels is recorded: what does not fit is refused with nothing queued.
-  windowRows(
-    op,
-    x.backend.runtime.machine,
-    rows.cols,
-    sizesOf([x, ...(indicesGiven ? [] : [targets])].map(({ dtype }) => bytesOf(dtype))),
-  );
+  windowRows(op, x.backend.runtime.machine, rows.cols, elementSizes(indicesGiven ? [x] : [x, targets]));
   if (weight) {
     checkFloat(op, 'weight', weight);
     checkShape(op, 'weight', weight.shape, [rows.cols], 'the classes');
@@ -130,11 +125,11 @@ export function totalOf(loss: ClassLoss): Required<Total> {
   const { targets, weight, params } = loss;
   const { backend } = targets;
   const weights = backend.empty([rows], 'f32');
-  const kernel = {
+  const kernel = backend.runtime.decide(targetWeights, traitsOf(weight), () => ({
     entry: 'target_weights',
     parts: [targetWeights, ...readParts('weight', weight)],
     constants: { WIDTH: ELEMENT_WIDTH, WEIGHTED: weight !== undefined },
-  };
+  }));
   const { has_ignored, ignored } = params;
   for (const { first, size } of elementWindows(backend.runtime.machine, rows)) {
     backend.runtime.launch({

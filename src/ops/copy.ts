@@ -14,11 +14,11 @@ import strided from '../../shaders/operand/strided.wgsl';
 import { bytesOf, type Shape } from '../data.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import { bindingRoom, sizesOf } from '../plan/rows.ts';
+import { bindingRoom } from '../plan/rows.ts';
 import { type Axis, axisParams, collapse, stridesOf, walkOf } from '../plan/strides.ts';
 import type { HostRange } from '../runtime/pool.ts';
 import type { Tensor } from '../tensor.ts';
-import { isAligned, ownsVectors, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
+import { elementSizes, isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** A new tensor of `shape` whose neighbours along each axis stand `strides` apart in x, from element `start` on. */
 export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readonly number[], start: number): Tensor {
@@ -44,31 +44,34 @@ export function copyInto(op: string, x: Tensor, box: Box, y: Tensor): void {
 /** x and y: what the box spans of them. */
 function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor): void {
   const { runtime } = x.backend;
-  const size = shape.reduce((product, length) => product * length, 1);
-  const axes = collapse(op, shape, [from, to]);
+  const facts = `${shape} ${from} ${to} ${traitsOf(x)}${traitsOf(y)}`;
+  const { kernel, params, groups } = runtime.decide(shader, facts, () => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    const axes = collapse(op, shape, [from, to]);
+    const { pack } = elementSizes([x]);
+    const constants = { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length };
+    return {
+      kernel: { entry: 'copy_strided', parts: copyParts(x, y, axes), constants },
+      params: { size, axes: axisParams(axes) },
+      groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
+    };
+  });
+  runtime.launch({ op, kernel, bind: { x: sliceOf(x), y: sliceOf(y) }, params, groups });
+}
+
+function copyParts(x: Tensor, y: Tensor, axes: readonly Axis[]): Parts {
   const [reads, writes] = [stepsOf(axes, 0), stepsOf(axes, 1)];
   const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
-  const { pack } = sizesOf([bytesOf(x.dtype)]);
-  runtime.launch({
-    op,
-    kernel: {
-      entry: 'copy_strided',
-      parts: moved([
-        shader,
-        entries,
-        ...readParts('x', x, reads.inQuads && isAligned(sliceOf(x))),
-        { part: READS[reads.kind], names: { NAME: 'x' } },
-        ...(reads.kind === 'dense' ? [] : [inPlaces('x', 'y')]),
-        ...writeParts('y', y, writes.inQuads && ownsVectors(y)),
-        { part: WRITES[writes.kind], names: { NAME: 'y' } },
-        ...(writes.kind === 'dense' ? [] : [inPlaces('y', 'z')]),
-      ]),
-      constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length },
-    },
-    bind: { x: sliceOf(x), y: sliceOf(y) },
-    params: { size, axes: axisParams(axes) },
-    groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
-  });
+  return moved([
+    shader,
+    entries,
+    ...readParts('x', x, reads.inQuads && isAligned(x)),
+    { part: READS[reads.kind], names: { NAME: 'x' } },
+    ...(reads.kind === 'dense' ? [] : [inPlaces('x', 'y')]),
+    ...writeParts('y', y, writes.inQuads && ownsVectors(y)),
+    { part: WRITES[writes.kind], names: { NAME: 'y' } },
+    ...(writes.kind === 'dense' ? [] : [inPlaces('y', 'z')]),
+  ]);
 }
 
 const READS = { dense, runs, strided };

@@ -1,6 +1,5 @@
 import backward from '../../shaders/cross_entropy_backward.wgsl';
 import forward from '../../shaders/cross_entropy_forward.wgsl';
-import nested from '../../shaders/fold/nested.wgsl';
 import math from '../../shaders/math/cross_entropy.wgsl';
 import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
@@ -8,6 +7,7 @@ import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/cross_entropy.wgsl';
 import block from '../../shaders/monoid/cross_entropy_block.wgsl';
 import subgroup from '../../shaders/monoid/cross_entropy_subgroup.wgsl';
+import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import { GradfoldError } from '../errors.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
 import type { Tensor } from '../tensor.ts';
@@ -17,7 +17,10 @@ import { type ClassLossOptions, checkTargets, resolveClassLoss } from './class_t
 import { reduceLosses } from './reduction.ts';
 import { checkUpstream } from './upstream.ts';
 
-const SHARED = { monoid: { merge, subgroup }, parts: [math, exp, log, special, block, nested] };
+const SHARED = {
+  monoid: { merge, subgroup },
+  parts: [math, exp, log, special, block, { part: exponentials, names: { NAME: 'logits' } }],
+};
 const FORWARD = { entry: 'cross_entropy_forward', ...SHARED, parts: [forward, ...SHARED.parts] };
 const BACKWARD = { entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] };
 

@@ -28,24 +28,35 @@ import type { DType } from '../data.ts';
 import { GradfoldError } from '../errors.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
-import { launchElements } from './broadcast.ts';
+import { type ElementKernel, launchElements } from './broadcast.ts';
 import { checkDTypes, checkTensors } from './check.ts';
 
-/** The parts of a function by dtype; a dtype that it does not take has none. Halves are computed as f32. */
-type PartsByDType = Partial<Record<DType, readonly Part[]>>;
+/** A function's kernel by dtype; a dtype that it does not take has none. */
+type Kernels = Partial<Record<DType, ElementKernel>>;
 
-const floats = (parts: readonly Part[]): PartsByDType => ({ f32: parts, f16: parts });
+const binaryOf = (...parts: readonly Part[]) => ({ entry: 'elementwise_binary', parts: [binaryShader, ...parts] });
+const unaryOf = (...parts: readonly Part[]) => ({ entry: 'elementwise_unary', parts: [unaryShader, ...parts] });
+/** Halves are computed as f32. */
+const ofFloats = (kernel: ElementKernel): Kernels => ({ f32: kernel, f16: kernel });
+const ofIntegers = (kernel: ElementKernel): Kernels => ({ i32: kernel, u32: kernel });
 
 const FLOATS = [special, classes];
-const ADD: PartsByDType = { ...floats([addF32, plus, ...FLOATS]), i32: [addInt], u32: [addInt] };
-const SUBTRACT: PartsByDType = { ...floats([subtractF32, plus, ...FLOATS]), i32: [subtractInt], u32: [subtractInt] };
-const MULTIPLY: PartsByDType = { ...floats([multiplyF32, ...FLOATS]), i32: [multiplyInt], u32: [multiplyInt] };
-const DIVIDE: PartsByDType = floats([dividePart, ...FLOATS]);
-const MAXIMUM: PartsByDType = {
-  ...floats([maximumPart, keysF32, special]),
-  i32: [maximumPart, keysI32],
-  u32: [maximumPart, keysU32],
+const ADD = { ...ofFloats(binaryOf(addF32, plus, ...FLOATS)), ...ofIntegers(binaryOf(addInt)) };
+const SUBTRACT = { ...ofFloats(binaryOf(subtractF32, plus, ...FLOATS)), ...ofIntegers(binaryOf(subtractInt)) };
+const MULTIPLY = { ...ofFloats(binaryOf(multiplyF32, ...FLOATS)), ...ofIntegers(binaryOf(multiplyInt)) };
+const DIVIDE = ofFloats(binaryOf(dividePart, ...FLOATS));
+const MAXIMUM: Kernels = {
+  ...ofFloats(binaryOf(maximumPart, keysF32, special)),
+  i32: binaryOf(maximumPart, keysI32),
+  u32: binaryOf(maximumPart, keysU32),
 };
+const RELU = ofFloats(unaryOf(reluPart, ...FLOATS));
+const SIGMOID = ofFloats(unaryOf(sigmoidPart, mathExp, ...FLOATS));
+const TANH = ofFloats(unaryOf(tanhPart, mathExp, ...FLOATS));
+const EXP = ofFloats(unaryOf(expPart, mathExp, ...FLOATS));
+const LOG = ofFloats(unaryOf(logPart, mathLog, special));
+const SQRT = ofFloats(unaryOf(sqrtPart, ...FLOATS));
+const NEGATE: Kernels = { ...ofFloats(unaryOf(negateF32)), i32: unaryOf(negateI32) };
 
 /** `a + b`, broadcast as in numpy. Both f32, f16, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
 export function add(a: Tensor, b: Tensor): Tensor {
@@ -74,53 +85,52 @@ export function maximum(a: Tensor, b: Tensor): Tensor {
 
 /** `max(x, 0)` of f32 or f16; NaN stays NaN. Returns a new tensor of the shape of `x`, as all of the following do. */
 export function relu(x: Tensor): Tensor {
-  return unary('relu', floats([reluPart, ...FLOATS]), x);
+  return unary('relu', RELU, x);
 }
 
 /** `1 / (1 + exp(-x))` of f32 or f16; exactly 0 and 1 far out. */
 export function sigmoid(x: Tensor): Tensor {
-  return unary('sigmoid', floats([sigmoidPart, mathExp, ...FLOATS]), x);
+  return unary('sigmoid', SIGMOID, x);
 }
 
 /** The hyperbolic tangent of f32 or f16; exactly ±1 far out. */
 export function tanh(x: Tensor): Tensor {
-  return unary('tanh', floats([tanhPart, mathExp, ...FLOATS]), x);
+  return unary('tanh', TANH, x);
 }
 
 /** e to the power of `x`, f32 or f16. */
 export function exp(x: Tensor): Tensor {
-  return unary('exp', floats([expPart, mathExp, ...FLOATS]), x);
+  return unary('exp', EXP, x);
 }
 
 /** The natural logarithm of f32 or f16: -∞ at 0, of which subnormals are a part, and NaN below. */
 export function log(x: Tensor): Tensor {
-  return unary('log', floats([logPart, mathLog, special]), x);
+  return unary('log', LOG, x);
 }
 
 /** The square root of f32 or f16: NaN below 0. */
 export function sqrt(x: Tensor): Tensor {
-  return unary('sqrt', floats([sqrtPart, ...FLOATS]), x);
+  return unary('sqrt', SQRT, x);
 }
 
 /** `-x`, f32, f16 or i32. */
 export function negate(x: Tensor): Tensor {
-  return unary('negate', { ...floats([negateF32]), i32: [negateI32] }, x);
+  return unary('negate', NEGATE, x);
 }
 
-function binary(op: string, byDType: PartsByDType, a: Tensor, b: Tensor): Tensor {
+function binary(op: string, kernels: Kernels, a: Tensor, b: Tensor): Tensor {
   checkTensors(op, { a, b });
-  const parts = partsFor(op, 'a', byDType, a);
+  const kernel = kernelFor(op, 'a', kernels, a);
   if (b.dtype !== a.dtype) throw new GradfoldError(`${op}: b is ${b.dtype}, expected ${a.dtype} like a`);
-  return launchElements(op, { entry: 'elementwise_binary', parts: [binaryShader, ...parts] }, { a, b }, a.dtype);
+  return launchElements(op, kernel, { a, b }, a.dtype);
 }
 
-function unary(op: string, byDType: PartsByDType, x: Tensor): Tensor {
+function unary(op: string, kernels: Kernels, x: Tensor): Tensor {
   checkTensors(op, { x });
-  const parts = partsFor(op, 'x', byDType, x);
-  return launchElements(op, { entry: 'elementwise_unary', parts: [unaryShader, ...parts] }, { x }, x.dtype);
+  return launchElements(op, kernelFor(op, 'x', kernels, x), { x }, x.dtype);
 }
 
-function partsFor(op: string, name: string, byDType: PartsByDType, tensor: Tensor): readonly Part[] {
-  checkDTypes(op, name, tensor, ...(Object.keys(byDType) as DType[]));
-  return byDType[tensor.dtype] as readonly Part[];
+function kernelFor(op: string, name: string, kernels: Kernels, tensor: Tensor): ElementKernel {
+  checkDTypes(op, name, tensor, ...(Object.keys(kernels) as DType[]));
+  return kernels[tensor.dtype] as ElementKernel;
 }

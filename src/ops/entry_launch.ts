@@ -1,16 +1,22 @@
 import entries from '../../shaders/math/entries.wgsl';
 import { bytesOf } from '../data.ts';
 import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
+import type { Machine } from '../plan/machine.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
-import { isAligned, type Parts, readParts, sliceOf, writeParts } from './parts.ts';
+import { bindEach, isAligned, type Parts, readParts, traitsOfAll, writeParts } from './parts.ts';
 
-/** A kernel over the entries of tensors of one size: what it reads, what it writes, and what all lanes see. */
-export interface EntryLaunch {
-  readonly op: string;
+/** A kernel over entries: its entry point, and the parts that are its own. */
+export interface EntryKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
+}
+
+/** One op over the entries of tensors of one size: what it reads, what it writes, and what all lanes see. */
+export interface EntryLaunch {
+  readonly op: string;
+  readonly kernel: EntryKernel;
   readonly reads: Readonly<Record<string, Tensor | undefined>>;
   /** The one output, of the kernel's own making. */
   readonly writes: Readonly<Record<string, Tensor>>;
@@ -21,22 +27,27 @@ export interface EntryLaunch {
 }
 
 /** Records a dispatch for each window of the output. */
-export function launchEntries({
-  op,
-  entry,
-  parts,
-  reads,
-  writes,
-  scalars = {},
-  params = {},
-  constants = {},
-}: EntryLaunch): void {
+export function launchEntries(launch: EntryLaunch): void {
+  const { op, kernel, reads, writes, scalars = {}, params, constants = {} } = launch;
   const output = Object.values(writes)[0] as Tensor;
   const { runtime } = output.backend;
-  const { machine } = runtime;
+  let facts = `${output.size} ${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(scalars)}`;
+  for (const name in constants) facts += `${name}=${constants[name]} `;
+  const { source, windows } = runtime.decide(kernel, facts, () => decideEntries(runtime.machine, launch));
+  for (const { first, size, groups } of windows) {
+    const bind: Record<string, Slice | undefined> = {};
+    bindEach(bind, reads, first, size);
+    bindEach(bind, writes, first, size);
+    bindEach(bind, scalars);
+    runtime.launch({ op, kernel: source, bind, params: { size, ...params }, groups });
+  }
+}
+
+function decideEntries(machine: Machine, { kernel, reads, writes, scalars = {}, constants = {} }: EntryLaunch) {
+  const output = Object.values(writes)[0] as Tensor;
   const inputs = Object.entries({ ...reads, ...scalars });
   const io: Parts = [
-    ...inputs.flatMap(([name, tensor]) => readParts(name, tensor, tensor && isAligned(sliceOf(tensor)))),
+    ...inputs.flatMap(([name, tensor]) => readParts(name, tensor, tensor && isAligned(tensor))),
     ...Object.entries(writes).flatMap(([name, tensor]) => writeParts(name, tensor, true)),
   ];
   const plan = planElements(
@@ -44,16 +55,10 @@ export function launchEntries({
     output.size,
     [output, ...Object.values(reads)].map((x) => bytesOf(x?.dtype ?? 'f32')),
   );
-  const kernel = {
-    entry,
-    parts: [...parts, entries, ...io],
+  const source = {
+    entry: kernel.entry,
+    parts: [...kernel.parts, entries, ...io],
     constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack, ...constants },
   };
-  for (const { first, size, groups } of plan.windows) {
-    const bind: Record<string, Slice | undefined> = {};
-    for (const [name, tensor] of Object.entries({ ...reads, ...writes }))
-      bind[name] = tensor && sliceOf(tensor, first, size);
-    for (const [name, tensor] of Object.entries(scalars)) bind[name] = sliceOf(tensor);
-    runtime.launch({ op, kernel, bind, params: { size, ...params }, groups });
-  }
+  return { source, windows: plan.windows };
 }

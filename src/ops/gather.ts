@@ -5,14 +5,14 @@ import { ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { halvesOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
-import { bindingRoom, sizesOf } from '../plan/rows.ts';
+import { bindingRoom } from '../plan/rows.ts';
 import { around } from '../plan/strides.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkDTypes, checkTensors, resolveAxis } from './check.ts';
 import { inheritRange, moved } from './copy.ts';
 import { checkLabels } from './labels.ts';
-import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
+import { elementSizes, isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** What an index out of range makes, as stored. */
 const MISSING_BITS: Record<DType, number> = { f32: NAN_BITS, f16: 0x7e00, i32: 0, u32: 0 };
@@ -88,24 +88,24 @@ function launchWindows(
   count: number,
 ): void {
   const { runtime } = x.backend;
-  const bytes = bytesOf(x.dtype);
-  const { pack } = sizesOf([bytes]);
+  const { bytes, pack } = elementSizes([x]);
   const windowsOf = ({ size }: Tensor) => elementWindows(runtime.machine, size, bytes);
   const windows = x.size > 0 ? windowsOf(x) : [{ first: 0, size: 0 }];
   const windowed = windows.length > 1;
   const inQuads = inner % 4 === 0;
-  const kernel = {
+  const facts = `${inQuads} ${windowed} ${traitsOf(x)}${traitsOf(indices)}${traitsOf(y)}`;
+  const kernel = runtime.decide(shader, facts, () => ({
     entry: 'gather',
     parts: moved([
       shader,
       entries,
-      ...readParts('x', x, inQuads && isAligned(sliceOf(x))),
+      ...readParts('x', x, inQuads && isAligned(x)),
       ...readParts('indices', indices),
       // Four that come from several windows are no one dispatch's to write.
       ...writeParts('y', y, ownsVectors(y) && (inQuads || !windowed)),
     ]),
     constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, SIGNED: indices.dtype === 'i32', WINDOWED: windowed },
-  };
+  }));
   for (const target of windowsOf(y)) {
     for (const window of windows) {
       runtime.launch({

@@ -1,9 +1,9 @@
-import nested from '../../shaders/fold/nested.wgsl';
 import backward from '../../shaders/log_softmax_backward.wgsl';
 import forward from '../../shaders/log_softmax_forward.wgsl';
 import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
 import special from '../../shaders/math/special.wgsl';
+import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import merge from '../../shaders/monoid/logsumexp.wgsl';
 import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
@@ -19,12 +19,12 @@ import type { EmptyRow } from './softmax.ts';
 const FORWARD = {
   entry: 'log_softmax_forward',
   monoid: { merge, subgroup },
-  parts: [forward, exp, log, special, block, nested],
+  parts: [forward, exp, log, special, block, { part: exponentials, names: { NAME: 'x' } }],
 };
 const BACKWARD = {
   entry: 'log_softmax_backward',
   monoid: { merge: sum, subgroup: sumSubgroup },
-  parts: [backward, exp, special, nested],
+  parts: [backward, exp, special],
 };
 
 /**

@@ -1,8 +1,8 @@
-import nested from '../../shaders/fold/nested.wgsl';
 import shader from '../../shaders/log_sum_exp.wgsl';
 import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
 import special from '../../shaders/math/special.wgsl';
+import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import merge from '../../shaders/monoid/logsumexp.wgsl';
 import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
@@ -10,7 +10,11 @@ import type { Tensor } from '../tensor.ts';
 import { checkTensors } from './check.ts';
 import { launchRowReduction } from './row_ops.ts';
 
-const KERNEL = { entry: 'log_sum_exp', monoid: { merge, subgroup }, parts: [shader, exp, log, special, block, nested] };
+const KERNEL = {
+  entry: 'log_sum_exp',
+  monoid: { merge, subgroup },
+  parts: [shader, exp, log, special, block, { part: exponentials, names: { NAME: 'x' } }],
+};
 
 /**
  * `log Σ_j exp x_j` along an axis, without overflow. -inf over nothing, or nothing but -inf; NaN where the row has NaN or +inf.

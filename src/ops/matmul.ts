@@ -10,7 +10,7 @@ import { around, productOf } from '../plan/strides.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkOption, checkTensors, sameShape } from './check.ts';
 import { copyInto } from './copy.ts';
-import { isAligned, ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
+import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** Which factors are read transposed; nothing is copied for it. */
 export interface MatmulOptions {
@@ -156,18 +156,21 @@ function multiplyInto(a: Tensor, b: Tensor, c: Tensor, product: Product): void {
 
 /** The sum of the slices in `partial`, each as large as `c`. */
 function addInto(partial: Tensor, slices: number, c: Tensor): void {
-  const size = c.size;
-  c.backend.runtime.launch({
+  const { size } = c;
+  const { runtime } = c.backend;
+  const inQuads = size % 4 === 0;
+  const kernel = runtime.decide(addSlices, `${inQuads} ${traitsOf(partial)}${traitsOf(c)}`, () => ({
+    entry: 'add_slices',
+    parts: [
+      addSlices,
+      ...readParts('partial', partial, inQuads && isAligned(partial)),
+      ...writeParts('c', c, ownsVectors(c)),
+    ],
+    constants: { WIDTH: ELEMENT_WIDTH },
+  }));
+  runtime.launch({
     op: 'matmul',
-    kernel: {
-      entry: 'add_slices',
-      parts: [
-        addSlices,
-        ...readParts('partial', partial, size % 4 === 0 && isAligned(sliceOf(partial))),
-        ...writeParts('c', c, ownsVectors(c)),
-      ],
-      constants: { WIDTH: ELEMENT_WIDTH },
-    },
+    kernel,
     bind: { partial: sliceOf(partial), c: sliceOf(c) },
     params: { size, slices },
     groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
@@ -176,21 +179,24 @@ function addInto(partial: Tensor, slices: number, c: Tensor): void {
 
 function dispatch(a: Tensor, b: Tensor, c: Tensor, product: Product, plan: MatmulPlan): void {
   const { m, n, k, batches, transposeA, transposeB } = product;
-  const [colsA, colsB] = [transposeA ? m : k, transposeB ? k : n];
-  const inQuads = (tensor: Tensor, cols: number) => cols % 4 === 0 && isAligned(sliceOf(tensor));
-  a.backend.runtime.launch({
+  const { runtime } = a.backend;
+  const facts = `${m} ${n} ${k} ${plan.width} ${transposeA} ${transposeB} ${traitsOf(a)}${traitsOf(b)}${traitsOf(c)}`;
+  const kernel = runtime.decide(shader, facts, () => {
+    const [colsA, colsB] = [transposeA ? m : k, transposeB ? k : n];
+    const inQuads = (tensor: Tensor, cols: number) => cols % 4 === 0 && isAligned(tensor);
+    const parts = [
+      shader,
+      productPart,
+      ...readParts('a', a, inQuads(a, colsA)),
+      ...readParts('b', b, inQuads(b, colsB)),
+      ...writeParts('c', c, n % 4 === 0 && ownsVectors(c)),
+    ];
+    const constants = { WIDTH: plan.width, TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB };
+    return { entry: 'matmul', parts, constants };
+  });
+  runtime.launch({
     op: 'matmul',
-    kernel: {
-      entry: 'matmul',
-      parts: [
-        shader,
-        productPart,
-        ...readParts('a', a, inQuads(a, colsA)),
-        ...readParts('b', b, inQuads(b, colsB)),
-        ...writeParts('c', c, n % 4 === 0 && ownsVectors(c)),
-      ],
-      constants: { WIDTH: plan.width, TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB },
-    },
+    kernel,
     bind: { a: sliceOf(a), b: sliceOf(b), c: sliceOf(c) },
     params: { m, n, k, batches, slices: plan.slices, slice_k: plan.sliceK },
     groups: plan.groups,

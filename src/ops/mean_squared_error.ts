@@ -5,6 +5,8 @@ import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchEntries } from './entry_launch.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 
+const KERNEL = { entry: 'mean_squared_error', parts: [shader, special] };
+
 /**
  * `(prediction - target)²`; the mean is over all entries, NaN where there are none.
  * @param prediction f32 or f16, any shape
@@ -22,8 +24,7 @@ export function meanSquaredError(prediction: Tensor, target: Tensor, options: { 
   const losses = prediction.backend.empty(prediction.shape, 'f32');
   launchEntries({
     op,
-    entry: 'mean_squared_error',
-    parts: [shader, special],
+    kernel: KERNEL,
     reads: { x: prediction, t: target },
     writes: { losses },
   });

@@ -1,5 +1,4 @@
 import logProbability from '../../shaders/cost/log_probability.wgsl';
-import nested from '../../shaders/fold/nested.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/sum.wgsl';
 import subgroup from '../../shaders/monoid/sum_subgroup.wgsl';
@@ -12,7 +11,7 @@ import { type ClassLoss, type ClassLossOptions, checkTargets, resolveClassLoss }
 import { checkUpstream } from './upstream.ts';
 
 const MONOID = { merge, subgroup };
-const BACKWARD = { entry: 'nll_loss_backward', monoid: MONOID, parts: [backward, special] };
+const BACKWARD = { entry: 'nll_loss_backward', monoid: MONOID, parts: [backward, special], folds: 'never' } as const;
 
 /**
  * Negative log-likelihood: `-Σ_c q_c · x_c` a row, of log-probabilities such as `logSoftmax` gives.
@@ -49,6 +48,7 @@ export function nllLossBackward(
 
 /** `Σ_c q_c · cost(x_c)` a row, reduced as the loss asks. `cost` is the part that defines it. */
 export function expectedCost(loss: ClassLoss, x: Tensor, cost: readonly Part[], options: ClassLossOptions): Tensor {
-  const kernel = { entry: 'nll_loss_forward', monoid: MONOID, parts: [forward, special, nested, ...cost] };
+  const parts = [forward, special, ...cost];
+  const kernel = { entry: 'nll_loss_forward', monoid: MONOID, parts, folds: 'spread' } as const;
   return launchLoss(loss, x, kernel, checkTargets(loss, options.ignoreIndex));
 }

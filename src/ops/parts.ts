@@ -1,5 +1,6 @@
 import laneFold from '../../shaders/fold/lane.wgsl';
 import subgroupFold from '../../shaders/fold/subgroup.wgsl';
+import subgroupsFold from '../../shaders/fold/subgroups.wgsl';
 import workgroupFold from '../../shaders/fold/workgroup.wgsl';
 import readHalves1 from '../../shaders/io/read_halves1.wgsl';
 import readHalves4 from '../../shaders/io/read_halves4.wgsl';
@@ -19,7 +20,7 @@ import narrow from '../../shaders/math/narrow.wgsl';
 import widen from '../../shaders/math/widen.wgsl';
 import widenF16 from '../../shaders/math/widen_f16.wgsl';
 import { bytesOf } from '../data.ts';
-import type { Team } from '../plan/rows.ts';
+import { type ElementSizes, sizesOf, type Team } from '../plan/rows.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
@@ -31,9 +32,10 @@ export interface Monoid {
 }
 
 /** The machine that folds a team's values, with the monoid that it folds. */
-export function foldParts({ fold }: Team, monoid: Monoid): Part[] {
+export function foldParts({ fold, team, width }: Team, monoid: Monoid): Part[] {
   if (fold === 'lane') return [laneFold, monoid.merge];
-  return fold === 'subgroup' ? [subgroupFold, monoid.merge, monoid.subgroup] : [workgroupFold, monoid.merge];
+  if (fold === 'workgroup') return [workgroupFold, monoid.merge];
+  return [width > team ? subgroupsFold : subgroupFold, monoid.merge, monoid.subgroup];
 }
 
 /** The prelude's constants for a team. */
@@ -62,6 +64,18 @@ export function ownsVectors({ byteOffset, storage, size, dtype }: Tensor): boole
   const vector = 4 * bytesOf(dtype);
   const toTheEnd = byteOffset + bytesOf(dtype) * size === storage.contentBytes;
   return byteOffset % vector === 0 && (size % 4 === 0 || (toTheEnd && !storage.borrowed));
+}
+
+/** All of a tensor, or of one that is absent, that parts are chosen by: for the keys of `Runtime.decide`. */
+export function traitsOf(x: Tensor | undefined): string {
+  return x ? `${x.dtype}${isAligned(x) ? 'a' : ''}${ownsVectors(x) ? 'v' : ''} ` : '- ';
+}
+
+/** The same of named tensors, in their order. */
+export function traitsOfAll(tensors: Readonly<Record<string, Tensor | undefined>>): string {
+  let traits = '';
+  for (const name in tensors) traits += `${name} ${traitsOf(tensors[name])}`;
+  return traits;
 }
 
 /** How a kernel reads `name`: `quad_name`, `one_name`, as bits of four bytes. What is not there is never read. */
@@ -103,6 +117,24 @@ function widenPart(x: Tensor): Part {
 /** Measured on llvmpipe, native halves take 0.6 to 1 of the time of integers, least where words are shared. */
 function isNative({ backend }: Tensor): boolean {
   return backend.runtime.machine.halves === 'native';
+}
+
+/** The sizes of the elements of tensors that a kernel goes through together. */
+export function elementSizes(tensors: readonly Tensor[]): ElementSizes {
+  return sizesOf(tensors.map(({ dtype }) => bytesOf(dtype)));
+}
+
+/** Adds the same elements of each of several tensors to what is bound. */
+export function bindEach(
+  bind: Record<string, Slice | undefined>,
+  tensors: Readonly<Record<string, Tensor | undefined>>,
+  start?: number,
+  size?: number,
+): void {
+  for (const name in tensors) {
+    const tensor = tensors[name];
+    bind[name] = tensor && sliceOf(tensor, start, size);
+  }
 }
 
 /** Some of a tensor's elements, to be bound. */

@@ -14,15 +14,24 @@ import sumMerge from '../../shaders/monoid/sum.wgsl';
 import sumBlock from '../../shaders/monoid/sum_block.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import sumForward from '../../shaders/sum_forward.wgsl';
-import { bytesOf, type DType, isFloat, show } from '../data.ts';
+import { isFloat, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
-import { planReduction } from '../plan/reduction.ts';
-import { sizesOf } from '../plan/rows.ts';
-import type { Part } from '../runtime/link.ts';
+import { planReduction, type ReductionPlan } from '../plan/reduction.ts';
+import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkTensors, resolveAxis } from './check.ts';
-import { foldParts, isAligned, type Monoid, readParts, sliceOf, teamConstants, writeParts } from './parts.ts';
+import {
+  elementSizes,
+  foldParts,
+  isAligned,
+  type Monoid,
+  readParts,
+  sliceOf,
+  teamConstants,
+  traitsOf,
+  writeParts,
+} from './parts.ts';
 import { transpose } from './transpose.ts';
 
 /** Which axes are folded, and whether they stay, with length 1. */
@@ -40,19 +49,29 @@ interface Quotient {
   readonly emptyBits: number;
 }
 
-interface Reduction {
+interface ReductionKernel {
   readonly entry: string;
   readonly monoid: Monoid;
   readonly parts: readonly Part[];
   readonly constants?: Readonly<Record<string, boolean>>;
+}
+
+interface Reduction {
+  readonly kernel: ReductionKernel;
   /** Of the last dispatch, which gives the result; slices are summed plainly. */
   readonly quotient?: Quotient;
 }
 
 const PLAIN: Quotient = { divisor: 1, emptyBits: 0 };
 const SUM = { entry: 'sum_forward', monoid: { merge: sumMerge, subgroup: sumSubgroup }, parts: [sumForward, sumBlock] };
-const MAX = { entry: 'max_forward', monoid: { merge: maxMerge, subgroup: maxSubgroup }, parts: [maxForward, maxBlock] };
-const KEYS: Record<DType, Part> = { f32: keysF32, f16: keysF32, i32: keysI32, u32: keysU32 };
+const maxOf = (keys: Part, isFloats: boolean): ReductionKernel => ({
+  entry: 'max_forward',
+  monoid: { merge: maxMerge, subgroup: maxSubgroup },
+  parts: [maxForward, maxBlock, keys],
+  constants: { IS_FLOAT: isFloats },
+});
+const MAX_OF_FLOATS = maxOf(keysF32, true);
+const MAX = { f32: MAX_OF_FLOATS, f16: MAX_OF_FLOATS, i32: maxOf(keysI32, false), u32: maxOf(keysU32, false) };
 
 /**
  * The sum along axes: `y = Σ x`; 0 over nothing.
@@ -64,7 +83,7 @@ const KEYS: Record<DType, Part> = { f32: keysF32, f16: keysF32, i32: keysI32, u3
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('sum', { x });
   checkFloat('sum', 'x', x);
-  return reduce('sum', x, options, () => ({ ...SUM, quotient: PLAIN }));
+  return reduce('sum', x, options, () => ({ kernel: SUM, quotient: PLAIN }));
 }
 
 /**
@@ -76,7 +95,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('mean', { x });
   checkFloat('mean', 'x', x);
-  return reduce('mean', x, options, (count) => ({ ...SUM, quotient: { divisor: count, emptyBits: NAN_BITS } }));
+  return reduce('mean', x, options, (count) => ({ kernel: SUM, quotient: { divisor: count, emptyBits: NAN_BITS } }));
 }
 
 /**
@@ -92,7 +111,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
     if (count === 0 && values > 0) {
       throw new ShapeError(`max: x is ${show(x.shape)}, expected at least one entry on the folded axes`);
     }
-    return { ...MAX, parts: [...MAX.parts, KEYS[x.dtype]], constants: { IS_FLOAT: isFloat(x.dtype) } };
+    return { kernel: MAX[x.dtype] };
   });
 }
 
@@ -102,7 +121,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @param out f32, one element
  */
 export function reduceRows(op: string, rows: Tensor, out: Tensor, quotient: Quotient): void {
-  fold(op, { ...SUM, quotient }, rows, 1, rows.size, out);
+  fold(op, { kernel: SUM, quotient }, rows, 1, rows.size, out);
 }
 
 function reduce(
@@ -133,7 +152,10 @@ function reduce(
 /** Folds each of `rows` rows of `cols` to an element of y; through slices of the rows where these are few and long. */
 function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
   const { backend } = x;
-  const plan = planReduction(backend.runtime.machine, rows, cols, sizesOf([bytesOf(x.dtype)]));
+  const { runtime } = backend;
+  const plan = runtime.decide(planReduction, `${rows} ${cols} ${x.dtype}`, () =>
+    planReduction(runtime.machine, rows, cols, elementSizes([x])),
+  );
   if (plan.slices === 1) dispatch(op, reduction, x, y, plan);
   else {
     backend.scope(() => {
@@ -144,34 +166,12 @@ function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: n
   }
 }
 
-function dispatch(
-  op: string,
-  reduction: Reduction,
-  x: Tensor,
-  y: Tensor,
-  plan: ReturnType<typeof planReduction>,
-): void {
-  const { entry, monoid, quotient } = reduction;
+function dispatch(op: string, reduction: Reduction, x: Tensor, y: Tensor, plan: ReductionPlan): void {
+  const { runtime } = x.backend;
+  const { kernel, quotient } = reduction;
   const denominator = quotient?.denominator;
-  const kernel = {
-    entry,
-    parts: [
-      ...reduction.parts,
-      ...foldParts(plan.team, monoid),
-      rowPart,
-      nested,
-      slice,
-      special,
-      ...readParts('x', x, plan.aligned && isAligned(sliceOf(x))),
-      { part: rowIn, names: { NAME: 'x' } },
-      ...writeParts('y', y),
-    ],
-    constants: {
-      ...teamConstants(plan.team),
-      ...reduction.constants,
-      ...(quotient && { HAS_DENOMINATOR: denominator !== undefined }),
-    },
-  };
+  const facts = `${kernel.entry} ${quotient && denominator !== undefined} ${traitsOf(x)}${traitsOf(y)}`;
+  const source = runtime.decide(plan, facts, () => reductionVariant(reduction, x, y, plan));
   for (const { first, rows, cols, slices, firstValue, groups } of plan.windows) {
     const bind = {
       x: sliceOf(x, first, rows * cols),
@@ -179,12 +179,34 @@ function dispatch(
       ...(quotient && { denominator: denominator && sliceOf(denominator) }),
     };
     const finish = quotient && { divisor: quotient.divisor, empty_bits: quotient.emptyBits };
-    x.backend.runtime.launch({
+    runtime.launch({
       op,
-      kernel,
+      kernel: source,
       bind,
       params: { rows, cols, slices, slice_cols: plan.sliceCols, ...finish },
       groups,
     });
   }
+}
+
+function reductionVariant({ kernel, quotient }: Reduction, x: Tensor, y: Tensor, plan: ReductionPlan): KernelSource {
+  return {
+    entry: kernel.entry,
+    parts: [
+      ...kernel.parts,
+      ...foldParts(plan.team, kernel.monoid),
+      rowPart,
+      nested,
+      slice,
+      special,
+      ...readParts('x', x, plan.aligned && isAligned(x)),
+      { part: rowIn, names: { NAME: 'x' } },
+      ...writeParts('y', y),
+    ],
+    constants: {
+      ...teamConstants(plan.team),
+      ...kernel.constants,
+      ...(quotient && { HAS_DENOMINATOR: quotient.denominator !== undefined }),
+    },
+  };
 }

@@ -1,17 +1,25 @@
+import nested from '../../shaders/fold/nested.wgsl';
+import rowFold from '../../shaders/fold/row.wgsl';
+import rowPartials from '../../shaders/fold/row_partials.wgsl';
+import rowSlices from '../../shaders/fold/row_slices.wgsl';
 import innerAxis from '../../shaders/io/inner_axis.wgsl';
 import innerOut from '../../shaders/io/inner_out.wgsl';
 import lastAxis from '../../shaders/io/last_axis.wgsl';
 import row from '../../shaders/io/row.wgsl';
 import rowIn from '../../shaders/io/row_in.wgsl';
 import rowOut from '../../shaders/io/row_out.wgsl';
-import { bytesOf } from '../data.ts';
-import { bindingRoom, planRows, type RowPlan, type Rows, sizesOf } from '../plan/rows.ts';
+import rowWrite from '../../shaders/io/row_write.wgsl';
+import slicesAxis from '../../shaders/io/slices_axis.wgsl';
+import type { Machine } from '../plan/machine.ts';
+import { bindingRoom, planRows, type RowPlan, type Rows } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import { copyInto } from './copy.ts';
 import {
+  bindEach,
+  elementSizes,
   foldParts,
   isAligned,
   type Monoid,
@@ -19,6 +27,7 @@ import {
   readParts,
   sliceOf,
   teamConstants,
+  traitsOfAll,
   updateParts,
   writeParts,
 } from './parts.ts';
@@ -28,6 +37,8 @@ export interface RowKernel {
   readonly entry: string;
   readonly monoid: Monoid;
   readonly parts: Parts;
+  /** Whether it needs its rows' folds: 'spread' where targets reach beyond labels (SPREAD). @default 'always' */
+  readonly folds?: 'always' | 'spread' | 'never';
 }
 
 /** One op over rows. Bindings by the names that the kernel gives them. */
@@ -49,40 +60,70 @@ export interface RowLaunch {
   readonly perColumn?: Readonly<Record<string, Tensor | undefined>>;
   readonly params?: Readonly<Record<string, number>>;
   readonly constants?: Readonly<Record<string, number | boolean>>;
-  readonly causes?: readonly Cause[];
+  readonly causes?: readonly Cause[] | undefined;
 }
 
 /** Plans the rows, links the variant, and records a dispatch for each window. */
 export function launchRows(runtime: Runtime, launch: RowLaunch): void {
   const { op, rows, reads, writes = {}, perRow = {}, results = {}, shared = {}, perColumn = {} } = launch;
-  const blocks = [...Object.values(reads), ...Object.values(writes)];
-  const sizes = sizesOf(blocks.map(({ dtype }) => bytesOf(dtype)));
-  const { cols, inner } = rows;
-  if (inner > 1 && sizes.bytes * cols * inner > bindingRoom(runtime.machine)) {
+  const decided = runtime.decide(launch.kernel, factsOf(launch), () => decideRows(runtime.machine, launch));
+  if (decided === 'transposed') {
     launchTransposed(runtime, launch);
     return;
   }
-  const plan = planRows(op, runtime.machine, rows, sizes);
-  const kernel = rowVariant(launch, plan);
-  const inPlace = new Set(Object.values(reads).map((tensor) => tensor.storage));
+  const { cols, inner } = rows;
+  const { plan, kernels, inPlace } = decided;
+  const { slices, sliceCols } = plan;
   for (const { first, rows: count, groups } of plan.windows) {
     const bind: Record<string, Slice | undefined> = {};
-    for (const [name, tensor] of Object.entries(reads)) bind[name] = sliceOf(tensor, first * cols, count * cols);
-    for (const [name, tensor] of Object.entries(writes)) {
-      if (!inPlace.has(tensor.storage)) bind[name] = sliceOf(tensor, first * cols, count * cols);
+    bindEach(bind, reads, first * cols, count * cols);
+    for (const name in writes) {
+      if (!inPlace.has(name)) bind[name] = sliceOf(writes[name] as Tensor, first * cols, count * cols);
     }
-    for (const [name, tensor] of Object.entries({ ...perRow, ...results }))
-      bind[name] = tensor && sliceOf(tensor, first, count);
-    for (const [name, tensor] of Object.entries({ ...shared, ...perColumn })) bind[name] = tensor && sliceOf(tensor);
-    runtime.launch({
-      op,
-      kernel,
-      bind,
-      params: { ...launch.params, rows: count, cols, inner },
-      groups,
-      ...(launch.causes && { causes: launch.causes }),
-    });
+    bindEach(bind, perRow, first, count);
+    bindEach(bind, results, first, count);
+    bindEach(bind, shared);
+    bindEach(bind, perColumn);
+    const params = { ...launch.params, rows: count, cols, inner, slices, slice_cols: sliceCols };
+    const partials = slices > 1 ? backendOf(launch).empty([count, slices, MOST_WORDS], 'f32') : undefined;
+    if (partials) bind.partials = sliceOf(partials);
+    for (const kernel of kernels) runtime.launch({ op, kernel, bind, params, groups, causes: launch.causes });
+    partials?.dispose();
   }
+}
+
+/** Words that a monoid's value takes at most. */
+const MOST_WORDS = 8;
+
+function backendOf({ reads }: RowLaunch) {
+  return (Object.values(reads)[0] as Tensor).backend;
+}
+
+function foldsRows({ kernel: { folds = 'always' }, constants = {} }: RowLaunch): boolean {
+  return folds === 'always' || (folds === 'spread' && constants.SPREAD === true);
+}
+
+/** All that `decideRows` goes by, beside the kernel. */
+function factsOf({ rows, reads, writes = {}, results = {}, perColumn = {}, constants = {} }: RowLaunch): string {
+  let facts = `${rows.outer} ${rows.cols} ${rows.inner} `;
+  facts += `${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(results)}> ${traitsOfAll(perColumn)}`;
+  for (const input in reads)
+    for (const output in writes) if (reads[input]?.storage === writes[output]?.storage) facts += `${input}=${output} `;
+  for (const name in constants) facts += `${name}=${constants[name]} `;
+  return facts;
+}
+
+/** The plan, its kernels, and which outputs take the place of an input; or that the rows' axis must become the last. */
+function decideRows(machine: Machine, launch: RowLaunch) {
+  const { op, rows, reads, writes = {} } = launch;
+  const sizes = elementSizes([...Object.values(reads), ...Object.values(writes)]);
+  if (rows.inner > 1 && sizes.bytes * rows.cols * rows.inner > bindingRoom(machine)) return 'transposed';
+  const operands = Math.max(1, Object.keys(reads).length);
+  const plan = planRows(op, machine, rows, sizes, { operands, cut: foldsRows(launch) });
+  const inputs = new Set(Object.values(reads).map((tensor) => tensor.storage));
+  const inPlace = new Set(Object.keys(writes).filter((name) => inputs.has((writes[name] as Tensor).storage)));
+  const phases = plan.slices === 1 ? (['whole'] as const) : (['partials', 'merged'] as const);
+  return { plan, kernels: phases.map((phase) => rowVariant(launch, plan, phase)), inPlace };
 }
 
 /**
@@ -92,7 +133,7 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
 function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
   const { op, reads, writes = {}, rows } = launch;
   const { outer, cols, inner } = rows;
-  const { backend } = Object.values(reads)[0] as Tensor;
+  const backend = backendOf(launch);
   backend.scope(() => {
     const copies = new Map<Tensor['storage'], Tensor>();
     const transposed = (tensor: Tensor) => {
@@ -120,16 +161,21 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
   });
 }
 
-function rowVariant(launch: RowLaunch, plan: RowPlan): KernelSource {
+/** A kernel of a plan: the only one, or that which folds slices, or that which goes on from what they have left. */
+function rowVariant(launch: RowLaunch, plan: RowPlan, phase: 'whole' | 'partials' | 'merged'): KernelSource {
   const { kernel, reads, writes = {}, results = {}, perColumn = {}, constants = {} } = launch;
-  const { cols, inner } = launch.rows;
-  const strided = inner !== 1;
-  const aligned = (tensor: Tensor) => !strided && plan.aligned && isAligned(sliceOf(tensor));
+  const { cols } = launch.rows;
+  const { apart } = plan.team;
+  const aligned = (tensor: Tensor) => !apart && plan.aligned && isAligned(sliceOf(tensor));
   const whole = (tensor: Tensor) => aligned(tensor) && cols % 4 === 0;
-  const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, strided ? innerAxis : lastAxis];
+  const axis = apart ? innerAxis : plan.slices > 1 ? slicesAxis : lastAxis;
+  const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, axis];
+  if (kernel.folds !== 'never') parts.push(nested, phase === 'merged' ? rowSlices : rowFold);
+  if (phase === 'partials') parts.push(rowPartials);
   const outputs = Object.entries(writes);
+  if (outputs.length > 0) parts.push(rowWrite);
   const rowsOf = (part: Part, name: string) => ({ part, names: { NAME: name } });
-  const out = strided ? innerOut : rowOut;
+  const out = apart ? innerOut : rowOut;
   for (const [name, tensor] of Object.entries(reads)) {
     const replaced = outputs.findIndex(([, output]) => output.storage === tensor.storage);
     const [output] = replaced < 0 ? [] : outputs.splice(replaced, 1);
@@ -143,5 +189,8 @@ function rowVariant(launch: RowLaunch, plan: RowPlan): KernelSource {
   }
   for (const [name, tensor] of Object.entries(results)) parts.push(...writeParts(name, tensor));
   for (const [name, tensor] of Object.entries(perColumn)) parts.push(...readParts(name, tensor));
-  return { entry: kernel.entry, parts, constants: { ...teamConstants(plan.team), ...constants } };
+  const entry = phase === 'partials' ? 'row_partials' : kernel.entry;
+  // What goes on from slices' folds has nothing in registers yet.
+  const team = phase === 'merged' ? { ...plan.team, held: false } : plan.team;
+  return { entry, parts, constants: { ...teamConstants(team), ...constants } };
 }

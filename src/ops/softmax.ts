@@ -1,6 +1,6 @@
-import nested from '../../shaders/fold/nested.wgsl';
 import exp from '../../shaders/math/exp.wgsl';
 import special from '../../shaders/math/special.wgsl';
+import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import merge from '../../shaders/monoid/logsumexp.wgsl';
 import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
@@ -20,12 +20,12 @@ export type EmptyRow = 'nan' | 'zero' | 'uniform';
 const FORWARD = {
   entry: 'softmax_forward',
   monoid: { merge, subgroup },
-  parts: [forward, exp, special, block, nested],
+  parts: [forward, exp, special, block, { part: exponentials, names: { NAME: 'x' } }],
 };
 const BACKWARD = {
   entry: 'softmax_backward',
   monoid: { merge: sum, subgroup: sumSubgroup },
-  parts: [backward, special, nested],
+  parts: [backward, special],
 };
 
 /**

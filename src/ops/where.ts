@@ -6,6 +6,7 @@ import { launchElements } from './broadcast.ts';
 import { checkTensors } from './check.ts';
 import { inheritRange } from './copy.ts';
 
+const KERNEL = { entry: 'elementwise_where', parts: [shader], moves: true };
 /** The bits of a condition that count: not a zero's sign. */
 const TRUTH_MASK: Record<DType, number> = { f32: 0x7fffffff, f16: 0x7fff, i32: 0xffffffff, u32: 0xffffffff };
 
@@ -20,8 +21,7 @@ const TRUTH_MASK: Record<DType, number> = { f32: 0x7fffffff, f16: 0x7fff, i32: 0
 export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   checkTensors('where', { condition, a, b });
   if (b.dtype !== a.dtype) throw new GradfoldError(`where: b is ${b.dtype}, expected ${a.dtype} like a`);
-  const kernel = { entry: 'elementwise_where', parts: [shader], moves: true };
-  const y = launchElements('where', kernel, { condition, a, b }, a.dtype, { truth_mask: TRUTH_MASK[condition.dtype] });
+  const y = launchElements('where', KERNEL, { condition, a, b }, a.dtype, { truth_mask: TRUTH_MASK[condition.dtype] });
   inheritRange(y, [a, b]);
   return y;
 }

@@ -42,6 +42,14 @@ export interface Run {
   readonly size: number;
 }
 
+/** A length in runs of `most`, the last of which may be shorter. */
+export function piecesOf(length: number, most: number): Run[] {
+  return Array.from({ length: Math.ceil(length / most) }, (_, i) => ({
+    first: i * most,
+    size: Math.min(most, length - i * most),
+  }));
+}
+
 /** An axis in two, as `halfOf` cuts it. */
 export function halvesOf(length: number): [Run, Run] {
   const half = halfOf(length);

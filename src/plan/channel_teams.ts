@@ -1,6 +1,6 @@
 import { ELEMENT_WIDTH } from './elements.ts';
 import type { Machine } from './machine.ts';
-import type { Pack, Team } from './rows.ts';
+import { foldersOf, type Pack, type Team } from './rows.ts';
 
 /** Elements a lane lifts at once when it folds; units that it fetches at once when it maps. Of halves, twice as many. */
 const FOLD_BLOCK = 16;
@@ -55,7 +55,7 @@ export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
   const block = (MAP_BLOCK * pack) / sharing(machine, unit);
   const lanes = columns ? 1 : powerOfTwo(elements / (vector * block), kind === 'cpu' ? 8 : 64);
   const width = Math.min(ELEMENT_WIDTH, maxInvocations);
-  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1 };
+  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1, apart: false };
 }
 
 /** Tensors that share the few registers of a processor: what it spills costs more than a block saves. */
@@ -71,18 +71,8 @@ export function planMerge(machine: Machine, channels: number, slices: number): {
 }
 
 function teamOf(machine: Machine, wanted: number, block: number, pack: Pack): Team {
-  const { subgroup, maxInvocations } = machine;
-  const lanes = Math.min(wanted, maxInvocations);
-  const common = { block, held: false, pack, seatsApart: 1 } as const;
-  const fold = machine.fold ?? (lanes === 1 ? 'lane' : subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup');
-  if (fold === 'lane') return { fold, team: 1, width: Math.min(64, maxInvocations), subgroups: 1, ...common };
-  if (fold === 'subgroup') {
-    const { min } = subgroup as { min: number };
-    const team = Math.max(lanes, min);
-    return { fold, team, width: team, subgroups: Math.ceil(team / min), ...common };
-  }
-  const team = Math.max(lanes, 2);
-  return { fold, team, width: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1, ...common };
+  const lanes = Math.min(wanted, machine.maxInvocations);
+  return { ...foldersOf(machine, lanes), block, held: false, pack, seatsApart: 1, apart: false };
 }
 
 /** Lanes a team on a processor: a subgroup, which folds without a barrier, or one. */

@@ -1,3 +1,4 @@
+import { piecesOf, type Run } from './boxes.ts';
 import type { Machine } from './machine.ts';
 import { bindingRoom, type Pack, sizesOf } from './rows.ts';
 
@@ -29,10 +30,6 @@ export function planElements(machine: Machine, size: number, elementBytes: reado
 }
 
 /** Runs of elements that a binding holds; each starts on a 16-byte boundary of a tensor that does itself. */
-export function elementWindows(machine: Machine, size: number, bytes: 2 | 4 = 4): { first: number; size: number }[] {
-  const most = 8 * Math.floor(bindingRoom(machine) / (8 * bytes));
-  return Array.from({ length: Math.ceil(size / most) }, (_, i) => ({
-    first: i * most,
-    size: Math.min(most, size - i * most),
-  }));
+export function elementWindows(machine: Machine, size: number, bytes: 2 | 4 = 4): Run[] {
+  return piecesOf(size, 8 * Math.floor(bindingRoom(machine) / (8 * bytes)));
 }

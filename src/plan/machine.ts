@@ -1,3 +1,5 @@
+import type { Choices } from './profiles.ts';
+
 /**
  * What plans know of an adapter: limits in bytes or counts as WebGPU names them, the range of subgroup sizes where
  * subgroups can be used, and whether a lane is a thread of a processor (then a barrier costs more than a row).
@@ -12,6 +14,8 @@ export interface Machine {
   readonly subgroup: { readonly min: number; readonly max: number } | undefined;
   /** How halves are stored one by one: natively (the feature shader-f16), or in their half of a shared word. */
   readonly halves: 'native' | 'words';
+  /** What was measured here; without it, plans go by the limits. */
+  readonly choices?: Choices | undefined;
   /** Where set, every team folds this way: how the check and the tests reach all folds on one adapter. */
   readonly fold?: 'lane' | 'subgroup' | 'workgroup';
 }

@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import { bindingRoom, chooseTeam, rowsToBoundary, type Team, WORDS } from './rows.ts';
+import { bindingRoom, chooseSlice, chooseTeam, rowsToBoundary, type Team, WORDS } from './rows.ts';
 
 /** Part of a reduction that one dispatch covers: `rows` rows of `cols` elements, each in `slices` slices. */
 export interface ReductionWindow {
@@ -23,16 +23,13 @@ export interface ReductionPlan {
   readonly aligned: boolean;
 }
 
-/** Teams that keep an adapter busy, and the least elements that are worth one. */
-const BUSY_TEAMS = { gpu: 1024, cpu: 16 };
-const LEAST_SLICE = { gpu: 4096, cpu: 16384 };
 /** The most elements of a slice: 2^18 for each of the fewest lanes that share one, so that no serial sum grows long. */
 const MOST_SLICE = 2 ** 20;
 
 /** Plans the fold of `rows` rows of `cols` contiguous elements. A row may be longer than a binding. */
 export function planReduction(machine: Machine, rows: number, cols: number, { bytes, pack } = WORDS): ReductionPlan {
   const room = 8 * Math.floor(bindingRoom(machine) / (8 * bytes));
-  const sliceCols = chooseSlice(machine, rows, cols, room);
+  const sliceCols = chooseSlice(machine, rows, cols, Math.min(MOST_SLICE, room));
   const slices = Math.max(1, Math.ceil(cols / sliceCols));
   const team = chooseTeam(machine, Math.min(cols, sliceCols), pack);
   const teams = team.width / team.team;
@@ -58,13 +55,6 @@ export function planReduction(machine: Machine, rows: number, cols: number, { by
     }
   }
   return { team, slices, sliceCols, windows, aligned: rows === 1 || cols % (4 * pack) === 0 };
-}
-
-/** Elements a slice: the whole row where rows are many, else as many slices as keep the adapter busy. */
-function chooseSlice({ kind }: Machine, rows: number, cols: number, room: number): number {
-  const busy = Math.min(Math.ceil(BUSY_TEAMS[kind] / Math.max(rows, 1)), Math.ceil(cols / LEAST_SLICE[kind]));
-  const slices = Math.max(1, busy, Math.ceil(cols / Math.min(MOST_SLICE, room)));
-  return slices === 1 ? Math.max(cols, 1) : 8 * Math.ceil(cols / slices / 8);
 }
 
 /** The largest number of rows up to `fit` that ends on a 16-byte boundary, if there is one; it comes every `step` rows. */

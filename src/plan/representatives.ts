@@ -1,16 +1,31 @@
 import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from './channels.ts';
 import type { Machine } from './machine.ts';
 import { planReduction } from './reduction.ts';
-import { chooseStridedTeam, chooseTeam, type Pack, type Rows, WORDS } from './rows.ts';
+import { chooseStridedTeam, chooseTeam, type ElementSizes, planRows, type Rows, WORDS } from './rows.ts';
 
 // Shapes that between them meet every variant that plans can return on a machine: the first of each, in rising order.
 
 /** Beyond, a row's plan no longer depends on its length. */
 const MOST_COLUMNS = 2 ** 15;
 
-/** Columns, one count for each team and each kind of row's end (on a vector of four, or between). */
-export function representativeColumns(machine: Machine, pack: Pack = 1): number[] {
-  return firstOfEach(range(1, MOST_COLUMNS), (cols) => [chooseTeam(machine, cols, pack), cols % 4 === 0]);
+/** Few rows, which may be cut into slices where they are long, and as many as never are. */
+const ROWS = [3, 256];
+
+/** Rows and columns, one shape for each team and each kind of row's end (on a vector of four, or between). */
+export function representativeRows(machine: Machine, sizes: ElementSizes): (readonly [rows: number, cols: number])[] {
+  const shapes = ROWS.flatMap((rows) => [...range(1, MOST_COLUMNS)].map((cols) => [rows, cols] as const));
+  return firstOfEach(shapes, ([outer, cols]) => {
+    const planFor = (operands: number, cut: boolean) => {
+      const { team, slices } = planRows('', machine, { outer, cols, inner: 1 }, sizes, { operands, cut });
+      return [team, slices > 1];
+    };
+    return [planFor(1, true), planFor(2, true), planFor(1, false), cols % 4 === 0];
+  });
+}
+
+/** Columns, one count for each team. */
+function representativeColumns(machine: Machine): number[] {
+  return firstOfEach(range(1, MOST_COLUMNS), (cols) => [chooseTeam(machine, cols), cols % 4 === 0]);
 }
 
 /** Rows, few to many, whose elements' neighbours are other rows. */
@@ -22,7 +37,7 @@ export function representativeStrides(machine: Machine): Rows[] {
   const rows = STRIDED_ROWS.flatMap((inner) => cols.map((length) => ({ outer: 1, cols: length, inner }))).filter(
     ({ cols, inner }) => cols * inner <= 2 ** 22,
   );
-  return firstOfEach(rows, (shape) => chooseStridedTeam(machine, shape));
+  return firstOfEach(rows, (shape) => [chooseStridedTeam(machine, shape, 1), chooseStridedTeam(machine, shape, 2)]);
 }
 
 /** Rows and columns of reductions, one shape for each team of the slices and of what folds their values. */

@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import type { Machine } from './machine.ts';
+import { choiceFor } from './profiles.ts';
 
 /** How many lanes share a row, on which machine they fold, and whether a row stays in registers between its passes. */
 export interface Team {
@@ -18,6 +19,8 @@ export interface Team {
   readonly pack: Pack;
   /** Lanes from one lane of a team to the next; those between have neighbouring rows. */
   readonly seatsApart: number;
+  /** Elements are fetched one by one: neighbours are other rows', or a lane has a short row that ends between vectors. */
+  readonly apart: boolean;
 }
 
 /** A tensor as rows along one of its axes: element c of row (o, i) stands at (o·cols + c)·inner + i. */
@@ -44,6 +47,16 @@ export function sizesOf(elementBytes: readonly (2 | 4)[]): ElementSizes {
   return { bytes: elementBytes.includes(4) ? 4 : 2, pack: elementBytes.includes(2) ? 2 : 1 };
 }
 
+/** What a kernel asks of its rows. */
+export interface RowDemands {
+  /** Tensors of the rows' elements that a lane holds together. */
+  readonly operands: number;
+  /** It folds them: few and long ones may be cut into slices. */
+  readonly cut: boolean;
+}
+
+export const FOLDS_ONE: RowDemands = { operands: 1, cut: true };
+
 /** Rows that one dispatch covers; a tensor above the binding limit takes several. */
 export interface RowWindow {
   readonly first: number;
@@ -53,16 +66,18 @@ export interface RowWindow {
 
 export interface RowPlan {
   readonly team: Team;
+  /** Teams that share a row, each a slice of it; with more than one, a second dispatch goes on from what they folded. */
+  readonly slices: number;
+  /** Elements of a slice; the last one may be shorter. */
+  readonly sliceCols: number;
   readonly windows: readonly RowWindow[];
   /** Every window starts on a 16-byte boundary of a tensor that does itself. */
   readonly aligned: boolean;
 }
 
-/** Vectors a lane may hold: 64 registers of f32 on a GPU. A processor has a cache for it, and compiles short loops sooner. */
+/** Vectors a lane may hold of all that it reads: 64 registers of f32 on a GPU. A processor has a cache for it. */
 const MAX_HELD = { gpu: 16, cpu: 4 };
 const STREAMED_BLOCK = 4;
-/** On a processor one lane folds a row of this many columns as fast as a subgroup does (measured on llvmpipe). */
-const CPU_LANE_COLUMNS = 1024;
 /** Strided rows: lanes that keep a GPU busy, the fewest vectors that are worth a lane, and neighbours that read 64 bytes. */
 const BUSY_LANES = 2 ** 15;
 const LEAST_VECTORS = 4;
@@ -72,16 +87,37 @@ const NEIGHBOURS = 16;
  * Plans an op over rows.
  * @throws ShapeError when a single row, or all rows of one outer index where they are strided, are larger than a binding.
  */
-export function planRows(op: string, machine: Machine, rows: Rows, sizes = WORDS): RowPlan {
+export function planRows(
+  op: string,
+  machine: Machine,
+  rows: Rows,
+  sizes = WORDS,
+  { operands, cut }: RowDemands = FOLDS_ONE,
+): RowPlan {
   const { outer, cols, inner } = rows;
-  const team = inner === 1 ? chooseTeam(machine, cols, sizes.pack) : chooseStridedTeam(machine, rows);
   const { perWindow, aligned } = windowRows(op, machine, cols * inner, sizes);
+  const teamFor = (length: number) => chooseTeam(machine, length, sizes.pack, operands);
+  let team = inner === 1 ? teamFor(cols) : chooseStridedTeam(machine, rows, operands);
+  const sliceCols = cut && inner === 1 && !team.held ? chooseSlice(machine, outer, cols) : cols;
+  const slices = Math.max(1, Math.ceil(cols / Math.max(sliceCols, 1)));
+  if (slices > 1) team = teamFor(sliceCols);
   const windows: RowWindow[] = [];
   for (let first = 0; first < outer && inner > 0; first += perWindow) {
     const count = Math.min(perWindow, outer - first) * inner;
-    windows.push({ first: first * inner, rows: count, groups: Math.ceil(count / (team.width / team.team)) });
+    windows.push({ first: first * inner, rows: count, groups: Math.ceil((count * slices) / (team.width / team.team)) });
   }
-  return { team, windows, aligned };
+  return { team, slices, sliceCols, windows, aligned };
+}
+
+/** Teams that keep an adapter busy (the most slices of a row, too), and the least elements that are worth one. */
+const BUSY_TEAMS = { gpu: 256, cpu: 16 };
+const LEAST_SLICE = { gpu: 4096, cpu: 16384 };
+
+/** Elements a slice: the whole row where rows are many, else as many slices as keep the adapter busy; at most `most`. */
+export function chooseSlice({ kind }: Machine, rows: number, cols: number, most = cols): number {
+  const busy = Math.min(Math.ceil(BUSY_TEAMS[kind] / Math.max(rows, 1)), Math.ceil(cols / LEAST_SLICE[kind]));
+  const slices = Math.max(1, busy, Math.ceil(cols / Math.max(most, 1)));
+  return slices === 1 ? Math.max(cols, 1) : 8 * Math.ceil(cols / slices / 8);
 }
 
 /** Bytes of a tensor that one binding can show, wherever it starts: offsets are aligned down. */
@@ -114,55 +150,75 @@ export function rowsToBoundary(cols: number, pack: Pack): number {
   return step;
 }
 
-/** The team for rows of neighbouring elements. */
-export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1): Team {
+/** The team for rows of neighbouring elements: what was measured on the adapter, else what its limits suggest. */
+export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, operands = 1): Team {
   // A ragged row may start at any element of what is fetched together.
   const unit = 4 * pack;
-  const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
-  const lanes = chooseLanes(machine, cols);
-  const fold =
-    machine.fold ??
-    (lanes === 1 ? 'lane' : machine.subgroup && lanes >= machine.subgroup.min ? 'subgroup' : 'workgroup');
-  return withBlock(machine, units, { ...foldersOf(machine, fold, lanes), pack, seatsApart: 1 });
+  const ragged = cols % unit !== 0;
+  const units = Math.ceil((ragged ? cols + unit - 1 : cols) / unit);
+  const { lanes, teams, block, held } = choiceFor(machine, cols, units * pack * operands);
+  const folders = foldersOf(machine, lanes, undefined, teams);
+  const short = Math.ceil(cols / 4);
+  if (ragged && folders.fold === 'lane' && short * operands <= held)
+    return withBlock(machine, short, { ...folders, pack: 1, seatsApart: 1, apart: true }, { operands, block, held });
+  return withBlock(machine, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
 }
 
 /** Rows whose neighbours are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
-export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows): Team {
+export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows, operands = 1): Team {
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
-  const common = { pack: 1, seatsApart: 1 } as const;
-  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, fold, 1), ...common });
+  const common = { pack: 1, seatsApart: 1, apart: true } as const;
+  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, 1), ...common }, { operands });
   const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBOURS);
   const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
-  const folders = foldersOf(machine, fold ?? (lanes === 1 ? 'lane' : 'workgroup'), lanes);
-  return withBlock(machine, units, { ...folders, pack: 1, seatsApart: folders.width / folders.team });
+  const folders = foldersOf(machine, lanes, fold ?? (lanes === 1 ? 'lane' : 'workgroup'));
+  return withBlock(machine, units, { ...folders, ...common, seatsApart: folders.width / folders.team }, { operands });
 }
 
 type Folders = Pick<Team, 'fold' | 'team' | 'width' | 'subgroups'>;
 
-/** Lanes of a team and of its workgroup, for a fold. */
-function foldersOf({ subgroup, maxInvocations }: Machine, fold: Team['fold'], lanes: number): Folders {
-  if (fold === 'lane') return { fold, team: 1, width: Math.min(64, maxInvocations), subgroups: 1 };
+/**
+ * Lanes of a team and of its workgroup, for a fold: that which suits so many lanes, if no other is wanted. `teams` are side
+ * by side where the fold leaves it open.
+ */
+export function foldersOf(
+  machine: Machine,
+  lanes: number,
+  fold: Team['fold'] = machine.fold ?? foldFor(machine, lanes),
+  teams?: number,
+): Folders {
+  const { subgroup, maxInvocations } = machine;
+  if (fold === 'lane') return { fold, team: 1, width: Math.min(teams ?? 64, maxInvocations), subgroups: 1 };
   if (fold === 'subgroup') {
-    const { min } = subgroup as { min: number };
+    const { min, max } = subgroup as { min: number; max: number };
     const team = Math.max(lanes, min);
-    return { fold, team, width: team, subgroups: Math.ceil(team / min) };
+    // Several teams share a workgroup only where each is sure to be one subgroup.
+    const width = team === min && min === max ? team * (teams ?? 1) : team;
+    return { fold, team, width: Math.min(width, maxInvocations), subgroups: Math.ceil(team / min) };
   }
   const team = Math.max(lanes, 2);
   return { fold, team, width: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1 };
 }
 
-/** The block of a team over rows of `units` units of `pack` vectors each. */
-function withBlock({ kind }: Machine, units: number, team: Folders & Pick<Team, 'pack' | 'seatsApart'>): Team {
-  const hold = team.pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / team.team)));
-  const held = hold <= MAX_HELD[kind];
-  return { ...team, held, block: held ? hold : STREAMED_BLOCK };
+function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
+  if (lanes === 1) return 'lane';
+  return subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup';
 }
 
-/** Lanes a row by its length: QuACK's table on a GPU; on a processor a lane, or a subgroup, which needs no barrier. */
-function chooseLanes({ kind, subgroup, maxInvocations }: Machine, cols: number): number {
-  if (kind === 'cpu') return cols < CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
-  if (cols <= 4) return 1;
-  const lanes = cols <= 64 ? 8 : cols <= 128 ? 16 : cols <= 3072 ? 32 : cols <= 6144 ? 64 : cols <= 16384 ? 128 : 256;
-  return Math.min(lanes, maxInvocations);
+/** The block of a team over rows of `units` units of `pack` vectors each, of `operands` tensors. */
+function withBlock(
+  { kind }: Machine,
+  units: number,
+  team: Folders & Pick<Team, 'pack' | 'seatsApart' | 'apart'>,
+  {
+    operands,
+    block = STREAMED_BLOCK,
+    held: most = MAX_HELD[kind],
+  }: { operands: number; block?: number; held?: number },
+): Team {
+  const each = Math.max(1, Math.ceil(units / team.team));
+  const hold = team.pack * (each <= 4 ? each : 2 ** Math.ceil(Math.log2(each)));
+  const held = hold * operands <= most;
+  return { ...team, held, block: held ? hold : Math.max(block, team.pack) };
 }

@@ -1,4 +1,5 @@
 import type { ChannelPlan, Channels } from './channels.ts';
+import type { Machine } from './machine.ts';
 import type { MatmulPlan } from './matmul.ts';
 import type { ReductionPlan } from './reduction.ts';
 import type { RowPlan } from './rows.ts';
@@ -28,11 +29,28 @@ export interface RowUse {
   readonly elementsPerRow?: number;
 }
 
-/** An op over rows of elements of `bytes`. A held row stays in registers; any other is fetched again. */
-export function rowTraffic({ team }: RowPlan, rows: number, cols: number, use: RowUse, bytes = WORD): Traffic {
+/** Of a processor's cache, what a row may take and still be there when it is read again. */
+const CACHED = 2 ** 18;
+/** Words of what a slice folds to, at most. */
+const PARTIAL = 8 * WORD;
+
+/**
+ * An op over rows of elements of `bytes`. A row is read once where it stays on chip, in registers or in a processor's
+ * cache; any other is fetched again.
+ */
+export function rowTraffic(
+  { kind }: Machine,
+  { team, slices }: RowPlan,
+  rows: number,
+  cols: number,
+  use: RowUse,
+  bytes = WORD,
+): Traffic {
   const { folded, again, after = 0, written, perRow, elementsPerRow = 0 } = use;
   const least = bytes * rows * (cols * (folded + after + written) + elementsPerRow) + WORD * rows * perRow;
-  return { least, moved: least + (team.held ? 0 : bytes * rows * cols * again) };
+  if (slices > 1) return { least, moved: least + bytes * rows * cols * again + 2 * PARTIAL * rows * slices };
+  const onChip = team.held || (kind === 'cpu' && bytes * cols * (folded + written) <= CACHED);
+  return { least, moved: least + (onChip ? 0 : bytes * rows * cols * again) };
 }
 
 /** Rows folded to an element each, through slices where there are several a row. */

@@ -53,9 +53,8 @@ export type Causes = ReadonlySet<Cause>;
 export const NO_CAUSES: Causes = new Set();
 export const NO_FAULT = 0xffffffff;
 
-/** The union, less what turned out to be no fault. Mostly there is nothing, and nothing is allocated. */
+/** The union, less what turned out to be no fault. */
 export function unite(sets: readonly Causes[]): Causes {
-  if (sets.every((set) => set.size === 0)) return NO_CAUSES;
   const all = new Set<Cause>();
   for (const set of sets) for (const cause of set) if (!cause.resolved || cause.error) all.add(cause);
   return all.size === 0 ? NO_CAUSES : all;

@@ -1,15 +1,27 @@
 import { BUFFER_USAGE } from '../device/usage.ts';
 import { GradfoldError } from '../errors.ts';
+import type { ParamBlocks } from './param_blocks.ts';
+import type { Pipeline } from './pipelines.ts';
 import type { Storage } from './pool.ts';
-import type { Dispatch, Item, Read, Upload } from './records.ts';
+import type { BoundRange, Dispatch, Item, Read, Upload } from './records.ts';
 
 const RING_BYTES = 2 ** 20;
-const BIND_GROUPS_KEPT = 512;
+/** A loop of fewer dispatches finds all of its bind groups again. */
+const BIND_GROUPS_KEPT = 4096;
+
+/** A bind group with what it was made for. */
+interface BoundGroup {
+  readonly pipeline: Pipeline;
+  readonly ranges: readonly BoundRange[];
+  readonly group: GPUBindGroup;
+}
 
 /** Turns records into command buffers: one compute pass where no copy comes between, parameters from one ring. */
 export class Encoder {
   readonly #device: GPUDevice;
   readonly #ring: GPUBuffer;
+  /** By the hash of what they bind. Of two with one hash the later stays. */
+  readonly #bindGroups = new Map<number, BoundGroup>();
   #ringAt = 0;
 
   constructor(device: GPUDevice) {
@@ -19,11 +31,11 @@ export class Encoder {
   }
 
   /** Puts a batch's parameters into the ring, in one write that follows the submits before it. Where they start there. */
-  writeParams(params: Uint8Array<ArrayBuffer>, bytes: number): number {
+  writeParams({ view, bytes }: ParamBlocks): number {
     if (bytes === 0) return 0;
     if (this.#ringAt + bytes > RING_BYTES) this.#ringAt = 0;
     const base = this.#ringAt;
-    this.#device.queue.writeBuffer(this.#ring, base, params.buffer, params.byteOffset, bytes);
+    this.#device.queue.writeBuffer(this.#ring, base, view.buffer, 0, bytes);
     this.#ringAt += bytes;
     return base;
   }
@@ -34,16 +46,19 @@ export class Encoder {
     device.pushErrorScope('validation');
     const encoder = device.createCommandEncoder();
     let pass: GPUComputePassEncoder | undefined;
+    let current: Pipeline | undefined;
     for (const item of items) {
       if (item.kind === 'dispatch') {
         pass ??= encoder.beginComputePass();
-        pass.setPipeline(item.pipeline.pipeline as GPUComputePipeline);
+        if (item.pipeline !== current) pass.setPipeline(item.pipeline.pipeline as GPUComputePipeline);
+        current = item.pipeline;
         pass.setBindGroup(0, this.#bindGroup(item), [base + item.paramOffset]);
         pass.dispatchWorkgroups(item.grid[0], item.grid[1]);
         continue;
       }
       pass?.end();
       pass = undefined;
+      current = undefined;
       this.#encodeCopy(encoder, item);
     }
     pass?.end();
@@ -72,18 +87,35 @@ export class Encoder {
   }
 
   #bindGroup({ pipeline, ranges }: Dispatch): GPUBindGroup {
-    let key = '';
-    for (const { storage, offset, size } of ranges) key += `${storage.slab.id}.${offset}.${size} `;
-    const known = pipeline.bindGroups.get(key);
-    if (known) return known;
-    const entries: GPUBindGroupEntry[] = ranges.map(({ storage, offset, size }, index) => ({
+    const hash = hashOf(pipeline, ranges);
+    const known = this.#bindGroups.get(hash);
+    if (known?.pipeline === pipeline && bindsSame(known.ranges, ranges)) return known.group;
+    const entries: GPUBindGroupEntry[] = ranges.map(({ slab, offset, size }, index) => ({
       binding: index + 1,
-      resource: { buffer: storage.buffer, offset, size },
+      resource: { buffer: slab.buffer, offset, size },
     }));
     entries.unshift({ binding: 0, resource: { buffer: this.#ring, size: pipeline.kernel.paramBytes } });
     const group = this.#device.createBindGroup({ layout: pipeline.layout, entries });
-    if (pipeline.bindGroups.size >= BIND_GROUPS_KEPT) pipeline.bindGroups.clear();
-    pipeline.bindGroups.set(key, group);
+    if (this.#bindGroups.size >= BIND_GROUPS_KEPT) this.#bindGroups.clear();
+    this.#bindGroups.set(hash, { pipeline, ranges, group });
     return group;
   }
+}
+
+/** 32 bits (FNV-1a, by words). */
+function hashOf({ id }: Pipeline, ranges: readonly BoundRange[]): number {
+  let hash = Math.imul(0x811c9dc5 ^ id, 0x01000193);
+  for (const { slab, offset, size } of ranges) {
+    hash = Math.imul(hash ^ slab.id, 0x01000193);
+    hash = Math.imul(hash ^ offset, 0x01000193);
+    hash = Math.imul(hash ^ size, 0x01000193);
+  }
+  return hash;
+}
+
+function bindsSame(a: readonly BoundRange[], b: readonly BoundRange[]): boolean {
+  return a.every(({ slab, offset, size }, index) => {
+    const other = b[index];
+    return other?.slab === slab && other.offset === offset && other.size === size;
+  });
 }

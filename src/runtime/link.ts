@@ -33,6 +33,8 @@ export interface ParamField {
   readonly offset: number;
   /** Elements of an array of `vec4u`, else 1. */
   readonly length: number;
+  /** Of a `..._origin`: the index of its binding, -1 where another serves that name too, as in place. */
+  readonly originOf: number | undefined;
 }
 
 export interface LinkedKernel {
@@ -42,6 +44,7 @@ export interface LinkedKernel {
   readonly params: readonly ParamField[];
   readonly paramBytes: number;
   readonly bindingNames: ReadonlySet<string>;
+  /** Of the parameters that a launch gives: all but `nan_bits` and the origins, which the runtime knows. */
   readonly paramNames: ReadonlySet<string>;
   /** Says which file and line a line of `code` came from. */
   origin(line: number): string;
@@ -61,14 +64,14 @@ export function link(source: KernelSource): LinkedKernel {
     ),
   }));
   const code = numbered.map((section) => section.text).join('\n');
-  const fields = readParams(code, source.entry);
   const bindings = readBindings(code);
+  const fields = readParams(code, source.entry, bindings);
   return {
     entry: source.entry,
     code,
     bindings,
     bindingNames: new Set(bindings.map(({ name }) => name)),
-    paramNames: new Set(fields.map(({ name }) => name)),
+    paramNames: new Set(fields.filter(isFromLaunch).map(({ name }) => name)),
     params: fields,
     paramBytes: 16 * Math.ceil(Math.max(...fields.map((field) => field.offset + 4 * lanes(field)), 1) / 16),
     origin: (line) => locate(numbered, line),
@@ -114,11 +117,17 @@ function readBindings(code: string): Binding[] {
   return [...code.matchAll(pattern)].map(([, , access, name, element]) => ({
     name: name as string,
     access: access as Binding['access'],
-    stride: STRIDES[element as string] ?? 4,
+    stride: STRIDES[element as string] ?? wordsOf(code, element as string) * 4,
   }));
 }
 
-function readParams(code: string, entry: string): ParamField[] {
+/** Members of a struct of words; 1 of what is none. */
+function wordsOf(code: string, name: string): number {
+  const body = new RegExp(`struct ${name} \\{([^}]*)\\}`).exec(code)?.[1];
+  return body === undefined ? 1 : [...body.replace(/\/\/.*$/gm, '').matchAll(/:/g)].length;
+}
+
+function readParams(code: string, entry: string, bindings: readonly Binding[]): ParamField[] {
   const body = /struct Params \{([^}]*)\}/.exec(code)?.[1];
   if (body === undefined) throw new GradfoldError(`link: ${entry} declares no struct Params`);
   let offset = 0;
@@ -127,7 +136,9 @@ function readParams(code: string, entry: string): ParamField[] {
       const type = (scalar ?? 'vec4u') as ParamField['type'];
       if (!['u32', 'i32', 'f32', 'vec4u'].includes(type))
         throw new GradfoldError(`link: ${entry}: Params.${name} is ${type}`);
-      const field = { name: name as string, type, length: Number(length ?? 1), offset };
+      const bound = /^(\w+)_origin$/.exec(name as string)?.[1];
+      const originOf = bound === undefined ? undefined : bindings.findIndex((binding) => binding.name === bound);
+      const field = { name: name as string, type, length: Number(length ?? 1), offset, originOf };
       if (type === 'vec4u') field.offset = 16 * Math.ceil(offset / 16);
       offset = field.offset + 4 * lanes(field);
       return field;
@@ -135,7 +146,11 @@ function readParams(code: string, entry: string): ParamField[] {
   );
 }
 
-function lanes(field: ParamField): number {
+function isFromLaunch({ name, originOf }: ParamField): boolean {
+  return originOf === undefined && name !== 'nan_bits';
+}
+
+function lanes(field: Pick<ParamField, 'type' | 'length'>): number {
   return field.type === 'vec4u' ? 4 * field.length : 1;
 }
 

@@ -7,12 +7,13 @@ import { type KernelSource, type LinkedKernel, link, sourceKey } from './link.ts
 export interface Pipeline {
   /** Which variant it is. */
   readonly key: string;
+  /** Of those of its device. */
+  readonly id: number;
   readonly kernel: LinkedKernel;
   readonly layout: GPUBindGroupLayout;
   readonly ready: Promise<void>;
   pipeline: GPUComputePipeline | undefined;
   failure: Cause | undefined;
-  readonly bindGroups: Map<string, GPUBindGroup>;
 }
 
 /**
@@ -26,6 +27,8 @@ export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #owner: unknown;
   readonly #pipelines = new Map<string, Pipeline>();
+  /** Of sources that were asked for before: ops keep theirs, and a key takes longer to join than all else of a launch. */
+  readonly #bySource = new WeakMap<KernelSource, Pipeline>();
 
   /** `owner` stays referenced while a pipeline is being created. */
   constructor(device: GPUDevice, owner: unknown) {
@@ -34,6 +37,15 @@ export class PipelineCache {
   }
 
   get(source: KernelSource): Pipeline {
+    let pipeline = this.#bySource.get(source);
+    if (!pipeline) {
+      pipeline = this.#byKey(source);
+      this.#bySource.set(source, pipeline);
+    }
+    return pipeline;
+  }
+
+  #byKey(source: KernelSource): Pipeline {
     const key = sourceKey(source);
     const known = this.#pipelines.get(key);
     if (known) return known;
@@ -68,11 +80,11 @@ export class PipelineCache {
     const scope = device.popErrorScope();
     const made: Pipeline = {
       key,
+      id: this.#pipelines.size,
       kernel,
       layout,
       pipeline: undefined,
       failure: undefined,
-      bindGroups: new Map(),
       ready: creation.then(
         async (pipeline) => {
           await scope;

@@ -1,5 +1,5 @@
 import { BUFFER_USAGE, COMPUTE_STAGE } from '../device/usage.ts';
-import { ShapeError } from '../errors.ts';
+import { GradfoldError, ShapeError } from '../errors.ts';
 import type { Machine } from '../plan/machine.ts';
 import { type Causes, NO_CAUSES } from './causes.ts';
 
@@ -77,6 +77,7 @@ export interface MemoryUse {
 
 const TENSOR_USAGE = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST;
 let nextId = 0;
+const PLACEHOLDER_BYTES = 256;
 const POOL_CAP = 512 * 2 ** 20;
 /** Whose the buffers of all backends are. */
 const owners = new WeakMap<GPUBuffer, GPUDevice>();
@@ -115,15 +116,25 @@ export class Pool {
   }
 
   /**
-   * Wraps a buffer that belongs to somebody else: never pooled, never destroyed. Only the device knows whose it is: where
-   * it is another's, what reads or writes it fails and says so.
+   * Wraps a buffer that belongs to somebody else: never pooled, never destroyed. Where it is another device's and no
+   * backend made it, only this device knows: what reads or writes it fails and says so.
+   * @throws GradfoldError for another backend's
    */
   borrow(buffer: GPUBuffer): Storage {
+    const owner = owners.get(buffer);
+    if (owner && owner !== this.#device) {
+      throw new GradfoldError("fromBuffer: buffer belongs to another backend's device, expected one of this device");
+    }
     // What a shader sees of a buffer is whole words.
-    const bytes = 4 * Math.floor(buffer.size / 4);
-    const slab: Slab = { id: nextId++, buffer, bytes, unsubmitted: 0, doomed: false, refused: undefined };
-    this.#checkOwner(slab);
-    return new Storage(slab, bytes, true, () => {});
+    const slab = slabOf(buffer, 4 * Math.floor(buffer.size / 4));
+    if (!owner && slab.bytes > 0) this.#askWhose(slab);
+    return new Storage(slab, slab.bytes, true, () => {});
+  }
+
+  /** Storage that is nobody's tensor, to be bound where there is nothing to bind. Its buffer stays until it is destroyed. */
+  placeholder(): Storage {
+    const slab = this.#allocate(PLACEHOLDER_BYTES);
+    return new Storage(slab, slab.bytes, false, () => {});
   }
 
   /** To be called when a record that named the slab has been submitted. */
@@ -139,13 +150,7 @@ export class Pool {
     this.#memory.pooledBytes = 0;
   }
 
-  /** The device that a buffer of any backend's making belongs to; undefined for others. */
-  static deviceOf(buffer: GPUBuffer): GPUDevice | undefined {
-    return owners.get(buffer);
-  }
-
-  #checkOwner(slab: Slab): void {
-    if (slab.bytes === 0) return;
+  #askWhose(slab: Slab): void {
     const device = this.#device;
     device.pushErrorScope('validation');
     this.#borrowed ??= device.createBindGroupLayout({
@@ -169,7 +174,7 @@ export class Pool {
     if (scoped) this.#device.pushErrorScope('out-of-memory');
     const buffer = this.#device.createBuffer({ size: bytes, usage: TENSOR_USAGE });
     owners.set(buffer, this.#device);
-    const slab: Slab = { id: nextId++, buffer, bytes, unsubmitted: 0, doomed: false, refused: undefined };
+    const slab = slabOf(buffer, bytes);
     if (scoped) {
       void this.#device.popErrorScope().then(
         (error) => {
@@ -187,7 +192,7 @@ export class Pool {
     // The last freed is the likeliest to be in a cache still, and its bind groups recur.
     const at = purpose === 'record' ? slabs.length - 1 : slabs.findLastIndex((slab) => slab.unsubmitted === 0);
     if (at < 0) return undefined;
-    const [slab] = slabs.splice(at, 1);
+    const slab = at === slabs.length - 1 ? slabs.pop() : slabs.splice(at, 1)[0];
     if (slab) this.#memory.pooledBytes -= padded;
     return slab;
   }
@@ -219,6 +224,10 @@ export class Pool {
 }
 
 export type { Slab };
+
+function slabOf(buffer: GPUBuffer, bytes: number): Slab {
+  return { id: nextId++, buffer, bytes, unsubmitted: 0, doomed: false, refused: undefined };
+}
 
 /** 256-byte steps, then steps of an eighth of the size: a buffer freed by one shape often fits the next. */
 function sizeClass(bytes: number): number {

@@ -2,11 +2,13 @@ import { type Cause, type Causes, NO_CAUSES, unite } from './causes.ts';
 import type { Pipeline } from './pipelines.ts';
 import type { Slab, Storage } from './pool.ts';
 
-/** Part of a storage as one binding of a dispatch. Offset and size in bytes; the offset is aligned as the device asks. */
+/** Part of a buffer as one binding of a dispatch. Offset and size in bytes; the offset is aligned as the device asks. */
 export interface BoundRange {
-  readonly storage: Storage;
+  readonly slab: Slab;
   readonly offset: number;
   readonly size: number;
+  /** Where in it the slice begins that it was bound for, in elements. */
+  readonly origin: number;
 }
 
 export interface Dispatch {
@@ -15,8 +17,8 @@ export interface Dispatch {
   readonly op: string;
   readonly pipeline: Pipeline;
   readonly ranges: readonly BoundRange[];
-  /** Where its parameters start in the batch's own. */
-  readonly paramOffset: number;
+  /** Where its parameters start in the batch's own: set by the stream. */
+  paramOffset: number;
   readonly grid: readonly [number, number];
   readonly reads: readonly Storage[];
   readonly writes: readonly Storage[];
@@ -48,17 +50,20 @@ export interface Read {
 /** What the stream holds, in order. */
 export type Item = Dispatch | Upload | Read;
 
-/** The memory that an item names. */
-export function slabsOf(item: Item): Slab[] {
-  return item.kind === 'dispatch' ? item.ranges.map(({ storage }) => storage.slab) : [item.storage.slab];
+/** What stands for the memory that an item names. */
+export function memoryOf(item: Item): readonly { readonly slab: Slab }[] {
+  return item.kind === 'dispatch' ? item.ranges : [item.storage];
 }
 
-/** What each written storage's value depends on afterwards. */
-export function outcomes(item: Exclude<Item, Read>, own: Causes): [Storage, Causes][] {
-  if (item.kind === 'dispatch') {
-    const causes = unite([...item.reads.map((storage) => storage.causes), item.causes, own]);
-    return item.writes.map((storage) => [storage, causes]);
-  }
-  const kept = item.kind === 'upload' && !item.whole ? item.storage.causes : NO_CAUSES;
-  return [[item.storage, unite([kept, own])]];
+/** The storages that an item writes. */
+export function writesOf(item: Exclude<Item, Read>): readonly Storage[] {
+  return item.kind === 'dispatch' ? item.writes : [item.storage];
+}
+
+/** What the values that an item writes depend on afterwards. */
+export function causesAfter(item: Exclude<Item, Read>, own: Causes): Causes {
+  if (item.kind === 'upload') return unite([item.whole ? NO_CAUSES : item.storage.causes, own]);
+  const isSound = item.reads.every(({ causes }) => causes.size === 0) && item.causes.size + own.size === 0;
+  // Mostly so, and nothing is allocated.
+  return isSound ? NO_CAUSES : unite([...item.reads.map(({ causes }) => causes), item.causes, own]);
 }

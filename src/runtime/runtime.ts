@@ -1,11 +1,11 @@
 import { bytesOf, type DType } from '../data.ts';
-import { BUFFER_USAGE } from '../device/usage.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { gridOf } from '../plan/grid.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Cause, Causes } from './causes.ts';
 import { NO_CAUSES, NO_FAULT } from './causes.ts';
+import { Decisions } from './decisions.ts';
 import { type KernelSource, type ParamField, sourceKey } from './link.ts';
 import { PipelineCache } from './pipelines.ts';
 import { Pool, type Storage } from './pool.ts';
@@ -32,7 +32,7 @@ export interface Launch {
   /** Workgroups in all; more than a dimension holds are folded into two. */
   readonly groups: number;
   /** What the launch puts in doubt: labels that only the GPU can check. */
-  readonly causes?: readonly Cause[];
+  readonly causes?: readonly Cause[] | undefined;
 }
 
 /** Device, memory, pipelines and stream of one backend: what ops need, and no more. */
@@ -41,9 +41,10 @@ export class Runtime {
   machine: Machine;
   readonly pool: Pool;
   readonly stream: Stream;
+  readonly #decisions = new Decisions();
   readonly #pipelines: PipelineCache;
   /** What is bound for nothing: one to be read, one to be written, since no dispatch may do both to a buffer. */
-  readonly #dummies: { readonly read: Storage; readonly read_write: Storage };
+  readonly #nothing: { readonly read: Slice; readonly read_write: Slice };
   /** While set, launches only say which kernels they need: `backend.warmup`. */
   #rehearsal: Map<string, KernelSource> | undefined;
 
@@ -53,9 +54,16 @@ export class Runtime {
     this.pool = new Pool(device, machine);
     this.stream = new Stream(device, this.pool);
     this.#pipelines = new PipelineCache(device, owner);
-    // Not from the pool: what it holds is nobody's tensor.
-    const dummy = () => this.pool.borrow(device.createBuffer({ size: 256, usage: BUFFER_USAGE.STORAGE }));
-    this.#dummies = { read: dummy(), read_write: dummy() };
+    const nothing = (): Slice => ({ storage: this.pool.placeholder(), byteOffset: 0, size: 4, dtype: 'u32' });
+    this.#nothing = { read: nothing(), read_write: nothing() };
+  }
+
+  /**
+   * What `decide` gave before for this owner and key, on this machine: a call like an earlier one neither plans nor joins
+   * parts. `key` says all that the decision depends on beside the two. What is decided is kept, so it holds no tensor.
+   */
+  decide<T>(owner: object, key: string, decide: () => T): T {
+    return this.#decisions.recall(this.machine, owner, key, decide);
   }
 
   /** Records one dispatch and returns at once. An empty grid records nothing. */
@@ -73,40 +81,25 @@ export class Runtime {
       if (!bindingNames.has(name)) throw new GradfoldError(`${entry}: there is no binding ${name}`);
     for (const name in launch.params)
       if (!paramNames.has(name)) throw new GradfoldError(`${entry}: there is no parameter ${name}`);
-    const values: Record<string, number | readonly number[]> = { ...launch.params, nan_bits: NAN_BITS };
     const ranges: BoundRange[] = [];
     const reads: Storage[] = [];
     const writes: Storage[] = [];
     for (const { name, access } of bindings) {
       if (!(name in launch.bind)) throw new GradfoldError(`${entry}: binding ${name} is missing`);
       const slice = launch.bind[name];
-      const { range, origin } = this.#locate(
-        launch.op,
-        name,
-        slice && slice.size > 0 ? slice : { storage: this.#dummies[access], byteOffset: 0, size: 4, dtype: 'u32' },
-      );
-      values[`${name}_origin`] = origin;
-      ranges.push(range);
+      const bound = slice && slice.size > 0 ? slice : this.#nothing[access];
+      ranges.push(this.#rangeOf(launch.op, name, bound));
       // What is written may be written in part, by this window or in place: it still depends on its past.
       if (slice) reads.push(slice.storage);
-      if (access === 'read_write') writes.push(range.storage);
+      if (access === 'read_write') writes.push(bound.storage);
     }
     const causes: Causes = launch.causes && launch.causes.length > 0 ? new Set(launch.causes) : NO_CAUSES;
-    this.watch([...causes]);
+    this.watch(causes);
+    const grid = gridOf(launch.groups, this.machine.maxGroups);
     this.stream.dispatch(
-      {
-        op: launch.op,
-        pipeline,
-        ranges,
-        grid: gridOf(launch.groups, this.machine.maxGroups),
-        reads,
-        writes,
-        causes,
-      },
-      (block) => {
-        // A binding that another serves too, as in place, has no origin of its own.
-        for (const field of params)
-          writeParam(block, field, values[field.name] ?? (field.name.endsWith('_origin') ? 0 : undefined), entry);
+      { kind: 'dispatch', op: launch.op, pipeline, ranges, paramOffset: 0, grid, reads, writes, causes },
+      (view, offset) => {
+        for (const field of params) writeParam(view, offset, field, paramOf(field, launch.params, ranges), entry);
       },
     );
   }
@@ -136,7 +129,7 @@ export class Runtime {
   }
 
   /** Sees to it that `sync()` asks what nobody else does; a rehearsal has nothing to ask. */
-  watch(causes: readonly Cause[]): void {
+  watch(causes: Iterable<Cause>): void {
     for (const cause of causes) {
       if (this.#rehearsal) cause.resolve(NO_FAULT, 0);
       else this.stream.watch(cause);
@@ -148,38 +141,48 @@ export class Runtime {
     this.stream.end(reason);
     this.pool.clear();
     await this.#pipelines.settled();
-    for (const { buffer } of Object.values(this.#dummies)) buffer.destroy();
+    for (const { storage } of Object.values(this.#nothing)) storage.buffer.destroy();
   }
 
   /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */
-  #locate(op: string, name: string, slice: Slice): { range: BoundRange; origin: number } {
-    const { storage, byteOffset } = slice;
-    const elementBytes = bytesOf(slice.dtype);
+  #rangeOf(op: string, name: string, { storage, byteOffset, size: elements, dtype }: Slice): BoundRange {
     const { offsetAlignment, maxBindingBytes } = this.machine;
     const offset = Math.floor(byteOffset / offsetAlignment) * offsetAlignment;
-    const end = Math.min(16 * Math.ceil((byteOffset + elementBytes * slice.size) / 16), storage.bytes);
+    const elementBytes = bytesOf(dtype);
+    const end = Math.min(16 * Math.ceil((byteOffset + elementBytes * elements) / 16), storage.bytes);
     const size = end - offset;
     if (size > maxBindingBytes) {
       throw new ShapeError(
         `${op}: ${name} takes ${size} bytes in one binding, and this adapter binds at most ${maxBindingBytes} (maxStorageBufferBindingSize)`,
       );
     }
-    return { range: { storage, offset, size }, origin: (byteOffset - offset) / elementBytes };
+    return { slab: storage.slab, offset, size, origin: (byteOffset - offset) / elementBytes };
   }
 }
 
+function paramOf(
+  { name, originOf }: ParamField,
+  given: Launch['params'],
+  ranges: readonly BoundRange[],
+): number | readonly number[] | undefined {
+  if (originOf !== undefined) return originOf < 0 ? 0 : ranges[originOf]?.origin;
+  return name === 'nan_bits' ? NAN_BITS : given[name];
+}
+
 function writeParam(
-  block: DataView,
+  view: DataView,
+  block: number,
   field: ParamField,
   value: number | readonly number[] | undefined,
   entry: string,
 ): void {
   if (value === undefined) throw new GradfoldError(`${entry}: parameter ${field.name} is missing`);
+  const offset = block + field.offset;
   if (typeof value !== 'number') {
     if (value.length > 4 * field.length)
       throw new GradfoldError(`${entry}: parameter ${field.name} has ${value.length} elements`);
-    for (const [index, element] of value.entries()) block.setUint32(field.offset + 4 * index, element, true);
-  } else if (field.type === 'f32') block.setFloat32(field.offset, value, true);
-  else if (field.type === 'i32') block.setInt32(field.offset, value, true);
-  else block.setUint32(field.offset, value, true);
+    for (const [index, element] of value.entries()) view.setUint32(offset + 4 * index, element, true);
+  } else if (field.type === 'f32') view.setFloat32(offset, value, true);
+  else if (field.type === 'i32') view.setInt32(offset, value, true);
+  else view.setUint32(offset, value, true);
 }

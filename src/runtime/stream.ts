@@ -3,18 +3,19 @@ import { DeviceLostError, GradfoldError } from '../errors.ts';
 import { Cause, type Causes, NO_CAUSES, unite } from './causes.ts';
 import { Encoder } from './encoder.ts';
 import { Faults } from './faults.ts';
+import { ParamBlocks } from './param_blocks.ts';
 import type { Pool, Storage } from './pool.ts';
-import { type Dispatch, type Item, outcomes, type Read, slabsOf } from './records.ts';
+import { causesAfter, type Dispatch, type Item, memoryOf, type Read, writesOf } from './records.ts';
 
 interface Batch {
   readonly items: Item[];
-  params: Uint8Array<ArrayBuffer>;
-  paramBytes: number;
+  readonly params: ParamBlocks;
 }
 
-const PARAM_ALIGNMENT = 256;
 /** Submitted without being asked for at this many records: the GPU starts, and the ring holds the parameters of several batches. */
 const BATCH_ITEMS = 512;
+/** So many batches may be on their way without memory for parameters being allocated again. */
+const PARAMS_KEPT = 8;
 
 /**
  * What ops record, in order; encoded only at submit. One command buffer a batch, one compute pass where no copy comes
@@ -25,7 +26,8 @@ export class Stream {
   readonly #device: GPUDevice;
   readonly #pool: Pool;
   readonly #encoder: Encoder;
-  #batch: Batch = newBatch();
+  readonly #spareParams: ParamBlocks[] = [];
+  #batch = this.#newBatch();
   #tail: Promise<void> = Promise.resolve();
   readonly #faults = new Faults();
   readonly #reads = new Set<(error: Error) => void>();
@@ -45,14 +47,13 @@ export class Stream {
     return this.#ended;
   }
 
-  /** Records a dispatch. `writeParams` fills its parameters' block, `paramBytes` long and zeroed. */
-  dispatch(item: Omit<Dispatch, 'kind' | 'paramOffset'>, writeParams: (block: DataView) => void): void {
+  /** Records a dispatch. `writeParams` fills its parameters' block, zeroed, which begins at `offset` of the view. */
+  dispatch(item: Dispatch, writeParams: (view: DataView, offset: number) => void): void {
     this.assertOpen();
-    const { paramBytes } = item.pipeline.kernel;
-    const paramOffset = this.#reserve(paramBytes);
     const { params } = this.#batch;
-    writeParams(new DataView(params.buffer, params.byteOffset + paramOffset, paramBytes));
-    this.#push({ kind: 'dispatch', ...item, paramOffset });
+    item.paramOffset = params.reserve(item.pipeline.kernel.paramBytes);
+    writeParams(params.view, item.paramOffset);
+    this.#push(item);
   }
 
   /**
@@ -138,20 +139,12 @@ export class Stream {
     if (this.#ended) throw this.#ended;
   }
 
-  #reserve(bytes: number): number {
-    const batch = this.#batch;
-    const offset = batch.paramBytes;
-    batch.paramBytes += Math.ceil(bytes / PARAM_ALIGNMENT) * PARAM_ALIGNMENT;
-    if (batch.paramBytes > batch.params.length) {
-      const grown = new Uint8Array(2 * batch.params.length);
-      grown.set(batch.params);
-      batch.params = grown;
-    }
-    return offset;
+  #newBatch(): Batch {
+    return { items: [], params: this.#spareParams.pop() ?? new ParamBlocks(BATCH_ITEMS) };
   }
 
   #push(item: Item): void {
-    for (const slab of slabsOf(item)) slab.unsubmitted++;
+    for (const { slab } of memoryOf(item)) slab.unsubmitted++;
     this.#batch.items.push(item);
     if (this.#batch.items.length >= BATCH_ITEMS) void this.#submitBatch();
   }
@@ -159,7 +152,7 @@ export class Stream {
   #submitBatch(): Promise<void> {
     if (this.#batch.items.length > 0) {
       const batch = this.#batch;
-      this.#batch = newBatch();
+      this.#batch = this.#newBatch();
       this.#tail = this.#tail.then(() => this.#submit(batch)).catch((error: Error) => this.end(error));
     }
     return this.#tail;
@@ -168,7 +161,8 @@ export class Stream {
   async #submit(batch: Batch): Promise<void> {
     await this.#pipelinesReady(batch);
     if (this.#ended) return;
-    const base = this.#encoder.writeParams(batch.params, batch.paramBytes);
+    const base = this.#encoder.writeParams(batch.params);
+    this.#spare(batch.params);
     const undo: [Storage, Causes][] = [];
     const runnable: Item[] = [];
     for (const item of batch.items) if (this.#propagate(item, undo)) runnable.push(item);
@@ -178,7 +172,12 @@ export class Stream {
       for (const [storage, causes] of undo.reverse()) storage.causes = causes;
       await this.#submitAlone(batch, base);
     }
-    for (const item of batch.items) for (const slab of slabsOf(item)) this.#pool.submitted(slab);
+    for (const item of batch.items) for (const { slab } of memoryOf(item)) this.#pool.submitted(slab);
+  }
+
+  #spare(params: ParamBlocks): void {
+    params.bytes = 0;
+    if (this.#spareParams.length < PARAMS_KEPT) this.#spareParams.push(params);
   }
 
   async #pipelinesReady(batch: Batch): Promise<void> {
@@ -199,7 +198,9 @@ export class Stream {
     const failure = item.kind === 'dispatch' ? item.pipeline.failure : undefined;
     if (failure && !failure.seen) this.#faults.watch(failure);
     const own: Causes = failure ? new Set([failure]) : NO_CAUSES;
-    for (const [storage, causes] of outcomes(item, own)) {
+    const causes = causesAfter(item, own);
+    for (const storage of writesOf(item)) {
+      if (storage.causes === causes) continue;
       undo.push([storage, storage.causes]);
       storage.causes = causes;
     }
@@ -214,13 +215,14 @@ export class Stream {
         this.#settle(item);
         continue;
       }
-      const refused = slabsOf(item).find((slab) => slab.refused)?.refused ?? error.message;
+      const refused = memoryOf(item).find(({ slab }) => slab.refused)?.slab.refused ?? error.message;
       const name = item.kind === 'dispatch' ? `${item.op} (${item.pipeline.kernel.entry})` : item.kind;
       const failure = Cause.failure(new GradfoldError(`${name} could not run: ${refused}`));
       if (item.kind === 'read') item.reject(failure.error as Error);
       else {
         this.#faults.watch(failure);
-        for (const [storage, causes] of outcomes(item, new Set([failure]))) storage.causes = causes;
+        const causes = causesAfter(item, new Set([failure]));
+        for (const storage of writesOf(item)) storage.causes = causes;
       }
     }
   }
@@ -262,8 +264,4 @@ export class Stream {
     await Promise.race([this.#device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
     return this.#ended;
   }
-}
-
-function newBatch(): Batch {
-  return { items: [], params: new Uint8Array(16 * PARAM_ALIGNMENT), paramBytes: 0 };
 }

@@ -17,13 +17,21 @@ export const limits: fc.Arbitrary<Omit<MachineDraw, 'plan'>> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom({ room: 1024 }, { room: 4096 }, { maxGroups: 7 }) },
 );
 
-/** The machine that a draw stands for on an adapter. What the adapter has not is its own. */
+const machines = new Map<string, Machine>();
+
+/**
+ * The machine that a draw stands for on an adapter. What the adapter has not is its own. Equal ones are one object: a
+ * call then meets what the runtime decided for the calls before it.
+ */
 export function machineOf({ plan, room, maxGroups, maxInvocations }: MachineDraw, own: Machine): Machine {
   const planned = machineFor(plan, own) ?? own;
-  return {
+  const machine: Machine = {
     ...planned,
     ...(room !== undefined && { maxBindingBytes: own.offsetAlignment + room }),
     ...(maxGroups !== undefined && { maxGroups }),
     ...(maxInvocations !== undefined && { maxInvocations: Math.min(maxInvocations, own.maxInvocations) }),
   };
+  const key = JSON.stringify(machine);
+  if (!machines.has(key)) machines.set(key, machine);
+  return machines.get(key) as Machine;
 }

@@ -34,6 +34,33 @@ describe('the stream', () => {
     expect(write).toHaveBeenCalledTimes(1);
   });
 
+  test('a thousand results, each let go at once, take one buffer, one bind group and two submits', async () => {
+    const x = backend().tensor([new Array(10).fill(1)]);
+    await softmax(x).data();
+    const { device } = backend();
+    const creations = [vi.spyOn(device, 'createBuffer'), vi.spyOn(device, 'createBindGroup')];
+    const [submit, write] = [vi.spyOn(device.queue, 'submit'), vi.spyOn(device.queue, 'writeBuffer')];
+    for (let i = 0; i < 1000; i++) softmax(x).dispose();
+    await backend().flush();
+    for (const create of creations) expect(create.mock.calls.length).toBeLessThanOrEqual(1);
+    expect(submit).toHaveBeenCalledTimes(2);
+    expect(write).toHaveBeenCalledTimes(2);
+  });
+
+  test('a thousand results held at once find their buffers and bind groups again the next time', async () => {
+    const x = backend().tensor([1, 2, 3]);
+    const hold = async () => {
+      const held = Array.from({ length: 1000 }, () => add(x, x));
+      await backend().flush();
+      for (const y of held) y.dispose();
+    };
+    await hold();
+    const { device } = backend();
+    const creations = [vi.spyOn(device, 'createBuffer'), vi.spyOn(device, 'createBindGroup')];
+    await hold();
+    for (const create of creations) expect(create).not.toHaveBeenCalled();
+  });
+
   test('what is queued without end is submitted as it comes, and the parameter ring goes round', async () => {
     const one = backend().tensor([[0, 0]]);
     const outputs = Array.from({ length: 6000 }, (_, i) => backend().full([1], i));

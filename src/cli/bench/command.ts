@@ -3,8 +3,8 @@ import { benchCase, casesOf } from '../../../bench/bench.ts';
 import { Clock } from '../../../bench/clock.ts';
 import { BENCH_OPS } from '../../../bench/ops.ts';
 import { caseName, plannedShareOf, shareOf } from '../../../bench/report.ts';
-import { openForCommand } from '../open.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
+import { openForCommand } from '../open.ts';
 
 export function registerBench(program: Command): void {
   program
@@ -21,9 +21,20 @@ export function registerBench(program: Command): void {
       for (const one of casesOf(ops)) {
         for (const row of await benchCase(backend, one, { rounds: o.rounds, batch: 40, clock, version: '0' })) {
           console.log(
-            caseName(one), row.variant ?? '', row.right, row.error?.toExponential(1), row.note ?? '',
-            row.copyMs?.toFixed(2), row.ms?.median.toFixed(2), 'x', row.ofCopy?.median.toFixed(2), [row.ofCopy?.p20.toFixed(2), row.ofCopy?.p80.toFixed(2)].join('..'), row.calls,
-            shareOf(row)?.toFixed(2), plannedShareOf(row)?.toFixed(2), row.moved! / row.least!,
+            caseName(one),
+            row.variant ?? '',
+            row.right,
+            row.error?.toExponential(1),
+            row.note ?? '',
+            row.copyMs?.toFixed(2),
+            row.ms?.median.toFixed(2),
+            'x',
+            row.ofCopy?.median.toFixed(2),
+            [row.ofCopy?.p20.toFixed(2), row.ofCopy?.p80.toFixed(2)].join('..'),
+            row.calls,
+            shareOf(row)?.toFixed(2),
+            plannedShareOf(row)?.toFixed(2),
+            row.moved! / row.least!,
           );
         }
       }

@@ -21,7 +21,7 @@ import {
   elementStep,
   matmulStep,
   reductionSteps,
-  rowStep,
+  rowSteps,
   type Step,
   transposeStep,
 } from './steps.ts';
@@ -87,13 +87,14 @@ const ofRows: Explain = (asked) => {
   const count = outer * inner;
   const apart = inner > 1 && sizes.bytes * cols * inner > bindingRoom(machine);
   const planned = apart ? { outer: count, cols, inner: 1 } : rows;
-  const plan = planRows(op, machine, planned, sizes);
-  const step = rowStep(kernel, machine, plan, planned);
-  const { least, moved } = rowTraffic(plan, count, cols, use, sizes.bytes);
-  if (!apart) return { steps: [step], traffic: { least, moved } };
+  const operands = Math.max(1, use.folded + (use.after ?? 0));
+  const plan = planRows(op, machine, planned, sizes, { operands, cut: use.folded > 0 });
+  const own = rowSteps(kernel, machine, plan, planned);
+  const { least, moved } = rowTraffic(machine, plan, count, cols, use, sizes.bytes);
+  if (!apart) return { steps: own, traffic: { least, moved } };
   const copied = 2 * sizes.bytes * count * cols * (use.folded + (use.after ?? 0) + use.written);
   const back = use.written > 0 ? [transposeStep('the results are put back')] : [];
-  const steps = [transposeStep('no binding holds the rows of one outer index: their axis is made the last'), step];
+  const steps = [transposeStep('no binding holds the rows of one outer index: their axis is made the last'), ...own];
   return { steps: [...steps, ...back], traffic: { least, moved: moved + copied } };
 };
 

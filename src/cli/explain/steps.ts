@@ -22,29 +22,46 @@ interface Window {
   readonly groups: number;
 }
 
-export function rowStep(kernel: string, machine: Machine, plan: RowPlan, { outer, inner }: Rows): Step {
-  const { team, windows, aligned } = plan;
+export function rowSteps(kernel: string, machine: Machine, plan: RowPlan, { outer, inner }: Rows): Step[] {
+  const { team, windows, aligned, slices, sliceCols } = plan;
   const strided = inner > 1;
   const rowsEach = windows[0]?.rows ?? 0;
-  return {
-    kernel,
-    decisions: [
-      ...teamDecisions(machine, team, 'row', strided ? stridedReason(machine, team, outer * inner) : undefined),
-      {
-        what: 'vectors a lane',
-        value: `${team.block} of four elements${team.pack > 1 ? `, ${team.pack} from 16 bytes` : ''}`,
-        why: team.held
-          ? 'the whole row: it is held in registers and read once'
-          : 'a block at a time: the row is longer than registers hold, and is fetched again where it is needed again',
-      },
-      ...gridDecisions(
-        machine,
-        windows,
-        windows.length > 1 ? `${rowsEach} rows each, as many as a binding holds` : undefined,
-      ),
-      loadsOf(strided, aligned),
-    ],
-  };
+  const held = slices > 1 ? 'the whole slice, in registers' : 'the whole row: it is held in registers and read once';
+  const decisions = [
+    ...teamDecisions(
+      machine,
+      team,
+      slices > 1 ? 'slice' : 'row',
+      strided ? stridedReason(machine, team, outer * inner) : undefined,
+    ),
+    ...(slices > 1
+      ? [
+          {
+            what: 'slices a row',
+            value: `${slices} of ${sliceCols}`,
+            why: 'rows are few and long: their slices keep the adapter busy',
+          },
+        ]
+      : []),
+    {
+      what: 'vectors a lane',
+      value: `${team.block} of four elements${team.pack > 1 ? `, ${team.pack} from 16 bytes` : ''}`,
+      why: team.held
+        ? held
+        : 'a block at a time: the row is longer than registers hold, and is fetched again where it is needed again',
+    },
+    ...gridDecisions(
+      machine,
+      windows,
+      windows.length > 1 ? `${rowsEach} rows each, as many as a binding holds` : undefined,
+    ),
+    loadsOf(strided, team.apart, aligned),
+  ];
+  if (slices === 1) return [{ kernel, decisions }];
+  return [
+    { kernel: `${kernel}, of slices`, decisions },
+    { kernel, decisions },
+  ];
 }
 
 function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: number): string {
@@ -54,8 +71,9 @@ function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: numb
   return `${neighbours}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
 }
 
-function loadsOf(strided: boolean, aligned: boolean): Decision {
+function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
   if (strided) return { what: 'loads', value: 'an element each', why: "a row's elements are apart" };
+  if (short) return { what: 'loads', value: 'an element each', why: 'rows are short and end between vectors' };
   if (aligned) return { what: 'loads', value: '16 bytes' };
   return { what: 'loads', value: 'an element each', why: 'windows start between vectors' };
 }

@@ -1,8 +1,9 @@
 import type { Backend } from '../../backend.ts';
-import type { Shape } from '../../data.ts';
+import { bytesOf, type Shape } from '../../data.ts';
 import * as ops from '../../index.ts';
 import type { Machine } from '../../plan/machine.ts';
-import { representativeColumns, representativeReductions, representativeStrides } from '../../plan/representatives.ts';
+import { representativeReductions, representativeRows, representativeStrides } from '../../plan/representatives.ts';
+import { sizesOf } from '../../plan/rows.ts';
 import { PLANES } from '../check/cases/class_loss_inputs.ts';
 import { MIXED_SHAPES, SPECIAL_INPUTS, shapeOf } from '../check/cases/row_inputs.ts';
 import { OPTION_AXES } from '../check/cases/rows.ts';
@@ -75,7 +76,7 @@ export function enumerateVariants(backend: Backend): Spec[] {
 /** Rows along the last axis and strided ones, of both dtypes: one shape for each team that plans can choose. */
 function plannedRowShapes(machine: Machine): RowShape[] {
   return FLOAT_TYPES.flatMap((dtype) => [
-    ...representativeColumns(machine, dtype === 'f16' ? 2 : 1).map((cols) => ({ shape: [3, cols], axis: -1, dtype })),
+    ...representativeRows(machine, sizesOf([bytesOf(dtype)])).map((shape) => ({ shape, axis: -1, dtype })),
     ...representativeStrides(machine).map((rows) => ({ shape: shapeOf(rows), axis: 1, dtype })),
   ]);
 }

@@ -1,6 +1,7 @@
+import { bytesOf } from '../../../data.ts';
 import type { Machine } from '../../../plan/machine.ts';
-import { representativeColumns, representativeStrides } from '../../../plan/representatives.ts';
-import type { Rows } from '../../../plan/rows.ts';
+import { representativeRows, representativeStrides } from '../../../plan/representatives.ts';
+import { type Rows, sizesOf } from '../../../plan/rows.ts';
 import { once } from '../case.ts';
 import { deviate, type Floats, floats, normal, randomFor, rowsIn } from '../data.ts';
 import { as, FLOAT_TYPES, type FloatType, LARGEST_HALF, named, SMALLEST_HALF } from '../half.ts';
@@ -160,7 +161,7 @@ export const STRIDED_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) =
 /** Rows of one shape for each team that plans can choose on a machine: so no variant goes unchecked. */
 export function plannedRows(machine: Machine): RowInput[] {
   return FLOAT_TYPES.flatMap((dtype) => [
-    ...representativeColumns(machine, dtype === 'f16' ? 2 : 1).map((cols) => planned([3, cols], -1, dtype)),
+    ...representativeRows(machine, sizesOf([bytesOf(dtype)])).map((shape) => planned(shape, -1, dtype)),
     ...representativeStrides(machine).map((rows) => planned(shapeOf(rows), 1, dtype)),
   ]);
 }

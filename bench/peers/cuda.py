@@ -1,0 +1,446 @@
+#!/usr/bin/env python3
+"""Times PyTorch and Triton on a machine with CUDA, on the cases that Gradfold's benchmark has.
+
+    python3 bench/peers/cuda.py --cases cases.json --out rows.json
+
+cases.json: a list of {"op", "shape", "dtype": "f32" | "f16", "channelAxis"?}; the ops are those of index.mjs. Every row
+of rows.json is one library on one case, checked against float64. A copy of the least bytes that the case must move is
+timed in turn with it: `ofCopy` is the median of time / copy, pair by pair. Calls follow each other on the same arrays,
+so what fits the GPU's cache is timed from there, the copy too. It needs nothing but torch, and triton with it.
+"""
+
+import argparse
+import json
+import math
+import statistics
+import sys
+
+import torch
+import torch.nn.functional as F
+
+try:
+    import triton
+    import triton.language as tl
+except ImportError:  # PyTorch without it, as on Windows
+    triton = None
+
+EPSILON = 1e-5
+DTYPES = {"f32": torch.float32, "f16": torch.float16}
+# Of the largest value of each output.
+TOLERANCE = {"f32": 2e-5, "f16": 2e-3}
+# The longest row that a Triton program holds at once.
+LONGEST_ROW = 32768
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Cases
+
+
+def make_inputs(case):
+    """The same for every library, on the device."""
+    shape, dtype = case["shape"], DTYPES[case["dtype"]]
+    torch.manual_seed(1)
+    op = case["op"]
+    x = torch.randn(shape, device="cuda", dtype=torch.float32)
+    inputs = {}
+    if op == "softmaxBackward":
+        x = torch.softmax(x, -1)
+    if op in ("softmaxBackward", "batchNormBackward"):
+        inputs["dy"] = torch.randn(shape, device="cuda", dtype=torch.float32).to(dtype)
+    if op == "crossEntropyWithGradient":
+        inputs["labels"] = torch.randint(0, shape[-1], (shape[0],), device="cuda")
+    if op in ("batchNormTrain", "batchNormBackward"):
+        channels = shape[case["channelAxis"]]
+        inputs["gamma"] = 1 + 0.1 * torch.randn(channels, device="cuda")
+        inputs["beta"] = 0.1 * torch.randn(channels, device="cuda")
+    inputs["x"] = x.to(dtype)
+    return inputs
+
+
+def reference(case, inputs):
+    """In float64, from the inputs as they are stored."""
+    op = case["op"]
+    x = inputs["x"].double()
+    if op == "softmax":
+        return {"y": torch.softmax(x, -1)}
+    if op == "softmaxBackward":
+        dy = inputs["dy"].double()
+        return {"dx": x * (dy - (x * dy).sum(-1, keepdim=True))}
+    if op == "crossEntropyWithGradient":
+        loss = F.cross_entropy(x, inputs["labels"])
+        gradient = torch.softmax(x, -1)
+        gradient[torch.arange(x.shape[0], device="cuda"), inputs["labels"]] -= 1
+        return {"loss": loss, "gradient": gradient / x.shape[0]}
+    axis = case["channelAxis"]
+    axes = [each for each in range(x.dim()) if each != axis]
+    along = [length if each == axis else 1 for each, length in enumerate(case["shape"])]
+    gamma, beta = inputs["gamma"].double().view(along), inputs["beta"].double().view(along)
+    variance, mean = torch.var_mean(x, axes, correction=0, keepdim=True)
+    rstd = torch.rsqrt(variance + EPSILON)
+    unit = (x - mean) * rstd
+    if op == "batchNormTrain":
+        return {"y": unit * gamma + beta}
+    dy = inputs["dy"].double()
+    d_beta, d_gamma = dy.sum(axes, keepdim=True), (dy * unit).sum(axes, keepdim=True)
+    per_channel = x.numel() // case["shape"][axis]
+    dx = gamma * rstd * (dy - (d_beta + unit * d_gamma) / per_channel)
+    return {"dx": dx, "dGamma": d_gamma.flatten(), "dBeta": d_beta.flatten()}
+
+
+def bytes_least(case):
+    """Every large input read once, every large output written once."""
+    arrays = {
+        "softmax": 2,
+        "softmaxBackward": 3,
+        "crossEntropyWithGradient": 2,
+        "batchNormTrain": 2,
+        "batchNormBackward": 3,
+    }[case["op"]]
+    return arrays * math.prod(case["shape"]) * (2 if case["dtype"] == "f16" else 4)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# PyTorch
+
+
+def channels_second(tensor, case):
+    """The view that torch.nn.functional.batch_norm takes; channels last become its channels_last format."""
+    return tensor.movedim(case["channelAxis"], 1)
+
+
+def batch_norm(x, gamma, beta):
+    return F.batch_norm(x, None, None, gamma, beta, training=True, eps=EPSILON)
+
+
+def torch_calls(case, inputs, wrap):
+    """(note, call) pairs; wrap is the identity, or torch.compile. A call returns the outputs by name."""
+    op, x = case["op"], inputs["x"]
+    if op == "softmax":
+        softmax = wrap(lambda x: torch.softmax(x, -1))
+        return [("torch.softmax", lambda: {"y": softmax(x)})]
+
+    if op == "softmaxBackward":
+        dy = inputs["dy"]
+        if wrap is not eager:
+            backward = wrap(lambda y, dy: (y.float() * (dy.float() - (y.float() * dy.float()).sum(-1, True))).to(y.dtype))
+            return [("y * (dy - sum(y * dy))", lambda: {"dx": backward(x, dy)})]
+        backward = torch.ops.aten._softmax_backward_data
+        return [("aten._softmax_backward_data", lambda: {"dx": backward(dy, x, -1, x.dtype)})]
+
+    if op == "crossEntropyWithGradient":
+        logits, labels = x.detach().requires_grad_(), inputs["labels"]
+        loss_of = wrap(lambda logits, labels: F.cross_entropy(logits, labels))
+
+        def cross_entropy():
+            loss = loss_of(logits, labels)
+            return {"loss": loss.detach(), "gradient": torch.autograd.grad(loss, logits)[0]}
+
+        return [("torch.nn.functional.cross_entropy and autograd", cross_entropy)]
+
+    gamma, beta = inputs["gamma"], inputs["beta"]
+    normalize = wrap(batch_norm)
+    view = channels_second(x, case)
+    if op == "batchNormTrain":
+
+        def forward():
+            return {"y": normalize(view, gamma, beta).movedim(1, case["channelAxis"])}
+
+        return [("torch.nn.functional.batch_norm", forward)]
+
+    dy = channels_second(inputs["dy"], case)
+    leaf, gamma, beta = view.detach().requires_grad_(), gamma.detach().requires_grad_(), beta.detach().requires_grad_()
+
+    def named(dx, d_gamma, d_beta):
+        return {"dx": dx.movedim(1, case["channelAxis"]), "dGamma": d_gamma, "dBeta": d_beta}
+
+    def forward_and_backward():
+        return named(*torch.autograd.grad(normalize(leaf, gamma, beta), (leaf, gamma, beta), dy))
+
+    calls = [("forward and backward by autograd", forward_and_backward)]
+    if wrap is eager:
+        with torch.no_grad():
+            _, mean, rstd = torch.ops.aten.native_batch_norm(view, gamma, beta, None, None, True, 0.1, EPSILON)
+
+        def backward_alone():
+            with torch.no_grad():
+                return named(
+                    *torch.ops.aten.native_batch_norm_backward(
+                        dy, view, gamma, None, None, mean, rstd, True, EPSILON, [True, True, True]
+                    )
+                )
+
+        calls.append(("backward alone, aten.native_batch_norm_backward, from the saved statistics", backward_alone))
+    return calls
+
+
+def eager(function):
+    return function
+
+
+def compiled(function):
+    return torch.compile(function, dynamic=False)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Triton: a program holds some short rows, or one that is no longer than LONGEST_ROW, or goes over one in blocks.
+
+if triton is not None:
+
+    @triton.jit
+    def softmax_rows(x, y, rows, columns, ROWS: tl.constexpr, BLOCK: tl.constexpr):
+        row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)[:, None]
+        column = tl.arange(0, BLOCK)[None, :]
+        inside = (row < rows) & (column < columns)
+        at = row.to(tl.int64) * columns + column
+        values = tl.load(x + at, mask=inside, other=-float("inf")).to(tl.float32)
+        # Rows past the last one are all -inf.
+        terms = tl.exp(values - tl.max(tl.where(row < rows, values, 0.0), 1)[:, None])
+        terms = tl.where(inside, terms, 0.0)
+        total = tl.where(row < rows, tl.sum(terms, 1)[:, None], 1.0)
+        tl.store(y + at, terms / total, mask=inside)
+
+    @triton.jit
+    def softmax_blocks(x, y, columns, BLOCK: tl.constexpr):
+        base = tl.program_id(0).to(tl.int64) * columns
+        column = tl.arange(0, BLOCK)
+        highest = tl.full([BLOCK], -float("inf"), tl.float32)
+        total = tl.zeros([BLOCK], tl.float32)
+        for start in range(0, columns, BLOCK):
+            inside = start + column < columns
+            values = tl.load(x + base + start + column, mask=inside, other=-float("inf")).to(tl.float32)
+            higher = tl.maximum(highest, values)
+            # A lane that has seen nothing yet stays at 0.
+            total = tl.where(higher == -float("inf"), 0.0, total * tl.exp(highest - higher) + tl.exp(values - higher))
+            highest = higher
+        top = tl.max(highest, 0)
+        rate = 1.0 / tl.sum(total * tl.exp(highest - top), 0)
+        for start in range(0, columns, BLOCK):
+            inside = start + column < columns
+            values = tl.load(x + base + start + column, mask=inside, other=-float("inf")).to(tl.float32)
+            tl.store(y + base + start + column, tl.exp(values - top) * rate, mask=inside)
+
+    @triton.jit
+    def softmax_backward_rows(y, dy, dx, rows, columns, ROWS: tl.constexpr, BLOCK: tl.constexpr):
+        row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)[:, None]
+        column = tl.arange(0, BLOCK)[None, :]
+        inside = (row < rows) & (column < columns)
+        at = row.to(tl.int64) * columns + column
+        values = tl.load(y + at, mask=inside, other=0.0).to(tl.float32)
+        upstream = tl.load(dy + at, mask=inside, other=0.0).to(tl.float32)
+        dot = tl.sum(values * upstream, 1)[:, None]
+        tl.store(dx + at, values * (upstream - dot), mask=inside)
+
+    @triton.jit
+    def softmax_backward_blocks(y, dy, dx, columns, BLOCK: tl.constexpr):
+        base = tl.program_id(0).to(tl.int64) * columns
+        column = tl.arange(0, BLOCK)
+        products = tl.zeros([BLOCK], tl.float32)
+        for start in range(0, columns, BLOCK):
+            inside = start + column < columns
+            values = tl.load(y + base + start + column, mask=inside, other=0.0).to(tl.float32)
+            products += values * tl.load(dy + base + start + column, mask=inside, other=0.0).to(tl.float32)
+        dot = tl.sum(products, 0)
+        for start in range(0, columns, BLOCK):
+            inside = start + column < columns
+            values = tl.load(y + base + start + column, mask=inside, other=0.0).to(tl.float32)
+            upstream = tl.load(dy + base + start + column, mask=inside, other=0.0).to(tl.float32)
+            tl.store(dx + base + start + column, values * (upstream - dot), mask=inside)
+
+    @triton.jit
+    def cross_entropy_in_place(x, labels, losses, columns, scale, BLOCK: tl.constexpr):
+        """Liger's way: the gradient of the mean goes where the logits were."""
+        row = tl.program_id(0)
+        base = row.to(tl.int64) * columns
+        column = tl.arange(0, BLOCK)
+        label = tl.load(labels + row)
+        of_label = tl.load(x + base + label).to(tl.float32)
+        highest = -float("inf")
+        total = 0.0
+        for start in range(0, columns, BLOCK):
+            inside = start + column < columns
+            values = tl.load(x + base + start + column, mask=inside, other=-float("inf")).to(tl.float32)
+            higher = tl.maximum(highest, tl.max(values, 0))
+            total = total * tl.exp(highest - higher) + tl.sum(tl.exp(values - higher), 0)
+            highest = higher
+        # The label's logit is read before any program's thread writes there.
+        tl.debug_barrier()
+        tl.store(losses + row, (tl.log(total) - (of_label - highest)) * scale)
+        for start in range(0, columns, BLOCK):
+            inside = start + column < columns
+            values = tl.load(x + base + start + column, mask=inside, other=-float("inf")).to(tl.float32)
+            target = tl.where(start + column == label, 1.0, 0.0)
+            tl.store(x + base + start + column, (tl.exp(values - highest) / total - target) * scale, mask=inside)
+
+
+def triton_calls(case, inputs):
+    op, x = case["op"], inputs["x"]
+    columns = case["shape"][-1]
+    rows = x.numel() // columns
+    block = triton.next_power_of_2(columns)
+    whole = block <= LONGEST_ROW
+    together = max(1, 1024 // block)
+    warps = min(16, max(4, block // 1024)) if whole else 16
+
+    if op in ("softmax", "softmaxBackward"):
+        name = "y" if op == "softmax" else "dx"
+        arrays = [x] if op == "softmax" else [x, inputs["dy"]]
+        by_rows, by_blocks = (
+            (softmax_rows, softmax_blocks) if op == "softmax" else (softmax_backward_rows, softmax_backward_blocks)
+        )
+
+        def run():
+            output = torch.empty_like(x)
+            if whole:
+                grid = (triton.cdiv(rows, together),)
+                by_rows[grid](*arrays, output, rows, columns, ROWS=together, BLOCK=block, num_warps=warps)
+            else:
+                by_blocks[(rows,)](*arrays, output, columns, BLOCK=8192, num_warps=warps)
+            return {name: output}
+
+        return [("one pass over a row" if whole else "a row in blocks, twice", run)]
+
+    if op == "crossEntropyWithGradient":
+        # Run after run it works on its own results: the time is the same, and the check looks at the first run.
+        logits, labels = x.clone(), inputs["labels"]
+        losses = torch.empty(rows, device="cuda")
+
+        def cross_entropy():
+            cross_entropy_in_place[(rows,)](
+                logits, labels, losses, columns, 1.0 / rows, BLOCK=min(block, LONGEST_ROW), num_warps=warps
+            )
+            return {"loss": losses.sum(), "gradient": logits}
+
+        return [("fused, the gradient in place of the logits, as in Liger", cross_entropy)]
+
+    return []
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Measuring
+
+
+def check(case, outputs, expected):
+    """The largest error of any output, as a part of that output's largest value; NaN where one is not finite."""
+    worst = 0.0
+    for name, value in expected.items():
+        got = outputs[name].double()
+        if got.numel() != value.numel() or not bool(torch.isfinite(got).all()):
+            return math.nan
+        error = (got.reshape(value.shape) - value).abs().max() / value.abs().max().clamp_min(1e-30)
+        worst = max(worst, error.item())
+    return worst
+
+
+def milliseconds(call, repeats):
+    start, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+    start.record()
+    for _ in range(repeats):
+        call()
+    end.record()
+    end.synchronize()
+    return start.elapsed_time(end) / repeats
+
+
+def quantile(values, part):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def measure(call, size, samples):
+    """Times of the call and of a copy that moves `size` bytes in all, taken in turn."""
+    source = torch.empty(max(4, size // 2), device="cuda", dtype=torch.uint8)
+    target = torch.empty_like(source)
+
+    def copy():
+        target.copy_(source)
+
+    for each in (call, copy):
+        milliseconds(each, 3)
+    # A sample is long against the clock's step and the gap before the first kernel.
+    once = max(milliseconds(call, 5), 1e-3)
+    repeats = max(1, min(200, math.ceil(2 / once)))
+    pairs = [(milliseconds(call, repeats), milliseconds(copy, repeats)) for _ in range(samples)]
+    times, copies = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return {
+        "ms": {"median": statistics.median(times), "p20": quantile(times, 0.2), "p80": quantile(times, 0.8)},
+        "copyMs": statistics.median(copies),
+        "ofCopy": statistics.median(time / copied for time, copied in pairs),
+        "gbPerSecond": size / statistics.median(times) / 1e6,
+    }
+
+
+def libraries(case, inputs):
+    """(library, version, how to have its calls): made only when asked, as compiling may fail."""
+    yield "PyTorch", torch.__version__, lambda: torch_calls(case, inputs, eager)
+    yield "torch.compile", torch.__version__, lambda: torch_calls(case, inputs, compiled)
+    if triton is not None:
+        yield "Triton", triton.__version__, lambda: triton_calls(case, inputs)
+
+
+def rows_of(case, samples):
+    size = bytes_least(case)
+    inputs = make_inputs(case)
+    expected = reference(case, inputs)
+    for library, version, calls_of in libraries(case, inputs):
+        row = {
+            "device": torch.cuda.get_device_name(),
+            "library": library,
+            "version": version,
+            "op": case["op"],
+            "shape": case["shape"],
+            "dtype": case["dtype"],
+            "channelAxis": case.get("channelAxis"),
+            "bytesLeast": size,
+        }
+        empty = {"ok": False, "error": None, "ms": None, "copyMs": None, "ofCopy": None, "gbPerSecond": None}
+        try:
+            if library == "torch.compile":
+                torch._dynamo.reset()
+            calls = calls_of()
+        except Exception as failure:
+            yield {**row, **empty, "note": first_line(failure)}
+            continue
+        for note, call in calls:
+            try:
+                error = check(case, call(), expected)
+                measured = measure(call, size, samples)
+                ok = error <= TOLERANCE[case["dtype"]]
+                yield {**row, **measured, "ok": ok, "error": None if math.isnan(error) else error, "note": note}
+            except Exception as failure:
+                yield {**row, **empty, "note": f"{note}: {first_line(failure)}"}
+
+
+def first_line(failure):
+    return f"{type(failure).__name__}: {(str(failure).strip().splitlines() or [''])[0]}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cases", required=True, help="a JSON file: a list of {op, shape, dtype, channelAxis}")
+    parser.add_argument("--out", required=True, help="the JSON file to write")
+    parser.add_argument("--samples", type=int, default=50, help="pairs of timings a row (default: 50)")
+    options = parser.parse_args()
+    if not torch.cuda.is_available():
+        sys.exit("cuda.py: PyTorch finds no CUDA device")
+    # A product of matrices has no part in this; nothing else may leave single precision either.
+    torch.backends.cuda.matmul.allow_tf32 = False
+    with open(options.cases, encoding="utf-8") as file:
+        cases = json.load(file)
+    rows = []
+    for case in cases:
+        try:
+            for row in rows_of(case, options.samples):
+                rows.append(row)
+                of_copy = "-" if row["ofCopy"] is None else f"{row['ofCopy']:.2f}"
+                print(row["library"], row["op"], row["shape"], row["dtype"], "ok" if row["ok"] else "NOT OK", of_copy,
+                      row["note"], flush=True)
+        except Exception as failure:  # such as no memory left for the reference
+            print(case, first_line(failure), flush=True)
+        torch.cuda.empty_cache()
+        # What was measured stays when a later case ends the process.
+        with open(options.out, "w", encoding="utf-8") as file:
+            json.dump(rows, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()

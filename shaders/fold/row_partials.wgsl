@@ -1,0 +1,11 @@
+// The first of two dispatches over rows that several teams share: each folds its slice.
+@group(0) @binding(0) var<storage, read_write> partials: array<Acc>;
+
+@compute @workgroup_size(WIDTH)
+fn row_partials(lane: Lane) {
+  let row = row_of(lane);
+  let mine = total_of(row, lane);
+  if (row.seat == 0u && row.index < params.rows) {
+    partials[slice_index(lane)] = mine;
+  }
+}

@@ -1,0 +1,16 @@
+// A row's fold in the second of two dispatches: every team folds what all teams of its row have left.
+@group(0) @binding(0) var<storage, read> partials: array<Acc>;
+
+const MOST_SLICES = 256u; // of a row, as plans have it
+
+fn total_of(row: Row, lane: Lane) -> Acc {
+  begin(row);
+  var mine = EMPTY;
+  for (var k = 0u; k < (MOST_SLICES + (TEAM - 1u)) / TEAM; k++) {
+    let slice = k * TEAM + row.seat;
+    if (slice < params.slices && row.index < params.rows) {
+      mine = merge(mine, partials[row.index * params.slices + slice]);
+    }
+  }
+  return team_fold(mine, lane);
+}

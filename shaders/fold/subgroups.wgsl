@@ -1,0 +1,21 @@
+// A team a subgroup, where all subgroups of an adapter are TEAM lanes: several teams share a workgroup and need no barrier.
+// Nothing relates a lane's index to its place in a subgroup, so seats are those of the subgroup.
+struct Lane {
+  @builtin(local_invocation_index) id: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) seat: u32,
+}
+
+fn team_fold(mine: Acc, lane: Lane) -> Acc {
+  return subgroup_fold(mine);
+}
+
+fn team_in_group(lane: Lane) -> u32 {
+  return lane.subgroup;
+}
+
+fn seat_in_team(lane: Lane) -> u32 {
+  return lane.seat;
+}
