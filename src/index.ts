@@ -5,7 +5,8 @@ export { createBackend } from './device/browser.ts';
 export type { BackendInfo, DeviceOptions } from './device/open.ts';
 export * from './errors.ts';
 export { argmax, hardmax } from './ops/argmax.ts';
-export { batchNormBackward } from './ops/batch_norm_backward.ts';
+export { type BatchNormBackwardOptions, batchNormBackward } from './ops/batch_norm_backward.ts';
+export type { Activation } from './ops/batch_norm_check.ts';
 export {
   type BatchNormStats,
   batchNormStats,

@@ -1,4 +1,4 @@
-import { type ChannelPlan, type Channels, planFolds, planMap, planMerge } from './channels.ts';
+import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from './channels.ts';
 import type { Machine } from './machine.ts';
 import { planReduction } from './reduction.ts';
 import { chooseStridedTeam, chooseTeam, type ElementSizes, planRows, type Rows, WORDS } from './rows.ts';
@@ -57,8 +57,9 @@ const OUTER = [1, 2, 65, 4099];
 const CHANNELS = [1, 2, 3, 4, 8, 61, 200];
 const INNER = [1, 3, 4, 15, 16, 60, 64, 257, 1009, 1024, 4096, 65536];
 const MOST_ELEMENTS = 2 ** 20;
-/** Values a channel that the statistics fold to. */
+/** Values a channel that the statistics fold to, and the sums of the backward pass. */
 const MOMENTS = 5;
+const GRADIENTS = 2;
 
 /** Batches [outer, channels, inner], one for each way to fold, to map and to merge channels. */
 export function representativeBatches(machine: Machine, sizes = WORDS): Channels[] {
@@ -66,15 +67,24 @@ export function representativeBatches(machine: Machine, sizes = WORDS): Channels
     (outer) => CHANNELS.flatMap((channels) => INNER.map((inner) => ({ outer, channels, inner }))),
     // One value has no variance: training refuses it.
   ).filter(({ outer, channels, inner }) => outer * inner > 1 && outer * channels * inner <= MOST_ELEMENTS);
-  const foldOf = (x: Channels) => planFolds(machine, x, MOMENTS, sizes)[0] as ChannelPlan;
+  const folds = [
+    (x: Channels) => planFolds(machine, x, MOMENTS, sizes)[0] as ChannelPlan,
+    (x: Channels) => planFolds(machine, x, GRADIENTS, sizes, 2)[0] as ChannelPlan,
+  ];
   const variantOf = ({ vector, unitChannels, team }: ChannelPlan) => [vector, unitChannels, team];
   const variants: ((x: Channels) => unknown)[] = [
-    (x) => variantOf(foldOf(x)),
     (x) => variantOf(planMap(machine, x, sizes)),
     (x) => {
-      const { slices } = foldOf(x);
-      return slices > 1 && planMerge(machine, x.channels, slices).team;
+      const held = planHeld(machine, x, sizes);
+      return held && variantOf(held);
     },
+    ...folds.flatMap((foldOf) => [
+      (x: Channels) => variantOf(foldOf(x)),
+      (x: Channels) => {
+        const { slices } = foldOf(x);
+        return slices > 1 && planMerge(machine, x.channels, slices).team;
+      },
+    ]),
   ];
   return [...new Set(variants.flatMap((variant) => firstOfEach(batches, variant)))];
 }

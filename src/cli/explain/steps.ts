@@ -1,4 +1,4 @@
-import { type ChannelPlan, type Channels, planFolds, planMap, planMerge } from '../../plan/channels.ts';
+import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from '../../plan/channels.ts';
 import { ELEMENT_WIDTH, planElements } from '../../plan/elements.ts';
 import { gridOf } from '../../plan/grid.ts';
 import type { Machine } from '../../plan/machine.ts';
@@ -118,8 +118,9 @@ export function channelFoldSteps(
   machine: Machine,
   x: Channels,
   sizes = WORDS,
+  reads = 1,
 ): [Step[], ChannelPlan] {
-  const plan = planFolds(machine, x, values, sizes)[0] as ChannelPlan;
+  const plan = planFolds(machine, x, values, sizes, reads)[0] as ChannelPlan;
   const { team, slices, windows, vector } = plan;
   const step: Step = {
     kernel,
@@ -147,8 +148,36 @@ export function channelFoldSteps(
   return [[step, second], plan];
 }
 
-export function channelMapStep(kernel: string, machine: Machine, x: Channels, sizes = WORDS): Step {
-  const { team, windows, vector } = planMap(machine, x, sizes);
+/** Training in one pass, where channels stay on chip. */
+export function channelHeldStep(
+  kernel: string,
+  machine: Machine,
+  x: Channels,
+  sizes = WORDS,
+): [Step, ChannelPlan] | undefined {
+  const plan = planHeld(machine, x, sizes);
+  if (!plan) return undefined;
+  const { team, windows, vector } = plan;
+  const decisions = [
+    ...teamDecisions(
+      machine,
+      team,
+      'channel',
+      team.seatsApart > 1 ? 'neighbouring lanes read neighbouring channels' : undefined,
+    ),
+    {
+      what: 'units a lane',
+      value: `${team.block} of ${vector === 4 ? 'four elements' : 'an element'}`,
+      why: 'the whole channel: it is held in registers and read once',
+    },
+    { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: 'rows end between vectors' }) },
+    ...gridDecisions(machine, windows),
+  ];
+  return [{ kernel, decisions }, plan];
+}
+
+export function channelMapStep(kernel: string, machine: Machine, x: Channels, sizes = WORDS, reads = 1): Step {
+  const { team, windows, vector } = planMap(machine, x, sizes, undefined, reads);
   return {
     kernel,
     decisions: [
