@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../src/errors.ts';
 import { ELEMENT_WIDTH, planElements } from '../src/plan/elements.ts';
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
+import { representativeRows, variantOfRows } from '../src/plan/representatives.ts';
 import { type ElementSizes, planRows, type Rows, sizesOf } from '../src/plan/rows.ts';
 
 const machines = fc.record({
@@ -112,6 +113,32 @@ describe('plans over rows', () => {
     });
     expect(teamOf(1024, 262144)).toMatchObject({ slices: 1, team: { team: 256, held: false } });
     expect(teamOf(32, 262144)).toMatchObject({ slices: 8, sliceCols: 32768 });
+  });
+
+  test('every plan for rows has a shape that stands for it', () => {
+    const known = (machine: Machine, sizes: ElementSizes) =>
+      new Set(
+        representativeRows(machine, sizes).map(([rows, cols]) =>
+          JSON.stringify(variantOfRows(machine, rows, cols, sizes)),
+        ),
+      );
+    const machine: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
+    const processor: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
+    for (const one of [
+      machine,
+      processor,
+      { ...machine, held: 4 },
+      { ...machine, subgroup: undefined, maxInvocations: 128 },
+    ])
+      for (const sizes of [sizesOf([4]), sizesOf([2])]) {
+        const plans = known(one, sizes);
+        fc.assert(
+          fc.property(fc.constantFrom(3, 256), fc.integer({ min: 1, max: 100_000 }), (rows, cols) => {
+            expect(plans.has(JSON.stringify(variantOfRows(one, rows, cols, sizes)))).toBe(true);
+          }),
+          { numRuns: 500 },
+        );
+      }
   });
 
   test('what was measured on an adapter goes before what its limits suggest', () => {

@@ -94,7 +94,7 @@ export function planRows(
 ): RowPlan {
   const { outer, cols, inner } = rows;
   const { perWindow, aligned } = windowRows(op, machine, cols * inner, sizes);
-  const teamFor = (length: number) => chooseTeam(machine, length, sizes.pack, operands);
+  const teamFor = (length: number) => chooseRowTeam(machine, length, sizes.pack, operands);
   let team = inner === 1 ? teamFor(cols) : chooseStridedTeam(machine, rows, operands);
   const sliceCols = cut && inner === 1 && !team.held ? chooseSlice(machine, outer, cols) : cols;
   const slices = Math.max(1, Math.ceil(cols / Math.max(sliceCols, 1)));
@@ -152,14 +152,18 @@ export function rowsToBoundary(cols: number, pack: Pack): number {
 export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, operands = 1): Team {
   // A ragged row may start at any element of what is fetched together.
   const unit = 4 * pack;
-  const ragged = cols % unit !== 0;
-  const units = Math.ceil((ragged ? cols + unit - 1 : cols) / unit);
+  const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
   const { lanes, teams, block, held } = choiceFor(machine, cols, units * pack * operands);
   const folders = foldersOf(machine, lanes, undefined, teams);
-  const short = Math.ceil(cols / 4);
-  if (ragged && folders.fold === 'lane' && short * operands <= held)
-    return withBlock(machine, short, { ...folders, pack: 1, seatsApart: 1, apart: true }, { operands, block, held });
   return withBlock(machine, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
+}
+
+/** The same, but a lane that holds a short row which ends between vectors fetches its elements and no others. */
+function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: number): Team {
+  const team = chooseTeam(machine, cols, pack, operands);
+  if (team.fold !== 'lane' || cols % (4 * pack) === 0) return team;
+  const short = withBlock(machine, Math.ceil(cols / 4), { ...team, pack: 1, apart: true }, { operands });
+  return short.held ? short : team;
 }
 
 /** Rows whose neighbours are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
