@@ -20,6 +20,7 @@ const NODE_ONLY = [
   'peers',
   'plan_channels',
   'plan_rows',
+  'profile',
   'runtime/device',
   'softmax_regression',
   'wgsl',

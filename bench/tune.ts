@@ -30,6 +30,8 @@ export interface TuneOptions {
   /** What a batch should last, in ms. */
   readonly batch: number;
   readonly columns?: readonly number[];
+  /** Of a tensor. @default several times what a cache holds */
+  readonly elements?: number;
   readonly onColumns?: (done: number, all: number) => void;
 }
 
@@ -75,7 +77,7 @@ export function candidates({ kind, subgroup, maxInvocations }: Machine, cols: nu
 }
 
 async function tuneColumns(backend: Backend, own: Machine, cols: number, options: TuneOptions): Promise<Tuned> {
-  const rows = Math.max(1, ELEMENTS[own.kind] / cols);
+  const rows = Math.max(1, Math.floor((options.elements ?? ELEMENTS[own.kind]) / cols));
   const builtIn = withoutColumns(choiceFor(own, cols, Math.ceil(cols / 4)));
   const seen = new Set([planned(own, cols, builtIn)]);
   const others = candidates(own, cols).filter((choice) => {

@@ -54,7 +54,11 @@ const WANTED_LIMITS = [
  * @throws NoAdapterError with `advice` when there is no adapter, or only a software one and `software` is false.
  */
 export async function openDevice(gpu: GPU | undefined, options: DeviceOptions, advice: string): Promise<OpenDevice> {
-  if (options.device) return describe(options.device, false, options.profile);
+  const { profile } = options;
+  if (options.device) {
+    if (profile) checkProfile(profile, options.device.adapterInfo);
+    return describe(options.device, false, profile);
+  }
   const { powerPreference } = options;
   const adapter = options.adapter ?? (await gpu?.requestAdapter(powerPreference ? { powerPreference } : {}));
   if (!adapter) throw new NoAdapterError(`createBackend: no WebGPU adapter was found. ${advice}`);
@@ -63,10 +67,11 @@ export async function openDevice(gpu: GPU | undefined, options: DeviceOptions, a
       `createBackend: software is false, and the only adapter found is a software one (${adapter.info.description}). ${advice}`,
     );
   }
+  if (profile) checkProfile(profile, adapter.info);
   const requiredLimits: Record<string, number> = {};
   for (const limit of WANTED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
   const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
-  return describe(await adapter.requestDevice({ requiredFeatures, requiredLimits }), true, options.profile);
+  return describe(await adapter.requestDevice({ requiredFeatures, requiredLimits }), true, profile);
 }
 
 async function describe(device: GPUDevice, owned: boolean, profile?: Profile): Promise<OpenDevice> {
@@ -92,13 +97,13 @@ async function describe(device: GPUDevice, owned: boolean, profile?: Profile): P
       ? { min: adapter.subgroupMinSize ?? 4, max: adapter.subgroupMaxSize ?? 128 }
       : undefined,
     halves: device.features.has('shader-f16') ? 'native' : 'words',
-    choices: profile ? checkProfile(profile, info) : measuredChoices(info.description),
+    choices: profile ? { rows: profile.rows } : measuredChoices(info.description),
   };
   return { device, info, machine, owned };
 }
 
 /** @throws GradfoldError for a profile of another version or adapter: what was fast there may not even run here. */
-function checkProfile(profile: Profile, info: BackendInfo): Choices {
+function checkProfile(profile: Profile, info: Profile['adapter']): void {
   const { version, adapter, rows } = profile;
   if (version !== PROFILE_VERSION) {
     throw new GradfoldError(
@@ -121,7 +126,6 @@ function checkProfile(profile: Profile, info: BackendInfo): Choices {
       'createBackend: profile.rows is damaged, expected entries of cols, lanes, teams, block and held; make it again with gradfold tune',
     );
   }
-  return { rows };
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {
