@@ -28,7 +28,7 @@ export interface RunOptions extends CaseChoice {
   /** Measures the cold figures too. */
   readonly cold?: ColdOptions | undefined;
   readonly commit?: string | undefined;
-  /** What it runs in. @default the browser's name for itself */
+  /** What it runs in. @default what the browser, or Node, says of itself */
   readonly runtime?: string | undefined;
   /** What the WebGPU implementation was started with. */
   readonly flags?: readonly string[] | undefined;
@@ -88,7 +88,7 @@ function about(
     gradfold: manifest.version,
     ...(commit !== undefined && { commit }),
     adapter: backend.info,
-    runtime: options.runtime ?? navigator.userAgent,
+    runtime: options.runtime ?? globalThis.navigator?.userAgent ?? 'unknown',
     flags: options.flags ?? [],
     limits: {
       maxBufferSize: limits.maxBufferSize,

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { type Report, type Row, shareOf } from '../../../bench/report.ts';
 import { aboutReport, libraryName } from './table.ts';
 
-const WIDTH = 760;
-const HEIGHT = 440;
+const WIDTH = 900;
+const HEIGHT = 420;
+/** For the names beside the lines. */
+const LEGEND = 230;
 /** Told apart by those who see colours otherwise too (Okabe and Ito). The first is Gradfold's. */
 const COLOURS = ['#0072b2', '#56b4e9', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#000000', '#8c564b'];
+const SYMBOLS = ['circle', 'emptyCircle', 'triangle', 'rect', 'diamond', 'emptyTriangle', 'emptyRect', 'emptyDiamond'];
 const INK = '#222222';
 const PALE = '#d9d9d9';
 
@@ -14,6 +17,8 @@ const PALE = '#d9d9d9';
 export interface Chart {
   readonly op: string;
   readonly dtype: string;
+  /** Of every tensor, where all have as many. */
+  readonly elements?: number | undefined;
   readonly lines: readonly {
     readonly name: string;
     readonly points: readonly (readonly [cols: number, share: number])[];
@@ -22,21 +27,26 @@ export interface Chart {
 
 /** Those of a report in which some library has times for two numbers of columns, of tensors of two axes. */
 export function chartsOf({ rows }: Report): Chart[] {
-  const charts = new Map<string, { op: string; dtype: string; lines: Map<string, Map<number, number>> }>();
+  const charts = new Map<
+    string,
+    { op: string; dtype: string; sizes: Set<number>; lines: Map<string, Map<number, number>> }
+  >();
   for (const row of rows) {
     const share = shareOf(row);
     if (row.shape.length !== 2 || share === undefined) continue;
     const { op, dtype } = row;
     const key = `${op} ${dtype}`;
-    const chart = charts.get(key) ?? { op, dtype, lines: new Map() };
+    const chart = charts.get(key) ?? { op, dtype, sizes: new Set(), lines: new Map() };
     charts.set(key, chart);
+    chart.sizes.add(row.shape.reduce((size, length) => size * length, 1));
     const name = libraryName(row);
     const line = chart.lines.get(name) ?? new Map();
     chart.lines.set(name, line.set(columnsOf(row), share));
   }
   return [...charts.values()]
-    .map(({ lines, ...chart }) => ({
+    .map(({ lines, sizes, ...chart }) => ({
       ...chart,
+      elements: sizes.size === 1 ? [...sizes][0] : undefined,
       lines: [...lines].map(([name, points]) => ({ name, points: [...points].sort(([a], [b]) => a - b) })),
     }))
     .filter(({ lines }) => lines.some(({ points }) => points.length > 1));
@@ -65,7 +75,7 @@ export async function writeCharts(report: Report, folder: string): Promise<strin
  * One chart as SVG, on a ground of its own: it is read on a dark page too.
  * @throws where the package that draws it is not installed
  */
-export async function renderChart({ op, dtype, lines }: Chart, report: Report): Promise<string> {
+export async function renderChart({ op, dtype, elements, lines }: Chart, report: Report): Promise<string> {
   const echarts = await import('echarts').catch((cause: unknown) => {
     throw new Error('bench: --charts needs the package echarts: npm install --save-dev echarts', { cause });
   });
@@ -88,15 +98,15 @@ export async function renderChart({ op, dtype, lines }: Chart, report: Report): 
       textStyle: { color: INK, fontSize: 17 },
       subtextStyle: { color: INK, fontSize: 12 },
     },
-    legend: { left: 16, top: 64, itemGap: 18, icon: 'roundRect', itemHeight: 4, itemWidth: 22, textStyle: text },
-    grid: { left: 74, right: 28, top: 112, bottom: 58 },
+    legend: { orient: 'vertical', left: WIDTH - LEGEND, top: 78, itemGap: 14, itemWidth: 30, textStyle: text },
+    grid: { left: 74, right: LEGEND + 34, top: 78, bottom: 58 },
     xAxis: {
       ...axis,
       type: 'log',
       logBase: 4,
       min: powerOfFour(Math.min(...cols), Math.floor),
       max: powerOfFour(Math.max(...cols), Math.ceil),
-      name: 'columns',
+      name: elements === undefined ? 'columns' : `columns, of ${elements.toLocaleString('en-US')} elements in all`,
       nameGap: 34,
       axisLabel: { ...axis.axisLabel, formatter: (value: number) => value.toLocaleString('en-US') },
       axisLine: { lineStyle: { color: INK } },
@@ -116,9 +126,10 @@ export async function renderChart({ op, dtype, lines }: Chart, report: Report): 
       name,
       type: 'line' as const,
       data: points.map((point) => [...point]),
-      symbol: 'circle',
-      symbolSize: 7,
-      lineStyle: { width: name === 'Gradfold' ? 3 : 2 },
+      symbol: SYMBOLS[index % SYMBOLS.length],
+      symbolSize: 8,
+      z: lines.length - index,
+      lineStyle: { width: index === 0 ? 3 : 2 },
       ...(index === 0 && {
         markLine: {
           silent: true,

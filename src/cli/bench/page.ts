@@ -3,7 +3,7 @@ import { COPY_WIDTHS } from '../../../bench/copy.ts';
 import type { Report } from '../../../bench/report.ts';
 import { writeCharts } from './charts.ts';
 import { reportAt, writeText } from './files.ts';
-import { aboutReport, cellsOf, coldLines, HEAD } from './table.ts';
+import { aboutReport, coldLines, HEAD, linesOf } from './table.ts';
 
 /** Reads reports, draws their charts into a folder beside the page, named like it, and writes the page. */
 export async function writePage(files: readonly string[], output: string): Promise<void> {
@@ -50,7 +50,7 @@ function sectionOf({ file, report, charts }: ReportOnPage): string[] {
     '',
     `| ${HEAD.join(' | ')} |`,
     `|${HEAD.map((_, column) => (column > 3 && column < HEAD.length - 1 ? '---:' : '---')).join('|')}|`,
-    ...report.rows.map((row) => `| ${cellsOf(row).map(escaped).join(' | ')} |`),
+    ...linesOf(report.rows).map((cells) => `| ${cells.map(escaped).join(' | ')} |`),
     '',
     ...charts.flatMap((path) => [`![${basename(path, '.svg')}: share of the copy over columns](${path})`, '']),
     ...(report.cold ? ['Apart from the kernels:', '', ...coldLines(report.cold).map((line) => `- ${line}`), ''] : []),
@@ -85,7 +85,7 @@ const INTRODUCTION = [
   'own of the same adapter of the same Dawn: [bench/peers](../bench/peers/README.md) says which functions, and what was seen',
   'of each. They have no backward pass of batch-norm alone, so both passes together are a row of their own.',
   '',
-  '**Again.** What is written here of a machine was one command:',
+  '**To measure again:**',
   '',
   '```sh',
   'npm ci && npm ci --prefix bench/peers && npm run build',
@@ -94,7 +94,7 @@ const INTRODUCTION = [
   '# where there is CUDA, on the same cases and machine:',
   'python3 bench/peers/cuda.py --cases bench/results/NAME.json --out cuda.json',
   'node dist/cli.js bench --from bench/results/NAME.json --merge cuda.json --json bench/results/NAME.json',
-  '# this page:',
+  '# this page, and its charts:',
   'node dist/cli.js bench --report bench/results/*.json',
   '```',
   '',

@@ -5,6 +5,8 @@ import type { Spread } from '../../../bench/measure.ts';
 import {
   type Cold,
   type ColdSpread,
+  caseName,
+  copySpeedOf,
   plannedShareOf,
   type Report,
   type Row,
@@ -26,6 +28,7 @@ export function aboutReport(report: Report): [name: string, value: string][] {
   const driver = adapter.description ? ` (${adapter.description})` : '';
   const libraries = new Map(report.rows.map(({ library, version }) => [library, version]));
   libraries.delete('Gradfold');
+  const cuda = report.rows.find(({ on }) => on !== undefined)?.on;
   return [
     ['adapter', `${name}${driver}${adapter.software ? ', software' : ''}`],
     ['run by', [runtime, ...flags].join('; ')],
@@ -33,6 +36,7 @@ export function aboutReport(report: Report): [name: string, value: string][] {
     ...(libraries.size > 0
       ? [['beside', [...libraries].map((library) => library.join(' ')).join(', ')] as [string, string]]
       : []),
+    ...(cuda === undefined ? [] : [['CUDA', cuda] as [string, string]]),
     [
       'clock',
       `the ${clock.kind === 'gpu' ? "GPU's" : "host's"}, quantum ${micro(clock.quantum)} µs, batches of ${LEAST_QUANTA} of them at least; ${rounds} rounds`,
@@ -52,8 +56,7 @@ function tableOf(rows: readonly Row[]): string {
     chars: BARE,
   });
   let previous = '';
-  for (const row of rows) {
-    const cells = cellsOf(row);
+  for (const cells of linesOf(rows)) {
     const heading = cells.slice(0, 3).join('|');
     table.push(heading === previous ? ['', '', '', ...cells.slice(3)] : cells);
     previous = heading;
@@ -75,15 +78,27 @@ export const HEAD = [
   'error, or what is wrong',
 ] as const;
 
-/** A row's cells, in HEAD's order. */
-export function cellsOf(row: Row): string[] {
-  const { op, shape, dtype, ms, ofCopy, error, note, right } = row;
-  const layout = row.channelAxis === -1 ? ' last' : '';
+/** The table's lines, in HEAD's order: a case's copy, then each library. */
+export function linesOf(rows: readonly Row[]): string[][] {
+  return rows.flatMap((row, index) => {
+    const first = index === 0 || caseName(row) !== caseName(rows[index - 1] as Row);
+    return first && row.copyMs !== undefined ? [copyCells(row, row.copyMs), cellsOf(row)] : [cellsOf(row)];
+  });
+}
+
+function copyCells(row: Row, copyMs: number): string[] {
+  return [...caseCells(row), 'a copy', milli(copyMs), '', '1', '', '', copySpeedOf(row)?.toPrecision(3) ?? '', ''];
+}
+
+function caseCells({ op, shape, dtype, channelAxis }: Row): string[] {
+  return [op, shape.join('×') + (channelAxis === -1 ? ' last' : ''), dtype];
+}
+
+function cellsOf(row: Row): string[] {
+  const { ms, ofCopy, error, note, right } = row;
   const found = right && error !== undefined ? error.toExponential(1) : '';
   return [
-    op,
-    shape.join('×') + layout,
-    dtype,
+    ...caseCells(row),
     libraryName(row),
     ms ? milli(ms.median) : '',
     ms ? `${milli(ms.p20)}-${milli(ms.p80)}` : '',
@@ -96,7 +111,7 @@ export function cellsOf(row: Row): string[] {
 }
 
 export function libraryName({ library, variant, on }: Row): string {
-  return [library, variant, on].filter(Boolean).join(', ');
+  return [library, variant, on && 'CUDA'].filter(Boolean).join(', ');
 }
 
 export const LEGEND = `× copy: time by that of a copy of the tensor (one read, one write) in the same round; the middle of all rounds
@@ -152,7 +167,8 @@ function micro(ms: number): string {
 }
 
 function percent(share: number | undefined): string {
-  return share === undefined ? '' : `${(100 * share).toFixed(0)} %`;
+  if (share === undefined) return '';
+  return `${share < 0.1 ? (100 * share).toPrecision(2) : (100 * share).toFixed(0)} %`;
 }
 
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;
