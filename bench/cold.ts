@@ -2,20 +2,20 @@ import { type Backend, softmax, type Tensor } from '../src/index.ts';
 import { spreadOf } from './measure.ts';
 import type { Cold, ColdSpread } from './report.ts';
 
-const PIPELINES = 9;
+/** How often each is measured. */
+const TIMES = 9;
+/** Calls a batch; there is one more before, in which all is compiled and memory found. */
 const CALLS = 1000;
-/** Batches of so many calls, after one in which all is compiled and memory found. */
-const BATCHES = 9;
 const TINY = [1, 10];
 
 /**
  * The times that are no kernel's: from WGSL to a pipeline that is ready, and what the host does for a call.
  * @param open opens a backend of its own, which has compiled nothing
  */
-export async function measureCold(backend: Backend, open: () => Promise<Backend>): Promise<Cold> {
-  const calls = { disposed: await callTimes(backend, false), kept: await callTimes(backend, true) };
+export async function measureCold(backend: Backend, open: () => Promise<Backend>, times = TIMES): Promise<Cold> {
+  const calls = { disposed: await callTimes(backend, false, times), kept: await callTimes(backend, true, times) };
   const pipeline: number[] = [];
-  for (let i = 0; i < PIPELINES; i++) pipeline.push(await pipelineTime(open));
+  for (let i = 0; i < times; i++) pipeline.push(await pipelineTime(open));
   return { pipeline: coldSpreadOf(pipeline), call: calls };
 }
 
@@ -39,10 +39,10 @@ async function pipelineTime(open: () => Promise<Backend>): Promise<number> {
 }
 
 /** Microseconds a call: recorded and submitted, while the GPU is not waited for. */
-async function callTimes(backend: Backend, kept: boolean): Promise<ColdSpread> {
+async function callTimes(backend: Backend, kept: boolean, batches: number): Promise<ColdSpread> {
   const x = backend.zeros(TINY);
   const times: number[] = [];
-  for (let batch = 0; batch <= BATCHES; batch++) {
+  for (let batch = 0; batch <= batches; batch++) {
     const results: Tensor[] = [];
     await backend.sync();
     const start = performance.now();

@@ -41,6 +41,8 @@ export interface ColdOptions {
   open(): Promise<Backend>;
   /** From the start of a process to its first result, in ms. */
   process?(): Promise<ColdSpread>;
+  /** How often each is measured. @default 9 */
+  readonly times?: number;
 }
 
 /**
@@ -101,8 +103,8 @@ function about(
   };
 }
 
-async function coldOf(backend: Backend, { open, process }: ColdOptions): Promise<Cold> {
-  const cold = await measureCold(backend, open);
+async function coldOf(backend: Backend, { open, process, times }: ColdOptions): Promise<Cold> {
+  const cold = await measureCold(backend, open, times);
   try {
     return process ? { ...cold, process: await process() } : cold;
   } catch (error) {

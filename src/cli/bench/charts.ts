@@ -125,6 +125,8 @@ export async function renderChart({ op, dtype, elements, lines }: Chart, report:
     series: lines.map(({ name, points }, index) => ({
       name,
       type: 'line' as const,
+      silent: true,
+      emphasis: { disabled: true },
       data: points.map((point) => [...point]),
       symbol: SYMBOLS[index % SYMBOLS.length],
       symbolSize: 8,

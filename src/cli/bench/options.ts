@@ -28,6 +28,10 @@ export interface BenchCommandOptions {
   readonly output: string;
 }
 
+/** What says how to measure, and what to do with one report. */
+const MEASURING = ['op', 'shape', 'columns', 'elements', 'dtype', 'peers', 'rounds', 'batch', 'calls', 'clock', 'cold'];
+const SHOWING = ['from', 'json', 'csv', 'compare', 'merge', 'charts'];
+
 export function addBenchOptions(command: Command): Command {
   const dtypes = new Option('--dtype <dtypes...>', 'of the elements').choices(['f32', 'f16']).default(['f32']);
   const clock = new Option('--clock <clock>', "'auto' is the GPU's own where there are timestamp queries");
@@ -60,7 +64,7 @@ export function addBenchOptions(command: Command): Command {
     .option('--calls <n>', 'calls a batch, instead', wholeNumber(1))
     .addOption(clock.choices(['auto', 'gpu', 'host']).default('auto'))
     .option('--cold', 'measure start-up, pipelines and the cost of a call too')
-    .option('--from <file>', 'show what --json wrote, instead of measuring')
+    .addOption(new Option('--from <file>', 'show what --json wrote, instead of measuring').conflicts(MEASURING))
     .option('--json <file>', 'write the report')
     .option('--csv <file>', 'write the table')
     .option('--compare <file>', 'an older report: what changed, and what of it is beyond the noise')
@@ -71,7 +75,12 @@ export function addBenchOptions(command: Command): Command {
       [] as string[],
     )
     .option('--charts <folder>', 'write share of the copy over columns as SVG')
-    .addOption(new Option('--report <files...>', 'write the page of reports that --json wrote, instead of measuring'))
+    .addOption(
+      new Option('--report <files...>', 'write the page of reports that --json wrote, instead of measuring').conflicts([
+        ...MEASURING,
+        ...SHOWING,
+      ]),
+    )
     .option('--output <file>', 'the page of --report, with its charts beside it', 'docs/performance.md');
 }
 

@@ -31,7 +31,7 @@ export function performancePage(reports: readonly ReportOnPage[]): string {
   return [
     '# Performance',
     '',
-    '<!-- Written by `gradfold bench --report`. -->',
+    '<!-- Written by `npm run performance`. -->',
     '',
     ...INTRODUCTION,
     '',
@@ -95,7 +95,7 @@ const INTRODUCTION = [
   'python3 bench/peers/cuda.py --cases bench/results/NAME.json --out cuda.json',
   'node dist/cli.js bench --from bench/results/NAME.json --merge cuda.json --json bench/results/NAME.json',
   '# this page, and its charts:',
-  'node dist/cli.js bench --report bench/results/*.json',
+  'npm run performance',
   '```',
   '',
   '`--compare OLD.json` sets a run beside an older one, and says which changes are beyond the noise.',
