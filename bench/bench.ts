@@ -83,7 +83,8 @@ async function timed(copy: Contender, entries: readonly Entry[], options: CaseOp
         return timing ? { ...row, ms: timing.ms, ofCopy: timing.ofFirst, copyMs, calls: timing.calls } : row;
       });
     } catch (error) {
-      if (!(error instanceof BatchError) || error.contender === copy || contenders.length === 0) throw error;
+      if (!(error instanceof BatchError)) throw error;
+      if (error.contender === copy) throw new Error(`nothing is compared with the copy: ${messageOf(error)}`);
       refused.set(error.contender, messageOf(error));
     }
   }

@@ -172,6 +172,19 @@ describe('a report is shown', () => {
   });
 });
 
+test('a run on this adapter is shown and written with what it ran on', async () => {
+  const file = join(folder, 'run.json');
+  const text = await said(
+    ...['--op', 'softmax', '--shape', '24x40', '--rounds', '2', '--batch', '0.1', '--json', file],
+  );
+  expect(text).toMatch(/\n softmax +24×40 +f32 +a copy /);
+  const { runtime, flags, limits, rows } = JSON.parse(await readFile(file, 'utf8')) as Report;
+  expect(runtime).toMatch(/^Node \d+\.\d+\.\d+, Dawn of webgpu \d+\.\d+/);
+  expect(flags).toContain('disable-dawn-features=timestamp_quantization');
+  expect(limits.maxBufferSize).toBeGreaterThan(0);
+  expect(rows).toEqual([expect.objectContaining({ library: 'Gradfold', right: true })]);
+});
+
 test('the exit code tells of wrong results of Gradfold, not of others’, nor of what was not computed', () => {
   expect(exitCodeOf(report)).toBe(0);
   expect(exitCodeOf({ ...report, rows: [untimed(row({ right: false, error: 1, note: 'y is off' }))] })).toBe(1);
