@@ -17,6 +17,7 @@ export interface Timing {
   readonly ms: Spread;
   /** Of the pairs of one round: this contender's time by the first one's. */
   readonly ofFirst: Spread;
+  readonly ofFirstByRound: readonly number[];
   readonly calls: number;
 }
 
@@ -64,11 +65,10 @@ export async function measure(contenders: readonly Contender[], options: Measure
     }
   }
   const first = plans[0]?.times ?? [];
-  return plans.map(({ times, calls }) => ({
-    ms: spreadOf(times),
-    ofFirst: spreadOf(times.map((time, round) => time / (first[round] as number))),
-    calls,
-  }));
+  return plans.map(({ times, calls }) => {
+    const ofFirstByRound = times.map((time, round) => time / (first[round] as number));
+    return { ms: spreadOf(times), ofFirst: spreadOf(ofFirstByRound), ofFirstByRound, calls };
+  });
 }
 
 async function callsOf(contender: Contender, options: MeasureOptions): Promise<number> {

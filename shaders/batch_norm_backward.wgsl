@@ -1,4 +1,5 @@
-// dx = γ·rstd·(dy - (Σdy + x̂·Σdy·x̂)/n) with sums [2, C]: Σdy, Σdy·x̂. NaN in a channel where any of them is not finite.
+// dx = γ·rstd·(dy - (Σdy + x̂·Σdy·x̂)/n), where dy is 0 if it does not count (channels/gate), with sums [2, C]: Σdy, Σdy·x̂.
+// NaN in a channel where any of them is not finite.
 struct Params {
   channels: u32,
   walked: u32,
@@ -22,6 +23,7 @@ struct Params {
   variance_origin: u32,
   gamma_origin: u32,
   sums_origin: u32,
+  scaling_origin: u32,
   nan_bits: u32,
 }
 
@@ -40,23 +42,31 @@ fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(work
   let channel = channel_of(walk.channel);
   let mean_dy = of_channel_sums(c) * params.per_count;
   let mean_dy_x_hat = of_channel_sums(params.channels + c) * params.per_count;
-  var gamma = Unit(1.0);
-  if (HAS_GAMMA) {
-    gamma = of_channel_gamma(c);
-  }
+  let gamma = gamma_of(c);
+  let gate = gate_of(c, channel);
   let healthy = channel.healthy & finite(gamma) & finite(mean_dy) & finite(mean_dy_x_hat);
   let scale = channel.rstd * gamma;
   for (var b = 0u; b < walk.blocks; b++) {
     let count = next_block(&walk);
+    var largest = Bits(0u);
     for (var k = 0u; k < BLOCK; k++) {
       block_x[k] = unit_x(spots[k]);
       block_dy[k] = unit_dy(spots[k]);
+      largest = max(largest, max(magnitude(block_x[k]), magnitude(block_dy[k])));
     }
+    let numbers = all((largest < Bits(INFINITE)) & healthy);
     for (var k = 0u; k < BLOCK; k++) {
-      let number = healthy & finite(block_x[k]) & finite(block_dy[k]);
-      let dx = scale * ((block_dy[k] - mean_dy) - x_hat(block_x[k], channel) * mean_dy_x_hat);
+      let x = block_x[k];
+      var dy = gated(block_dy[k], x, channel, gate);
+      if (!numbers) {
+        dy = gated_special(block_dy[k], x, channel, gate);
+      }
+      var dx = scale * ((dy - mean_dy) - x_hat(x, channel) * mean_dy_x_hat);
+      if (!numbers) {
+        dx = select(Unit(nan()), dx, healthy & finite(x) & finite(dy));
+      }
       if (k < count) {
-        store_dx(spots[k], select(Unit(nan()), dx, number));
+        store_dx(spots[k], dx);
       }
     }
   }

@@ -1,5 +1,5 @@
-// Σdy and Σdy·x̂ of each channel over a slice of x and dy [outer, C, inner]: sums [slices, 2, C], to be merged if
-// slices > 1. Summed by blocks, blocks nested.
+// Σdy and Σdy·x̂ of each channel over a slice of x and dy [outer, C, inner], of the dy that count (channels/gate): sums
+// [slices, 2, C], to be merged if slices > 1. Summed by blocks, blocks nested.
 struct Params {
   channels: u32,
   walked: u32,
@@ -22,34 +22,65 @@ struct Params {
   tail_origin: u32,
   variance_origin: u32,
   sums_origin: u32,
+  scaling_origin: u32,
   nan_bits: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 
+var<private> block_x: array<Unit, BLOCK>;
+var<private> block_dy: array<Unit, BLOCK>;
+
+// Of the first `count` units of the block, which are finite. Where all are, no mask is left of it.
+fn sums_of_block(count: u32, channel: Channel, broken: Bits) -> Acc {
+  var sum_dy = Unit(0.0);
+  var sum_dy_x_hat = Unit(0.0);
+  for (var k = 0u; k < BLOCK; k++) {
+    let term = select(Unit(0.0), block_dy[k], k < count);
+    sum_dy += term;
+    sum_dy_x_hat += term * x_hat(block_x[k], channel);
+  }
+  return Acc(total(sum_dy), total(sum_dy_x_hat), united(broken));
+}
+
+fn lift_block(count: u32, channel: Channel, gate: Gate) -> Acc {
+  var largest = Bits(0u);
+  for (var k = 0u; k < BLOCK; k++) {
+    block_x[k] = unit_x(spots[k]);
+    block_dy[k] = unit_dy(spots[k]);
+    largest = max(largest, max(magnitude(block_x[k]), magnitude(block_dy[k])));
+  }
+  if (count == BLOCK && all(largest < Bits(INFINITE))) {
+    for (var k = 0u; k < BLOCK; k++) {
+      block_dy[k] = gated(block_dy[k], block_x[k], channel, gate);
+    }
+    return sums_of_block(BLOCK, channel, Bits(0u));
+  }
+  var broken = Bits(0u);
+  for (var k = 0u; k < BLOCK; k++) {
+    let dy = gated_special(block_dy[k], block_x[k], channel, gate);
+    let x_ok = finite(block_x[k]);
+    let dy_ok = finite(dy);
+    let live = Truth(k < count);
+    broken |= select(Bits(0u), Bits(SECOND_BROKEN), live & !(x_ok & dy_ok));
+    broken |= select(Bits(0u), Bits(FIRST_BROKEN), live & !dy_ok);
+    block_x[k] = select(Unit(0.0), block_x[k], x_ok);
+    block_dy[k] = select(Unit(0.0), dy, dy_ok);
+  }
+  return sums_of_block(count, channel, broken);
+}
+
 @compute @workgroup_size(WIDTH)
 fn batch_norm_backward_sums(lane: Lane) {
   var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
   let channel = channel_of(walk.channel);
+  let gate = gate_of(walk.channel * UNIT_CHANNELS, channel);
   var outer = EMPTY;
+  outer.broken = united(select(Bits(SECOND_BROKEN), Bits(0u), channel.healthy));
   var inner = EMPTY;
   for (var b = 0u; b < walk.blocks; b++) {
     let count = next_block(&walk);
-    var sum_dy = Unit(0.0);
-    var sum_dy_x_hat = Unit(0.0);
-    var broken = select(SECOND_BROKEN, 0u, all(channel.healthy));
-    for (var k = 0u; k < BLOCK; k++) {
-      let x = unit_x(spots[k]);
-      let dy = unit_dy(spots[k]);
-      let live = k < count;
-      let x_ok = all(finite(x));
-      let dy_ok = all(finite(dy));
-      broken |= select(0u, SECOND_BROKEN, live & !(x_ok & dy_ok)) | select(0u, FIRST_BROKEN, live & !dy_ok);
-      let term = select(Unit(0.0), dy, live & dy_ok);
-      sum_dy += term;
-      sum_dy_x_hat += term * x_hat(select(channel.mean, x, live & x_ok), channel);
-    }
-    inner = merge(inner, Acc(total(sum_dy), total(sum_dy_x_hat), broken));
+    inner = merge(inner, lift_block(count, channel, gate));
     if (b % 8u == 7u) {
       outer = merge(outer, inner);
       inner = EMPTY;
@@ -57,6 +88,6 @@ fn batch_norm_backward_sums(lane: Lane) {
   }
   let all = team_fold(merge(outer, inner), lane);
   if (walk.seat == 0u && walk.slice < params.slices) {
-    store_sums(params.first_slice + walk.slice, walk.channel, all);
+    store_sums(params.first_slice + walk.slice, walk.channel * UNIT_CHANNELS, all);
   }
 }

@@ -1,5 +1,5 @@
-// y = x̂·γ + β. A lane stays in its channels, so what belongs to them is read once. A channel is NaN where any of that
-// is not finite; elsewhere NaN in x stays NaN, and infinity stays infinity of the sign that γ gives it.
+// y = x̂·γ + β, activated. A lane stays in its channels, so what belongs to them is read once. A channel is NaN where any
+// of that is not finite.
 struct Params {
   walked: u32,
   inner: u32,
@@ -35,30 +35,31 @@ fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(wor
   }
   let c = walk.channel * UNIT_CHANNELS;
   let channel = channel_of(walk.channel);
-  var gamma = Unit(1.0);
-  if (HAS_GAMMA) {
-    gamma = of_channel_gamma(c);
-  }
-  var beta = Unit(0.0);
-  if (HAS_BETA) {
-    beta = of_channel_beta(c);
-  }
+  let gamma = gamma_of(c);
+  let beta = beta_of(c);
   let healthy = channel.healthy & finite(gamma) & finite(beta);
   for (var b = 0u; b < walk.blocks; b++) {
     let count = next_block(&walk);
+    var largest = Bits(0u);
     for (var k = 0u; k < BLOCK; k++) {
       block_x[k] = unit_x(spots[k]);
+      largest = max(largest, magnitude(block_x[k]));
+    }
+    if (all((largest < Bits(INFINITE)) & healthy)) {
+      for (var k = 0u; k < BLOCK; k++) {
+        block_x[k] = bitcast<Unit>(activated(bitcast<Bits>(affine(block_x[k], channel, gamma, beta))));
+      }
+    } else {
+      for (var k = 0u; k < BLOCK; k++) {
+        let x = block_x[k];
+        let number = healthy & finite(x);
+        let y = bitcast<Bits>(affine(select(Unit(0.0), x, number), channel, gamma, beta));
+        block_x[k] = bitcast<Unit>(activated(select(affine_special(x, gamma, healthy), y, number)));
+      }
     }
     for (var k = 0u; k < BLOCK; k++) {
-      let x = block_x[k];
-      let number = healthy & finite(x);
-      let bits = bitcast<Bits>(x);
-      let infinite = healthy & ((bits & Bits(MAGNITUDE)) == Bits(INFINITE)) & (gamma != Unit(0.0));
-      let signed_infinity = Bits(params.nan_bits & INFINITE) | ((bits ^ bitcast<Bits>(gamma)) & Bits(0x80000000u));
-      let special = select(Bits(params.nan_bits), signed_infinity, infinite);
-      let y = x_hat(select(Unit(0.0), x, number), channel) * gamma + beta;
       if (k < count) {
-        store_y(spots[k], bitcast<Unit>(select(special, bitcast<Bits>(y), number)));
+        store_y(spots[k], block_x[k]);
       }
     }
   }

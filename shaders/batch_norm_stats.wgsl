@@ -37,6 +37,6 @@ fn batch_norm_stats(lane: Lane) {
   }
   let all = team_fold(merge(outer, inner), lane);
   if (walk.seat == 0u && walk.slice < params.slices) {
-    store_state(params.first_slice + walk.slice, walk.channel, all);
+    store_state(params.first_slice + walk.slice, walk.channel * UNIT_CHANNELS, all);
   }
 }

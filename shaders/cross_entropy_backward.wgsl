@@ -30,6 +30,7 @@ struct Params {
 struct Outcome {
   m: f32,
   factor: f32, // of exp(x - m) in the gradient
+  kept_factor: f32, // of the exponentials that a held block keeps
   g: f32,
   label: f32, // the gradient at the label
   replaced: bool, // one value stands in all the row's places
@@ -41,9 +42,12 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < BLOCK; k++) {
     let v = vector_at(row, b, k);
     let bits = block_logits[k];
-    var dx = exp4(bounded(bits) - o.m) * o.factor;
-    if (o.m == LOWEST) { // such elements are all that is finite in the row
-      dx = select(vec4f(0.0), vec4f(o.factor), bits == vec4u(LOWEST_BITS));
+    var dx = bitcast<vec4f>(bits) * o.kept_factor;
+    if (!KEEPS_EXPONENTIALS) {
+      dx = exp4(bounded(bits) - o.m) * o.factor;
+      if (o.m == LOWEST) { // such elements are all that is finite in the row
+        dx = select(vec4f(0.0), vec4f(o.factor), bits == vec4u(LOWEST_BITS));
+      }
     }
     if (SPREAD) {
       dx -= spread_at(row, b, k) * o.g;
@@ -55,6 +59,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   }
 }
 
+const KEEPS_EXPONENTIALS = HELD && !SPREAD;
 const READS_AGAIN = true;
 
 @compute @workgroup_size(WIDTH)
@@ -69,5 +74,6 @@ fn cross_entropy_backward(lane: Lane) {
   let idle = is_idle();
   let factor = loss.scale * (wanted.hard + all.w) * g;
   let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
-  write_row(row, Outcome(loss.m, factor, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
+  let kept = exp1(top_logits - loss.m) * factor;
+  write_row(row, Outcome(loss.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }

@@ -19,6 +19,8 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;
 
+const KEEPS_EXPONENTIALS = false;
+
 @compute @workgroup_size(WIDTH)
 fn cross_entropy_forward(lane: Lane) {
   let row = row_of(lane);

@@ -29,6 +29,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   }
 }
 
+const KEEPS_EXPONENTIALS = false;
 const READS_AGAIN = true;
 
 @compute @workgroup_size(WIDTH)

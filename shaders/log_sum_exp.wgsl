@@ -12,6 +12,8 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
+const KEEPS_EXPONENTIALS = false;
+
 @compute @workgroup_size(WIDTH)
 fn log_sum_exp(lane: Lane) {
   let row = row_of(lane);

@@ -17,20 +17,25 @@ struct Params {
 struct Outcome {
   m: f32,
   scale: f32, // 1 / Σ exp(x - m)
+  kept_scale: f32, // of the exponentials that a held block keeps
   replaced: bool, // the row has no softmax: one value stands in all its places
   replacement: f32,
 }
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < BLOCK; k++) {
-    var y = exp4(bounded(block_x[k]) - o.m) * o.scale;
-    if (o.m == LOWEST) { // such elements are all that is finite in the row
-      y = select(vec4f(0.0), vec4f(o.scale), block_x[k] == vec4u(LOWEST_BITS));
+    var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
+    if (!KEEPS_EXPONENTIALS) {
+      y = exp4(bounded(block_x[k]) - o.m) * o.scale;
+      if (o.m == LOWEST) { // such elements are all that is finite in the row
+        y = select(vec4f(0.0), vec4f(o.scale), block_x[k] == vec4u(LOWEST_BITS));
+      }
     }
     store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole);
   }
 }
 
+const KEEPS_EXPONENTIALS = HELD;
 const READS_AGAIN = true;
 
 @compute @workgroup_size(WIDTH)
@@ -39,5 +44,6 @@ fn softmax_forward(lane: Lane) {
   let all = total_of(row, lane);
   let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;
   let replacement = bitcast<f32>(select(params.empty_bits, params.nan_bits, broken));
-  write_row(row, Outcome(all.m, 1.0 / max(all.d, 1.0), broken || all.d == 0.0, replacement));
+  let scale = 1.0 / max(all.d, 1.0);
+  write_row(row, Outcome(all.m, scale, exp1(top_x - all.m) * scale, broken || all.d == 0.0, replacement));
 }

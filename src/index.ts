@@ -5,7 +5,8 @@ export { createBackend } from './device/browser.ts';
 export type { BackendInfo, DeviceOptions } from './device/open.ts';
 export * from './errors.ts';
 export { argmax, hardmax } from './ops/argmax.ts';
-export { batchNormBackward } from './ops/batch_norm_backward.ts';
+export { type BatchNormBackwardOptions, batchNormBackward } from './ops/batch_norm_backward.ts';
+export type { Activation } from './ops/batch_norm_check.ts';
 export {
   type BatchNormStats,
   batchNormStats,
@@ -55,5 +56,6 @@ export { slice } from './ops/slice.ts';
 export { type EmptyRow, softmax, softmaxBackward } from './ops/softmax.ts';
 export { transpose } from './ops/transpose.ts';
 export { where } from './ops/where.ts';
+export type { Profile } from './plan/profiles.ts';
 export type { MemoryUse } from './runtime/pool.ts';
 export { Tensor } from './tensor.ts';

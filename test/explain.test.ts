@@ -67,7 +67,17 @@ describe('traffic', () => {
     expect(traffic(1, MiB)).toEqual({ least: 4 * MiB + 4, moved: 4 * MiB + 4 + 8 * slices });
   });
 
-  test('batch-norm in training reads x twice where once would do', () => {
+  test('batch-norm in training reads x once where its channels stay in registers', () => {
+    const { steps, traffic } = explain('batchNormTrain', [16, 32, 28, 28], GPU);
+    expect(steps.map(({ kernel }) => kernel)).toEqual(['batch_norm_train']);
+    // And writes the state.
+    expect(traffic.moved - traffic.least).toBe(4 * 5 * 32);
+    const halves = explain('batchNormTrain', [16, 32, 32, 32], GPU, { dtype: 'f16' });
+    expect(halves.steps).toHaveLength(1);
+    expect(explain('batchNormTrain', [32, 32, 28, 28], GPU).steps).toHaveLength(2);
+  });
+
+  test('batch-norm in training reads longer channels twice where once would do', () => {
     const x = { outer: 64, channels: 32, inner: 784 };
     const fold = planFolds(GPU, x, 5)[0] as ChannelPlan;
     const use = { folded: 1, values: 5, mapped: 1, written: 1, inputs: 1, perChannel: 2 };

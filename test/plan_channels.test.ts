@@ -6,6 +6,7 @@ import {
   channelBlocks,
   channelsOf,
   planFolds,
+  planHeld,
   planMap,
   planMerge,
 } from '../src/plan/channels.ts';
@@ -40,17 +41,20 @@ function visits(
   visit: (stop: number, channel: number, slice: number) => void,
 ) {
   const { walk, groups } = windows[window]!;
-  const { team: TEAM, width, block, pack } = team;
+  const { team: TEAM, width, block, pack, seatsApart } = team;
   const STOPS = block / pack;
   // One group more than planned: a grid folded into two dimensions has some.
   for (let index = 0; index < (groups + 1) * width; index++) {
-    const lanes = Math.floor(index / TEAM);
+    const place = index % width;
+    const seat = Math.floor(place / seatsApart) % TEAM;
+    const neighbours = Math.floor(place / (seatsApart * TEAM)) * seatsApart + (place % seatsApart);
+    const lanes = Math.floor(index / width) * (width / TEAM) + neighbours;
     const slice = Math.floor(lanes / walk.walked);
     const channel = lanes % walk.walked;
     const chunk = Math.floor(slice / walk.phases);
     const first = Math.min(Math.min(chunk, walk.chunks) * walk.slice_stops, walk.stops);
     const length = Math.min(walk.slice_stops, walk.stops - first);
-    const ahead = (slice % walk.phases) * TEAM + (index % TEAM);
+    const ahead = (slice % walk.phases) * TEAM + seat;
     const left = Math.floor((Math.max(length, ahead) - ahead + walk.stride - 1) / walk.stride);
     const blocks = Math.floor((length + walk.stride * STOPS - 1) / (walk.stride * STOPS));
     if (left > blocks * STOPS) throw new Error(`lane ${index} has ${left} stops in ${blocks} blocks`);
@@ -120,6 +124,15 @@ test('every element is visited once, by a lane of its channel, in bindings withi
         Uint8Array,
       ];
       follow(machine, x, planMap(machine, x, elements), elements, mapped);
+      const whole = planHeld(machine, x, elements);
+      if (whole) {
+        const [held, made] = [new Uint8Array(size), new Uint8Array(x.channels)];
+        follow(machine, x, whole, elements, held, made);
+        expect(once(held) && once(made)).toBe(true);
+        // A block a lane.
+        for (const { walk } of whole.windows)
+          expect(walk.stops).toBeLessThanOrEqual((walk.stride * whole.team.block) / whole.team.pack);
+      }
       let end = 0;
       for (const plan of planFolds(machine, x, values, elements)) {
         const { block, slices } = plan;
@@ -137,6 +150,24 @@ test('every element is visited once, by a lane of its channel, in bindings withi
     }),
     { numRuns: 100 },
   );
+});
+
+test('channels that stay in registers', () => {
+  const image = (outer: number, side: number) => ({ outer, channels: 64, inner: side * side });
+  const gpu: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
+  const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
+  const halves: ElementSizes = { bytes: 2, pack: 2 };
+  expect(planHeld(gpu, image(16, 32))?.team).toMatchObject({ fold: 'subgroup', team: 256, block: 16 });
+  expect(planHeld(gpu, image(17, 32))).toBeUndefined();
+  expect(planHeld(gpu, image(16, 32), halves)?.team).toMatchObject({ team: 256, block: 16, pack: 2 });
+  expect(planHeld(cpu, image(2, 8))?.team).toMatchObject({ fold: 'subgroup', team: 8, block: 4 });
+  expect(planHeld(cpu, image(2, 12))).toBeUndefined();
+  // Of columns neighbouring lanes read neighbours: eight of four channels are 128 bytes.
+  const columns = (outer: number) => ({ outer, channels: 784, inner: 1 });
+  expect(planHeld(gpu, columns(128))?.team).toMatchObject({ fold: 'workgroup', team: 16, width: 128, seatsApart: 8 });
+  expect(planHeld(gpu, columns(257))).toBeUndefined();
+  expect(planHeld(cpu, columns(4))?.team).toMatchObject({ fold: 'lane', block: 4 });
+  expect(planHeld(gpu, { outer: 0, channels: 3, inner: 4 })).toBeUndefined();
 });
 
 test('channels in blocks that a binding holds', () => {
@@ -188,7 +219,7 @@ test('a few examples', () => {
   const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
   // A batch of MNIST is one slice: no second dispatch.
   const mnist = { outer: 128, channels: 784, inner: 1 };
-  expect(planFolds(cpu, mnist, 5)).toMatchObject([{ vector: 1, slices: 1 }]);
+  expect(planFolds(cpu, mnist, 5)).toMatchObject([{ vector: 4, unitChannels: 4, slices: 1 }]);
   expect(planMap(cpu, mnist)).toMatchObject({ vector: 4, unitChannels: 4 });
   // Halves: eight at once where a channel is a number of eights, four where it is one of fours.
   const halves: ElementSizes = { bytes: 2, pack: 2 };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../src/errors.ts';
 import { ELEMENT_WIDTH, planElements } from '../src/plan/elements.ts';
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
+import { representativeRows, variantOfRows } from '../src/plan/representatives.ts';
 import { type ElementSizes, planRows, type Rows, sizesOf } from '../src/plan/rows.ts';
 
 const machines = fc.record({
@@ -71,8 +72,9 @@ describe('plans over rows', () => {
         expect(team.width % (team.team * team.seatsApart)).toBe(0);
         expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
         expect(team.block % team.pack).toBe(0);
-        if (inner > 1) expect(team.pack).toBe(1);
-        const reach = inner > 1 || cols % unit === 0 ? cols : cols + unit - 1;
+        if (inner > 1) expect(team.apart).toBe(true);
+        if (team.apart) expect(team.pack).toBe(1);
+        const reach = team.apart || cols % unit === 0 ? cols : cols + unit - 1;
         if (team.held) expect(4 * team.team * team.block).toBeGreaterThanOrEqual(reach);
         if (team.fold === 'subgroup') {
           expect(machine.subgroup).toBeDefined();
@@ -113,10 +115,36 @@ describe('plans over rows', () => {
     expect(teamOf(32, 262144)).toMatchObject({ slices: 8, sliceCols: 32768 });
   });
 
+  test('every plan for rows has a shape that stands for it', () => {
+    const known = (machine: Machine, sizes: ElementSizes) =>
+      new Set(
+        representativeRows(machine, sizes).map(([rows, cols]) =>
+          JSON.stringify(variantOfRows(machine, rows, cols, sizes)),
+        ),
+      );
+    const machine: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
+    const processor: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
+    for (const one of [
+      machine,
+      processor,
+      { ...machine, held: 4 },
+      { ...machine, subgroup: undefined, maxInvocations: 128 },
+    ])
+      for (const sizes of [sizesOf([4]), sizesOf([2])]) {
+        const plans = known(one, sizes);
+        fc.assert(
+          fc.property(fc.constantFrom(3, 256), fc.integer({ min: 1, max: 100_000 }), (rows, cols) => {
+            expect(plans.has(JSON.stringify(variantOfRows(one, rows, cols, sizes)))).toBe(true);
+          }),
+          { numRuns: 500 },
+        );
+      }
+  });
+
   test('what was measured on an adapter goes before what its limits suggest', () => {
     const rows = [
-      { cols: 64, lanes: 1, teams: 16, block: 2 },
-      { cols: 4096, lanes: 32, teams: 2, block: 8 },
+      { cols: 64, lanes: 1, teams: 16, block: 2, held: 4 },
+      { cols: 4096, lanes: 32, teams: 2, block: 8, held: 4 },
     ];
     const machine: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 }, choices: { rows } };
     const teamOf = (cols: number) => planRows('softmax', machine, { outer: 4096, cols, inner: 1 }).team;

@@ -1,28 +1,43 @@
 // The moments of a lane's block of x, held in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², with the block's first
-// element as p. Equal elements give u = 0, so M2 exactly 0 and the mean exactly their value.
+// element as p. Equal elements give u = 0, so M2 exactly 0 and the mean exactly their value. The block stays as it is, but
+// for what is not finite.
 var<private> block_x: array<Unit, BLOCK>;
 
 fn lift_block_x(count: u32) -> Acc {
-  var healthy = true;
+  var largest = Bits(0u);
   for (var k = 0u; k < BLOCK; k++) {
     block_x[k] = unit_x(spots[k]);
-    healthy = healthy & (all(finite(block_x[k])) | (k >= count));
+    largest = max(largest, magnitude(block_x[k]));
   }
-  let n = count * VECTOR;
-  if (!healthy || count == 0u) {
-    return Acc(n, 0.0, 0.0, 0.0, select(1u, 0u, healthy));
+  if (count == BLOCK && all(largest < Bits(INFINITE))) {
+    return moments_of_block(BLOCK, Flags(0u));
   }
+  var broken = Bits(0u);
+  for (var k = 0u; k < BLOCK; k++) {
+    let number = finite(block_x[k]);
+    broken |= select(Bits(0u), Bits(1u), !number & Truth(k < count));
+    block_x[k] = select(Unit(0.0), block_x[k], number);
+  }
+  return moments_of_block(count, united(broken));
+}
+
+fn from_first(k: u32, p: Value) -> Unit {
+  return veiled_unit(block_x[k] - Unit(p));
+}
+
+// Of the first `count` units of the block, which are finite. Where all are, no mask is left of it.
+fn moments_of_block(count: u32, broken: Flags) -> Acc {
+  let n = count * (VECTOR / UNIT_CHANNELS);
   let p = leading(block_x[0]);
   var sum = Unit(0.0);
   for (var k = 0u; k < BLOCK; k++) {
-    block_x[k] = veiled_unit(select(Unit(0.0), block_x[k] - Unit(p), k < count));
-    sum += block_x[k];
+    sum += select(Unit(0.0), from_first(k, p), k < count);
   }
-  let s = total(sum) / f32(n);
+  let s = total(sum) / f32(max(n, 1u));
   var squares = Unit(0.0);
   for (var k = 0u; k < BLOCK; k++) {
-    let e = select(Unit(0.0), block_x[k] - Unit(s), k < count);
+    let e = select(Unit(0.0), from_first(k, p) - Unit(s), k < count);
     squares += e * e;
   }
-  return moments(n, p, 0.0, s, total(squares), 0u);
+  return moments(n, p, Value(0.0), s, total(squares), broken);
 }

@@ -3,6 +3,8 @@
 
 fn store_sums(slice: u32, c: u32, all: Acc) {
   let at = params.sums_origin + slice * 2u * params.channels + c;
-  sums[at] = select(all.first, nan(), (all.broken & FIRST_BROKEN) != 0u);
-  sums[at + params.channels] = select(all.second, nan(), (all.broken & SECOND_BROKEN) != 0u);
+  let first_broken = (all.broken & Flags(FIRST_BROKEN)) != Flags(0u);
+  let second_broken = (all.broken & Flags(SECOND_BROKEN)) != Flags(0u);
+  put_sums(at, select(all.first, Value(nan()), first_broken));
+  put_sums(at + params.channels, select(all.second, Value(nan()), second_broken));
 }

@@ -1,6 +1,10 @@
 // What holds of a unit, whether it is an element or four.
+fn magnitude(u: Unit) -> Bits {
+  return bitcast<Bits>(u) & Bits(MAGNITUDE);
+}
+
 fn finite(u: Unit) -> Truth {
-  return (bitcast<Bits>(u) & Bits(MAGNITUDE)) < Bits(INFINITE);
+  return magnitude(u) < Bits(INFINITE);
 }
 
 // u itself, which no compiler knows (see monoid/moments.wgsl): (x - mean) - tail is not to become x - (mean + tail).

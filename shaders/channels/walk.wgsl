@@ -1,9 +1,9 @@
 // How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighbouring units (of an element, or of
 // four) each. Of the channels there may be more than `walked` between a row and the next, which is `pitch` away. A
 // channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of TEAM lanes walks one
-// slice of one channel, and neighbouring teams have neighbouring channels. A chunk of slice_stops is one slice; where
-// channels are few columns (inner = 1), `phases` slices share a chunk in turn, so that neighbouring lanes still read
-// neighbours.
+// slice of one channel, and neighbouring teams have neighbouring channels; the lanes between two that are SEATS_APART are
+// of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1), `phases` slices share a
+// chunk in turn, so that neighbouring lanes still read neighbours.
 struct Walk {
   channel: u32,
   slice: u32,
@@ -20,8 +20,9 @@ const STOPS = BLOCK / PACK; // of a block
 var<private> spots: array<u32, BLOCK>;
 
 fn walk_of(index: u32) -> Walk {
-  let team = index / TEAM;
-  let seat = index % TEAM;
+  let place = index % WIDTH;
+  let seat = place / SEATS_APART % TEAM;
+  let team = index / WIDTH * (WIDTH / TEAM) + place / (SEATS_APART * TEAM) * SEATS_APART + place % SEATS_APART;
   let slice = team / params.walked;
   let channel = team - slice * params.walked;
   let chunk = slice / params.phases;
@@ -36,8 +37,21 @@ fn walk_of(index: u32) -> Walk {
 }
 
 // Fills `spots` with the lane's next block and says how many of them, from the first on, are its own. No division:
-// a step of `stride` stops is known in rows and rest, and wraps at most once.
+// a step of `stride` stops is known in rows and rest, and wraps at most once. Most blocks are whole and within a row.
 fn next_block(walk: ptr<function, Walk>) -> u32 {
+  if ((*walk).left >= STOPS && (*walk).within + (STOPS - 1u) * params.step_within < params.inner) {
+    for (var k = 0u; k < STOPS; k++) {
+      for (var p = 0u; p < PACK; p++) {
+        spots[PACK * k + p] = PACK * ((*walk).at + k * params.step) + p;
+      }
+    }
+    let within = (*walk).within + STOPS * params.step_within;
+    let wraps = within >= params.inner;
+    (*walk).within = within - select(0u, params.inner, wraps);
+    (*walk).at += STOPS * params.step + select(0u, params.skip, wraps);
+    (*walk).left -= STOPS;
+    return BLOCK;
+  }
   let count = min((*walk).left, STOPS);
   for (var k = 0u; k < STOPS; k++) {
     let first = PACK * select(0u, (*walk).at, k < count);

@@ -7,14 +7,8 @@ struct Channel {
   healthy: Truth,
 }
 
-fn channel_of(unit: u32) -> Channel {
-  let c = unit * UNIT_CHANNELS;
-  let mean = of_channel_mean(c);
-  var tail = Unit(0.0);
-  if (HAS_TAIL) {
-    tail = of_channel_tail(c);
-  }
-  let spread = of_channel_variance(c) + Unit(params.epsilon);
+fn channel_from(mean: Unit, tail: Unit, variance: Unit) -> Channel {
+  let spread = variance + Unit(params.epsilon);
   let healthy = finite(mean) & finite(tail) & finite(spread) & (spread > Unit(0.0));
   let rstd = inverseSqrt(select(Unit(1.0), spread, healthy));
   return Channel(select(Unit(0.0), mean, healthy), select(Unit(0.0), tail, healthy), select(Unit(0.0), rstd, healthy), healthy);

@@ -1,6 +1,10 @@
 // A lane's share of a row, folded block by block (fetch_block, lift_block): 16 blocks to an inner value, 16 of those to a
 // middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
 fn fold_row(row: Row) -> Acc {
+  if (HELD) { // one block: there is nothing to merge
+    fetch_block(row, 0u);
+    return lift_block(row, 0u);
+  }
   var outer = EMPTY;
   var middle = EMPTY;
   var inner = EMPTY;

@@ -1,28 +1,28 @@
-// Moments of a set of x: how many, their mean, M2 = Σ(x - mean)². Merged by Chan's rule, so M2 is a sum of squares:
+// Moments of a set of x (or of several sets of as many, a Value with each): how many, their mean, M2 = Σ(x - mean)². Merged by Chan's rule, so M2 is a sum of squares:
 // never negative, exactly 0 where all x are equal (Chan, Golub and LeVeque, The American Statistician 37, 1983).
 // The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cut off, so differences of close ks are
 // exact, and d is the rest. Compilers reassociate floats, but not through the integers of the mask and the veil.
 struct Acc {
   n: u32,
-  k: f32,
-  d: f32,
-  m2: f32,
-  broken: u32, // 1: some x is not finite, and only n counts
+  k: Value,
+  d: Value,
+  m2: Value,
+  broken: Flags, // 1: some x is not finite, and only n counts
 }
 
-const EMPTY = Acc(0u, 0.0, 0.0, 0.0, 0u);
+const EMPTY = Acc(0u, Value(0.0), Value(0.0), Value(0.0), Flags(0u));
 
-fn cut(x: f32) -> f32 {
-  return bitcast<f32>(bitcast<u32>(x) & 0xfffffff0u);
+fn cut(x: Value) -> Value {
+  return bitcast<Value>(bitcast<Flags>(x) & Flags(0xfffffff0u));
 }
 
 // x itself, which no compiler knows: the lowest bit of NaN's is 0 at run time only.
-fn veiled(x: f32) -> f32 {
-  return bitcast<f32>(bitcast<u32>(x) ^ (params.nan_bits & 1u));
+fn veiled(x: Value) -> Value {
+  return bitcast<Value>(bitcast<Flags>(x) ^ Flags(params.nan_bits & 1u));
 }
 
 // The moments of n values whose mean is p + (q + t).
-fn moments(n: u32, p: f32, q: f32, t: f32, m2: f32, broken: u32) -> Acc {
+fn moments(n: u32, p: Value, q: Value, t: Value, m2: Value, broken: Flags) -> Acc {
   let k = cut(veiled(p) + (q + t));
   return Acc(n, k, (p - k) + (q + t), m2, broken);
 }

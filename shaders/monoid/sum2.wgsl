@@ -1,11 +1,11 @@
 // Two sums at once. A bit of `broken` says that the first or the second had a term that is not finite.
 struct Acc {
-  first: f32,
-  second: f32,
-  broken: u32,
+  first: Value,
+  second: Value,
+  broken: Flags,
 }
 
-const EMPTY = Acc(0.0, 0.0, 0u);
+const EMPTY = Acc(Value(0.0), Value(0.0), Flags(0u));
 const FIRST_BROKEN = 1u;
 const SECOND_BROKEN = 2u;
 

@@ -6,6 +6,7 @@ import { registerCheck } from './check/command.ts';
 import { registerCompare } from './compare.ts';
 import { registerExplain } from './explain/command.ts';
 import { registerStart } from './start.ts';
+import { registerTune } from './tune/command.ts';
 import { registerVariants } from './variants/command.ts';
 
 /** Wrong use, or nothing to run on: what was asked for could not be tried. Failures of what was tried exit with 1. */
@@ -25,6 +26,7 @@ registerCheck(program);
 registerAccuracy(program);
 registerBench(program);
 registerExplain(program);
+registerTune(program);
 registerVariants(program);
 registerCompare(program);
 

@@ -1,5 +1,6 @@
 import { GradfoldError, NoAdapterError } from '../errors.ts';
 import type { Machine } from '../plan/machine.ts';
+import { type Choices, measuredChoices, PROFILE_VERSION, type Profile } from '../plan/profiles.ts';
 
 /** How to find a device; see `createBackend`. */
 export interface DeviceOptions {
@@ -10,6 +11,11 @@ export interface DeviceOptions {
   powerPreference?: GPUPowerPreference;
   /** Whether a software adapter will do. @default true */
   software?: boolean;
+  /**
+   * What `gradfold tune` measured on this adapter. @default built-in choices where the adapter is known, else what its limits
+   * suggest
+   */
+  profile?: Profile;
 }
 
 /** What an adapter says of itself. */
@@ -48,7 +54,7 @@ const WANTED_LIMITS = [
  * @throws NoAdapterError with `advice` when there is no adapter, or only a software one and `software` is false.
  */
 export async function openDevice(gpu: GPU | undefined, options: DeviceOptions, advice: string): Promise<OpenDevice> {
-  if (options.device) return describe(options.device, false);
+  if (options.device) return describe(options.device, false, options.profile);
   const { powerPreference } = options;
   const adapter = options.adapter ?? (await gpu?.requestAdapter(powerPreference ? { powerPreference } : {}));
   if (!adapter) throw new NoAdapterError(`createBackend: no WebGPU adapter was found. ${advice}`);
@@ -60,10 +66,10 @@ export async function openDevice(gpu: GPU | undefined, options: DeviceOptions, a
   const requiredLimits: Record<string, number> = {};
   for (const limit of WANTED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
   const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
-  return describe(await adapter.requestDevice({ requiredFeatures, requiredLimits }), true);
+  return describe(await adapter.requestDevice({ requiredFeatures, requiredLimits }), true, options.profile);
 }
 
-async function describe(device: GPUDevice, owned: boolean): Promise<OpenDevice> {
+async function describe(device: GPUDevice, owned: boolean, profile?: Profile): Promise<OpenDevice> {
   const adapter = device.adapterInfo;
   if (!adapter) throw new GradfoldError('createBackend: this WebGPU is too old: GPUDevice.adapterInfo is missing');
   const { limits } = device;
@@ -86,8 +92,36 @@ async function describe(device: GPUDevice, owned: boolean): Promise<OpenDevice> 
       ? { min: adapter.subgroupMinSize ?? 4, max: adapter.subgroupMaxSize ?? 128 }
       : undefined,
     halves: device.features.has('shader-f16') ? 'native' : 'words',
+    choices: profile ? checkProfile(profile, info) : measuredChoices(info.description),
   };
   return { device, info, machine, owned };
+}
+
+/** @throws GradfoldError for a profile of another version or adapter: what was fast there may not even run here. */
+function checkProfile(profile: Profile, info: BackendInfo): Choices {
+  const { version, adapter, rows } = profile;
+  if (version !== PROFILE_VERSION) {
+    throw new GradfoldError(
+      `createBackend: profile has version ${version}, expected ${PROFILE_VERSION}; make it again with gradfold tune`,
+    );
+  }
+  const nameOf = ({ vendor, architecture, description }: Profile['adapter']) =>
+    [vendor, architecture, description].filter(Boolean).join(' ');
+  if (!adapter || nameOf(adapter) !== nameOf(info)) {
+    throw new GradfoldError(
+      `createBackend: profile is of adapter '${adapter ? nameOf(adapter) : 'none'}', expected '${nameOf(info)}', which this is`,
+    );
+  }
+  const isPower = (value: unknown) =>
+    Number.isInteger(value) && (value as number) > 0 && Math.log2(value as number) % 1 === 0;
+  const isEntry = ({ cols, lanes, teams, block, held }: Choices['rows'][number]) =>
+    Number.isInteger(cols) && isPower(lanes) && isPower(teams) && isPower(block) && Number.isInteger(held);
+  if (!Array.isArray(rows) || rows.length === 0 || !rows.every(isEntry)) {
+    throw new GradfoldError(
+      'createBackend: profile.rows is damaged, expected entries of cols, lanes, teams, block and held; make it again with gradfold tune',
+    );
+  }
+  return { rows };
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {

@@ -1,58 +1,97 @@
 import backwardShader from '../../shaders/batch_norm_backward.wgsl';
 import mergeShader from '../../shaders/batch_norm_backward_merge.wgsl';
 import sumsShader from '../../shaders/batch_norm_backward_sums.wgsl';
+import affine from '../../shaders/channels/affine.wgsl';
+import gammaPart from '../../shaders/channels/gamma.wgsl';
+import everyDy from '../../shaders/channels/gate_none.wgsl';
+import throughRelu from '../../shaders/channels/gate_relu.wgsl';
+import statisticsPart from '../../shaders/channels/statistics.wgsl';
 import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
-import type { ChannelPlan } from '../plan/channels.ts';
+import type { ChannelBlock, ChannelPlan } from '../plan/channels.ts';
 import type { Tensor } from '../tensor.ts';
 import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
-import { checkChannels, checkCount, checkEpsilon, checkFloats } from './batch_norm_check.ts';
+import {
+  type Activation,
+  checkActivation,
+  checkChannels,
+  checkCount,
+  checkEpsilon,
+  checkFloats,
+} from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import type { Saved } from './batch_norm_train.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
+import { copyInto } from './copy.ts';
 import { elementSizes, type Monoid } from './parts.ts';
 
 const SUM2: Monoid = { merge, subgroup };
-const SUMS = { entry: 'batch_norm_backward_sums', parts: [sumsShader, sumsPart, xHat], monoid: SUM2 };
+const GATES = { none: [everyDy], relu: [throughRelu, affine] };
+const sumsOf = (activation: Activation) => ({
+  entry: 'batch_norm_backward_sums',
+  form: activation,
+  parts: [sumsShader, sumsPart, xHat, statisticsPart, ...GATES[activation]],
+  monoid: SUM2,
+});
+const SUMS = { none: sumsOf('none'), relu: sumsOf('relu') };
 const MERGE: MergeKernel = {
   entry: 'batch_norm_backward_merge',
   parts: [mergeShader, sumsPart],
   monoid: SUM2,
   result: 'sums',
 };
-const BACKWARD = { entry: 'batch_norm_backward', parts: [backwardShader, xHat] };
+const BACKWARD = {
+  none: {
+    entry: 'batch_norm_backward',
+    form: 'none',
+    parts: [backwardShader, xHat, statisticsPart, ...GATES.none, gammaPart],
+  },
+  relu: { entry: 'batch_norm_backward', form: 'relu', parts: [backwardShader, xHat, statisticsPart, ...GATES.relu] },
+};
+
+export interface BatchNormBackwardOptions {
+  /** The scale that was given to `batchNormTrain`, f32 or f16 [C]. @default ones */
+  gamma?: Tensor;
+  /** The offset that was given to it, f32 or f16 [C]. Only an activation asks for it. @default zeros */
+  beta?: Tensor;
+  /** The channels' axis of x, -1 for channels-last. @default 1 */
+  channelAxis?: number;
+  /** The one that was given to it. @default 'none' */
+  activation?: Activation;
+}
 
 /**
  * The gradients of `batchNormTrain`. With x̂ = (x - mean)·rstd and n values per channel behind the statistics:
  * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·rstd·(dy - (dβ + x̂·dγ)/n).
  *
- * Where statistics came from elsewhere too (`stats`), the sums are still those of this x and dy.
+ * Where statistics came from elsewhere too (`stats`), the sums are still those of this x and dy. With activation 'relu' a
+ * dy counts only where the forward pass had y > 0: that is computed again from x, so `gamma` and `beta` have to be those
+ * that were given to it.
  * @param x f32 or f16, what was normalised
  * @param dy f32 or f16, the gradient of y, in the shape of x
  * @param saved what `batchNormTrain` returned
- * @param options.gamma the scale that was given to it, f32 or f16 [C]. Default ones
- * @param options.channelAxis default 1; -1 for channels-last
  * @returns dx in the shape and dtype of x; dGamma and dBeta [C] in the dtype of gamma, f32 where there is none
  */
 export function batchNormBackward(
   x: Tensor,
   dy: Tensor,
   saved: Saved,
-  options: { gamma?: Tensor; channelAxis?: number } = {},
+  options: BatchNormBackwardOptions = {},
 ): { dx: Tensor; dGamma: Tensor; dBeta: Tensor } {
   const op = 'batchNormBackward';
-  const { gamma } = options;
+  const { gamma, beta } = options;
   const { mean, tail, variance } = saved;
-  checkTensors(op, { x, dy, 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance }, { gamma });
+  checkTensors(op, { x, dy, 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance }, { gamma, beta });
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloat(op, 'dy', dy);
   checkShape(op, 'dy', dy.shape, x.shape, 'x');
   const channels = layout.channels;
-  checkFloats(op, { 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance, gamma }, [channels]);
+  checkFloats(op, { 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance, gamma, beta }, [channels]);
   const epsilon = checkEpsilon(op, saved.epsilon);
   const count = checkCount(op, 'saved.count', saved.count);
+  const activation = checkActivation(op, options.activation);
 
   const { backend } = x;
   const { runtime } = backend;
@@ -63,25 +102,52 @@ export function batchNormBackward(
   const passes = (plan: ChannelPlan) => {
     const { block } = plan;
     const slices = backend.empty([plan.slices, 2, block.channels], 'f32');
-    const folding = { op, reads, perChannel: statistics, params: { epsilon } };
-    launchChannels(runtime, { ...folding, kernel: SUMS, plan, results: { sums: slices } });
+    const scaling = activation === 'none' ? undefined : scalingOf(op, x, block, [gamma, beta]);
+    const constants = { HAS_GAMMA: gamma !== undefined, HAS_BETA: beta !== undefined };
+    const common = { op, reads, params: { epsilon }, ...(scaling && { constants }) };
+    launchChannels(runtime, {
+      ...common,
+      kernel: SUMS[activation],
+      plan,
+      perChannel: statistics,
+      ...(scaling && { perBlock: { scaling } }),
+      results: { sums: slices },
+    });
     const sums = mergeSlices(op, MERGE, slices);
     launchChannels(runtime, {
-      op,
-      kernel: BACKWARD,
-      plan: mapOf(runtime, layout, sizes, block),
-      reads,
+      ...common,
+      kernel: BACKWARD[activation],
+      plan: mapOf(runtime, layout, sizes, block, 2),
       writes: { dx },
-      perChannel: { ...statistics, gamma },
-      perBlock: { sums },
+      perChannel: scaling ? statistics : { ...statistics, gamma },
+      perBlock: { sums, ...(scaling && { scaling }) },
       params: { epsilon, per_count: 1 / Math.max(count, 1) },
     });
+    scaling?.dispose();
     return sums;
   };
-  const sums = joinBlocks(op, backend, [2, channels], foldsOf(runtime, layout, 2, sizes), passes);
+  const sums = joinBlocks(op, backend, [2, channels], foldsOf(runtime, layout, 2, sizes, 2), passes);
   const gradients = { dx, dGamma: gradient(sums, 1, gamma), dBeta: gradient(sums, 0, gamma) };
   sums.dispose();
   return gradients;
+}
+
+/** γ and β of a block of channels as rows of one tensor [2, channels], f32: bindings are eight. What is absent is not written. */
+function scalingOf(
+  op: string,
+  like: Tensor,
+  { first, channels }: ChannelBlock,
+  rows: readonly (Tensor | undefined)[],
+): Tensor {
+  const scaling = like.backend.empty([2, channels], 'f32');
+  for (const [row, tensor] of rows.entries()) {
+    if (!tensor) continue;
+    const part = tensor.view(first, [channels]);
+    const wide = part.dtype === 'f32' ? part : part.cast('f32');
+    copyInto(op, wide, { shape: [channels], from: [1], to: [1], toStart: row * channels }, scaling);
+    for (const each of [part, wide]) each.dispose();
+  }
+  return scaling;
 }
 
 /** A row of sums [1, 2, C], in the dtype of gamma. */

@@ -1,14 +1,20 @@
+import apartPart from '../../shaders/channels/apart.wgsl';
 import channelPart from '../../shaders/channels/channel.wgsl';
 import channel4Part from '../../shaders/channels/channel4.wgsl';
+import put1Part from '../../shaders/channels/put1.wgsl';
+import put4Part from '../../shaders/channels/put4.wgsl';
 import readPart from '../../shaders/channels/read.wgsl';
+import togetherPart from '../../shaders/channels/together.wgsl';
 import unitPart from '../../shaders/channels/unit.wgsl';
 import unit1Part from '../../shaders/channels/unit1.wgsl';
 import unit4Part from '../../shaders/channels/unit4.wgsl';
+import value1Part from '../../shaders/channels/value1.wgsl';
+import value4Part from '../../shaders/channels/value4.wgsl';
 import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { type ChannelBlock, type ChannelPlan, type Channels, planFolds, planMap } from '../plan/channels.ts';
+import { type ChannelBlock, type ChannelPlan, type Channels, planFolds, planHeld, planMap } from '../plan/channels.ts';
 import type { ElementSizes } from '../plan/rows.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
@@ -31,6 +37,8 @@ export interface ChannelKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
   readonly monoid?: Monoid;
+  /** Which of several that have the entry point in common, by other parts. */
+  readonly form?: string;
 }
 
 /** One pass over tensors of x's shape. Bindings by the names that the kernel gives them. */
@@ -47,20 +55,38 @@ export interface ChannelLaunch {
   /** What a fold makes: a tensor [slices, rows, channels of the plan's block], which the kernel's own parts bind. */
   readonly results?: Readonly<Record<string, Tensor>>;
   readonly params?: Readonly<Record<string, number>>;
+  readonly constants?: Readonly<Record<string, boolean>>;
 }
 
 /** `planFolds`, decided once for each layout. */
-export function foldsOf(runtime: Runtime, x: Channels, values: number, sizes: ElementSizes): readonly ChannelPlan[] {
-  return runtime.decide(planFolds, `${layoutOf(x, sizes)} ${values}`, () =>
-    planFolds(runtime.machine, x, values, sizes),
+export function foldsOf(
+  runtime: Runtime,
+  x: Channels,
+  values: number,
+  sizes: ElementSizes,
+  reads = 1,
+): readonly ChannelPlan[] {
+  return runtime.decide(planFolds, `${layoutOf(x, sizes)} ${values} ${reads}`, () =>
+    planFolds(runtime.machine, x, values, sizes, reads),
   );
 }
 
 /** `planMap`, decided once for each layout; of all channels where there is no block. */
-export function mapOf(runtime: Runtime, x: Channels, sizes: ElementSizes, block?: ChannelBlock): ChannelPlan {
-  return runtime.decide(planMap, `${layoutOf(x, sizes)} ${block?.first} ${block?.channels}`, () =>
-    planMap(runtime.machine, x, sizes, block),
+export function mapOf(
+  runtime: Runtime,
+  x: Channels,
+  sizes: ElementSizes,
+  block?: ChannelBlock,
+  reads = 1,
+): ChannelPlan {
+  return runtime.decide(planMap, `${layoutOf(x, sizes)} ${block?.first} ${block?.channels} ${reads}`, () =>
+    planMap(runtime.machine, x, sizes, block, reads),
   );
+}
+
+/** `planHeld`, decided once for each layout. */
+export function heldOf(runtime: Runtime, x: Channels, sizes: ElementSizes): ChannelPlan | undefined {
+  return runtime.decide(planHeld, layoutOf(x, sizes), () => planHeld(runtime.machine, x, sizes) ?? null) ?? undefined;
 }
 
 function layoutOf({ outer, channels, inner }: Channels, { bytes, pack }: ElementSizes): string {
@@ -71,8 +97,10 @@ function layoutOf({ outer, channels, inner }: Channels, { bytes, pack }: Element
 export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
   const { op, plan, reads, writes = {}, perChannel = {}, perBlock = {}, results = {} } = launch;
   const { block, windows } = plan;
+  const { entry, form } = launch.kernel;
+  const told = Object.values(launch.constants ?? {}).join();
   const facts = `${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(perChannel)}> ${traitsOfAll(perBlock)}`;
-  const kernel = runtime.decide(plan, `${launch.kernel.entry} ${facts}`, () => channelVariant(launch));
+  const kernel = runtime.decide(plan, `${entry} ${form} ${told} ${facts}`, () => channelVariant(launch));
   const ofBlock = Object.entries({ ...perBlock, ...results });
   for (const { first, size, firstChannel, channels, firstSlice, slices, groups, walk } of windows) {
     const bind: Record<string, Slice | undefined> = {};
@@ -98,12 +126,17 @@ function channelVariant({
   writes = {},
   perChannel = {},
   perBlock = {},
+  results = {},
+  constants: own = {},
 }: ChannelLaunch): KernelSource {
   const { vector, unitChannels, team } = plan;
   const inQuads = vector === 4;
   const parts: Parts = [
     ...kernel.parts,
     ...(kernel.monoid ? foldParts(team, kernel.monoid) : []),
+    unitChannels === 4 ? value4Part : value1Part,
+    vector === unitChannels ? apartPart : togetherPart,
+    ...Object.keys(results).map((name) => ({ part: unitChannels === 4 ? put4Part : put1Part, names: { NAME: name } })),
     walkPart,
     unitPart,
     inQuads ? unit4Part : unit1Part,
@@ -126,6 +159,6 @@ function channelVariant({
   return {
     entry: kernel.entry,
     parts,
-    constants: { ...constants, VECTOR: vector, UNIT_CHANNELS: unitChannels, ...Object.fromEntries(has) },
+    constants: { ...constants, VECTOR: vector, UNIT_CHANNELS: unitChannels, ...Object.fromEntries(has), ...own },
   };
 }

@@ -3,7 +3,7 @@ import { GradfoldError, ShapeError } from '../errors.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
 import { type Channels, channelsOf } from '../plan/channels.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkFloat, checkNumber, checkShape } from './check.ts';
+import { checkFloat, checkNumber, checkOption, checkShape } from './check.ts';
 
 /** x by its channel axis, 1 when none is given. @throws ShapeError unless x is [N, C] or [N, C, ...] and has the axis. */
 export function checkChannels(op: string, x: Tensor, channelAxis = 1): Channels {
@@ -30,6 +30,14 @@ export function checkFloats(op: string, tensors: Readonly<Record<string, Tensor 
 /** @throws GradfoldError unless ε is a number from 0 to f32's largest. */
 export function checkEpsilon(op: string, epsilon = 1e-5): number {
   return checkNumber(op, 'epsilon', epsilon, 0, LARGEST_F32);
+}
+
+/** What the normalised values go through. */
+export type Activation = 'none' | 'relu';
+
+/** @throws GradfoldError unless it is one that there is. */
+export function checkActivation(op: string, activation: Activation = 'none'): Activation {
+  return checkOption(op, 'activation', activation, ['none', 'relu']);
 }
 
 /** @throws GradfoldError unless it is a whole number that a u32 holds. */

@@ -1,4 +1,6 @@
 import foldSlices from '../../shaders/channels/fold_slices.wgsl';
+import put1 from '../../shaders/channels/put1.wgsl';
+import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import type { Backend } from '../backend.ts';
 import { type ChannelBlock, planMerge } from '../plan/channels.ts';
@@ -24,7 +26,8 @@ export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Te
   const { source, groups } = runtime.decide(kernel, `${channels} ${count}`, () => {
     const plan = planMerge(runtime.machine, channels, count);
     const { BLOCK: _, HELD: __, PACK: ___, ...constants } = teamConstants(plan.team);
-    const parts = [...kernel.parts, foldSlices, special, ...foldParts(plan.team, kernel.monoid)];
+    const put = { part: put1, names: { NAME: kernel.result } };
+    const parts = [...kernel.parts, foldSlices, value1, put, special, ...foldParts(plan.team, kernel.monoid)];
     return { source: { entry: kernel.entry, parts, constants }, groups: plan.groups };
   });
   runtime.launch({

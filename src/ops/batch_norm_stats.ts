@@ -2,16 +2,20 @@ import collectShader from '../../shaders/batch_norm_collect.wgsl';
 import mergeShader from '../../shaders/batch_norm_merge.wgsl';
 import statsShader from '../../shaders/batch_norm_stats.wgsl';
 import lift from '../../shaders/channels/lift.wgsl';
+import put1 from '../../shaders/channels/put1.wgsl';
 import statePart from '../../shaders/channels/state.wgsl';
+import stateOf from '../../shaders/channels/state_of.wgsl';
+import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
+import type { Backend } from '../backend.ts';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import { type ChannelBlock, channelBlocks } from '../plan/channels.ts';
+import { type ChannelBlock, type Channels, channelBlocks } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { foldsOf, launchChannels } from './batch_norm_channels.ts';
+import { type ChannelLaunch, foldsOf, launchChannels } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors } from './check.ts';
@@ -32,10 +36,11 @@ export interface BatchNormStats {
 }
 
 const MOMENTS: Monoid = { merge, subgroup };
-const STATS = { entry: 'batch_norm_stats', parts: [statsShader, lift, statePart], monoid: MOMENTS };
+const LIFT = [lift, statePart];
+const STATS = { entry: 'batch_norm_stats', parts: [statsShader, ...LIFT], monoid: MOMENTS };
 const MERGE: MergeKernel = {
   entry: 'batch_norm_merge',
-  parts: [mergeShader, statePart],
+  parts: [mergeShader, statePart, stateOf],
   monoid: MOMENTS,
   result: 'state',
 };
@@ -55,6 +60,20 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
   const op = 'batchNormStats';
   checkTensors(op, { x });
   return channelStats(op, x, options.channelAxis);
+}
+
+/** Statistics by a kernel that makes more than these in the same pass, by a plan of one slice. @internal */
+export function heldStats(
+  launch: Omit<ChannelLaunch, 'results'>,
+  { outer, channels, inner }: Channels,
+  backend: Backend,
+): BatchNormStats {
+  const { kernel } = launch;
+  const count = checkCount(launch.op, 'the number of values per channel', outer * inner);
+  const state = backend.empty([1, STATE_ROWS, channels], 'f32');
+  const parts = [...kernel.parts, ...LIFT];
+  launchChannels(backend.runtime, { ...launch, kernel: { ...kernel, parts, monoid: MOMENTS }, results: { state } });
+  return statsOf(state, count);
 }
 
 /** `batchNormStats` on behalf of another op. @internal */
@@ -153,7 +172,16 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
     const named = ['mean', 'm2', 'tail'].flatMap((name) => readParts(name, given));
     return {
       entry: 'batch_norm_collect',
-      parts: [collectShader, statePart, merge, special, ...named],
+      parts: [
+        collectShader,
+        statePart,
+        stateOf,
+        value1,
+        { part: put1, names: { NAME: 'state' } },
+        merge,
+        special,
+        ...named,
+      ],
       constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: rows === 4 },
     };
   });

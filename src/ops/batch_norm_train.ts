@@ -1,5 +1,12 @@
 import normalizeShader from '../../shaders/batch_norm_normalize.wgsl';
 import runningShader from '../../shaders/batch_norm_running.wgsl';
+import trainShader from '../../shaders/batch_norm_train.wgsl';
+import asItIs from '../../shaders/channels/activation_none.wgsl';
+import reluOf from '../../shaders/channels/activation_relu.wgsl';
+import affine from '../../shaders/channels/affine.wgsl';
+import betaPart from '../../shaders/channels/beta.wgsl';
+import gammaPart from '../../shaders/channels/gamma.wgsl';
+import statisticsPart from '../../shaders/channels/statistics.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../data.ts';
@@ -7,9 +14,17 @@ import { GradfoldError, ShapeError } from '../errors.ts';
 import type { Channels } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Tensor } from '../tensor.ts';
-import { launchChannels, mapOf } from './batch_norm_channels.ts';
-import { checkApart, checkChannels, checkEpsilon, checkFloats, sharesBuffer } from './batch_norm_check.ts';
-import { type BatchNormStats, channelStats, checkStats, tailOf } from './batch_norm_stats.ts';
+import { heldOf, launchChannels, mapOf } from './batch_norm_channels.ts';
+import {
+  type Activation,
+  checkActivation,
+  checkApart,
+  checkChannels,
+  checkEpsilon,
+  checkFloats,
+  sharesBuffer,
+} from './batch_norm_check.ts';
+import { type BatchNormStats, channelStats, checkStats, heldStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
 import { elementSizes, readParts, sliceOf, traitsOf, updateParts } from './parts.ts';
 
@@ -37,6 +52,8 @@ interface AffineOptions {
   epsilon?: number;
   /** The channels' axis of x, -1 for channels-last. @default 1 */
   channelAxis?: number;
+  /** What y goes through on its way out: 'relu' gives the bits of `relu(y)` in the same pass. @default 'none' */
+  activation?: Activation;
 }
 
 export interface BatchNormTrainOptions extends AffineOptions {
@@ -59,7 +76,16 @@ export interface BatchNormInferenceOptions extends AffineOptions {
   variance: Tensor;
 }
 
-const NORMALIZE = { entry: 'batch_norm_normalize', parts: [normalizeShader, xHat] };
+const AFFINE = { none: [xHat, affine, gammaPart, betaPart, asItIs], relu: [xHat, affine, gammaPart, betaPart, reluOf] };
+const NORMALIZE = {
+  none: { entry: 'batch_norm_normalize', form: 'none', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
+  relu: { entry: 'batch_norm_normalize', form: 'relu', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
+};
+/** Statistics and y in one pass, where a channel stays in registers. */
+const TRAIN = {
+  none: { entry: 'batch_norm_train', form: 'none', parts: [trainShader, ...AFFINE.none] },
+  relu: { entry: 'batch_norm_train', form: 'relu', parts: [trainShader, ...AFFINE.relu] },
+};
 
 /**
  * Normalises each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe and Szegedy,
@@ -82,10 +108,13 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   checkApart(op, { runningMean, runningVariance }, { x, gamma, beta, ...ofStats });
   checkSeveral(op, x, layout, given);
   const epsilon = checkEpsilon(op, options.epsilon);
+  const activation = checkActivation(op, options.activation);
   const { momentum = 0.1 } = options;
   checkNumber(op, 'momentum', momentum, 0, 1);
   checkOption(op, 'runningVarianceKind', options.runningVarianceKind ?? 'unbiased', ['unbiased', 'biased']);
-  const stats = given ?? channelStats(op, x, options.channelAxis);
+  const told = { epsilon, activation };
+  const held = given ? undefined : trainHeld(op, x, layout, told, { gamma, beta });
+  const stats = given ?? held?.stats ?? channelStats(op, x, options.channelAxis);
   const channels = [layout.channels];
   const tensors = {
     mean: stats.mean.view(0, channels),
@@ -97,7 +126,7 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   };
   if (!given) stats.dispose();
   const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
-  const y = normalize(op, x, layout, epsilon, { ...tensors, gamma, beta });
+  const y = held?.y ?? normalize(op, x, layout, told, { ...tensors, gamma, beta });
   updateRunning(options, saved);
   return { y, saved };
 }
@@ -114,18 +143,44 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   checkTensors(op, { x, mean, variance }, { gamma, beta });
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
-  const epsilon = checkEpsilon(op, options.epsilon);
-  return normalize(op, x, layout, epsilon, { mean, tail: undefined, variance, gamma, beta });
+  const told = { epsilon: checkEpsilon(op, options.epsilon), activation: checkActivation(op, options.activation) };
+  return normalize(op, x, layout, told, { mean, tail: undefined, variance, gamma, beta });
+}
+
+interface Told {
+  readonly epsilon: number;
+  readonly activation: Activation;
+}
+
+/** Statistics and y in one pass, where channels stay in registers. */
+function trainHeld(
+  op: string,
+  x: Tensor,
+  layout: Channels,
+  { epsilon, activation }: Told,
+  perChannel: Pick<PerChannel, 'gamma' | 'beta'>,
+): { stats: BatchNormStats; y: Tensor } | undefined {
+  const plan = heldOf(x.backend.runtime, layout, elementSizes([x]));
+  if (!plan) return undefined;
+  const y = x.backend.empty(x.shape, x.dtype);
+  const launch = { op, kernel: TRAIN[activation], plan, reads: { x }, writes: { y }, perChannel, params: { epsilon } };
+  return { stats: heldStats(launch, layout, x.backend), y };
 }
 
 type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
 
-function normalize(op: string, x: Tensor, layout: Channels, epsilon: number, perChannel: PerChannel): Tensor {
+function normalize(
+  op: string,
+  x: Tensor,
+  layout: Channels,
+  { epsilon, activation }: Told,
+  perChannel: PerChannel,
+): Tensor {
   const { runtime } = x.backend;
   const y = x.backend.empty(x.shape, x.dtype);
   launchChannels(runtime, {
     op,
-    kernel: NORMALIZE,
+    kernel: NORMALIZE[activation],
     plan: mapOf(runtime, layout, elementSizes([x])),
     reads: { x },
     writes: { y },

@@ -164,18 +164,18 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
 /** A kernel of a plan: the only one, or that which folds slices, or that which goes on from what they have left. */
 function rowVariant(launch: RowLaunch, plan: RowPlan, phase: 'whole' | 'partials' | 'merged'): KernelSource {
   const { kernel, reads, writes = {}, results = {}, perColumn = {}, constants = {} } = launch;
-  const { cols, inner } = launch.rows;
-  const strided = inner !== 1;
-  const aligned = (tensor: Tensor) => !strided && plan.aligned && isAligned(sliceOf(tensor));
+  const { cols } = launch.rows;
+  const { apart } = plan.team;
+  const aligned = (tensor: Tensor) => !apart && plan.aligned && isAligned(sliceOf(tensor));
   const whole = (tensor: Tensor) => aligned(tensor) && cols % 4 === 0;
-  const axis = strided ? innerAxis : plan.slices > 1 ? slicesAxis : lastAxis;
+  const axis = apart ? innerAxis : plan.slices > 1 ? slicesAxis : lastAxis;
   const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, axis];
   if (kernel.folds !== 'never') parts.push(nested, phase === 'merged' ? rowSlices : rowFold);
   if (phase === 'partials') parts.push(rowPartials);
   const outputs = Object.entries(writes);
   if (outputs.length > 0) parts.push(rowWrite);
   const rowsOf = (part: Part, name: string) => ({ part, names: { NAME: name } });
-  const out = strided ? innerOut : rowOut;
+  const out = apart ? innerOut : rowOut;
   for (const [name, tensor] of Object.entries(reads)) {
     const replaced = outputs.findIndex(([, output]) => output.storage === tensor.storage);
     const [output] = replaced < 0 ? [] : outputs.splice(replaced, 1);
@@ -190,5 +190,7 @@ function rowVariant(launch: RowLaunch, plan: RowPlan, phase: 'whole' | 'partials
   for (const [name, tensor] of Object.entries(results)) parts.push(...writeParts(name, tensor));
   for (const [name, tensor] of Object.entries(perColumn)) parts.push(...readParts(name, tensor));
   const entry = phase === 'partials' ? 'row_partials' : kernel.entry;
-  return { entry, parts, constants: { ...teamConstants(plan.team), ...constants } };
+  // What goes on from slices' folds has nothing in registers yet.
+  const team = phase === 'merged' ? { ...plan.team, held: false } : plan.team;
+  return { entry, parts, constants: { ...teamConstants(team), ...constants } };
 }

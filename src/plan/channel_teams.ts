@@ -5,6 +5,11 @@ import { foldersOf, type Pack, type Team } from './rows.ts';
 /** Elements a lane lifts at once when it folds; units that it fetches at once when it maps. Of halves, twice as many. */
 const FOLD_BLOCK = 16;
 export const MAP_BLOCK = 4;
+/** Elements of four columns together: a GPU's registers hold more, so that blocks are merged less often. */
+const COLUMNS_BLOCK = { gpu: 32, cpu: FOLD_BLOCK };
+/** Units that a lane holds while its channel's statistics are made: 64 registers of f32 on a GPU. */
+const MAX_HELD = { gpu: 16, cpu: 4 };
+const HELD_COLUMN_LANES = 16;
 /** The most elements that one lane folds: long serial sums lose digits. */
 export const MAX_SERIAL = 1024;
 
@@ -13,22 +18,49 @@ interface Unit {
   readonly columns: boolean;
   readonly vector: 1 | 4;
   readonly pack: Pack;
+  /** Tensors that are walked together. */
+  readonly reads: number;
 }
 
 /** A lane for each column; elsewhere a team as long as the channel makes it worth, without barriers on a processor. */
-export function foldTeam(machine: Machine, elements: number, { columns, vector, pack }: Unit): Team {
-  const block = (FOLD_BLOCK * pack) / vector;
+export function foldTeam(machine: Machine, length: number, unit: Unit): Team {
+  const { columns, vector, pack, reads } = unit;
+  const elements = columns && vector === 4 ? COLUMNS_BLOCK[machine.kind] : FOLD_BLOCK;
+  const block = (pack * elements) / vector / (columns ? reads : sharing(machine, unit));
   if (columns) return teamOf(machine, 1, block, pack);
-  if (machine.kind === 'cpu') return teamOf(machine, elements < MAX_SERIAL ? 1 : cpuLanes(machine), block, pack);
-  return teamOf(machine, powerOfTwo(elements / (2 * FOLD_BLOCK * pack), 256), block, pack);
+  if (machine.kind === 'cpu') return teamOf(machine, length < MAX_SERIAL ? 1 : cpuLanes(machine), block, pack);
+  return teamOf(machine, powerOfTwo(length / (2 * FOLD_BLOCK * pack), 256), block, pack);
+}
+
+/**
+ * The team that holds a channel of `length` elements; `held` says whether it can. Lanes of columns stand apart, so that
+ * neighbours read neighbours; they are few, since what they fold of four channels each takes workgroup memory.
+ */
+export function heldTeam(machine: Machine, length: number, { columns, vector, pack }: Unit): Team {
+  const { kind } = machine;
+  const units = columns ? length : length / vector;
+  const most =
+    kind === 'gpu' ? (columns ? HELD_COLUMN_LANES : 256) : columns || units <= MAX_HELD.cpu ? 1 : cpuLanes(machine);
+  const lanes = kind === 'gpu' ? powerOfTwo(units / (pack * MAP_BLOCK), most) : most;
+  const apart = columns && lanes > 1 && machine.fold === undefined;
+  const team = teamOf(apart ? { ...machine, fold: 'workgroup' } : machine, lanes, 1, pack);
+  const block = pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / (team.team * pack))));
+  return { ...team, block, held: block <= MAX_HELD[kind], seatsApart: apart ? team.width / team.team : 1 };
 }
 
 /** Lanes of a map's team only share a channel. On a processor they are the few that read one cache line after another. */
-export function mapTeam({ kind, maxInvocations }: Machine, elements: number, { columns, vector, pack }: Unit): Team {
-  const block = MAP_BLOCK * pack;
+export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
+  const { kind, maxInvocations } = machine;
+  const { columns, vector, pack } = unit;
+  const block = (MAP_BLOCK * pack) / sharing(machine, unit);
   const lanes = columns ? 1 : powerOfTwo(elements / (vector * block), kind === 'cpu' ? 8 : 64);
   const width = Math.min(ELEMENT_WIDTH, maxInvocations);
-  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1 };
+  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1, apart: false };
+}
+
+/** Tensors that share the few registers of a processor: what it spills costs more than a block saves. */
+function sharing({ kind }: Machine, { vector, reads }: Unit): number {
+  return kind === 'cpu' && vector === 4 ? reads : 1;
 }
 
 /** The team that merges the slices of a channel. */
@@ -40,7 +72,7 @@ export function planMerge(machine: Machine, channels: number, slices: number): {
 
 function teamOf(machine: Machine, wanted: number, block: number, pack: Pack): Team {
   const lanes = Math.min(wanted, machine.maxInvocations);
-  return { ...foldersOf(machine, lanes), block, held: false, pack, seatsApart: 1 };
+  return { ...foldersOf(machine, lanes), block, held: false, pack, seatsApart: 1, apart: false };
 }
 
 /** Lanes a team on a processor: a subgroup, which folds without a barrier, or one. */

@@ -1,11 +1,13 @@
 import { halfOf } from './boxes.ts';
-import { foldTeam, MAP_BLOCK, MAX_SERIAL, mapTeam } from './channel_teams.ts';
+import { foldTeam, heldTeam, MAP_BLOCK, MAX_SERIAL, mapTeam } from './channel_teams.ts';
 import { type ChannelBlock, type Channels, runsOf } from './channel_windows.ts';
 import type { Machine } from './machine.ts';
 import { bindingRoom, type ElementSizes, type Pack, type Team, WORDS } from './rows.ts';
 
 export { planMerge } from './channel_teams.ts';
 export { type ChannelBlock, type Channels, channelBlocks, channelsOf } from './channel_windows.ts';
+
+type Serial = number | 'map' | 'held';
 
 /** How lanes are dealt to channels, under the names that `channels/walk.wgsl` has in `Params`. In stops. */
 export interface Walk {
@@ -51,21 +53,29 @@ export interface ChannelPlan {
 const MAX_SERIAL_CROWDED = 16 * MAX_SERIAL;
 /** Columns up to this long are one slice: a second dispatch would cost more than it saves. */
 const SINGLE_SLICE = 256;
+/** Values a channel that a state of statistics has. */
+const STATE_ROWS = 5;
 /** Lanes that keep the machine busy. */
 const BUSY_LANES = { gpu: 2 ** 18, cpu: 2 ** 11 };
 
 /**
- * Plans a fold of each channel to `values` values: a plan for each block of channels whose slices a binding holds. In
- * most cases that is one.
+ * Plans a fold of each channel of `reads` tensors to `values` values: a plan for each block of channels whose slices a
+ * binding holds. In most cases that is one.
  */
-export function planFolds(machine: Machine, x: Channels, values: number, sizes = WORDS): readonly ChannelPlan[] {
+export function planFolds(
+  machine: Machine,
+  x: Channels,
+  values: number,
+  sizes = WORDS,
+  reads = 1,
+): readonly ChannelPlan[] {
   const room = bindingRoom(machine);
   const plans: ChannelPlan[] = [];
   for (let first = 0, most = x.channels; first < x.channels || plans.length === 0; ) {
     const block = { first, channels: Math.min(most, x.channels - first) };
     const fits = ({ slices }: ChannelPlan) => 4 * Math.max(slices, 1) * values * block.channels <= room;
-    let plan = planBlock(machine, x, block, MAX_SERIAL, sizes);
-    if (!fits(plan)) plan = planBlock(machine, x, block, MAX_SERIAL_CROWDED, sizes);
+    let plan = planBlock(machine, x, block, MAX_SERIAL, sizes, reads);
+    if (!fits(plan)) plan = planBlock(machine, x, block, MAX_SERIAL_CROWDED, sizes, reads);
     if (fits(plan) || block.channels <= 1) {
       plans.push(plan);
       first += Math.max(block.channels, 1);
@@ -80,37 +90,47 @@ export function planMap(
   x: Channels,
   sizes = WORDS,
   block: ChannelBlock = { first: 0, channels: x.channels },
+  reads = 1,
 ): ChannelPlan {
-  return planBlock(machine, x, block, 'map', sizes);
+  return planBlock(machine, x, block, 'map', sizes, reads);
 }
 
-/** `serial`: the most elements that a lane folds; 'map' folds none. */
+/**
+ * Plans training's pass over channels that stay in registers between the fold and the map: each is one slice, and of that
+ * every lane has one block. Undefined where they do not fit.
+ */
+export function planHeld(machine: Machine, x: Channels, sizes = WORDS): ChannelPlan | undefined {
+  if (x.outer * x.channels * x.inner === 0 || 4 * STATE_ROWS * x.channels > bindingRoom(machine)) return undefined;
+  const plan = planBlock(machine, x, { first: 0, channels: x.channels }, 'held', sizes, 1);
+  return plan.team.held && plan.slices === 1 ? plan : undefined;
+}
+
+/** `serial`: the most elements that a lane folds; 'map' folds none, 'held' one block. */
 function planBlock(
   machine: Machine,
   x: Channels,
   block: ChannelBlock,
-  serial: number | 'map',
+  serial: Serial,
   sizes: ElementSizes,
+  reads: number,
 ): ChannelPlan {
   const { outer, channels, inner } = x.channels === 1 ? { outer: 1, channels: 1, inner: x.outer * x.inner } : x;
   const columns = inner === 1;
-  const quads = columns ? serial === 'map' && [channels, block.first, block.channels].every(isQuads) : isQuads(inner);
+  const quads = columns ? [channels, block.first, block.channels].every(isQuads) : isQuads(inner);
   const vector = quads ? 4 : 1;
   const unitChannels = columns ? vector : 1;
   const pack: Pack = quads && !columns && inner % (4 * sizes.pack) === 0 ? sizes.pack : 1;
   const stop = vector * pack;
   const runs = runsOf(machine, { outer, channels, inner }, block, { bytes: sizes.bytes, stop, unitChannels });
   const longest = runs[0] ? runs[0].rows * runs[0].inner : 0;
-  const team =
-    serial === 'map'
-      ? mapTeam(machine, longest, { columns, vector, pack })
-      : foldTeam(machine, longest, { columns, vector, pack });
+  const teamFor = serial === 'map' ? mapTeam : serial === 'held' ? heldTeam : foldTeam;
+  const team = teamFor(machine, longest, { columns, vector, pack, reads });
   const windows: ChannelWindow[] = [];
   let slices = 0;
   for (const run of runs) {
     // A unit of four channels is one stop.
     const grid = { rows: run.rows, inner: (run.inner * unitChannels) / stop, pitch: (channels * inner) / stop };
-    const cut = cutSlices(machine, team, serial, grid, run.ranges[0].channels / unitChannels, stop);
+    const cut = cutSlices(machine, team, serial, grid, run.ranges[0].channels / unitChannels, stop, unitChannels);
     const count = cut.chunks * cut.phases;
     for (const { first, channels: within } of run.ranges) {
       const walked = within / unitChannels;
@@ -140,19 +160,23 @@ interface Grid {
 function cutSlices(
   machine: Machine,
   { team, width, block, pack }: Team,
-  serial: number | 'map',
+  serial: Serial,
   { rows, inner, pitch }: Grid,
   walked: number,
   stop: number,
+  unitChannels: number,
 ): Omit<Walk, 'walked'> {
   const stops = rows * inner;
   const blockStops = block / pack;
-  const single = serial !== 'map' && stops * stop <= SINGLE_SLICE * team;
+  const single = serial === 'held' || (serial !== 'map' && stops * (stop / unitChannels) <= SINGLE_SLICE * team);
   // Few columns leave lanes of a workgroup without neighbours to read, unless they take the rows in turn.
   const phases =
     inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(width / walked), Math.ceil(stops / blockStops)));
   const stride = phases * team;
-  const [least, most] = serial === 'map' ? [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32] : [64 / stop, serial / stop];
+  const [least, most] =
+    typeof serial === 'string'
+      ? [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32]
+      : [(64 * unitChannels) / stop, serial / stop];
   const share = Math.ceil((stops * walked) / BUSY_LANES[machine.kind]);
   // Where slices are to be few, lanes fold as much as they may.
   const wanted = serial === MAX_SERIAL_CROWDED ? most : Math.min(most, Math.max(least, share));

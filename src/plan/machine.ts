@@ -14,6 +14,8 @@ export interface Machine {
   readonly subgroup: { readonly min: number; readonly max: number } | undefined;
   /** How halves are stored one by one: natively (the feature shader-f16), or in their half of a shared word. */
   readonly halves: 'native' | 'words';
+  /** Vectors of four that a lane may hold in registers, where that is not what its kind suggests. */
+  readonly held?: number;
   /** What was measured here; without it, plans go by the limits. */
   readonly choices?: Choices | undefined;
   /** Where set, every team folds this way: how the check and the tests reach all folds on one adapter. */

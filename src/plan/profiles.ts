@@ -8,6 +8,8 @@ export interface RowChoice {
   readonly teams: number;
   /** Vectors of four that a lane fetches at once of a row that is not held. */
   readonly block: number;
+  /** Vectors that a lane holds at most of all tensors it reads together: its row then is read once. */
+  readonly held: number;
 }
 
 /** A choice for rows of up to so many columns. */
@@ -20,11 +22,36 @@ export interface Choices {
   readonly rows: readonly RowEntry[];
 }
 
+/** Raised when choices come to mean something else: a profile of another version is refused. */
+export const PROFILE_VERSION = 1;
+
+/** What `gradfold tune` writes and `createBackend({ profile })` takes: what was measured best on one adapter. */
+export interface Profile extends Choices {
+  readonly version: number;
+  /** As the adapter names itself; it is taken on no other. */
+  readonly adapter: { readonly vendor: string; readonly architecture: string; readonly description: string };
+}
+
+/** Adapters that were measured, by what their description says. What is not here goes by the model. */
+const MEASURED: readonly { readonly adapter: RegExp; readonly choices: Choices }[] = [];
+
+/** What is known of an adapter without being told. */
+export function measuredChoices(description: string): Choices | undefined {
+  return MEASURED.find(({ adapter }) => adapter.test(description))?.choices;
+}
+
+/** Vectors a lane may hold of all that it reads: 64 registers of f32 on a GPU. A processor has a cache for it. */
+const HELD = { gpu: 16, cpu: 4 };
+
+export function mostHeld({ kind, held }: Machine): number {
+  return held ?? HELD[kind];
+}
+
 /** On a processor a lane is a part of a thread's vector register: no barrier pays, and a subgroup folds natively. */
 const CPU_LANE_COLUMNS = 1024;
 /** Vectors that a lane of a GPU fetches before it uses the first, where the row has as many: 128 bytes in flight. */
 const IN_FLIGHT = 8;
-/** More lanes than this leave each too few registers to hold its part of a row. */
+/** More lanes than this leave each too few registers to hold its part of a row: 64 of f32. */
 const MOST_LANES = 512;
 
 /** The choice for rows of so many columns, in so many vectors of all tensors that are held together. */
@@ -34,27 +61,30 @@ export function choiceFor(machine: Machine, cols: number, vectors: number): RowC
   return machine.kind === 'cpu' ? cpuModel(machine, cols) : gpuModel(machine, cols, vectors);
 }
 
-function cpuModel({ subgroup }: Machine, cols: number): RowChoice {
+function cpuModel(machine: Machine, cols: number): RowChoice {
+  const { subgroup } = machine;
   const lanes = cols < CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
-  return { lanes, teams: lanes === 1 ? 64 : 1, block: 4 };
+  return { lanes, teams: lanes === 1 ? 64 : 1, block: 4, held: mostHeld(machine) };
 }
 
 /**
  * Lanes a row that keep its part in their registers, few enough that each has several loads in flight; short rows as in
  * QuACK's table. Rows of one subgroup share workgroups of 128.
  */
-function gpuModel({ subgroup, maxInvocations }: Machine, cols: number, vectors: number): RowChoice {
+function gpuModel(machine: Machine, cols: number, vectors: number): RowChoice {
+  const { subgroup, maxInvocations } = machine;
+  const held = mostHeld(machine);
   const choice = (lanes: number): RowChoice => ({
     lanes: Math.min(lanes, maxInvocations),
     teams: lanes === 1 ? 64 : Math.max(1, Math.floor(128 / (subgroup?.max ?? 128))),
     block: 4,
+    held,
   });
   if (cols <= 4) return choice(1);
   if (cols <= 64) return choice(8);
   if (cols <= 128) return choice(16);
-  const wanted = 2 ** Math.ceil(Math.log2(vectors / IN_FLIGHT));
+  const wanted = 2 ** Math.ceil(Math.log2(vectors / Math.min(IN_FLIGHT, held)));
   if (wanted <= 256) return choice(Math.max(32, wanted));
   // The longest rows that registers hold take all lanes that leave room for it; longer ones are streamed by fewer.
-  const held = vectors <= 2 * IN_FLIGHT * 256 ? 256 : vectors <= 2 * IN_FLIGHT * MOST_LANES ? MOST_LANES : 256;
-  return choice(held);
+  return choice(vectors > held * 256 && vectors <= held * MOST_LANES ? MOST_LANES : 256);
 }

@@ -1,31 +1,45 @@
-import { type ChannelPlan, type Channels, planFolds, planMap, planMerge } from './channels.ts';
+import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from './channels.ts';
 import type { Machine } from './machine.ts';
 import { planReduction } from './reduction.ts';
 import { chooseStridedTeam, chooseTeam, type ElementSizes, planRows, type Rows, WORDS } from './rows.ts';
 
 // Shapes that between them meet every variant that plans can return on a machine: the first of each, in rising order.
 
-/** Beyond, a row's plan no longer depends on its length. */
-const MOST_COLUMNS = 2 ** 15;
+/**
+ * Lengths of rows that between them meet every plan: all short ones, and those around powers of two and multiples of what is
+ * worth a slice. Beyond the last a row's plan no longer depends on its length.
+ */
+const COLUMNS: readonly number[] = (() => {
+  const [short, around, least, most] = [300, 9, 4096, 2 ** 15];
+  const turns = Array.from({ length: 15 }, (_, k) => 2 ** (k + 1)).concat(
+    Array.from({ length: most / least }, (_, k) => least * (k + 1)),
+  );
+  const near = turns.flatMap((turn) => Array.from({ length: 2 * around + 1 }, (_, i) => turn + i - around));
+  const all = Array.from({ length: short }, (_, i) => i + 1).concat(near.filter((cols) => cols > short));
+  return [...new Set(all)].sort((a, b) => a - b);
+})();
 
 /** Few rows, which may be cut into slices where they are long, and as many as never are. */
 const ROWS = [3, 256];
 
 /** Rows and columns, one shape for each team and each kind of row's end (on a vector of four, or between). */
 export function representativeRows(machine: Machine, sizes: ElementSizes): (readonly [rows: number, cols: number])[] {
-  const shapes = ROWS.flatMap((rows) => [...range(1, MOST_COLUMNS)].map((cols) => [rows, cols] as const));
-  return firstOfEach(shapes, ([outer, cols]) => {
-    const planFor = (operands: number, cut: boolean) => {
-      const { team, slices } = planRows('', machine, { outer, cols, inner: 1 }, sizes, { operands, cut });
-      return [team, slices > 1];
-    };
-    return [planFor(1, true), planFor(2, true), planFor(1, false), cols % 4 === 0];
-  });
+  const shapes = ROWS.flatMap((rows) => COLUMNS.map((cols) => [rows, cols] as const));
+  return firstOfEach(shapes, ([rows, cols]) => variantOfRows(machine, rows, cols, sizes));
+}
+
+/** What of a row's plan makes another kernel, whether it reads one tensor or two, and folds or not. */
+export function variantOfRows(machine: Machine, outer: number, cols: number, sizes: ElementSizes): unknown {
+  const planFor = (operands: number, cut: boolean) => {
+    const { team, slices } = planRows('', machine, { outer, cols, inner: 1 }, sizes, { operands, cut });
+    return [team, slices > 1];
+  };
+  return [planFor(1, true), planFor(2, true), planFor(1, false), cols % 4 === 0];
 }
 
 /** Columns, one count for each team. */
 function representativeColumns(machine: Machine): number[] {
-  return firstOfEach(range(1, MOST_COLUMNS), (cols) => [chooseTeam(machine, cols), cols % 4 === 0]);
+  return firstOfEach(COLUMNS, (cols) => [chooseTeam(machine, cols), cols % 4 === 0]);
 }
 
 /** Rows, few to many, whose elements' neighbours are other rows. */
@@ -57,8 +71,9 @@ const OUTER = [1, 2, 65, 4099];
 const CHANNELS = [1, 2, 3, 4, 8, 61, 200];
 const INNER = [1, 3, 4, 15, 16, 60, 64, 257, 1009, 1024, 4096, 65536];
 const MOST_ELEMENTS = 2 ** 20;
-/** Values a channel that the statistics fold to. */
+/** Values a channel that the statistics fold to, and the sums of the backward pass. */
 const MOMENTS = 5;
+const GRADIENTS = 2;
 
 /** Batches [outer, channels, inner], one for each way to fold, to map and to merge channels. */
 export function representativeBatches(machine: Machine, sizes = WORDS): Channels[] {
@@ -66,15 +81,24 @@ export function representativeBatches(machine: Machine, sizes = WORDS): Channels
     (outer) => CHANNELS.flatMap((channels) => INNER.map((inner) => ({ outer, channels, inner }))),
     // One value has no variance: training refuses it.
   ).filter(({ outer, channels, inner }) => outer * inner > 1 && outer * channels * inner <= MOST_ELEMENTS);
-  const foldOf = (x: Channels) => planFolds(machine, x, MOMENTS, sizes)[0] as ChannelPlan;
+  const folds = [
+    (x: Channels) => planFolds(machine, x, MOMENTS, sizes)[0] as ChannelPlan,
+    (x: Channels) => planFolds(machine, x, GRADIENTS, sizes, 2)[0] as ChannelPlan,
+  ];
   const variantOf = ({ vector, unitChannels, team }: ChannelPlan) => [vector, unitChannels, team];
   const variants: ((x: Channels) => unknown)[] = [
-    (x) => variantOf(foldOf(x)),
     (x) => variantOf(planMap(machine, x, sizes)),
     (x) => {
-      const { slices } = foldOf(x);
-      return slices > 1 && planMerge(machine, x.channels, slices).team;
+      const held = planHeld(machine, x, sizes);
+      return held && variantOf(held);
     },
+    ...folds.flatMap((foldOf) => [
+      (x: Channels) => variantOf(foldOf(x)),
+      (x: Channels) => {
+        const { slices } = foldOf(x);
+        return slices > 1 && planMerge(machine, x.channels, slices).team;
+      },
+    ]),
   ];
   return [...new Set(variants.flatMap((variant) => firstOfEach(batches, variant)))];
 }
@@ -86,8 +110,4 @@ function firstOfEach<T>(items: Iterable<T>, variant: (item: T) => unknown): T[] 
     if (!first.has(key)) first.set(key, item);
   }
   return [...first.values()];
-}
-
-function* range(first: number, last: number): Iterable<number> {
-  for (let value = first; value <= last; value++) yield value;
 }

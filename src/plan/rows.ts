@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import type { Machine } from './machine.ts';
-import { choiceFor } from './profiles.ts';
+import { choiceFor, mostHeld } from './profiles.ts';
 
 /** How many lanes share a row, on which machine they fold, and whether a row stays in registers between its passes. */
 export interface Team {
@@ -19,6 +19,8 @@ export interface Team {
   readonly pack: Pack;
   /** Lanes from one lane of a team to the next; those between have neighbouring rows. */
   readonly seatsApart: number;
+  /** Elements are fetched one by one: neighbours are other rows', or a lane has a short row that ends between vectors. */
+  readonly apart: boolean;
 }
 
 /** A tensor as rows along one of its axes: element c of row (o, i) stands at (o·cols + c)·inner + i. */
@@ -73,8 +75,6 @@ export interface RowPlan {
   readonly aligned: boolean;
 }
 
-/** Vectors a lane may hold of all that it reads: 64 registers of f32 on a GPU. A processor has a cache for it. */
-const MAX_HELD = { gpu: 16, cpu: 4 };
 const STREAMED_BLOCK = 4;
 /** Strided rows: lanes that keep a GPU busy, the fewest vectors that are worth a lane, and neighbours that read 64 bytes. */
 const BUSY_LANES = 2 ** 15;
@@ -94,7 +94,7 @@ export function planRows(
 ): RowPlan {
   const { outer, cols, inner } = rows;
   const { perWindow, aligned } = windowRows(op, machine, cols * inner, sizes);
-  const teamFor = (length: number) => chooseTeam(machine, length, sizes.pack, operands);
+  const teamFor = (length: number) => chooseRowTeam(machine, length, sizes.pack, operands);
   let team = inner === 1 ? teamFor(cols) : chooseStridedTeam(machine, rows, operands);
   const sliceCols = cut && inner === 1 && !team.held ? chooseSlice(machine, outer, cols) : cols;
   const slices = Math.max(1, Math.ceil(cols / Math.max(sliceCols, 1)));
@@ -153,21 +153,29 @@ export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, opera
   // A ragged row may start at any element of what is fetched together.
   const unit = 4 * pack;
   const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
-  const { lanes, teams, block } = choiceFor(machine, cols, units * pack * operands);
+  const { lanes, teams, block, held } = choiceFor(machine, cols, units * pack * operands);
   const folders = foldersOf(machine, lanes, undefined, teams);
-  return withBlock(machine, units, { ...folders, pack, seatsApart: 1 }, operands, block);
+  return withBlock(machine, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
+}
+
+/** The same, but a lane that holds a short row which ends between vectors fetches its elements and no others. */
+function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: number): Team {
+  const team = chooseTeam(machine, cols, pack, operands);
+  if (team.fold !== 'lane' || cols % (4 * pack) === 0) return team;
+  const short = withBlock(machine, Math.ceil(cols / 4), { ...team, pack: 1, apart: true }, { operands });
+  return short.held ? short : team;
 }
 
 /** Rows whose neighbours are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
 export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows, operands = 1): Team {
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
-  const common = { pack: 1, seatsApart: 1 } as const;
-  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, 1), ...common }, operands);
+  const common = { pack: 1, seatsApart: 1, apart: true } as const;
+  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, 1), ...common }, { operands });
   const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBOURS);
   const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
   const folders = foldersOf(machine, lanes, fold ?? (lanes === 1 ? 'lane' : 'workgroup'));
-  return withBlock(machine, units, { ...folders, pack: 1, seatsApart: folders.width / folders.team }, operands);
+  return withBlock(machine, units, { ...folders, ...common, seatsApart: folders.width / folders.team }, { operands });
 }
 
 type Folders = Pick<Team, 'fold' | 'team' | 'width' | 'subgroups'>;
@@ -202,13 +210,17 @@ function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
 
 /** The block of a team over rows of `units` units of `pack` vectors each, of `operands` tensors. */
 function withBlock(
-  { kind }: Machine,
+  machine: Machine,
   units: number,
-  team: Folders & Pick<Team, 'pack' | 'seatsApart'>,
-  operands: number,
-  block = STREAMED_BLOCK,
+  team: Folders & Pick<Team, 'pack' | 'seatsApart' | 'apart'>,
+  {
+    operands,
+    block = STREAMED_BLOCK,
+    held: most = mostHeld(machine),
+  }: { operands: number; block?: number; held?: number },
 ): Team {
-  const hold = team.pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / team.team)));
-  const held = hold * operands <= MAX_HELD[kind];
+  const each = Math.max(1, Math.ceil(units / team.team));
+  const hold = team.pack * (each <= 4 ? each : 2 ** Math.ceil(Math.log2(each)));
+  const held = hold * operands <= most;
   return { ...team, held, block: held ? hold : Math.max(block, team.pack) };
 }

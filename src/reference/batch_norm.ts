@@ -4,6 +4,9 @@ import { type BatchNormStats, batchNormStats, type ChannelOptions } from './batc
 import { type ChannelOp, channelOp, perChannel } from './channel_op.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf, vector } from './nd_array.ts';
 
+/** What the normalised values go through. */
+export type Activation = 'none' | 'relu';
+
 /** A tensor that training writes to. */
 export interface RunningArray {
   shape: readonly number[];
@@ -23,6 +26,8 @@ export interface BatchNormTrainOptions extends ChannelOptions {
   momentum?: number;
   /** Added to the variance. @default 1e-5 */
   epsilon?: number;
+  /** What y goes through. @default 'none' */
+  activation?: Activation;
   /** What enters the running variance: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras. @default 'unbiased' */
   runningVarianceKind?: 'unbiased' | 'biased';
   /** Statistics to normalise with, such as merged ones. @default x's own */
@@ -40,6 +45,17 @@ export interface BatchNormInferenceOptions extends ChannelOptions {
   beta?: NdArray;
   /** Added to the variance. @default 1e-5 */
   epsilon?: number;
+  /** What y goes through. @default 'none' */
+  activation?: Activation;
+}
+
+export interface BatchNormBackwardOptions extends ChannelOptions {
+  /** [C] @default ones */
+  gamma?: NdArray;
+  /** [C]; only an activation asks for it. @default zeros */
+  beta?: NdArray;
+  /** That of the forward pass: with 'relu' a dy counts only where y > 0. @default 'none' */
+  activation?: Activation;
 }
 
 /** What the backward pass needs of the forward pass. */
@@ -60,13 +76,13 @@ function reciprocalStd(variance: Float64Array, epsilon: number, { round }: Arith
   });
 }
 
-/** ((x - mean)·rstd)·γ + β */
+/** ((x - mean)·rstd)·γ + β, activated; relu leaves NaN as it is. */
 function normalize(
   op: ChannelOp,
   x: NdArray,
   mean: Float64Array,
   rstd: Float64Array,
-  options: { gamma?: NdArray; beta?: NdArray },
+  options: { gamma?: NdArray; beta?: NdArray; activation?: Activation },
 ): Float64NdArray {
   const { view, arithmetic } = op;
   const { round } = arithmetic;
@@ -77,7 +93,7 @@ function normalize(
   for (let c = 0; c < view.length; c++) {
     const [m, s, g, b] = [mean[c]!, rstd[c]!, gamma[c]!, beta[c]!];
     const y = readSlab(values, view, c).map((value) => round(round(round(round(value - m) * s) * g) + b));
-    writeSlab(data, view, c, y);
+    writeSlab(data, view, c, options.activation === 'relu' ? y.map((value) => Math.max(value, 0)) : y);
   }
   return { shape: [...x.shape], data };
 }
@@ -159,7 +175,7 @@ export function batchNormBackward(
   x: NdArray,
   dy: NdArray,
   saved: BatchNormSaved,
-  options: ChannelOptions & { gamma?: NdArray } = {},
+  options: BatchNormBackwardOptions = {},
   arithmetic: Arithmetic = exact,
 ): { dx: Float64NdArray; dGamma: Float64NdArray; dBeta: Float64NdArray } {
   const op = channelOp('batchNormBackward', x, options.channelAxis, arithmetic);
@@ -171,13 +187,15 @@ export function batchNormBackward(
   const mean = perChannel(op, 'saved.mean', saved.mean);
   const rstd = perChannel(op, 'saved.rstd', saved.rstd);
   const gamma = perChannel(op, 'gamma', options.gamma, 1);
+  const beta = perChannel(op, 'beta', options.beta, 0);
   const dx = new Float64Array(xs.length);
   const dGamma = new Float64Array(view.length);
   const dBeta = new Float64Array(view.length);
   for (let c = 0; c < view.length; c++) {
-    const [m, s, g] = [mean[c]!, rstd[c]!, gamma[c]!];
+    const [m, s, g, b] = [mean[c]!, rstd[c]!, gamma[c]!, beta[c]!];
     const xHat = readSlab(xs, view, c).map((value) => round(round(value - m) * s));
-    const dyOfChannel = readSlab(dys, view, c);
+    const counts = (i: number): boolean => options.activation !== 'relu' || round(round(xHat[i]! * g) + b) > 0;
+    const dyOfChannel = readSlab(dys, view, c).map((d, i) => (counts(i) ? d : 0));
     const sumDy = sum(dyOfChannel);
     const sumDyXHat = sum(dyOfChannel, (d, i) => round(d * xHat[i]!));
     const meanDy = round(sumDy / saved.count);

@@ -1,6 +1,8 @@
 /** The judge: Gradfold's ops in float64 on plain arrays, under the same names. */
 export { type ArgmaxOptions, argmax } from './argmax.ts';
 export {
+  type Activation,
+  type BatchNormBackwardOptions,
   type BatchNormInferenceOptions,
   type BatchNormSaved,
   type BatchNormTrainOptions,

@@ -23,6 +23,9 @@ export const WIDE_PLANS: readonly PlanName[] = ['own', 'gpu', 'gpu workgroup'];
 
 export const OWN_AND_GPU: readonly PlanName[] = ['own', 'gpu'];
 
+/** Vectors that a lane holds as another kind of machine plans: software compiles the loops of more for many seconds. */
+const HELD = 4;
+
 /** The machine that makes plans so; undefined where this adapter has no such plan, or where it is its own. */
 export function machineFor(plan: PlanName, own: Machine): Machine | undefined {
   switch (plan) {
@@ -32,9 +35,9 @@ export function machineFor(plan: PlanName, own: Machine): Machine | undefined {
     case 'subgroup':
       return own.subgroup && { ...own, fold: 'subgroup' };
     case 'gpu':
-      return own.kind === 'gpu' ? undefined : { ...own, kind: 'gpu' };
+      return own.kind === 'gpu' ? undefined : { ...own, kind: 'gpu', held: HELD };
     case 'gpu workgroup':
-      return own.subgroup && { ...own, kind: 'gpu', subgroup: undefined };
+      return own.subgroup && { ...own, kind: 'gpu', held: HELD, subgroup: undefined };
     default:
       return { ...own, fold: plan };
   }

@@ -16,6 +16,7 @@ import {
 } from '../../plan/traffic.ts';
 import {
   channelFoldSteps,
+  channelHeldStep,
   channelMapStep,
   elementStep,
   matmulStep,
@@ -118,14 +119,19 @@ const ofChannels: Explain = ({ op, shape, machine, sizes, axis }) => {
   if (shape.length < 2) throw new Error(`${op}: SHAPE is ${shape.join('x')}, expected NxC or NxCx...`);
   const x = channelsOf(shape, (axis ?? 1) < 0 ? (axis as number) + shape.length : (axis ?? 1));
   const use = CHANNELS[op] as ChannelUse;
+  const held = op === 'batchNormTrain' ? channelHeldStep('batch_norm_train', machine, x, sizes) : undefined;
+  if (held) {
+    const [step, plan] = held;
+    return { steps: [step], traffic: channelTraffic(plan, x, { ...use, mapped: 0 }, sizes.bytes) };
+  }
   const backward = op === 'batchNormBackward';
   const folding = backward
-    ? channelFoldSteps('batch_norm_backward_sums', 'batch_norm_backward_merge', use.values, machine, x, sizes)
+    ? channelFoldSteps('batch_norm_backward_sums', 'batch_norm_backward_merge', use.values, machine, x, sizes, 2)
     : channelFoldSteps('batch_norm_stats', 'batch_norm_merge', use.values, machine, x, sizes);
   const [steps, plan] = use.folded > 0 ? folding : [[], undefined];
   const map =
     use.mapped > 0
-      ? [channelMapStep(backward ? 'batch_norm_backward' : 'batch_norm_normalize', machine, x, sizes)]
+      ? [channelMapStep(backward ? 'batch_norm_backward' : 'batch_norm_normalize', machine, x, sizes, use.mapped)]
       : [];
   return { steps: [...steps, ...map], traffic: channelTraffic(plan, x, use, sizes.bytes) };
 };

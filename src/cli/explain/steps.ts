@@ -1,4 +1,4 @@
-import { type ChannelPlan, type Channels, planFolds, planMap, planMerge } from '../../plan/channels.ts';
+import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from '../../plan/channels.ts';
 import { ELEMENT_WIDTH, planElements } from '../../plan/elements.ts';
 import { gridOf } from '../../plan/grid.ts';
 import type { Machine } from '../../plan/machine.ts';
@@ -55,7 +55,7 @@ export function rowSteps(kernel: string, machine: Machine, plan: RowPlan, { oute
       windows,
       windows.length > 1 ? `${rowsEach} rows each, as many as a binding holds` : undefined,
     ),
-    loadsOf(strided, aligned),
+    loadsOf(strided, team.apart, aligned),
   ];
   if (slices === 1) return [{ kernel, decisions }];
   return [
@@ -71,8 +71,9 @@ function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: numb
   return `${neighbours}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
 }
 
-function loadsOf(strided: boolean, aligned: boolean): Decision {
+function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
   if (strided) return { what: 'loads', value: 'an element each', why: "a row's elements are apart" };
+  if (short) return { what: 'loads', value: 'an element each', why: 'rows are short and end between vectors' };
   if (aligned) return { what: 'loads', value: '16 bytes' };
   return { what: 'loads', value: 'an element each', why: 'windows start between vectors' };
 }
@@ -117,8 +118,9 @@ export function channelFoldSteps(
   machine: Machine,
   x: Channels,
   sizes = WORDS,
+  reads = 1,
 ): [Step[], ChannelPlan] {
-  const plan = planFolds(machine, x, values, sizes)[0] as ChannelPlan;
+  const plan = planFolds(machine, x, values, sizes, reads)[0] as ChannelPlan;
   const { team, slices, windows, vector } = plan;
   const step: Step = {
     kernel,
@@ -146,8 +148,36 @@ export function channelFoldSteps(
   return [[step, second], plan];
 }
 
-export function channelMapStep(kernel: string, machine: Machine, x: Channels, sizes = WORDS): Step {
-  const { team, windows, vector } = planMap(machine, x, sizes);
+/** Training in one pass, where channels stay on chip. */
+export function channelHeldStep(
+  kernel: string,
+  machine: Machine,
+  x: Channels,
+  sizes = WORDS,
+): [Step, ChannelPlan] | undefined {
+  const plan = planHeld(machine, x, sizes);
+  if (!plan) return undefined;
+  const { team, windows, vector } = plan;
+  const decisions = [
+    ...teamDecisions(
+      machine,
+      team,
+      'channel',
+      team.seatsApart > 1 ? 'neighbouring lanes read neighbouring channels' : undefined,
+    ),
+    {
+      what: 'units a lane',
+      value: `${team.block} of ${vector === 4 ? 'four elements' : 'an element'}`,
+      why: 'the whole channel: it is held in registers and read once',
+    },
+    { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: 'rows end between vectors' }) },
+    ...gridDecisions(machine, windows),
+  ];
+  return [{ kernel, decisions }, plan];
+}
+
+export function channelMapStep(kernel: string, machine: Machine, x: Channels, sizes = WORDS, reads = 1): Step {
+  const { team, windows, vector } = planMap(machine, x, sizes, undefined, reads);
   return {
     kernel,
     decisions: [

@@ -1,4 +1,5 @@
 import type { DType, Shape } from '../../data.ts';
+import type { Activation } from '../../index.ts';
 import * as ops from '../../index.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { representativeBatches } from '../../plan/representatives.ts';
@@ -7,7 +8,7 @@ import { OPTION_LAYOUTS } from '../check/cases/batch_norm_inputs.ts';
 import { FLOAT_TYPES } from '../check/half.ts';
 import type { Make, Spec } from './losses.ts';
 
-/** Every way to walk channels in both dtypes, aligned or not; on a shape of each layout with each of γ and β or without. */
+/** Every way to walk channels in both dtypes, aligned or not; on a shape of each layout with each of γ, β and relu or without. */
 export function batchNormVariants(machine: Machine, aligned: Make, unaligned: Make): Spec[] {
   return FLOAT_TYPES.flatMap((dtype) => {
     const sizes = sizesOf([dtype === 'f16' ? 2 : 4]);
@@ -17,26 +18,48 @@ export function batchNormVariants(machine: Machine, aligned: Make, unaligned: Ma
       ),
       ...specsOf(unaligned, dtype, [4, 8, 144]),
       ...OPTION_LAYOUTS.flatMap(([shape, channelAxis]) =>
-        AFFINE.flatMap((affine) => specsOf(aligned, dtype, shape, { channelAxis, affine })),
+        ACTIVATIONS.flatMap((activation) =>
+          AFFINE.flatMap((affine) => specsOf(aligned, dtype, shape, { channelAxis, affine, activation })),
+        ),
       ),
     ];
   });
 }
 
 const AFFINE = [[], ['gamma'], ['beta'], ['gamma', 'beta']];
-const USUAL = { channelAxis: 1, affine: ['gamma', 'beta'] };
+const ACTIVATIONS = ['none', 'relu'] as const;
+const USUAL: Told = { channelAxis: 1, affine: ['gamma', 'beta'], activation: 'none' };
 
-function specsOf(make: Make, dtype: DType, shape: Shape, { channelAxis, affine } = USUAL): Spec[] {
+interface Told {
+  readonly channelAxis: number;
+  readonly affine: readonly string[];
+  readonly activation: Activation;
+}
+
+function specsOf(make: Make, dtype: DType, shape: Shape, { channelAxis, affine, activation } = USUAL): Spec[] {
   const x = () => make(shape, dtype);
   const perChannel = () => make([shape.at(channelAxis) as number], dtype);
   const own = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, perChannel()]));
-  const withGamma = affine.filter((name) => name === 'gamma');
   return [
     () => {
       const xs = x();
-      const { saved } = ops.batchNormTrain(xs, { channelAxis, ...own(affine), runningMean: perChannel() });
-      ops.batchNormBackward(xs, x(), saved, { channelAxis, ...own(withGamma) });
+      const common = { channelAxis, activation, ...own(affine) };
+      const { saved } = ops.batchNormTrain(xs, { ...common, runningMean: perChannel() });
+      ops.batchNormBackward(xs, x(), saved, common);
     },
-    () => ops.batchNormInference(x(), { channelAxis, mean: perChannel(), variance: perChannel(), ...own(affine) }),
+    // Statistics for themselves, and y by those that are given: training holds what fits on chip.
+    () => {
+      const xs = x();
+      ops.batchNormTrain(xs, {
+        channelAxis,
+        activation,
+        ...own(affine),
+        stats: ops.batchNormStats(xs, { channelAxis }),
+      });
+    },
+    () => {
+      const statistics = { mean: perChannel(), variance: perChannel() };
+      ops.batchNormInference(x(), { channelAxis, activation, ...statistics, ...own(affine) });
+    },
   ];
 }

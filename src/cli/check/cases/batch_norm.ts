@@ -56,6 +56,9 @@ function xHatOf(input: BatchInput, y: Float64Array): (i: number) => number {
   };
 }
 
+/** The same batch without an activation: x̂ cannot be told from what relu leaves of y. */
+const plain = (input: BatchInput): BatchInput => ({ ...input, told: { ...input.told, activation: 'none' } });
+
 /** The batch whose statistics are given. */
 const otherOf = ({ name, shape, dtype }: BatchInput) => as(dtype, normal(`${name} other`, shape, 1, 1.5));
 
@@ -65,9 +68,10 @@ function trainOn(
   running: Record<string, { shape: readonly number[]; data: Float64Array }> = {},
 ) {
   const { x, channelAxis, told } = input;
-  const { momentum, runningVarianceKind, given } = told;
+  const { momentum, runningVarianceKind, given, activation } = told;
   const stats = given && { stats: library.batchNormStats(otherOf(input) as Floats, { channelAxis }) };
-  const options = { channelAxis, momentum, runningVarianceKind, epsilon: EPSILON, ...affine(input), ...running };
+  const common = { channelAxis, momentum, runningVarianceKind, activation };
+  const options = { ...common, epsilon: EPSILON, ...affine(input), ...running };
   return library.batchNormTrain(x(), { ...options, ...stats });
 }
 
@@ -82,9 +86,10 @@ function trainOnGpu(
   running: Record<string, ReturnType<Upload>> = {},
 ) {
   const { channelAxis, told } = input;
-  const { momentum, runningVarianceKind, given } = told;
+  const { momentum, runningVarianceKind, given, activation } = told;
   const stats = given && { stats: ops.batchNormStats(upload(otherOf(input)), { channelAxis }) };
-  const options = { channelAxis, momentum, runningVarianceKind, ...uploadAll(upload, affine(input)), ...running };
+  const common = { channelAxis, momentum, runningVarianceKind, activation };
+  const options = { ...common, ...uploadAll(upload, affine(input)), ...running };
   return ops.batchNormTrain(x, { ...options, ...stats });
 }
 
@@ -98,7 +103,7 @@ function commonOf(
 function training(input: BatchInput): Case {
   const { told, dtype } = input;
   const running = once(() => runningOf(input));
-  const sizes = once(() => affineSizes(input, xHatOf(input, trainOn(reference, input).y.data)));
+  const sizes = once(() => affineSizes(input, xHatOf(input, trainOn(reference, plain(input)).y.data)));
   const old = (name: string, c: number) => Math.abs(running()[name]?.data[c] ?? 0);
   const limit = within('1e-6·((1 + |x̂|)·|γ| + |β|)', (_, i) => 1e-6 * (sizes()[i] as number));
   return defineCase({
@@ -126,7 +131,8 @@ function training(input: BatchInput): Case {
 }
 
 function inference(input: BatchInput): Case {
-  const { x, channelAxis, name } = input;
+  const { x, channelAxis, name, told } = input;
+  const { activation } = told;
   const own = once(() => affine(input));
   const given = once(() => {
     const channels = [channelsIn(input)];
@@ -141,19 +147,21 @@ function inference(input: BatchInput): Case {
     op: 'batchNormInference',
     run: (upload) => {
       const statistics = { mean: upload(given().mean), variance: upload(given().variance) };
-      return { y: ops.batchNormInference(upload(x()), { channelAxis, ...statistics, ...uploadAll(upload, own()) }) };
+      const options = { channelAxis, activation, ...statistics, ...uploadAll(upload, own()) };
+      return { y: ops.batchNormInference(upload(x()), options) };
     },
-    compute: (library) => ({ y: library.batchNormInference(x(), { channelAxis, ...given(), ...own() }) }),
-    floors: ({ y }) => ({ y: affineSizes(input, xHatOf(input, y as Float64Array)) }),
+    compute: (library) => ({ y: library.batchNormInference(x(), { channelAxis, activation, ...given(), ...own() }) }),
+    floors: () => {
+      const { data } = reference.batchNormInference(x(), { channelAxis, ...given(), ...own() });
+      return { y: affineSizes(input, xHatOf(input, data)) };
+    },
   });
 }
 
 function backward(input: BatchInput): Case {
   const { x, channelAxis, name, dtype, told } = input;
-  const gamma = once(() => {
-    const own = affine(input);
-    return own.gamma ? { gamma: own.gamma } : {};
-  });
+  const { activation } = told;
+  const own = once(() => affine(input));
   const dy = once(() => as(dtype, normal(`${name} dy`, x().shape)) as Floats);
   return defineCase({
     ...commonOf(input, told.affine.includes('gamma') ? ['dx', 'dGamma', 'dBeta'] : ['dx']),
@@ -161,15 +169,15 @@ function backward(input: BatchInput): Case {
     run: (upload) => {
       const xs = upload(x());
       const { saved } = trainOnGpu(upload, input, xs);
-      return ops.batchNormBackward(xs, upload(dy()), saved, { channelAxis, ...uploadAll(upload, gamma()) });
+      return ops.batchNormBackward(xs, upload(dy()), saved, { channelAxis, activation, ...uploadAll(upload, own()) });
     },
     compute: (library) => {
       const { saved } = trainOn(library, input);
-      return library.batchNormBackward(x(), dy(), saved, { channelAxis, ...gamma() });
+      return library.batchNormBackward(x(), dy(), saved, { channelAxis, activation, ...own() });
     },
     // dx = γ·rstd·(dy - (dβ + x̂·dγ)/n): the sizes of the terms, sums by the sizes of theirs. An x̂ is known to an ulp of 1.
     floors: () => {
-      const { y, saved } = trainOn(reference, input);
+      const { y, saved } = trainOn(reference, plain(input));
       const xHat = xHatOf(input, y.data);
       const channel = channelOf(input);
       const at = affineAt(input);

@@ -4,7 +4,15 @@ import { sizesOf } from '../../../plan/rows.ts';
 import { once } from '../case.ts';
 import { deviate, type Floats, floats, normal, randomFor, sizeOf } from '../data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
-import { EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, OWN_PLAN, type PlanName, QUICK_PLANS } from '../plans.ts';
+import {
+  ALIGNED_OR_NOT,
+  EVERY_PLAN,
+  EVERY_PLAN_AND_UNALIGNED,
+  NARROW_PLANS,
+  OWN_PLAN,
+  type PlanName,
+  QUICK_PLANS,
+} from '../plans.ts';
 
 /** What training is told beside x. */
 export interface Told {
@@ -13,6 +21,7 @@ export interface Told {
   /** By the statistics of another batch. */
   readonly given: boolean;
   readonly affine: readonly ('gamma' | 'beta')[];
+  readonly activation: 'none' | 'relu';
   readonly running: readonly ('runningMean' | 'runningVariance')[];
 }
 
@@ -58,6 +67,7 @@ const USUAL: Told = {
   runningVarianceKind: 'unbiased',
   given: false,
   affine: ['gamma', 'beta'],
+  activation: 'none',
   running: ['runningMean', 'runningVariance'],
 };
 
@@ -74,6 +84,12 @@ function usual(shape: readonly number[], options: Options = {}): BatchInput {
   const { channelAxis = 1 } = options;
   const axis = channelAxis === -1 ? 'channels last' : channelAxis === 1 ? '' : `channels on axis ${channelAxis}`;
   return batch(axis, shape, () => normal(`batch ${shape}`, shape, 0.5, 2), options);
+}
+
+/** Normalised by given statistics: its own might be made in the same pass as y, where channels fit on chip. */
+function withStats(shape: readonly number[], options: Options = {}): BatchInput {
+  const input = usual(shape, { ...options, told: { ...USUAL, given: true } });
+  return { ...input, name: `${input.name}, by stats` };
 }
 
 /** [n, 3, side]: a usual channel, one whose first element is 1,000 std away, and one that is 0 once, then 1000 ± 1. */
@@ -95,19 +111,29 @@ const largeMean = (shape: readonly number[]) => normal(`large mean ${shape}`, sh
 /** Batches of one shape for each way to walk channels that plans can choose on a machine. */
 export function plannedBatches(machine: Machine): BatchInput[] {
   return FLOAT_TYPES.flatMap((dtype) =>
-    representativeBatches(machine, sizesOf([dtype === 'f16' ? 2 : 4])).map(({ outer, channels, inner }) =>
-      usual(inner === 1 ? [outer, channels] : [outer, channels, inner], { plans: OWN_PLAN, dtype }),
-    ),
+    representativeBatches(machine, sizesOf([dtype === 'f16' ? 2 : 4])).flatMap(({ outer, channels, inner }) => {
+      const shape = inner === 1 ? [outer, channels] : [outer, channels, inner];
+      return [usual(shape, { plans: OWN_PLAN, dtype }), withStats(shape, { plans: OWN_PLAN, dtype })];
+    }),
   );
 }
 
-/** Each value of each option beside different others, in each layout. */
-const TOLD: readonly Told[] = [
-  { ...USUAL, momentum: 0, runningVarianceKind: 'biased', given: true, affine: [] },
-  { ...USUAL, momentum: 1, affine: ['gamma'], running: ['runningVariance'] },
-  { ...USUAL, runningVarianceKind: 'biased', affine: ['beta'], running: ['runningMean'] },
-  { ...USUAL, given: true, running: [] },
-];
+/** Each value of each option beside different others, in each layout; γ, β, relu and given statistics each with each. */
+const TOLD: readonly Told[] = ([[], ['gamma'], ['beta'], ['gamma', 'beta']] as const).flatMap((affine, a) =>
+  (['none', 'relu'] as const).flatMap((activation, r) =>
+    [false, true].map((given): Told => {
+      const i = (a + r + Number(given)) % 4;
+      return {
+        momentum: [0.1, 0, 1, 0.5][i] as number,
+        runningVarianceKind: i % 2 === 0 ? 'unbiased' : 'biased',
+        given,
+        affine,
+        activation,
+        running: ([['runningMean', 'runningVariance'], ['runningVariance'], ['runningMean'], []] as const)[i] ?? [],
+      };
+    }),
+  ),
+);
 
 /** The layouts that options are tried on. */
 export const OPTION_LAYOUTS: readonly (readonly [shape: readonly number[], channelAxis: number])[] = [
@@ -120,9 +146,11 @@ export const OPTION_LAYOUTS: readonly (readonly [shape: readonly number[], chann
 const TOLD_INPUTS: readonly BatchInput[] = FLOAT_TYPES.flatMap((dtype) =>
   OPTION_LAYOUTS.flatMap(([shape, channelAxis]) =>
     TOLD.map((told) => {
-      const { momentum, runningVarianceKind: kind, given, affine } = told;
+      const { momentum, runningVarianceKind: kind, given, affine, activation } = told;
       const input = usual(shape, { channelAxis, dtype, told, plans: OWN_PLAN });
-      const words = [...affine, kind, ...(given ? ['stats'] : [])].join(' ');
+      const words = [...affine, kind, ...(given ? ['stats'] : []), ...(activation === 'relu' ? ['relu'] : [])].join(
+        ' ',
+      );
       return { ...input, name: `${input.name}, momentum ${momentum} ${words}` };
     }),
   ),
@@ -135,6 +163,7 @@ const BOTH: readonly BatchInput[] = FLOAT_TYPES.flatMap((dtype) => {
     usual([37, 61], { dtype, quick: true }),
     usual([7, 13, 5, 3], { dtype, quick: half ? false : QUICK_PLANS }),
     usual([4, 8, 12, 12], { dtype, plans: EVERY_PLAN_AND_UNALIGNED }),
+    withStats([4, 8, 12, 12], { dtype, plans: ALIGNED_OR_NOT }),
     usual([3, 5, 7, 16], { dtype, channelAxis: -1 }),
     usual([6, 5, 12], { dtype, channelAxis: 0 }),
     usual([16, 512], { dtype }),

@@ -1,0 +1,50 @@
+// Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β by them, activated, in one read: a team holds its channel,
+// a block a lane. A channel is NaN where any of it is not finite.
+struct Params {
+  channels: u32,
+  walked: u32,
+  inner: u32,
+  pitch: u32,
+  stops: u32,
+  slice_stops: u32,
+  chunks: u32,
+  phases: u32,
+  stride: u32,
+  step: u32,
+  step_within: u32,
+  skip: u32,
+  first_slice: u32,
+  slices: u32, // one
+  epsilon: f32,
+  x_origin: u32,
+  y_origin: u32,
+  state_origin: u32,
+  gamma_origin: u32,
+  beta_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(WIDTH)
+fn batch_norm_train(lane: Lane) {
+  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
+  let count = next_block(&walk);
+  let all = team_fold(lift_block_x(count), lane);
+  let live = walk.slice < params.slices;
+  let c = walk.channel * UNIT_CHANNELS;
+  if (live && walk.seat == 0u) {
+    store_state(params.first_slice, c, all);
+  }
+  let found = statistics_of(all);
+  let channel = channel_from(Unit(found.mean), Unit(found.tail), Unit(found.variance));
+  let gamma = gamma_of(c);
+  let beta = beta_of(c);
+  let healthy = channel.healthy & finite(gamma) & finite(beta);
+  for (var k = 0u; k < BLOCK; k++) {
+    let y = bitcast<Bits>(affine(block_x[k], channel, gamma, beta));
+    if (live && k < count) {
+      store_y(spots[k], bitcast<Unit>(activated(select(Bits(params.nan_bits), y, healthy))));
+    }
+  }
+}

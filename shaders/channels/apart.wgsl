@@ -1,0 +1,12 @@
+// Each element of a unit is the only one of its channel there.
+fn total(u: Unit) -> Value {
+  return u;
+}
+
+fn leading(u: Unit) -> Value {
+  return u;
+}
+
+fn united(bits: Bits) -> Flags {
+  return bits;
+}

@@ -1,0 +1,7 @@
+// β, or what stands for it.
+fn beta_of(c: u32) -> Unit {
+  if (HAS_BETA) {
+    return of_channel_beta(c);
+  }
+  return Unit(0.0);
+}

@@ -1,0 +1,7 @@
+// γ, or what stands for it.
+fn gamma_of(c: u32) -> Unit {
+  if (HAS_GAMMA) {
+    return of_channel_gamma(c);
+  }
+  return Unit(1.0);
+}

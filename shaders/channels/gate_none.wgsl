@@ -1,0 +1,16 @@
+// Every dy counts.
+struct Gate {
+  healthy: Truth,
+}
+
+fn gate_of(c: u32, channel: Channel) -> Gate {
+  return Gate(channel.healthy);
+}
+
+fn gated(dy: Unit, x: Unit, channel: Channel, gate: Gate) -> Unit {
+  return dy;
+}
+
+fn gated_special(dy: Unit, x: Unit, channel: Channel, gate: Gate) -> Unit {
+  return dy;
+}

@@ -1,0 +1,37 @@
+// dy counts where relu let y through: where x̂·γ + β > 0, by the expression of the forward pass. γ and β are the rows of
+// `affine` [2, C]. A channel in which one is not finite had NaN for y, and lets nothing through.
+struct Gate {
+  healthy: Truth,
+  gamma: Unit,
+  beta: Unit,
+}
+
+fn gamma_of(c: u32) -> Unit {
+  if (HAS_GAMMA) {
+    return of_channel_scaling(c);
+  }
+  return Unit(1.0);
+}
+
+fn gate_of(c: u32, channel: Channel) -> Gate {
+  let gamma = gamma_of(c);
+  var beta = Unit(0.0);
+  if (HAS_BETA) {
+    beta = of_channel_scaling(params.channels + c);
+  }
+  let healthy = channel.healthy & finite(gamma) & finite(beta);
+  return Gate(healthy, select(Unit(0.0), gamma, healthy), select(Unit(0.0), beta, healthy));
+}
+
+// Of an x that is finite. In a channel that is not healthy x̂·γ + β is 0.
+fn gated(dy: Unit, x: Unit, channel: Channel, gate: Gate) -> Unit {
+  return select(Unit(0.0), dy, affine(x, channel, gate.gamma, gate.beta) > Unit(0.0));
+}
+
+fn gated_special(dy: Unit, x: Unit, channel: Channel, gate: Gate) -> Unit {
+  let plus_infinity = affine_special(x, gate.gamma, gate.healthy) == Bits(params.nan_bits & INFINITE);
+  let number = finite(x);
+  let finite_x = select(Unit(0.0), x, number);
+  let through = select(plus_infinity, affine(finite_x, channel, gate.gamma, gate.beta) > Unit(0.0), number);
+  return select(Unit(0.0), dy, through);
+}

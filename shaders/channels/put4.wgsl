@@ -1,0 +1,7 @@
+// What is of four neighbouring channels, into NAME.
+fn put_NAME(at: u32, value: Value) {
+  NAME[at] = value.x;
+  NAME[at + 1u] = value.y;
+  NAME[at + 2u] = value.z;
+  NAME[at + 3u] = value.w;
+}

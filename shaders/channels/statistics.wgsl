@@ -1,0 +1,9 @@
+// What is known of the channels of a unit, read from memory.
+fn channel_of(unit: u32) -> Channel {
+  let c = unit * UNIT_CHANNELS;
+  var tail = Unit(0.0);
+  if (HAS_TAIL) {
+    tail = of_channel_tail(c);
+  }
+  return channel_from(of_channel_mean(c), tail, of_channel_variance(c));
+}

@@ -1,0 +1,12 @@
+// The four elements of a unit are one channel's.
+fn total(u: Unit) -> Value {
+  return (u.x + u.y) + (u.z + u.w);
+}
+
+fn leading(u: Unit) -> Value {
+  return u.x;
+}
+
+fn united(bits: Bits) -> Flags {
+  return (bits.x | bits.y) | (bits.z | bits.w);
+}

@@ -1,0 +1,4 @@
+// A lane folds one channel.
+alias Value = f32;
+alias Flags = u32;
+alias Holds = bool;

@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import cliProgress from 'cli-progress';
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { Clock } from '../../../bench/clock.ts';
+import { type Tuned, tune } from '../../../bench/tune.ts';
+import type { RowChoice } from '../../plan/profiles.ts';
+import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
+import { openForCommand } from '../open.ts';
+
+interface Options {
+  readonly adapter?: string;
+  readonly out: string;
+  readonly rounds: number;
+}
+
+export function registerTune(program: Command): void {
+  program
+    .command('tune')
+    .description("measure the plans' choices on this machine's adapter, and write a profile for createBackend")
+    .addOption(ADAPTER_OPTION())
+    .option('--out <file>', 'where the profile goes', 'gradfold-profile.json')
+    .option('--rounds <n>', 'rounds that decide', Number, 9)
+    .addHelpText('after', '\nUse it: createBackend({ profile: JSON.parse(readFileSync("gradfold-profile.json")) })')
+    .action(async ({ adapter, out, rounds }: Options) => {
+      await prepareAdapter(adapter);
+      await using backend = await openForCommand();
+      const clock = await Clock.open(backend.device);
+      const bar = process.stderr.isTTY
+        ? new cliProgress.SingleBar({
+            clearOnComplete: true,
+            stream: process.stderr,
+            format: 'tuning {bar} {value}/{total} row lengths, {duration} s',
+          })
+        : undefined;
+      const { profile, tuned } = await tune(backend, {
+        clock,
+        rounds,
+        batch: 20,
+        onColumns: (done, all) => (bar && !bar.isActive ? bar.start(all, done) : bar?.update(done)),
+      });
+      bar?.stop();
+      writeFileSync(out, `${JSON.stringify(profile, undefined, 2)}\n`);
+      console.log(renderTuned(tuned));
+      console.log(`\nwritten to ${out}`);
+    });
+}
+
+/** What tuning gained, a line for each length of rows. */
+export function renderTuned(tuned: readonly Tuned[]): string {
+  const table = new Table({ head: ['columns', 'built in', 'measured best', 'time'], style: { head: [], border: [] } });
+  for (const { cols, builtIn, best, ratio } of tuned) {
+    const kept = best === builtIn;
+    const time = kept ? 'as built in' : `${percent(ratio.median)} (${percent(ratio.p20)} to ${percent(ratio.p80)})`;
+    table.push([`up to ${cols}`, words(builtIn), kept ? 'the same' : words(best), time]);
+  }
+  return table.toString();
+}
+
+function words({ lanes, teams, block, held }: RowChoice): string {
+  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} a row, ${teams} side by side, blocks of ${block}, holds ${held}`;
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(0)} %`;
+}
