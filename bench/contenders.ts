@@ -10,6 +10,9 @@ import type { Timer } from './timer.ts';
 /** Results that are alive at once: a call that overwrites what the call before it wrote has to wait for it. */
 export const OUTPUTS = 3;
 
+/** Of what a device says, in a table. */
+const LONGEST_NOTE = 100;
+
 /** One library's way to a case: what is known of it, and how to time it, where it is right. */
 export interface Entry {
   readonly row: Row;
@@ -67,7 +70,7 @@ export async function peerEntry(
     const named = { ...row, call: call.note };
     const reported = peer.errors.at(seen);
     if (reported === undefined) return entryOf(named, verdict, contender, dispose);
-    const wrong = [verdict.wrong, `its device says: ${firstLine(reported)}`].filter(Boolean).join('; ');
+    const wrong = [verdict.wrong, `its device says: ${shortened(firstLine(reported))}`].filter(Boolean).join('; ');
     return entryOf(named, { ...verdict, right: false, wrong }, contender, dispose);
   } catch (error) {
     return failed(row, error, dispose);
@@ -115,6 +118,10 @@ function failed(row: Omit<Row, 'right'>, error: unknown, dispose: () => void): E
 
 export function messageOf(error: unknown): string {
   return firstLine(error instanceof Error ? error.message : String(error));
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE)}…` : text;
 }
 
 function firstLine(text: string): string {

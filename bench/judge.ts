@@ -54,10 +54,11 @@ function compare(
     return { error: Number.POSITIVE_INFINITY, wrong: `has ${values.length} values, expected ${expected}` };
   }
   const found = take({ shape, data: values }, at, taken).data as Float32Array;
-  const { error, odd, zeros } = errorOf(found, truth);
-  const share = (count: number) => `${Number(((100 * count) / truth.length).toPrecision(3))} %`;
-  if (odd > 0) return { error, wrong: `is not finite in ${share(odd)} of it` };
-  if (zeros > 0) return { error, wrong: `is 0 in ${share(zeros)} of it, where it should not be` };
+  const { error, odd, zeros, notable } = errorOf(found, truth);
+  const share = (count: number, of: number) => `${Number(((100 * count) / of).toPrecision(3))} %`;
+  if (odd > 0) return { error, wrong: `is not finite in ${share(odd, truth.length)} of it` };
+  if (zeros === notable && zeros > 0) return { error, wrong: 'is 0 everywhere' };
+  if (zeros > 0) return { error, wrong: `is 0 in ${share(zeros, notable)} of what should not be` };
   return { error, wrong: `is off by ${error.toExponential(1)} of its largest value` };
 }
 
@@ -87,18 +88,24 @@ function take<T extends NdArray>(x: T, axis: number | undefined, taken: readonly
   return { ...x, shape: x.shape.map((n, i) => (i === axis ? taken.length : n)), data };
 }
 
-/** The largest error, of the largest true value: infinity where one is no number. And what there is of two oddities. */
-function errorOf(found: ArrayLike<number>, truth: ArrayLike<number>): { error: number; odd: number; zeros: number } {
+/**
+ * The largest error, of the largest true value: infinity where one is no number. And how many are none, and how many are
+ * 0 of those that are too large to be.
+ */
+function errorOf(found: ArrayLike<number>, truth: ArrayLike<number>) {
   let scale = 0;
   for (let i = 0; i < truth.length; i++) scale = Math.max(scale, Math.abs(truth[i] as number));
-  let [error, odd, zeros] = [0, 0, 0];
+  let [error, odd, zeros, notable] = [0, 0, 0, 0];
   for (let i = 0; i < truth.length; i++) {
     const [value, right] = [found[i] as number, truth[i] as number];
     if (!Number.isFinite(value)) odd++;
     // What is far below the largest may well be rounded to nothing.
-    else if (value === 0 && Math.abs(right) > NEGLIGIBLE * scale) zeros++;
+    if (Math.abs(right) > NEGLIGIBLE * scale) {
+      notable++;
+      if (value === 0) zeros++;
+    }
     error = Math.max(error, Math.abs(value - right));
   }
-  if (odd > 0) return { error: Number.POSITIVE_INFINITY, odd, zeros };
-  return { error: scale > 0 ? error / scale : error, odd, zeros };
+  if (odd > 0) error = Number.POSITIVE_INFINITY;
+  return { error: scale > 0 ? error / scale : error, odd, zeros, notable };
 }
