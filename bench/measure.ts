@@ -1,4 +1,5 @@
 import { medianSorted, quantileSorted } from 'simple-statistics';
+import { LEAST_QUANTA } from './clock.ts';
 
 /** What is timed beside others: `time(calls)` are the milliseconds of a batch of so many calls. */
 export interface Contender {
@@ -37,12 +38,22 @@ const WARM_UP_CALLS = 3;
 /** A batch is shorter than what the clock can tell. */
 export class BatchError extends Error {
   override name = 'BatchError';
+  /** Whose batch it is. */
+  readonly contender: Contender;
+
+  constructor(contender: Contender, calls: number, ms: number, { leastBatch, calls: asked }: MeasureOptions) {
+    const remedy = asked === undefined ? '' : '; take more calls a batch';
+    super(
+      `bench: a batch of ${calls} takes ${ms.toPrecision(3)} ms, expected at least ${leastBatch.toPrecision(3)} ms, ${LEAST_QUANTA} quanta of this clock: not reported${remedy}`,
+    );
+    this.contender = contender;
+  }
 }
 
 /**
  * Times contenders in rounds: each round has a batch of every one, each round starts with another, and what is compared
  * are the times of one round. The first contender is what the others are compared with.
- * @throws BatchError where `calls` of a contender are too short for the clock
+ * @throws BatchError where as many calls as are asked for, or allowed, are too short for the clock
  */
 export async function measure(contenders: readonly Contender[], options: MeasureOptions): Promise<Timing[]> {
   const plans: { contender: Contender; calls: number; times: number[] }[] = [];
@@ -60,17 +71,14 @@ export async function measure(contenders: readonly Contender[], options: Measure
   });
 }
 
-async function callsOf(contender: Contender, { batch, leastBatch, calls }: MeasureOptions): Promise<number> {
+async function callsOf(contender: Contender, options: MeasureOptions): Promise<number> {
+  const { batch, leastBatch, calls } = options;
   await contender.time(WARM_UP_CALLS);
   const wanted = Math.max(batch, leastBatch);
   let tried = calls ?? 1;
   let time = await contender.time(tried);
   if (calls !== undefined) {
-    if (time < leastBatch) {
-      throw new BatchError(
-        `bench: a batch of ${calls} takes ${time.toPrecision(3)} ms, expected at least ${leastBatch.toPrecision(3)} ms, ${'50 quanta of this clock'}; take more calls a batch`,
-      );
-    }
+    if (time < leastBatch) throw new BatchError(contender, calls, time, options);
     return calls;
   }
   // By what a batch of a few says: a first call alone may wait for the host.
@@ -81,11 +89,7 @@ async function callsOf(contender: Contender, { batch, leastBatch, calls }: Measu
     );
     time = await contender.time(tried);
   }
-  if (time < leastBatch) {
-    throw new BatchError(
-      `bench: ${tried} calls take ${time.toPrecision(3)} ms, below 50 quanta of this clock (${leastBatch.toPrecision(3)} ms): not reported`,
-    );
-  }
+  if (time < leastBatch) throw new BatchError(contender, tried, time, options);
   return tried;
 }
 

@@ -70,6 +70,7 @@ const crossEntropyOp: BenchOp = {
   name: 'crossEntropyWithGradient',
   shapes: CLASSES,
   explains: ['crossEntropyWithGradient'],
+  labels: true,
   inPlace: true,
   sampled: firstAxis,
   inputs: (one) => {

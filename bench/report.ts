@@ -6,8 +6,12 @@ import type { Spread } from './measure.ts';
 export interface Row extends Case {
   readonly library: string;
   readonly version: string;
-  /** How the op was asked for where there are several ways: 'in place', or a planner's variant. */
+  /** How the op was asked for where there are several ways: 'in place'. */
   readonly variant?: string;
+  /** Which of a peer's public functions was called. */
+  readonly call?: string;
+  /** Where it ran, if not on the report's adapter: a device by CUDA. */
+  readonly on?: string;
   readonly right: boolean;
   /** The largest error of a result, of the largest true value; absent where nothing was computed. */
   readonly error?: number;
@@ -24,14 +28,18 @@ export interface Row extends Case {
   readonly least?: number;
 }
 
+export interface ColdSpread extends Spread {
+  readonly least: number;
+}
+
 /** Times before the first result and beside the kernels, in ms; of a call in µs. */
 export interface Cold {
-  /** A pipeline of softmax: WGSL to a kernel that is ready. */
-  readonly pipeline: Spread;
+  /** A pipeline of softmax on a device that has compiled nothing: WGSL to a kernel that is ready. */
+  readonly pipeline: ColdSpread;
   /** A softmax of [1, 10], queued and submitted, host time a call: outputs disposed of at once, and all kept. */
-  readonly call: { readonly disposed: Spread; readonly kept: Spread };
-  /** From the start of a process to the first result read; not measured in a page. */
-  readonly process?: Spread;
+  readonly call: { readonly disposed: ColdSpread; readonly kept: ColdSpread };
+  /** From the start of a process to a softmax of [4096, 1024] read back; not measured in a page. */
+  readonly process?: ColdSpread;
 }
 
 export interface Report {
@@ -80,4 +88,27 @@ export function plannedShareOf(row: Row): number | undefined {
 /** A case in words: `softmax [4096, 1024] f32`. */
 export function caseName({ op, shape, dtype, channelAxis }: Case): string {
   return `${op} [${shape.join(', ')}]${channelAxis === -1 ? ' channels-last' : ''} ${dtype}`;
+}
+
+/** The report as one JSON document. JSON has no infinities: they are written as text. */
+export function jsonOf(report: Report): string {
+  const finiteOrText = (_: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  return JSON.stringify(report, finiteOrText, 1);
+}
+
+/** @throws where the text is no such report; `from` names it */
+export function parseReport(text: string, from: string): Report {
+  const numberOrText = (_: string, value: unknown) =>
+    value === 'Infinity' || value === '-Infinity' || value === 'NaN' ? Number(value) : value;
+  let report: Partial<Report> | undefined;
+  try {
+    report = JSON.parse(text, numberOrText);
+  } catch {
+    // Said below.
+  }
+  if (report?.format !== 1 || !Array.isArray(report.rows)) {
+    throw new Error(`bench: ${from} holds no report of the benchmark (gradfold bench --json ${from})`);
+  }
+  return report as Report;
 }

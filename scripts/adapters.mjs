@@ -7,7 +7,8 @@
 //   GRADFOLD_ADAPTER        which adapter, where nothing else says so: default | swiftshader | llvmpipe | NAME, as Dawn
 //                           has it
 //   GRADFOLD_ADAPTER_READY  set here: the environment is prepared, for this adapter; nested commands leave it as it is
-//   GRADFOLD_DAWN_FLAGS     what `create` of npm webgpu is called with, separated by `;`; set here to ask Dawn for NAME
+//   GRADFOLD_DAWN_FLAGS     what `create` of npm webgpu is called with, separated by `;`; set here to ask Dawn for NAME,
+//                           beside whatever else is there
 //
 // `vite build` bundles this file into dist/cli.js: paths below are such that they hold from scripts/ and from dist/.
 
@@ -45,7 +46,7 @@ export async function environmentFor(asked) {
   if (name === 'swiftshader') return swiftshader();
   if (name === 'llvmpipe') return llvmpipe();
   if (name !== 'default') {
-    const env = { GRADFOLD_ADAPTER_READY: name, GRADFOLD_DAWN_FLAGS: `adapter=${name}` };
+    const env = { GRADFOLD_ADAPTER_READY: name, GRADFOLD_DAWN_FLAGS: dawnFlags(`adapter=${name}`) };
     if (!(await probeAdapter({ ...process.env, ...env }))) {
       const own = await probeAdapter();
       throw new Error(
@@ -58,6 +59,16 @@ export async function environmentFor(asked) {
   if (!isLinuxX64) throw new Error(noAdapter());
   const note = 'gradfold: no GPU adapter found; using SwiftShader (software) from @sparticuz/chromium';
   return { ...(await swiftshader()), note };
+}
+
+/**
+ * The flags that are there, with another adapter or none.
+ *
+ * @param {string[]} adapter
+ */
+function dawnFlags(...adapter) {
+  const flags = process.env.GRADFOLD_DAWN_FLAGS?.split(';') ?? [];
+  return [...adapter, ...flags.filter((flag) => flag && !flag.startsWith('adapter='))].join(';');
 }
 
 /**
@@ -88,7 +99,7 @@ function vulkan(name, libraryPath, icd) {
   // Two names of one variable: the loader prefers the later, VK_DRIVER_FILES, so one that the user has set would win.
   const driver = { VK_ICD_FILENAMES: icd, VK_DRIVER_FILES: icd };
   // Nor may an adapter that a command around this one asked Dawn for.
-  const dawn = { GRADFOLD_ADAPTER_READY: name, GRADFOLD_DAWN_FLAGS: '' };
+  const dawn = { GRADFOLD_ADAPTER_READY: name, GRADFOLD_DAWN_FLAGS: dawnFlags() };
   return { name, env: { LD_LIBRARY_PATH: libraryPath, ...driver, ...dawn }, note: '' };
 }
 

@@ -21,18 +21,18 @@ async function reached(file: string, seen = new Set<string>()): Promise<Set<stri
 
 const outside = async (file: string) => [...(await reached(file))].filter((specifier) => !specifier.startsWith('./'));
 
-test('the browser build and the reference need nothing from outside, Node needs `webgpu` alone', async () => {
+test('the browser build, the reference and the benchmark need nothing from outside, Node needs `webgpu` alone', async () => {
   expect(await outside('index.js')).toEqual([]);
   expect(await outside('reference.js')).toEqual([]);
+  expect(await outside('bench.js')).toEqual([]);
   expect(await outside('node.js')).toEqual(['webgpu']);
 });
 
 test('package.json leads to files that exist', async () => {
-  const paths = [manifest.exports['.'], manifest.exports['./reference'], manifest.bin].flatMap((each) =>
-    Object.values(each),
-  );
+  const { '.': library, './reference': reference, './bench': bench } = manifest.exports;
+  const paths = [library, reference, bench, manifest.bin].flatMap((each) => Object.values(each));
   for (const path of paths) await access(join(root, path));
-  expect(paths).toHaveLength(6);
+  expect(paths).toHaveLength(8);
   expect(await readFile(join(root, manifest.bin.gradfold), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 

@@ -7,17 +7,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
- * @typedef {'softmax' | 'softmaxBackward' | 'crossEntropyWithGradient' | 'batchNormTrain' | 'batchNormBackward'} PeerOp
+ * @typedef {(typeof PEER_OPS)[number]} PeerOp
  *
  * @typedef {object} Spec What is to be called, on what.
  * @property {PeerOp} op
- * softmax: of the last axis of x. softmaxBackward: x is the forward's output. crossEntropyWithGradient: the mean of the
- * rows of x [rows, classes], and its gradient. batchNormTrain: by the batch's own statistics, epsilon 1e-5.
- * batchNormBackward: the forward and its gradients from dy, as a call of its own the libraries have for neither.
- * @property {readonly number[]} shape of x
+ * softmax: of the last axis of x. softmaxBackward: from the forward's output y and dy. crossEntropyWithGradient: the mean
+ * over the rows of logits [rows, classes], and its gradient. batchNormTrain: by the batch's own statistics, epsilon 1e-5;
+ * with batchNormBackward its gradients from dy, for which alone the libraries have no call.
+ * @property {readonly number[]} shape of x, y or logits
  * @property {'f32' | 'f16'} dtype
- * @property {number} [channelAxis] batch-norm's
- * @property {{ x: Float32Array, dy?: Float32Array, labels?: Int32Array, gamma?: Float32Array, beta?: Float32Array }} inputs
+ * @property {number} [channelAxis] batch-norm's, from 0 up
+ * @property {Record<string, any>} inputs
+ * Float32Arrays x; y and dy; logits, and labels, an Int32Array; x, gamma and beta; these and dy.
  *
  * @typedef {object} Call
  * @property {string} note which of the library's functions it is
@@ -48,6 +49,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  * @property {readonly string[]} packages all of which it takes
  * @property {(gpu: GPU, library: Library) => Promise<Peer>} open
  */
+
+/** The ops that peers have calls for. */
+export const PEER_OPS = /** @type {const} */ ([
+  'softmax',
+  'softmaxBackward',
+  'crossEntropyWithGradient',
+  'batchNormTrain',
+  'batchNormTrain + batchNormBackward',
+]);
 
 /** @type {Readonly<Record<string, Entry>>} */
 export const PEERS = {
@@ -91,7 +101,10 @@ export async function openPeer(name, gpu, { from = dirname(fileURLToPath(import.
       throw new Error(`bench/peers: ${name} needs ${wanted}, which is not installed: ${INSTALL}`, { cause });
     }
   }
-  return entry.open(gpu, library);
+  const peer = await entry.open(gpu, library);
+  /** @param {Spec} spec */
+  const reason = (spec) => (PEER_OPS.includes(spec.op) ? peer.reason(spec) : 'it has no call for this op alone');
+  return { ...peer, reason, prepare: async (spec) => (reason(spec) ? undefined : peer.prepare(spec)) };
 }
 
 /**

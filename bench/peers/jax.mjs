@@ -84,7 +84,7 @@ const OPS = {
     const { wide, narrow, upload } = storage(jax, spec);
     return {
       note: 'y·(dy - numpy.sum(y·dy))',
-      inputs: [upload(spec.inputs.x), upload(spec.inputs.dy)],
+      inputs: [upload(spec.inputs.y), upload(spec.inputs.dy)],
       compute(stored, upstream) {
         const [y, dy] = [wide(stored), wide(upstream)];
         const dot = jax.numpy.sum(y.ref.mul(dy.ref), -1, { keepdims: true });
@@ -106,7 +106,7 @@ const OPS = {
     };
     return {
       note: 'valueAndGrad of the mean of nn.logsumexp less the label’s logit, found by numpy.arange',
-      inputs: [upload(spec.inputs.x), labels],
+      inputs: [upload(spec.inputs.logits), labels],
       compute(x, labels) {
         const [value, gradient] = jax.valueAndGrad(loss)(wide(x), labels);
         return { loss: value, gradient: narrow(gradient) };
@@ -128,7 +128,7 @@ const OPS = {
   },
 
   // Written out: jax.grad of the above takes three times as long.
-  batchNormBackward(jax, spec) {
+  'batchNormTrain + batchNormBackward'(jax, spec) {
     const { numpy: np } = jax;
     const { wide, narrow, upload } = storage(jax, spec);
     const { axes, along, gamma, beta } = batchNorm(jax, spec);

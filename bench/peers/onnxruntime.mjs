@@ -166,7 +166,7 @@ const GRAPHS = {
   },
 
   softmaxBackward(graph, { shape }) {
-    const y = graph.input('x', 'float', shape);
+    const y = graph.input('y', 'float', shape);
     const dy = graph.input('dy', 'float', shape);
     const dot = graph.reduce('ReduceSum', graph.node('Mul', [y, dy]), [-1]);
     graph.output('dx', 'float', shape, graph.node('Mul', [y, graph.node('Sub', [dy, dot])]));
@@ -175,7 +175,7 @@ const GRAPHS = {
 
   crossEntropyWithGradient(graph, { shape: [rows = 0, classes = 0] }) {
     const shape = [rows, classes];
-    const x = graph.input('x', 'float', shape);
+    const x = graph.input('logits', 'float', shape);
     const labels = graph.input('labels', 'int32', [rows, 1]);
     const shifted = graph.node('Sub', [x, graph.reduce('ReduceMax', x, [1])]);
     const terms = graph.node('Exp', [shifted]);
@@ -201,7 +201,7 @@ const GRAPHS = {
     return 'written out by ReduceMean';
   },
 
-  batchNormBackward(graph, spec) {
+  'batchNormTrain + batchNormBackward'(graph, spec) {
     const { unit, rstd, axes, along } = standardized(graph, spec);
     const gamma = graph.input('gamma', 'float', along);
     const dy = graph.input('dy', 'float', spec.shape);

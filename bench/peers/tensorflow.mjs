@@ -77,14 +77,14 @@ const OPS = {
   },
 
   softmaxBackward(tf, { shape, inputs }) {
-    const y = tf.tensor(inputs.x, shape);
+    const y = tf.tensor(inputs.y, shape);
     const dy = tf.tensor(inputs.dy, shape);
     const compute = () => ({ dx: y.mul(dy.sub(y.mul(dy).sum(-1, true))) });
     return { note: 'y·(dy - tf.sum(y·dy))', inputs: [y, dy], compute };
   },
 
   crossEntropyWithGradient(tf, { shape, inputs }) {
-    const x = tf.tensor(inputs.x, shape);
+    const x = tf.tensor(inputs.logits, shape);
     const labels = tf.tensor(inputs.labels, [shape[0]], 'int32');
     const compute = () => {
       const target = tf.oneHot(labels, shape.at(-1));
@@ -104,7 +104,7 @@ const OPS = {
   },
 
   // Written out: tf.grads of the above takes twice as long, and fails where the channels are not last.
-  batchNormBackward(tf, spec) {
+  'batchNormTrain + batchNormBackward'(tf, spec) {
     const { x, gamma, beta, axes, along } = batchNorm(tf, spec);
     const dy = tf.tensor(spec.inputs.dy, spec.shape);
     const perElement = gamma.size / x.size;

@@ -1,42 +1,48 @@
 import type { Command } from 'commander';
-import { benchCase, casesOf } from '../../../bench/bench.ts';
-import { Clock } from '../../../bench/clock.ts';
-import { BENCH_OPS } from '../../../bench/ops.ts';
-import { caseName, plannedShareOf, shareOf } from '../../../bench/report.ts';
-import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
-import { openForCommand } from '../open.ts';
+import { compareReports } from '../../../bench/compare.ts';
+import { type CudaRows, mergeCuda } from '../../../bench/merge.ts';
+import { jsonOf, type Report } from '../../../bench/report.ts';
+import { writeCharts } from './charts.ts';
+import { csvOf } from './csv.ts';
+import { jsonAt, reportAt, writeText } from './files.ts';
+import { measured } from './measured.ts';
+import { addBenchOptions, type BenchCommandOptions } from './options.ts';
+import { writePage } from './page.ts';
+import { renderComparison, renderReport } from './table.ts';
 
 export function registerBench(program: Command): void {
-  program
+  const command = program
     .command('bench')
-    .addOption(ADAPTER_OPTION())
-    .option('--op <names...>')
-    .option('--rounds <n>', '', Number, 9)
-    .action(async (o: { adapter?: string; op?: string[]; rounds: number }) => {
-      await prepareAdapter(o.adapter);
-      await using backend = await openForCommand();
-      const clock = await Clock.open(backend.device);
-      console.log(clock.kind, clock.quantum);
-      const ops = o.op ? BENCH_OPS.filter(({ name }) => o.op?.includes(name)) : BENCH_OPS;
-      for (const one of casesOf(ops)) {
-        for (const row of await benchCase(backend, one, { rounds: o.rounds, batch: 40, clock, version: '0' })) {
-          console.log(
-            caseName(one),
-            row.variant ?? '',
-            row.right,
-            row.error?.toExponential(1),
-            row.note ?? '',
-            row.copyMs?.toFixed(2),
-            row.ms?.median.toFixed(2),
-            'x',
-            row.ofCopy?.median.toFixed(2),
-            [row.ofCopy?.p20.toFixed(2), row.ofCopy?.p80.toFixed(2)].join('..'),
-            row.calls,
-            shareOf(row)?.toFixed(2),
-            plannedShareOf(row)?.toFixed(2),
-            row.moved! / row.least!,
-          );
-        }
-      }
+    .description("check ops against float64, then time them on this machine's adapter beside a copy of the same size");
+  addBenchOptions(command)
+    .addHelpText(
+      'after',
+      '\nThe exit code is 1 where a result of Gradfold was wrong, 2 where what was asked for could not be tried.',
+    )
+    .action(async (options: BenchCommandOptions) => {
+      if (options.report) await writePage(options.report, options.output);
+      else process.exitCode = exitCodeOf(await bench(options));
     });
+}
+
+async function bench(options: BenchCommandOptions): Promise<Report> {
+  // What is to be read is read before anything is measured.
+  const old = options.compare === undefined ? undefined : reportAt(options.compare);
+  const cuda = options.merge.map((file) => ({ file, rows: jsonAt(file) as CudaRows }));
+  const own = options.from === undefined ? await measured(options) : reportAt(options.from);
+  const report = cuda.reduce((all, { file, rows }) => mergeCuda(all, rows, file), own);
+  console.log(renderReport(report));
+  if (old) console.log(`\n${renderComparison(compareReports(old, report), options.compare as string)}`);
+  if (options.json !== undefined) writeText(options.json, `${jsonOf(report)}\n`);
+  if (options.csv !== undefined) writeText(options.csv, csvOf(report));
+  if (options.charts !== undefined) {
+    const names = await writeCharts(report, options.charts);
+    console.error(`${options.charts}: ${names.join(', ') || 'nothing over columns to draw'}`);
+  }
+  return report;
+}
+
+/** 1 where what Gradfold gave was wrong; where it gave nothing, there is no error. */
+export function exitCodeOf({ rows }: Report): number {
+  return rows.some(({ library, right, error }) => library === 'Gradfold' && !right && error !== undefined) ? 1 : 0;
 }

@@ -1,0 +1,159 @@
+import type { Backend } from '../src/index.ts';
+import type { Case, Inputs, Results } from './case.ts';
+import { COPY_WIDTHS, Copy } from './copy.ts';
+import type { Verdict } from './judge.ts';
+import { type Contender, measure } from './measure.ts';
+import type { Peer } from './peer.ts';
+import { copyBytes, type Row } from './report.ts';
+import type { Timer } from './timer.ts';
+
+/** Results that are alive at once: a call that overwrites what the call before it wrote has to wait for it. */
+export const OUTPUTS = 3;
+
+/** Of what a device says, in a table. */
+const LONGEST_NOTE = 100;
+
+/** One library's way to a case: what is known of it, and how to time it, where it is right. */
+export interface Entry {
+  readonly row: Row;
+  readonly contender?: Contender;
+  readonly dispose: () => void;
+}
+
+export type JudgeResults = (got: Record<string, ArrayLike<number>>) => Verdict;
+
+/** Gradfold's own call, judged. */
+export async function ownEntry(
+  backend: Backend,
+  timer: Timer,
+  row: Omit<Row, 'right'>,
+  call: () => Results,
+  judge: JudgeResults,
+): Promise<Entry> {
+  const ring = new Ring(call);
+  const contender = timer.contender((calls) => {
+    for (let i = 0; i < calls; i++) ring.next();
+    return backend.flush();
+  });
+  const dispose = () => ring.dispose();
+  try {
+    ring.next();
+    return entryOf(row, judge(await ring.read()), contender, dispose);
+  } catch (error) {
+    return failed(row, error, dispose);
+  }
+}
+
+/** A peer's call, judged. */
+export async function peerEntry(
+  peer: Peer,
+  timer: Timer,
+  one: Case,
+  inputs: Inputs,
+  judge: JudgeResults,
+  least: number,
+): Promise<Entry> {
+  const row = { ...one, library: peer.name, version: peer.version, least };
+  const seen = peer.errors.length;
+  let dispose = () => {};
+  try {
+    const call = await peer.prepare(one, inputs);
+    if (!call) return { row: { ...row, right: false, note: peer.reason(one) ?? 'it has no such call' }, dispose };
+    dispose = () => call.dispose();
+    await call.run();
+    peer.flush();
+    const verdict = judge(await call.results());
+    const contender = timer.contender(async (calls) => {
+      for (let i = 0; i < calls; i++) await call.run();
+      peer.flush();
+    });
+    const named = { ...row, call: call.note };
+    const reported = peer.errors.at(seen);
+    if (reported === undefined) return entryOf(named, verdict, contender, dispose);
+    const wrong = [verdict.wrong, `its device says: ${shortened(firstLine(reported))}`].filter(Boolean).join('; ');
+    return entryOf(named, { ...verdict, right: false, wrong }, contender, dispose);
+  } catch (error) {
+    return failed(row, error, dispose);
+  }
+}
+
+/**
+ * The copy that a case is compared with: of its tensor's size, by the fastest of a few workgroups.
+ * @throws where the device has no room for it
+ */
+export async function openCopy(
+  device: GPUDevice,
+  timer: Timer,
+  one: Case,
+): Promise<{ contender: Contender; dispose: () => void }> {
+  for (const kind of ['validation', 'out-of-memory'] as const) device.pushErrorScope(kind);
+  const copy = new Copy(device, copyBytes(one) / 2, OUTPUTS);
+  const errors = [await device.popErrorScope(), await device.popErrorScope()];
+  const error = errors.find((each) => each !== null);
+  if (error) {
+    copy.dispose();
+    throw new Error(`there is no room for a copy to compare with: ${firstLine(error.message)}`);
+  }
+  const copies = COPY_WIDTHS.map((width) => timer.contender((calls) => copy.queue(calls, width)));
+  const timings = await measure(copies, { rounds: 3, batch: 20, leastBatch: 0 });
+  const best = Math.min(...timings.map(({ ms }) => ms.median));
+  const contender = copies[timings.findIndex(({ ms }) => ms.median === best)] as Contender;
+  return { contender, dispose: () => copy.dispose() };
+}
+
+/** What is wrong is not timed: its time would say nothing. */
+function entryOf(
+  row: Omit<Row, 'right'>,
+  { right, error, wrong }: Verdict,
+  contender: Contender,
+  dispose: () => void,
+): Entry {
+  const judged = { ...row, right, ...(error !== undefined && { error }) };
+  return right ? { row: judged, contender, dispose } : { row: { ...judged, note: wrong ?? 'wrong' }, dispose };
+}
+
+function failed(row: Omit<Row, 'right'>, error: unknown, dispose: () => void): Entry {
+  return { row: { ...row, right: false, note: `fails: ${messageOf(error)}` }, dispose };
+}
+
+export function messageOf(error: unknown): string {
+  return firstLine(error instanceof Error ? error.message : String(error));
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE)}…` : text;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] as string;
+}
+
+/** The results of the last few calls are kept, and memory comes back in turn. */
+class Ring {
+  readonly #call: () => Results;
+  readonly #kept: Results[] = [];
+
+  constructor(call: () => Results) {
+    this.#call = call;
+  }
+
+  next(): void {
+    if (this.#kept.length >= OUTPUTS) this.#drop();
+    this.#kept.push(this.#call());
+  }
+
+  /** The latest results. */
+  async read(): Promise<Record<string, ArrayLike<number>>> {
+    const values: Record<string, ArrayLike<number>> = {};
+    for (const [name, tensor] of Object.entries(this.#kept.at(-1) ?? {})) values[name] = await tensor.data();
+    return values;
+  }
+
+  dispose(): void {
+    while (this.#kept.length > 0) this.#drop();
+  }
+
+  #drop(): void {
+    for (const tensor of Object.values(this.#kept.shift() ?? {})) tensor.dispose();
+  }
+}

@@ -1,0 +1,113 @@
+import manifest from '../package.json' with { type: 'json' };
+import type { Backend } from '../src/index.ts';
+import { benchCase } from './bench.ts';
+import type { Case } from './case.ts';
+import { type CaseChoice, casesOf } from './cases.ts';
+import { Clock } from './clock.ts';
+import { measureCold } from './cold.ts';
+import { messageOf } from './contenders.ts';
+import type { Peer } from './peer.ts';
+import type { Cold, ColdSpread, Report, Row } from './report.ts';
+import { Timer } from './timer.ts';
+
+/** Milliseconds that a batch lasts at least, where nothing else is said. */
+export const BATCH_MS = 40;
+export const ROUNDS = 9;
+
+export interface RunOptions extends CaseChoice {
+  /** Batches of every contender. @default 9 */
+  readonly rounds?: number | undefined;
+  /** What a batch should last, in ms. @default 40 */
+  readonly batch?: number | undefined;
+  /** Calls a batch; by default as many as that takes. */
+  readonly calls?: number | undefined;
+  /** 'auto' takes the GPU's own where there are timestamp queries. @default auto */
+  readonly clock?: 'auto' | 'gpu' | 'host' | undefined;
+  /** Other libraries to measure beside it. */
+  readonly peers?: readonly Peer[] | undefined;
+  /** Measures the cold figures too. */
+  readonly cold?: ColdOptions | undefined;
+  readonly commit?: string | undefined;
+  /** What it runs in. @default what the browser, or Node, says of itself */
+  readonly runtime?: string | undefined;
+  /** What the WebGPU implementation was started with. */
+  readonly flags?: readonly string[] | undefined;
+  /** Called before each case, and after the last. */
+  readonly onCase?: (done: number, total: number, one?: Case) => void;
+}
+
+export interface ColdOptions {
+  /** Opens a backend like the one that is measured. */
+  open(): Promise<Backend>;
+  /** From the start of a process to its first result, in ms. */
+  process?(): Promise<ColdSpread>;
+  /** How often each is measured. @default 9 */
+  readonly times?: number;
+}
+
+/**
+ * Checks and times ops on a backend, beside a copy of the same size and beside other libraries.
+ * @throws where what is asked for cannot be tried: an unknown op, a shape that is none, a clock that is not there
+ */
+export async function runBench(backend: Backend, options: RunOptions = {}): Promise<Report> {
+  const { rounds = ROUNDS, batch = BATCH_MS, calls, onCase } = options;
+  const cases = casesOf(options);
+  const timers: Timer[] = [];
+  const open = async (device: GPUDevice, kind: 'auto' | 'gpu' | 'host') => {
+    const timer = await Timer.open(device, await Clock.open(device, kind), !backend.info.software);
+    timers.push(timer);
+    return timer;
+  };
+  try {
+    const timer = await open(backend.device, options.clock ?? 'auto');
+    const { kind, quantum } = timer.clock;
+    const peers: { peer: Peer; timer: Timer }[] = [];
+    for (const peer of options.peers ?? []) peers.push({ peer, timer: await open(peer.device, kind) });
+    const rows: Row[] = [];
+    for (const [done, one] of cases.entries()) {
+      onCase?.(done, cases.length, one);
+      rows.push(...(await benchCase(backend, one, { rounds, batch, calls, timer, version: manifest.version, peers })));
+      // What the next case needs is of another size.
+      backend.runtime.pool.clear();
+    }
+    onCase?.(cases.length, cases.length);
+    const cold = options.cold && (await coldOf(backend, options.cold));
+    return { ...about(backend, options), clock: { kind, quantum }, rounds, rows, ...(cold && { cold }) };
+  } finally {
+    for (const timer of timers) timer.dispose();
+  }
+}
+
+function about(
+  backend: Backend,
+  options: RunOptions,
+): Pick<Report, 'format' | 'date' | 'gradfold' | 'commit' | 'adapter' | 'runtime' | 'flags' | 'limits'> {
+  const { limits, adapterInfo } = backend.device;
+  const { commit } = options;
+  return {
+    format: 1,
+    date: new Date().toISOString(),
+    gradfold: manifest.version,
+    ...(commit !== undefined && { commit }),
+    adapter: backend.info,
+    runtime: options.runtime ?? globalThis.navigator?.userAgent ?? 'unknown',
+    flags: options.flags ?? [],
+    limits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      ...(adapterInfo.subgroupMinSize && { subgroupMinSize: adapterInfo.subgroupMinSize }),
+      ...(adapterInfo.subgroupMaxSize && { subgroupMaxSize: adapterInfo.subgroupMaxSize }),
+    },
+  };
+}
+
+async function coldOf(backend: Backend, { open, process, times }: ColdOptions): Promise<Cold> {
+  const cold = await measureCold(backend, open, times);
+  try {
+    return process ? { ...cold, process: await process() } : cold;
+  } catch (error) {
+    throw new Error(`bench: the cold start of a process was not measured: ${messageOf(error)}`, { cause: error });
+  }
+}

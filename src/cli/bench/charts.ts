@@ -1,0 +1,153 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Report, type Row, shareOf } from '../../../bench/report.ts';
+import { aboutReport, libraryName } from './table.ts';
+
+const WIDTH = 900;
+const HEIGHT = 420;
+/** For the names beside the lines. */
+const LEGEND = 230;
+/** Told apart by those who see colours otherwise too (Okabe and Ito). The first is Gradfold's. */
+const COLOURS = ['#0072b2', '#56b4e9', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#000000', '#8c564b'];
+const SYMBOLS = ['circle', 'emptyCircle', 'triangle', 'rect', 'diamond', 'emptyTriangle', 'emptyRect', 'emptyDiamond'];
+const INK = '#222222';
+const PALE = '#d9d9d9';
+
+/** Share of the copy over columns: an op in one dtype, a line for each library. */
+export interface Chart {
+  readonly op: string;
+  readonly dtype: string;
+  /** Of every tensor, where all have as many. */
+  readonly elements?: number | undefined;
+  readonly lines: readonly {
+    readonly name: string;
+    readonly points: readonly (readonly [cols: number, share: number])[];
+  }[];
+}
+
+/** Those of a report in which some library has times for two numbers of columns, of tensors of two axes. */
+export function chartsOf({ rows }: Report): Chart[] {
+  const charts = new Map<
+    string,
+    { op: string; dtype: string; sizes: Set<number>; lines: Map<string, Map<number, number>> }
+  >();
+  for (const row of rows) {
+    const share = shareOf(row);
+    if (row.shape.length !== 2 || share === undefined) continue;
+    const { op, dtype } = row;
+    const key = `${op} ${dtype}`;
+    const chart = charts.get(key) ?? { op, dtype, sizes: new Set(), lines: new Map() };
+    charts.set(key, chart);
+    chart.sizes.add(row.shape.reduce((size, length) => size * length, 1));
+    const name = libraryName(row);
+    const line = chart.lines.get(name) ?? new Map();
+    chart.lines.set(name, line.set(columnsOf(row), share));
+  }
+  return [...charts.values()]
+    .map(({ lines, sizes, ...chart }) => ({
+      ...chart,
+      elements: sizes.size === 1 ? [...sizes][0] : undefined,
+      lines: [...lines].map(([name, points]) => ({ name, points: [...points].sort(([a], [b]) => a - b) })),
+    }))
+    .filter(({ lines }) => lines.some(({ points }) => points.length > 1));
+}
+
+const columnsOf = ({ shape }: Row) => shape.at(-1) as number;
+
+/**
+ * Writes them as SVG files.
+ * @returns their names
+ */
+export async function writeCharts(report: Report, folder: string): Promise<string[]> {
+  const charts = chartsOf(report);
+  if (charts.length === 0) return [];
+  mkdirSync(folder, { recursive: true });
+  const names: string[] = [];
+  for (const chart of charts) {
+    const name = `${chart.op.replaceAll(/[^A-Za-z]+/g, '-')}-${chart.dtype}.svg`;
+    writeFileSync(join(folder, name), await renderChart(chart, report));
+    names.push(name);
+  }
+  return names;
+}
+
+/**
+ * One chart as SVG, on a ground of its own: it is read on a dark page too.
+ * @throws where the package that draws it is not installed
+ */
+export async function renderChart({ op, dtype, elements, lines }: Chart, report: Report): Promise<string> {
+  const echarts = await import('echarts').catch((cause: unknown) => {
+    throw new Error('bench: --charts needs the package echarts: npm install --save-dev echarts', { cause });
+  });
+  const all = lines.flatMap(({ points }) => points);
+  const cols = all.map(([each]) => each);
+  const highest = Math.max(1, ...all.map(([, share]) => share));
+  const text = { color: INK, fontSize: 13 };
+  const axis = { nameLocation: 'middle' as const, nameTextStyle: text, axisLabel: { color: INK, fontSize: 12 } };
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    color: COLOURS,
+    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    title: {
+      text: `${op}, ${dtype}`,
+      subtext: `${aboutReport(report)[0]?.[1]}`,
+      left: 16,
+      top: 10,
+      textStyle: { color: INK, fontSize: 17 },
+      subtextStyle: { color: INK, fontSize: 12 },
+    },
+    legend: { orient: 'vertical', left: WIDTH - LEGEND, top: 78, itemGap: 14, itemWidth: 30, textStyle: text },
+    grid: { left: 74, right: LEGEND + 34, top: 78, bottom: 58 },
+    xAxis: {
+      ...axis,
+      type: 'log',
+      logBase: 4,
+      min: powerOfFour(Math.min(...cols), Math.floor),
+      max: powerOfFour(Math.max(...cols), Math.ceil),
+      name: elements === undefined ? 'columns' : `columns, of ${elements.toLocaleString('en-US')} elements in all`,
+      nameGap: 34,
+      axisLabel: { ...axis.axisLabel, formatter: (value: number) => value.toLocaleString('en-US') },
+      axisLine: { lineStyle: { color: INK } },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      ...axis,
+      type: 'value',
+      min: 0,
+      max: Math.ceil(5 * highest) / 5,
+      name: 'bandwidth, % of a copy’s',
+      nameGap: 48,
+      axisLabel: { ...axis.axisLabel, formatter: (value: number) => `${Math.round(100 * value)} %` },
+      splitLine: { lineStyle: { color: PALE } },
+    },
+    series: lines.map(({ name, points }, index) => ({
+      name,
+      type: 'line' as const,
+      silent: true,
+      emphasis: { disabled: true },
+      data: points.map((point) => [...point]),
+      symbol: SYMBOLS[index % SYMBOLS.length],
+      symbolSize: 8,
+      z: lines.length - index,
+      lineStyle: { width: index === 0 ? 3 : 2 },
+      ...(index === 0 && {
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          lineStyle: { color: INK, type: 'dashed' as const },
+          label: { formatter: 'copy', position: 'insideEndTop' as const, color: INK },
+          data: [{ yAxis: 1 }],
+        },
+      }),
+    })),
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return `${svg}\n`;
+}
+
+function powerOfFour(value: number, round: (exponent: number) => number): number {
+  return 4 ** round(Math.log2(value) / 2);
+}

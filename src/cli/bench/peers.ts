@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Case, Inputs } from '../../../bench/case.ts';
+import type { Peer } from '../../../bench/peer.ts';
+import type * as Peers from '../../../bench/peers/index.mjs';
+import { packageRoot } from '../root.ts';
+
+/** In the order in which they are opened: each takes what the one before left of the globals. */
+export const PEER_NAMES = ['tensorflow', 'jax', 'onnxruntime'] as const;
+
+/**
+ * Opens other libraries, each on a device of its own of that Dawn's adapter.
+ * @param root the folder in which bench/peers lies
+ * @throws where a name is unknown, or a library is not installed
+ */
+export async function openPeers(names: readonly string[], gpu: GPU, root = packageRoot()): Promise<OpenPeers> {
+  const unknown = names.find((name) => !(PEER_NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`bench: there is no peer '${unknown}', expected one of ${PEER_NAMES.join(', ')}`);
+  }
+  const opened = new OpenPeers();
+  if (names.length === 0) return opened;
+  const path = join(root, 'bench', 'peers', 'index.mjs');
+  if (!existsSync(path)) {
+    throw new Error(`bench: --peers needs Gradfold's repository, whose bench/peers an installed package does not have`);
+  }
+  const { openPeer } = (await import(pathToFileURL(path).href)) as typeof Peers;
+  try {
+    for (const name of PEER_NAMES) if (names.includes(name)) opened.add(await openPeer(name, gpu));
+  } catch (error) {
+    await opened.dispose();
+    throw error;
+  }
+  return opened;
+}
+
+export class OpenPeers {
+  readonly peers: Peer[] = [];
+  readonly #opened: Peers.Peer[] = [];
+
+  add(peer: Peers.Peer): void {
+    this.#opened.push(peer);
+    this.peers.push({
+      name: peer.name,
+      version: peer.version,
+      device: peer.device,
+      errors: peer.errors,
+      prepare: (one, inputs) => peer.prepare(specOf(one, inputs)),
+      reason: (one) => peer.reason(specOf(one, {})),
+      flush: () => peer.flush(),
+    });
+  }
+
+  async dispose(): Promise<void> {
+    for (const peer of this.#opened) await peer.dispose();
+  }
+}
+
+function specOf({ op, shape, dtype, channelAxis }: Case, inputs: Inputs): Peers.Spec {
+  return {
+    op: op as Peers.PeerOp,
+    shape,
+    dtype,
+    ...(channelAxis !== undefined && { channelAxis: (channelAxis + shape.length) % shape.length }),
+    inputs: Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data])),
+  };
+}

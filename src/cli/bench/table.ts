@@ -1,0 +1,181 @@
+import Table from 'cli-table3';
+import { LEAST_QUANTA } from '../../../bench/clock.ts';
+import type { Change, Comparison } from '../../../bench/compare.ts';
+import type { Spread } from '../../../bench/measure.ts';
+import {
+  type Cold,
+  type ColdSpread,
+  caseName,
+  copySpeedOf,
+  plannedShareOf,
+  type Report,
+  type Row,
+  shareOf,
+  speedOf,
+} from '../../../bench/report.ts';
+
+/** The report as a person reads it. */
+export function renderReport(report: Report): string {
+  const { rows, cold } = report;
+  const parts = [...aboutLines(report), tableOf(rows), LEGEND, ...(cold ? ['', ...coldLines(cold)] : [])];
+  return parts.join('\n').replaceAll(/ +$/gm, '');
+}
+
+/** On what, by what and how it was measured: a name and a value each. */
+export function aboutReport(report: Report): [name: string, value: string][] {
+  const { adapter, runtime, flags, clock, rounds, gradfold, commit, date } = report;
+  const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'unnamed';
+  const driver = adapter.description ? ` (${adapter.description})` : '';
+  const libraries = new Map(report.rows.map(({ library, version }) => [library, version]));
+  libraries.delete('Gradfold');
+  const cuda = report.rows.find(({ on }) => on !== undefined)?.on;
+  return [
+    ['adapter', `${name}${driver}${adapter.software ? ', software' : ''}`],
+    ['run by', [runtime, ...flags].join('; ')],
+    ['gradfold', `${gradfold}${commit === undefined ? '' : `, commit ${commit}`}, ${date.slice(0, 10)}`],
+    ...(libraries.size > 0
+      ? [['beside', [...libraries].map((library) => library.join(' ')).join(', ')] as [string, string]]
+      : []),
+    ...(cuda === undefined ? [] : [['CUDA', cuda] as [string, string]]),
+    [
+      'clock',
+      `the ${clock.kind === 'gpu' ? "GPU's" : "host's"}, quantum ${micro(clock.quantum)} µs, batches of ${LEAST_QUANTA} of them at least; ${rounds} rounds`,
+    ],
+  ];
+}
+
+function aboutLines(report: Report): string[] {
+  return aboutReport(report).map(([name, value]) => `${name}:`.padEnd(10) + value);
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const table = new Table({
+    head: [...HEAD],
+    colAligns: [...Array(4).fill('left'), ...Array(6).fill('right'), 'left'],
+    style: { head: [], border: [], compact: true },
+    chars: BARE,
+  });
+  let previous = '';
+  for (const cells of linesOf(rows)) {
+    const heading = cells.slice(0, 3).join('|');
+    table.push(heading === previous ? ['', '', '', ...cells.slice(3)] : cells);
+    previous = heading;
+  }
+  return table.toString();
+}
+
+export const HEAD = [
+  'op',
+  'shape',
+  'dtype',
+  'library',
+  'ms',
+  'p20-p80',
+  '× copy',
+  'share',
+  'planned',
+  'GB/s',
+  'error, or what is wrong',
+] as const;
+
+/** The table's lines, in HEAD's order: a case's copy, then each library. */
+export function linesOf(rows: readonly Row[]): string[][] {
+  return rows.flatMap((row, index) => {
+    const first = index === 0 || caseName(row) !== caseName(rows[index - 1] as Row);
+    return first && row.copyMs !== undefined ? [copyCells(row, row.copyMs), cellsOf(row)] : [cellsOf(row)];
+  });
+}
+
+function copyCells(row: Row, copyMs: number): string[] {
+  return [...caseCells(row), 'a copy', milli(copyMs), '', '1', '', '', copySpeedOf(row)?.toPrecision(3) ?? '', ''];
+}
+
+function caseCells({ op, shape, dtype, channelAxis }: Row): string[] {
+  return [op, shape.join('×') + (channelAxis === -1 ? ' last' : ''), dtype];
+}
+
+function cellsOf(row: Row): string[] {
+  const { ms, ofCopy, error, note, right } = row;
+  const found = right && error !== undefined ? error.toExponential(1) : '';
+  return [
+    ...caseCells(row),
+    libraryName(row),
+    ms ? milli(ms.median) : '',
+    ms ? `${milli(ms.p20)}-${milli(ms.p80)}` : '',
+    ofCopy ? ofCopy.median.toFixed(2) : '',
+    percent(shareOf(row)),
+    percent(plannedShareOf(row)),
+    speedOf(row)?.toPrecision(3) ?? '',
+    [found, note].filter(Boolean).join('; '),
+  ];
+}
+
+export function libraryName({ library, variant, on }: Row): string {
+  return [library, variant, on && 'CUDA'].filter(Boolean).join(', ');
+}
+
+export const LEGEND = `× copy: time by that of a copy of the tensor (one read, one write) in the same round; the middle of all rounds
+share:  bandwidth by the least possible bytes, of the copy's; planned: by the bytes that Gradfold's plan moves
+error:  the largest against float64, of the result's largest value; what is wrong is not timed`;
+
+/** The figures that are no kernel's. */
+export function coldLines({ process, pipeline, call }: Cold): string[] {
+  const of = (spread: ColdSpread, unit: string) =>
+    `${spread.median.toPrecision(3)} ${unit} (least ${spread.least.toPrecision(3)}, p20-p80 ${spread.p20.toPrecision(3)}-${spread.p80.toPrecision(3)})`;
+  return [
+    ...(process ? [`process start to a first softmax of 4096×1024 read: ${of(process, 'ms')}`] : []),
+    `a pipeline of softmax, on a device that has none: ${of(pipeline, 'ms')}`,
+    `a softmax of 1×10, recorded and submitted, a call: ${of(call.disposed, 'µs')} where its result is disposed of at once, ${of(call.kept, 'µs')} where it is kept`,
+  ];
+}
+
+/** What became of each row since another run. */
+export function renderComparison({ differences, changes }: Comparison, from: string): string {
+  const table = new Table({
+    head: ['case', 'library', '× copy before', 'now', 'change', ''],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+    chars: BARE,
+  });
+  for (const change of changes) table.push(changeCells(change));
+  const beyond = changes.filter(({ beyondNoise }) => beyondNoise).length;
+  const compared = changes.filter(({ change }) => change !== undefined).length;
+  return [
+    `compared with ${from}`,
+    ...differences.map((line) => `note: ${line}`),
+    table.toString(),
+    `${compared} compared, ${beyond} of them beyond the noise: what 20 to 80 % of the rounds took has nothing in common`,
+  ]
+    .join('\n')
+    .replaceAll(/ +$/gm, '');
+}
+
+function changeCells({ name, library, before, after, change, beyondNoise, note }: Change): string[] {
+  const range = (spread?: Spread) =>
+    spread ? `${spread.median.toFixed(2)} (${spread.p20.toFixed(2)}-${spread.p80.toFixed(2)})` : '';
+  const signed = change === undefined ? '' : `${change > 0 ? '+' : ''}${(100 * change).toFixed(1)} %`;
+  const verdict = beyondNoise ? ((change as number) < 0 ? 'faster' : 'SLOWER') : 'within the noise';
+  return [name, library, range(before), range(after), signed, note ?? verdict];
+}
+
+function milli(ms: number): string {
+  return ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3);
+}
+
+function micro(ms: number): string {
+  return String(Number((1000 * ms).toPrecision(3)));
+}
+
+function percent(share: number | undefined): string {
+  if (share === undefined) return '';
+  return `${share < 0.1 ? (100 * share).toPrecision(2) : (100 * share).toFixed(0)} %`;
+}
+
+const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;
+/** Rules above and below the head, none between columns: the table is long. */
+const BARE = {
+  ...Object.fromEntries(
+    SIDES.flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`]).map((k) => [k, '']),
+  ),
+  ...{ top: '─', 'top-mid': '─', bottom: '─', 'bottom-mid': '─', middle: ' ' },
+};
