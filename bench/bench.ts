@@ -1,7 +1,9 @@
 import { explain } from '../src/cli/explain/explain.ts';
 import type { Backend, Tensor } from '../src/index.ts';
-import type { BenchOp, Case, Inputs } from './case.ts';
+import type { RowChoice } from '../src/plan/profiles.ts';
+import type { BenchOp, Case, Inputs, Results } from './case.ts';
 import { opNamed } from './cases.ts';
+import { otherChoices, withChoice, wordsOf } from './choices.ts';
 import { type Entry, type JudgeResults, messageOf, openCopy, ownEntry, peerEntry } from './contenders.ts';
 import { judge } from './judge.ts';
 import { BatchError, type Contender, measure, type Timing } from './measure.ts';
@@ -17,9 +19,11 @@ export interface CaseOptions {
   readonly timer: Timer;
   readonly version: string;
   readonly peers: readonly { readonly peer: Peer; readonly timer: Timer }[];
+  /** Times every other way in which the adapter could share out rows. */
+  readonly variants: boolean;
 }
 
-/** Checks and times one case: a row for Gradfold, one for its in-place form, and one for each peer. */
+/** Checks and times one case: a row for Gradfold, one for its in-place form and each variant asked for, one for each peer. */
 export async function benchCase(backend: Backend, one: Case, options: CaseOptions): Promise<Row[]> {
   const op = opNamed(one.op);
   const entries: Entry[] = [];
@@ -55,16 +59,37 @@ async function ownEntries(
   tensors: Record<string, Tensor>,
   upload: () => Record<string, Tensor>,
   judgeResults: JudgeResults,
-  { timer, version }: CaseOptions,
+  { timer, version, variants }: CaseOptions,
 ): Promise<Entry[]> {
   const row = { ...one, library: 'Gradfold', version, ...trafficOf(backend, op, one) };
   const call = op.prepare(one, tensors, backend);
   const entries = [await ownEntry(backend, timer, row, () => call(), judgeResults)];
+  if (variants && !op.channels) {
+    for (const choice of otherChoices(backend.runtime.machine, one.shape.at(-1) as number)) {
+      const variant = { ...row, variant: wordsOf(choice) };
+      entries.push(await ownEntry(backend, timer, variant, asChosen(backend, choice, call), judgeResults));
+    }
+  }
   if (!op.inPlace) return entries;
   // Inputs of its own, as it writes over them.
   const inPlace = op.prepare(one, upload(), backend);
   const own = { ...row, variant: 'in place' };
   return [...entries, await ownEntry(backend, timer, own, () => inPlace(true), judgeResults)];
+}
+
+/** A call as another choice plans it. */
+function asChosen(backend: Backend, choice: RowChoice, call: () => Results): () => Results {
+  const { runtime } = backend;
+  const machine = withChoice(runtime.machine, choice);
+  return () => {
+    const own = runtime.machine;
+    runtime.machine = machine;
+    try {
+      return call();
+    } finally {
+      runtime.machine = own;
+    }
+  };
 }
 
 /** Of all that are right; one whose batch is too short for the clock is refused, and the others go on. */

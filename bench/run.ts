@@ -25,6 +25,8 @@ export interface RunOptions extends CaseChoice {
   readonly clock?: 'auto' | 'gpu' | 'host' | undefined;
   /** Other libraries to measure beside it. */
   readonly peers?: readonly Peer[] | undefined;
+  /** Times every other way in which the adapter could share out rows, too. @default false */
+  readonly variants?: boolean | undefined;
   /** Measures the cold figures too. */
   readonly cold?: ColdOptions | undefined;
   readonly commit?: string | undefined;
@@ -50,7 +52,7 @@ export interface ColdOptions {
  * @throws where what is asked for cannot be tried: an unknown op, a shape that is none, a clock that is not there
  */
 export async function runBench(backend: Backend, options: RunOptions = {}): Promise<Report> {
-  const { rounds = ROUNDS, batch = BATCH_MS, calls, onCase } = options;
+  const { rounds = ROUNDS, batch = BATCH_MS, calls, variants = false, onCase } = options;
   const cases = casesOf(options);
   const timers: Timer[] = [];
   const open = async (device: GPUDevice, kind: 'auto' | 'gpu' | 'host') => {
@@ -66,7 +68,8 @@ export async function runBench(backend: Backend, options: RunOptions = {}): Prom
     const rows: Row[] = [];
     for (const [done, one] of cases.entries()) {
       onCase?.(done, cases.length, one);
-      rows.push(...(await benchCase(backend, one, { rounds, batch, calls, timer, version: manifest.version, peers })));
+      const own = { rounds, batch, calls, timer, version: manifest.version, peers, variants };
+      rows.push(...(await benchCase(backend, one, own)));
       // What the next case needs is of another size.
       backend.runtime.pool.clear();
     }

@@ -1,8 +1,8 @@
 import type { Backend, Tensor } from '../src/index.ts';
 import { crossEntropyWithGradient, softmax, softmaxBackward } from '../src/index.ts';
 import type { Machine } from '../src/plan/machine.ts';
-import { choiceFor, PROFILE_VERSION, type Profile, type RowChoice, type RowEntry } from '../src/plan/profiles.ts';
-import { chooseTeam } from '../src/plan/rows.ts';
+import { PROFILE_VERSION, type Profile, type RowChoice, type RowEntry } from '../src/plan/profiles.ts';
+import { builtInChoice, otherChoices, withChoice } from './choices.ts';
 import type { Clock } from './clock.ts';
 import { deviates, labels } from './inputs.ts';
 import { type Contender, measure, type Spread, spreadOf } from './measure.ts';
@@ -56,34 +56,10 @@ export async function tune(backend: Backend, options: TuneOptions): Promise<{ pr
   return { profile: { version: PROFILE_VERSION, adapter: { vendor, architecture, description }, rows }, tuned };
 }
 
-/** What an adapter could do with rows of `cols` columns: every fold, with as many rows side by side as may pay. */
-export function candidates({ kind, subgroup, maxInvocations }: Machine, cols: number): RowChoice[] {
-  const choices: RowChoice[] = [];
-  const held = kind === 'cpu' ? [4] : [16];
-  const blocks = kind === 'cpu' ? [2, 4] : [4, 8];
-  const add = (lanes: number, teams: number[]) => {
-    // No lane without a vector.
-    if (lanes > maxInvocations || (lanes > 1 && 4 * lanes > cols)) return;
-    for (const side of teams)
-      for (const block of blocks)
-        for (const most of held)
-          if (lanes * side <= maxInvocations) choices.push({ lanes, teams: side, block, held: most });
-  };
-  if (cols <= 4096) add(1, [16, 64]);
-  if (subgroup) add(subgroup.min, subgroup.min === subgroup.max ? [1, 4] : [1]);
-  // On a processor every barrier costs more than a row.
-  if (kind === 'gpu') for (let lanes = 8; lanes <= 512; lanes *= 2) if (lanes !== subgroup?.min) add(lanes, [1]);
-  return choices;
-}
-
 async function tuneColumns(backend: Backend, own: Machine, cols: number, options: TuneOptions): Promise<Tuned> {
   const rows = Math.max(1, Math.floor((options.elements ?? ELEMENTS[own.kind]) / cols));
-  const builtIn = withoutColumns(choiceFor(own, cols, Math.ceil(cols / 4)));
-  const seen = new Set([planned(own, cols, builtIn)]);
-  const others = candidates(own, cols).filter((choice) => {
-    const plan = planned(own, cols, choice);
-    return !seen.has(plan) && seen.add(plan);
-  });
+  const builtIn = builtInChoice(own, cols);
+  const others = otherChoices(own, cols);
   const tensors = {
     x: backend.tensor(deviates('x', rows * cols, 0, 3), [rows, cols]),
     labels: backend.tensor(labels('labels', rows, cols), [rows]),
@@ -133,7 +109,7 @@ async function race(
   return logs.map((rounds) => spreadOf(rounds.map(Math.exp)));
 }
 
-/** An op as another machine's plans have it. */
+/** An op as another choice plans it. */
 class Planned implements Contender {
   readonly #backend: Backend;
   readonly #machine: Machine;
@@ -159,18 +135,4 @@ class Planned implements Contender {
     for (const tensor of made.flat()) tensor.dispose();
     return this.#clock.time(() => this.#backend.flush());
   }
-}
-
-/** What comes of a choice: rows that are held know no block, for one. */
-function planned(own: Machine, cols: number, choice: RowChoice): string {
-  const machine = withChoice(own, choice);
-  return JSON.stringify([1, 2].map((operands) => chooseTeam(machine, cols, 1, operands)));
-}
-
-function withChoice(own: Machine, choice: RowChoice): Machine {
-  return { ...own, choices: { rows: [{ cols: 0, ...choice }] } };
-}
-
-function withoutColumns({ lanes, teams, block, held }: RowChoice): RowChoice {
-  return { lanes, teams, block, held };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { candidates } from '../bench/choices.ts';
 import { Clock } from '../bench/clock.ts';
-import { candidates, tune } from '../bench/tune.ts';
+import { tune } from '../bench/tune.ts';
 import { renderTuned } from '../src/cli/tune/command.ts';
 import { createBackend } from '../src/device/node.ts';
 import { softmax } from '../src/index.ts';

@@ -2,9 +2,11 @@ import cliProgress from 'cli-progress';
 import { COLUMNS, casesOf, ELEMENTS } from '../../../bench/cases.ts';
 import { caseName, type Report } from '../../../bench/report.ts';
 import { type RunOptions, runBench } from '../../../bench/run.ts';
+import type { Profile } from '../../plan/profiles.ts';
 import { prepareAdapter } from '../adapter_option.ts';
 import { openForCommand } from '../open.ts';
 import { commitOf, keepExactTimestamps, runtimeName } from './environment.ts';
+import { jsonAt } from './files.ts';
 import type { BenchCommandOptions } from './options.ts';
 import { openPeers } from './peers.ts';
 import { processTimes } from './process.ts';
@@ -19,13 +21,24 @@ export async function measured(options: BenchCommandOptions): Promise<Report> {
   await prepareAdapter(options.adapter);
   const flags = keepExactTimestamps();
   const commit = commitOf();
-  await using backend = await openForCommand();
+  const profile = options.profile === undefined ? undefined : (jsonAt(options.profile) as Profile);
+  await using backend = await openForCommand(undefined, profile);
   const opened = await openPeers(options.peers, backend.gpu as GPU);
   const progress = progressBar();
   try {
     return await runBench(backend, {
       ...choice,
-      ...{ rounds, batch, calls, clock, flags, commit, peers: opened.peers, runtime: runtimeName() },
+      ...{
+        rounds,
+        batch,
+        calls,
+        clock,
+        flags,
+        commit,
+        peers: opened.peers,
+        runtime: runtimeName(),
+        variants: options.variants,
+      },
       ...(options.cold && { cold: { open: () => openForCommand(), process: () => processTimes() } }),
       ...(progress && { onCase: progress.onCase }),
     });

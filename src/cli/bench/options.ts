@@ -17,6 +17,8 @@ export interface BenchCommandOptions {
   readonly batch: number;
   readonly calls?: number;
   readonly clock: 'auto' | 'gpu' | 'host';
+  readonly variants?: true;
+  readonly profile?: string;
   readonly cold?: true;
   readonly from?: string;
   readonly json?: string;
@@ -29,7 +31,21 @@ export interface BenchCommandOptions {
 }
 
 /** What says how to measure, and what to do with one report. */
-const MEASURING = ['op', 'shape', 'columns', 'elements', 'dtype', 'peers', 'rounds', 'batch', 'calls', 'clock', 'cold'];
+const MEASURING = [
+  'op',
+  'shape',
+  'columns',
+  'elements',
+  'dtype',
+  'peers',
+  'rounds',
+  'batch',
+  'calls',
+  'clock',
+  'variants',
+  'profile',
+  'cold',
+];
 const SHOWING = ['from', 'json', 'csv', 'compare', 'merge', 'charts'];
 
 export function addBenchOptions(command: Command): Command {
@@ -63,6 +79,8 @@ export function addBenchOptions(command: Command): Command {
     .option('--batch <ms>', 'what a batch lasts at least, in milliseconds', positive, BATCH_MS)
     .option('--calls <n>', 'calls a batch, instead', wholeNumber(1))
     .addOption(clock.choices(['auto', 'gpu', 'host']).default('auto'))
+    .option('--variants', 'time every other way to share out rows among lanes, too')
+    .option('--profile <file>', 'plan by what gradfold tune has written')
     .option('--cold', 'measure start-up, pipelines and the cost of a call too')
     .addOption(new Option('--from <file>', 'show what --json wrote, instead of measuring').conflicts(MEASURING))
     .option('--json <file>', 'write the report')

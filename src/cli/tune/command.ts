@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import cliProgress from 'cli-progress';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { wordsOf } from '../../../bench/choices.ts';
 import { Clock } from '../../../bench/clock.ts';
 import { type Tuned, tune } from '../../../bench/tune.ts';
-import type { RowChoice } from '../../plan/profiles.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { openForCommand } from '../open.ts';
 
@@ -52,13 +52,9 @@ export function renderTuned(tuned: readonly Tuned[]): string {
   for (const { cols, builtIn, best, ratio } of tuned) {
     const kept = best === builtIn;
     const time = kept ? 'as built in' : `${percent(ratio.median)} (${percent(ratio.p20)} to ${percent(ratio.p80)})`;
-    table.push([`up to ${cols}`, words(builtIn), kept ? 'the same' : words(best), time]);
+    table.push([`up to ${cols}`, wordsOf(builtIn), kept ? 'the same' : wordsOf(best), time]);
   }
   return table.toString();
-}
-
-function words({ lanes, teams, block, held }: RowChoice): string {
-  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} a row, ${teams} side by side, blocks of ${block}, holds ${held}`;
 }
 
 function percent(ratio: number): string {

@@ -1,0 +1,54 @@
+import type { Machine } from '../src/plan/machine.ts';
+import { choiceFor, type RowChoice } from '../src/plan/profiles.ts';
+import { chooseTeam } from '../src/plan/rows.ts';
+
+/** What an adapter could do with rows of `cols` columns: every fold, with as many rows side by side as may pay. */
+export function candidates({ kind, subgroup, maxInvocations }: Machine, cols: number): RowChoice[] {
+  const choices: RowChoice[] = [];
+  const held = kind === 'cpu' ? [4] : [16];
+  const blocks = kind === 'cpu' ? [2, 4] : [4, 8];
+  const add = (lanes: number, teams: number[]) => {
+    // No lane without a vector.
+    if (lanes > maxInvocations || (lanes > 1 && 4 * lanes > cols)) return;
+    for (const side of teams)
+      for (const block of blocks)
+        for (const most of held)
+          if (lanes * side <= maxInvocations) choices.push({ lanes, teams: side, block, held: most });
+  };
+  if (cols <= 4096) add(1, [16, 64]);
+  if (subgroup) add(subgroup.min, subgroup.min === subgroup.max ? [1, 4] : [1]);
+  // On a processor every barrier costs more than a row.
+  if (kind === 'gpu') for (let lanes = 8; lanes <= 512; lanes *= 2) if (lanes !== subgroup?.min) add(lanes, [1]);
+  return choices;
+}
+
+/** What plans choose for rows of so many columns. */
+export function builtInChoice(machine: Machine, cols: number): RowChoice {
+  const { lanes, teams, block, held } = choiceFor(machine, cols, Math.ceil(cols / 4));
+  return { lanes, teams, block, held };
+}
+
+/** All that an adapter could do otherwise, each that comes to another plan once. */
+export function otherChoices(machine: Machine, cols: number): RowChoice[] {
+  const seen = new Set([planned(machine, cols, builtInChoice(machine, cols))]);
+  return candidates(machine, cols).filter((choice) => {
+    const plan = planned(machine, cols, choice);
+    return !seen.has(plan) && seen.add(plan);
+  });
+}
+
+/** What comes of a choice: rows that are held know no block, for one. */
+function planned(own: Machine, cols: number, choice: RowChoice): string {
+  const machine = withChoice(own, choice);
+  return JSON.stringify([1, 2].map((operands) => chooseTeam(machine, cols, 1, operands)));
+}
+
+/** A machine that chooses so for rows of any length. */
+export function withChoice(own: Machine, choice: RowChoice): Machine {
+  return { ...own, choices: { rows: [{ cols: 0, ...choice }] } };
+}
+
+/** A choice in words. */
+export function wordsOf({ lanes, teams, block, held }: RowChoice): string {
+  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} a row, ${teams} side by side, blocks of ${block}, holds ${held}`;
+}
