@@ -226,25 +226,35 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     shapeB: transposeB ? [n, k] : [k, n],
   });
 
+  async function expectHonest(m: number, k: number, n: number, layout: (typeof LAYOUTS)[number]) {
+    expect(planMatmul(backend.runtime.machine, 1, m, n, k).tiles).toBe('workgroup');
+    const { shapeA, shapeB } = shapesOf(m, k, n, layout);
+    const { error, honest } = await worst(shapeA, shapeB, layout);
+    expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
+  }
+
+  // All rows in vectors of four, or none: a software adapter takes seconds to compile a kernel with barriers.
   test.each([
     [64, 16, 64],
-    [64, 17, 64],
-    [46, 16, 46],
-    [66, 31, 128],
-    [100, 33, 84],
-    [128, 128, 64],
+    [128, 128, 60],
     [130, 61, 59],
-    [53, 61, 130],
+    [53, 17, 130],
     [57, 643, 62],
-    [60, 1001, 63],
-    [46, 16_389, 47],
   ])('of m × k by k × n in all four layouts: %i, %i, %i', async (m, k, n) => {
-    expect(planMatmul(backend.runtime.machine, 1, m, n, k).tiles).toBe('workgroup');
-    for (const options of k > 10_000 ? LAYOUTS.slice(0, 1) : LAYOUTS) {
-      const { shapeA, shapeB } = shapesOf(m, k, n, options);
-      const { error, honest } = await worst(shapeA, shapeB, options);
-      expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
-    }
+    for (const layout of LAYOUTS) await expectHonest(m, k, n, layout);
+  });
+
+  test.each([
+    [64, 33, 64],
+    [46, 16, 46],
+    [66, 36, 128],
+    [60, 1001, 63],
+  ])('where the rows of some only are vectors of four: %i, %i, %i', async (m, k, n) => {
+    for (const layout of LAYOUTS.slice(1, 3)) await expectHonest(m, k, n, layout);
+  });
+
+  test('in blocks of slices of k', async () => {
+    await expectHonest(46, 16_389, 47, LAYOUTS[0]!);
   });
 
   test('of each entry of the leading axes, over more workgroups than a dimension holds', async () => {
@@ -268,7 +278,7 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     [65, 37, 127],
     [128, 200, 60],
   ])('of halves is summed in f32 and rounded once: %i, %i, %i', async (m, k, n) => {
-    for (const options of LAYOUTS) await expectHalves(m, k, n, options);
+    for (const options of k > 128 ? LAYOUTS.slice(3) : LAYOUTS) await expectHalves(m, k, n, options);
   });
 
   test('reads views that start anywhere', async () => {
