@@ -1,22 +1,5 @@
 // c[m, n] = Σ_k a[m, k]·b[k, n] for each matrix of a batch, over a slice of k: with more than one slice another dispatch
-// adds them. A lane makes 4 × 4 entries, four k at a time, in blocks of 128 k: no sum has more than 256 additions up to k = 32,768.
-struct Params {
-  m: u32,
-  n: u32,
-  k: u32,
-  batches: u32,
-  slices: u32,
-  slice_k: u32, // a multiple of four
-  a_origin: u32,
-  b_origin: u32,
-  c_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
-const IOTA = vec4u(0u, 1u, 2u, 3u);
-const BLOCK_K = 128u;
+// adds them. A lane makes 4 × 4 entries by itself, four k at a time: nothing waits for another lane.
 const BLOCK_QUADS = BLOCK_K / 4u;
 
 @compute @workgroup_size(WIDTH)
@@ -60,11 +43,5 @@ fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
     }
     sum += block;
   }
-  let c_at = (matrix * params.m + row) * params.n + col;
-  let live = col + IOTA < vec4u(params.n);
-  for (var i = 0u; i < 4u; i++) {
-    if (row + i < params.m) {
-      put4_c(c_at + i * params.n, bitcast<vec4u>(sum[i]), live);
-    }
-  }
+  put_tile(matrix, row, col, sum);
 }

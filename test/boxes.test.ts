@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Box, boxesOf, halfOf, spanOf } from '../src/plan/boxes.ts';
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
-import { type Product, planMatmul, splitOf } from '../src/plan/matmul.ts';
+import { type Product, planMatmul, splitOf, tilesOf } from '../src/plan/matmul.ts';
 import { bindingRoom } from '../src/plan/rows.ts';
 import { stridesOf } from '../src/plan/strides.ts';
 
@@ -90,7 +90,11 @@ describe('products', () => {
         }
         const { batches, m, n, k } = product;
         for (const size of [m * k, k * n, m * n]) expect(bytes * batches * size).toBeLessThanOrEqual(room);
-        const { slices } = planMatmul(machine, batches, m, n, k);
+        const { slices, sliceK, groups, edge, tiles, width } = planMatmul(machine, batches, m, n, k);
+        // Every tile of every slice once, none without a k.
+        expect((tiles === 'lane' ? width : 1) * groups).toBeGreaterThanOrEqual(tilesOf(edge, batches, m, n) * slices);
+        expect(slices * sliceK).toBeGreaterThanOrEqual(k);
+        expect((slices - 1) * sliceK).toBeLessThan(k);
         if (slices > 1) expect(4 * slices * batches * m * n).toBeLessThanOrEqual(room);
       }),
     );

@@ -91,6 +91,10 @@ describe('traffic', () => {
   test('a product asks for each factor once a tile', () => {
     const plan = { ...planMatmul(GPU, 1, 8, 8, 16), slices: 1 };
     expect(matmulTraffic(plan, 1, 8, 8, 16)).toEqual({ least: 4 * (2 * 8 * 16 + 64), moved: 4 * (4 * 8 * 16 + 64) });
+    // Of a workgroup's tiles, 2 × 2 here, each asks for 64 rows and as many columns.
+    const shared = { ...planMatmul(GPU, 1, 128, 100, 16), slices: 1 };
+    const least = 4 * (228 * 16 + 12800);
+    expect(matmulTraffic(shared, 1, 128, 100, 16)).toEqual({ least, moved: 4 * (4 * 128 * 16 + 12800) });
   });
 });
 
@@ -112,7 +116,10 @@ describe('explain', () => {
     for (const op of EXPLAINED_OPS)
       for (const machine of machines)
         for (const shape of op === 'matmul'
-          ? [[37, 61, 13]]
+          ? [
+              [37, 61, 13],
+              [100, 61, 300],
+            ]
           : [
               [2, 1],
               [65537, 3],
@@ -153,6 +160,16 @@ describe('explain', () => {
     // Classes are on axis 1 where nothing else is said.
     const loss = explain('crossEntropy', [2, 21, 64, 64], GPU);
     expect(loss.steps).toEqual(explain('crossEntropy', [2, 21, 64, 64], GPU, { axis: 1 }).steps);
+  });
+
+  test('says whose tiles a product is made in', () => {
+    const shared = renderExplanation(explain('matmul', [4096, 1024, 4096], GPU));
+    expect(shared).toMatch(/\nmatmul_tiled\n +tiles +64 × 64 entries a workgroup +lanes share what they read/);
+    expect(shared).toMatch(/lanes a workgroup +128 +32 entries each/);
+    const narrow = renderExplanation(explain('matmul', [4096, 1024, 10], GPU));
+    expect(narrow).toMatch(/\nmatmul\n +tiles +4 × 4 entries a lane +too few entries, or too short a k/);
+    const here = renderExplanation(explain('matmul', [4096, 1024, 4096], { ...GPU, kind: 'cpu' }));
+    expect(here).toMatch(/tiles +4 × 4 entries a lane +a barrier costs more here than sharing saves/);
   });
 
   test('tells of the copies where no binding holds strided rows', () => {

@@ -1,8 +1,3 @@
-// Where the four quads of a factor start at k = 0: at four of its rows if k runs along them, else four k of four columns.
-fn starts_of(base: u32, first: u32, rows: u32, cols: u32, along: bool) -> vec4u {
-  return base + select(first + IOTA * cols, min(first + IOTA, vec4u(rows - 1u)) * cols, along);
-}
-
 // The product of four columns of a and four rows of b: column i belongs to row i of c.
 fn product(a_at: vec4u, b_at: vec4u, live: vec4<bool>, whole: bool) -> mat4x4f {
   var a = mat4x4f(floats_a(a_at.x), floats_a(a_at.y), floats_a(a_at.z), floats_a(a_at.w));
@@ -19,12 +14,4 @@ fn product(a_at: vec4u, b_at: vec4u, live: vec4<bool>, whole: bool) -> mat4x4f {
     b = mat4x4f(select(zero, b[0], live.x), select(zero, b[1], live.y), select(zero, b[2], live.z), select(zero, b[3], live.w));
   }
   return b * a;
-}
-
-fn floats_a(at: u32) -> vec4f {
-  return bitcast<vec4f>(quad_a(at));
-}
-
-fn floats_b(at: u32) -> vec4f {
-  return bitcast<vec4f>(quad_b(at));
 }

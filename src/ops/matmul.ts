@@ -1,6 +1,8 @@
 import addSlices from '../../shaders/add_slices.wgsl';
 import productPart from '../../shaders/matmul/product.wgsl';
+import tilePart from '../../shaders/matmul/tile.wgsl';
 import shader from '../../shaders/matmul.wgsl';
+import tiledShader from '../../shaders/matmul_tiled.wgsl';
 import { bytesOf, type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
@@ -180,19 +182,21 @@ function addInto(partial: Tensor, slices: number, c: Tensor): void {
 function dispatch(a: Tensor, b: Tensor, c: Tensor, product: Product, plan: MatmulPlan): void {
   const { m, n, k, batches, transposeA, transposeB } = product;
   const { runtime } = a.backend;
-  const facts = `${m} ${n} ${k} ${plan.width} ${transposeA} ${transposeB} ${traitsOf(a)}${traitsOf(b)}${traitsOf(c)}`;
+  const facts = `${m} ${n} ${k} ${plan.tiles} ${plan.edge} ${plan.width} ${transposeA} ${transposeB} ${traitsOf(a)}${traitsOf(b)}${traitsOf(c)}`;
   const kernel = runtime.decide(shader, facts, () => {
     const [colsA, colsB] = [transposeA ? m : k, transposeB ? k : n];
     const inQuads = (tensor: Tensor, cols: number) => cols % 4 === 0 && isAligned(tensor);
+    const shared = plan.tiles === 'workgroup';
     const parts = [
-      shader,
-      productPart,
+      ...(shared ? [tiledShader] : [shader, productPart]),
+      tilePart,
       ...readParts('a', a, inQuads(a, colsA)),
       ...readParts('b', b, inQuads(b, colsB)),
       ...writeParts('c', c, n % 4 === 0 && ownsVectors(c)),
     ];
-    const constants = { WIDTH: plan.width, TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB };
-    return { entry: 'matmul', parts, constants };
+    const layout = { WIDTH: plan.width, TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB };
+    if (shared) return { entry: 'matmul_tiled', parts, constants: { ...layout, TILE: plan.edge } };
+    return { entry: 'matmul', parts, constants: layout };
   });
   runtime.launch({
     op: 'matmul',

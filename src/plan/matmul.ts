@@ -1,38 +1,72 @@
 import type { Machine } from './machine.ts';
 import { bindingRoom } from './rows.ts';
 
-/** How a matrix product is laid out: lanes make 4 × 4 entries each, over one of `slices` slices of k. */
+/** How a matrix product is laid out: in square tiles, each over one of `slices` slices of k. */
 export interface MatmulPlan {
+  /** Whose tiles these are: a lane's, by itself; or a workgroup's, which shares what it reads in workgroup memory. */
+  readonly tiles: 'lane' | 'workgroup';
+  /** Entries along an edge of a tile. */
+  readonly edge: number;
   /** Lanes a workgroup. */
   readonly width: number;
   readonly slices: number;
-  /** A multiple of four. */
+  /** A multiple of four; of a workgroup's tiles, of the k that it shares at a time. */
   readonly sliceK: number;
   readonly groups: number;
 }
+
+type Tiling = Pick<MatmulPlan, 'tiles' | 'edge' | 'width'> & {
+  readonly lanesPerTile: number;
+  /** Slices of k are multiples of this. */
+  readonly stepK: number;
+};
+
+/** A lane's 4 × 4 entries. On a processor workgroups are what its threads share. */
+const BY_LANE: Record<Machine['kind'], Tiling> = {
+  gpu: { tiles: 'lane', edge: 4, width: 64, lanesPerTile: 1, stepK: 4 },
+  cpu: { tiles: 'lane', edge: 4, width: 16, lanesPerTile: 1, stepK: 4 },
+};
+/** As many lanes as WebGPU's compatibility level has, each with 4 × 8 entries (shaders/matmul_tiled.wgsl). */
+const BY_WORKGROUP: Tiling = { tiles: 'workgroup', edge: 64, width: 128, lanesPerTile: 128, stepK: 16 };
+/**
+ * Of a workgroup's tiles, the part that has to be entries of the result. Lanes by themselves ask a cache for a byte a
+ * flop and get half of them at best, so tiles that are half empty lose nothing by it.
+ */
+const LEAST_FILLED = 1 / 2;
 
 /** Lanes that keep an adapter busy, the least k that are worth a lane's while, and the most slices that one lane adds up. */
 const BUSY_LANES = { gpu: 32768, cpu: 64 };
 const LEAST_SLICE = 64;
 const MOST_SLICES = 64;
-/** On a processor workgroups are what its threads share. */
-const WIDTH = { gpu: 64, cpu: 16 };
 /** Of the slices' sums, whatever is multiplied. */
 const PARTIAL_BYTES = 4;
 
 /** Plans `batches` products of m × k by k × n, whose slices' sums one binding holds. */
 export function planMatmul(machine: Machine, batches: number, m: number, n: number, k: number): MatmulPlan {
   const { kind } = machine;
-  const tiles = batches * Math.ceil(m / 4) * Math.ceil(n / 4);
+  const { tiles, edge, width, lanesPerTile, stepK } = isForWorkgroups(machine, m, n, k) ? BY_WORKGROUP : BY_LANE[kind];
+  const count = tilesOf(edge, batches, m, n);
   const wanted = Math.min(
-    Math.floor(BUSY_LANES[kind] / Math.max(tiles, 1)),
+    Math.floor(BUSY_LANES[kind] / Math.max(count * lanesPerTile, 1)),
     Math.floor(k / LEAST_SLICE),
     MOST_SLICES,
     Math.floor(bindingRoom(machine) / (PARTIAL_BYTES * Math.max(batches * m * n, 1))),
   );
-  const sliceK = 4 * Math.max(1, Math.ceil(k / Math.max(1, wanted) / 4));
+  const sliceK = stepK * Math.max(1, Math.ceil(k / Math.max(1, wanted) / stepK));
   const slices = Math.max(1, Math.ceil(k / sliceK));
-  return { width: WIDTH[kind], slices, sliceK, groups: Math.ceil((tiles * slices) / WIDTH[kind]) };
+  return { tiles, edge, width, slices, sliceK, groups: Math.ceil((count * slices * lanesPerTile) / width) };
+}
+
+/** Whether workgroups share: not on a processor, where a barrier costs more than it saves, nor for less than a slab. */
+function isForWorkgroups({ kind, maxInvocations }: Machine, m: number, n: number, k: number): boolean {
+  const { edge, width, stepK } = BY_WORKGROUP;
+  if (kind !== 'gpu' || maxInvocations < width || k < stepK) return false;
+  return m * n >= LEAST_FILLED * edge ** 2 * tilesOf(edge, 1, m, n);
+}
+
+/** Tiles that cover the results. */
+export function tilesOf(edge: number, batches: number, m: number, n: number): number {
+  return batches * Math.ceil(m / edge) * Math.ceil(n / edge);
 }
 
 /** What is multiplied: m × k by k × n, `batches` times, and how the factors lie. */

@@ -1,6 +1,6 @@
 import type { ChannelPlan, Channels } from './channels.ts';
 import type { Machine } from './machine.ts';
-import type { MatmulPlan } from './matmul.ts';
+import { type MatmulPlan, tilesOf } from './matmul.ts';
 import type { ReductionPlan } from './reduction.ts';
 import type { RowPlan } from './rows.ts';
 
@@ -88,23 +88,22 @@ export function channelTraffic(fold: ChannelPlan | undefined, x: Channels, use: 
 }
 
 /**
- * A matrix product as its lanes ask for it: each reads four rows of a and four columns of b for a tile of c. Most of
- * that a cache answers.
+ * A matrix product as its tiles ask for it: each reads its rows of a and its columns of b. Most of that a cache
+ * answers.
  */
 export function matmulTraffic(
-  { slices }: MatmulPlan,
+  { edge, slices }: MatmulPlan,
   batches: number,
   m: number,
   n: number,
   k: number,
   bytes = WORD,
 ): Traffic {
-  const tiles = batches * Math.ceil(m / 4) * Math.ceil(n / 4);
   const result = batches * m * n;
   const partial = slices > 1 ? 2 * slices * result : 0;
   return {
     least: bytes * (batches * k * (m + n) + result),
-    moved: bytes * (8 * tiles * k + result) + WORD * partial,
+    moved: bytes * (2 * edge * tilesOf(edge, batches, m, n) * k + result) + WORD * partial,
   };
 }
 

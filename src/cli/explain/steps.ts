@@ -199,11 +199,22 @@ export function elementStep(kernel: string, machine: Machine, size: number, byte
   };
 }
 
-export function matmulStep(machine: Machine, { width, slices, sliceK, groups }: MatmulPlan): Step {
+export function matmulStep(machine: Machine, plan: MatmulPlan): Step {
+  const { tiles, edge, width, slices, sliceK, groups } = plan;
+  const shared = tiles === 'workgroup';
   return {
-    kernel: 'matmul',
+    kernel: shared ? 'matmul_tiled' : 'matmul',
     decisions: [
-      { what: 'lanes', value: `${width} a workgroup, a tile of 4 × 4 entries each` },
+      {
+        what: 'tiles',
+        value: `${edge} × ${edge} entries a ${tiles}`,
+        why: shared
+          ? 'lanes share what they read, in workgroup memory'
+          : machine.kind === 'cpu'
+            ? 'a barrier costs more here than sharing saves'
+            : 'too few entries, or too short a k, to share in workgroups',
+      },
+      { what: 'lanes a workgroup', value: String(width), ...(shared && { why: `${edge ** 2 / width} entries each` }) },
       slices > 1
         ? {
             what: 'slices of k',

@@ -283,14 +283,28 @@ function matmulSpecs(like: Make, dtype: FloatType): Spec[] {
     () => ops.matmul(make([3, 5, 7]), make([3, 7, 4])),
     () => ops.matmul(make([64, 784]), make([784, 10])),
     () => ops.matmul(make([784, 64]), make([784, 10]), { transposeA: true }),
+    () => ops.matmul(make([64, 200]), make([200, 60])),
   ];
-  for (const transposeA of [false, true])
-    for (const transposeB of [false, true])
-      for (const m of [36, 37])
-        for (const k of [64, 61])
-          for (const n of [16, 13]) {
-            const [a, b] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
-            specs.push(() => ops.matmul(make(a), make(b), { transposeA, transposeB }));
-          }
+  // In tiles of lanes, and in those that workgroups share.
+  for (const [ms, ks, ns] of [
+    [
+      [36, 37],
+      [64, 61],
+      [16, 13],
+    ],
+    [
+      [124, 125],
+      [64, 61],
+      [64, 59],
+    ],
+  ] as const)
+    for (const transposeA of [false, true])
+      for (const transposeB of [false, true])
+        for (const m of ms)
+          for (const k of ks)
+            for (const n of ns) {
+              const [a, b] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
+              specs.push(() => ops.matmul(make(a), make(b), { transposeA, transposeB }));
+            }
   return specs;
 }

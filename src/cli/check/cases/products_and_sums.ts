@@ -14,9 +14,31 @@ interface Product {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
   readonly quick?: boolean;
+  /** Also as a GPU plans. @default true */
+  readonly gpu?: boolean;
 }
 
 const BOTH = [false, true];
+
+/** Of all lengths together, in either orientation of each matrix. */
+const layoutsOf = (ms: readonly number[], ks: readonly number[], ns: readonly number[]) =>
+  BOTH.flatMap((transposeA) =>
+    BOTH.flatMap((transposeB) =>
+      ms.flatMap((m) =>
+        ks.flatMap((k) =>
+          ns.map((n) => ({
+            m,
+            k,
+            n,
+            a: transposeA ? [k, m] : [m, k],
+            b: transposeB ? [n, k] : [k, n],
+            transposeA,
+            transposeB,
+          })),
+        ),
+      ),
+    ),
+  );
 
 const PRODUCTS: readonly Product[] = [
   { a: [1, 1], b: [1, 1] },
@@ -25,26 +47,21 @@ const PRODUCTS: readonly Product[] = [
   { a: [3, 5, 7], b: [3, 7, 4] },
   { a: [3, 32770], b: [32770, 5] },
   { a: [4, 0], b: [0, 3] },
-  // Rows that end on a vector of four or between, of each matrix in either orientation.
-  ...BOTH.flatMap((transposeA) =>
-    BOTH.flatMap((transposeB) =>
-      [36, 37].flatMap((m) =>
-        [64, 61].flatMap((k) =>
-          [16, 13].map((n) => ({
-            a: transposeA ? [k, m] : [m, k],
-            b: transposeB ? [n, k] : [k, n],
-            transposeA,
-            transposeB,
-            quick: m === 37 && k === 61 && n === 13 && !transposeA && !transposeB,
-          })),
-        ),
-      ),
-    ),
-  ),
+  { a: [64, 200], b: [200, 60] },
+  // Rows that end on a vector of four or between, of each matrix in either orientation: in tiles of lanes,
+  ...layoutsOf([36, 37], [64, 61], [16, 13]).map(({ m, k, n, ...product }) => ({
+    ...product,
+    quick: m === 37 && k === 61 && n === 13 && !product.transposeA && !product.transposeB,
+  })),
+  // and in those that a GPU's workgroups share. On a processor a few will do: it takes seconds to compile one.
+  ...layoutsOf([124, 125], [64, 61], [64, 59]).map(({ m, k, n, ...product }) => {
+    const ragged = [m, k, n].filter((length) => length % 4 !== 0).length;
+    return { ...product, gpu: ragged === 0 || ragged === 3 };
+  }),
 ];
 
 function matmulCases(dtype: FloatType): Case[] {
-  return PRODUCTS.map(({ a, b, transposeA = false, transposeB = false, quick = false }) => {
+  return PRODUCTS.map(({ a, b, transposeA = false, transposeB = false, quick = false, gpu = true }) => {
     const options = { transposeA, transposeB };
     const name = `[${a}]${transposeA ? ' transposed' : ''} by [${b}]${transposeB ? ' transposed' : ''}`;
     const [left, right] = [
@@ -58,7 +75,7 @@ function matmulCases(dtype: FloatType): Case[] {
       halves: dtype === 'f16' ? ['c'] : [],
       quick,
       // The product folds nothing: only the kind of machine matters to it.
-      plans: ['own', 'unaligned', 'gpu'],
+      plans: ['own', 'unaligned', ...(gpu ? (['gpu'] as const) : [])],
       run: (upload) => ({ c: ops.matmul(upload(left()), upload(right()), options) }),
       compute: (library) => ({ c: library.matmul(left(), right(), options) }),
       // Σ|a·b|: what the sum's terms add up to.
