@@ -317,7 +317,7 @@ describe('on this adapter', () => {
     const rows = await benchCase(
       backend(),
       { op: 'softmax', shape: [4, 8], dtype: 'f32' },
-      { rounds: 1, batch: 1, timer, version: '1', peers: [] },
+      { rounds: 1, batch: 1, timer, version: '1', peers: [], variants: false },
     );
     expect(rows).toEqual([
       expect.objectContaining({
