@@ -51,7 +51,7 @@ export function onEveryFold(backend: () => Backend, declare: (fold: string) => v
         if (fold === 'subgroup' && !own.subgroup) skip('this adapter has no subgroups');
         // A GPU's plan: teams of 8 to 256 lanes, several rows a workgroup. They hold less, since software compiles the
         // long loops of what is held for many seconds.
-        backend().runtime.machine = { ...own, kind: 'gpu', fold, held: 4 };
+        backend().runtime.machine = { ...own, kind: 'gpu', fold, held: 4, choices: undefined };
       });
       afterEach(() => {
         backend().runtime.machine = own;

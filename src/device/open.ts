@@ -86,6 +86,9 @@ async function describe(device: GPUDevice, owned: boolean, profile?: Profile): P
     software,
     features: [...device.features].sort(),
   };
+  const subgroup = (await compilesSubgroups(device))
+    ? { min: adapter.subgroupMinSize ?? 4, max: adapter.subgroupMaxSize ?? 128 }
+    : undefined;
   const machine: Machine = {
     kind: software ? 'cpu' : 'gpu',
     maxBindingBytes: limits.maxStorageBufferBindingSize,
@@ -93,11 +96,9 @@ async function describe(device: GPUDevice, owned: boolean, profile?: Profile): P
     maxInvocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
     maxGroups: limits.maxComputeWorkgroupsPerDimension,
     offsetAlignment: limits.minStorageBufferOffsetAlignment,
-    subgroup: (await compilesSubgroups(device))
-      ? { min: adapter.subgroupMinSize ?? 4, max: adapter.subgroupMaxSize ?? 128 }
-      : undefined,
+    subgroup,
     halves: device.features.has('shader-f16') ? 'native' : 'words',
-    choices: profile ? { rows: profile.rows } : measuredChoices(info.description),
+    choices: profile ? { rows: profile.rows } : measuredChoices(info.description, subgroup),
   };
   return { device, info, machine, owned };
 }

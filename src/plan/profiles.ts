@@ -32,12 +32,30 @@ export interface Profile extends Choices {
   readonly adapter: { readonly vendor: string; readonly architecture: string; readonly description: string };
 }
 
-/** Adapters that were measured, by what their description says. What is not here goes by the model. */
-const MEASURED: readonly { readonly adapter: RegExp; readonly choices: Choices }[] = [];
+/**
+ * Adapters that were measured by `gradfold tune`, by what their description says and the lanes of their subgroups. What is not
+ * here goes by the model.
+ */
+const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; readonly choices: Choices }[] = [
+  {
+    adapter: /llvmpipe/,
+    subgroup: 8,
+    choices: {
+      rows: [
+        { cols: 16, lanes: 1, teams: 64, block: 2, held: 4 },
+        { cols: 64, lanes: 1, teams: 16, block: 2, held: 4 },
+        { cols: 1024, lanes: 8, teams: 4, block: 2, held: 4 },
+        { cols: 4096, lanes: 8, teams: 4, block: 4, held: 4 },
+        { cols: 16384, lanes: 8, teams: 1, block: 4, held: 4 },
+      ],
+    },
+  },
+];
 
 /** What is known of an adapter without being told. */
-export function measuredChoices(description: string): Choices | undefined {
-  return MEASURED.find(({ adapter }) => adapter.test(description))?.choices;
+export function measuredChoices(description: string, subgroup: Machine['subgroup']): Choices | undefined {
+  const lanes = subgroup?.min === subgroup?.max ? subgroup?.min : undefined;
+  return MEASURED.find((one) => one.adapter.test(description) && one.subgroup === lanes)?.choices;
 }
 
 /** Vectors a lane may hold of all that it reads: 64 registers of f32 on a GPU. A processor has a cache for it. */

@@ -33,12 +33,12 @@ export function machineFor(plan: PlanName, own: Machine): Machine | undefined {
     case 'unaligned':
       return own;
     case 'subgroup':
-      return own.subgroup && { ...own, fold: 'subgroup' };
+      return own.subgroup && { ...own, fold: 'subgroup', choices: undefined };
     case 'gpu':
-      return own.kind === 'gpu' ? undefined : { ...own, kind: 'gpu', held: HELD };
+      return own.kind === 'gpu' ? undefined : { ...own, kind: 'gpu', held: HELD, choices: undefined };
     case 'gpu workgroup':
-      return own.subgroup && { ...own, kind: 'gpu', held: HELD, subgroup: undefined };
+      return own.subgroup && { ...own, kind: 'gpu', held: HELD, choices: undefined, subgroup: undefined };
     default:
-      return { ...own, fold: plan };
+      return { ...own, fold: plan, choices: undefined };
   }
 }
