@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { compareReports } from '../bench/compare.ts';
 import { jsonOf, type Report, type Row } from '../bench/report.ts';
+import { standingOf } from '../bench/standing.ts';
 import { chartsOf, renderChart } from '../src/cli/bench/charts.ts';
 import { exitCodeOf, registerBench } from '../src/cli/bench/command.ts';
 import { csvOf } from '../src/cli/bench/csv.ts';
@@ -207,6 +208,37 @@ test('timestamps are kept exact beside what else Dawn is told', () => {
     'disable-dawn-features=a,b,timestamp_quantization',
     'backend=vulkan',
   ]);
+});
+
+describe('the standing', () => {
+  const other = (library: string, ms: number, changes: Partial<Row> = {}) => row({ library, ms: at(ms), ...changes });
+
+  test('is by the fastest other library that is right, case by case', () => {
+    const longer = { shape: [512, 32768] };
+    const rows = [
+      row(),
+      row({ variant: 'in place', ms: at(0.1) }),
+      other('jax-js', 2),
+      other('TensorFlow.js', 1),
+      other('ONNX Runtime Web', 0.01, { right: false }),
+      other('PyTorch', 0.01, { on: 'NVIDIA H200' }),
+      row(longer),
+      other('jax-js', 0.25, longer),
+    ];
+    expect(standingOf(rows)).toEqual({
+      cases: 2,
+      ahead: 1,
+      least: { times: 0.5, name: 'softmax [512, 32768] f32' },
+      mean: 1,
+    });
+    expect(renderReport({ ...report, rows })).toContain(
+      'ahead in 1 of 2 cases; 0.50 times as fast at least (softmax [512, 32768] f32), 1.00 times on the geometric mean',
+    );
+  });
+
+  test('is nowhere where no other library was timed', () => {
+    expect(standingOf(report.rows)).toBeUndefined();
+  });
 });
 
 describe('bad input is named', () => {

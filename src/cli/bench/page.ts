@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { COPY_WIDTHS } from '../../../bench/copy.ts';
 import type { Report } from '../../../bench/report.ts';
+import { standingLine, standingOf } from '../../../bench/standing.ts';
 import { writeCharts } from './charts.ts';
 import { reportAt, writeText } from './files.ts';
 import { aboutReport, coldLines, HEAD, linesOf } from './table.ts';
@@ -41,6 +42,7 @@ export function performancePage(reports: readonly ReportOnPage[]): string {
 
 function sectionOf({ file, report, charts }: ReportOnPage): string[] {
   const about = aboutReport(report);
+  const standing = standingOf(report.rows);
   return [
     `## ${about[0]?.[1]}`,
     '',
@@ -52,6 +54,7 @@ function sectionOf({ file, report, charts }: ReportOnPage): string[] {
     `|${HEAD.map((_, column) => (column > 3 && column < HEAD.length - 1 ? '---:' : '---')).join('|')}|`,
     ...linesOf(report.rows).map((cells) => `| ${cells.map(escaped).join(' | ')} |`),
     '',
+    ...(standing ? [`${standingLine(standing)}.`, ''] : []),
     ...charts.flatMap((path) => [`![${basename(path, '.svg')}: share of the copy over columns](${path})`, '']),
     ...(report.cold ? ['Apart from the kernels:', '', ...coldLines(report.cold).map((line) => `- ${line}`), ''] : []),
   ];

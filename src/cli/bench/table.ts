@@ -13,11 +13,19 @@ import {
   shareOf,
   speedOf,
 } from '../../../bench/report.ts';
+import { standingLine, standingOf } from '../../../bench/standing.ts';
 
 /** The report as a person reads it. */
 export function renderReport(report: Report): string {
   const { rows, cold } = report;
-  const parts = [...aboutLines(report), tableOf(rows), LEGEND, ...(cold ? ['', ...coldLines(cold)] : [])];
+  const standing = standingOf(rows);
+  const parts = [
+    ...aboutLines(report),
+    tableOf(rows),
+    LEGEND,
+    ...(standing ? ['', standingLine(standing)] : []),
+    ...(cold ? ['', ...coldLines(cold)] : []),
+  ];
   return parts.join('\n').replaceAll(/ +$/gm, '');
 }
 
