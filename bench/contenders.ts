@@ -1,6 +1,6 @@
 import type { Backend } from '../src/index.ts';
 import type { Case, Inputs, Results } from './case.ts';
-import { COPY_WIDTHS, Copy } from './copy.ts';
+import { Copy } from './copy.ts';
 import type { Verdict } from './judge.ts';
 import { type Contender, measure } from './measure.ts';
 import type { Peer } from './peer.ts';
@@ -94,7 +94,7 @@ export async function openCopy(
     copy.dispose();
     throw new Error(`there is no room for a copy to compare with: ${firstLine(error.message)}`);
   }
-  const copies = COPY_WIDTHS.map((width) => timer.contender((calls) => copy.queue(calls, width)));
+  const copies = copy.widths.map((width) => timer.contender((calls) => copy.queue(calls, width)));
   const timings = await measure(copies, { rounds: 3, batch: 20, leastBatch: 0 });
   const best = Math.min(...timings.map(({ ms }) => ms.median));
   const contender = copies[timings.findIndex(({ ms }) => ms.median === best)] as Contender;

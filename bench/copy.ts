@@ -42,6 +42,14 @@ export class Copy {
     this.#fill();
   }
 
+  /** Those of COPY_WIDTHS that the device runs. */
+  get widths(): number[] {
+    const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } = this.#device.limits;
+    return COPY_WIDTHS.filter(
+      (width) => width <= Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
+    );
+  }
+
   /** Puts `calls` copies on the queue. */
   queue(calls: number, width: number): void {
     const encoder = this.#device.createCommandEncoder();

@@ -25,6 +25,8 @@ describe('a profile', () => {
     const { rows } = profileHere();
     expect(tuned.runtime.machine.choices).toEqual({ rows });
     expect(choiceFor(tuned.runtime.machine, 5000, 1250)).toEqual(rows[0]);
+    const wide = { rows: [{ cols: 64, lanes: 512, teams: 1, block: 4, held: 16 }] };
+    expect(choiceFor({ ...DEFAULT_MACHINE, choices: wide }, 5000, 1250).lanes).toBe(DEFAULT_MACHINE.maxInvocations);
     const host = { shape: [9, 333], data: uniform(9 * 333, -4, 4) };
     const y = await softmax(tuned.tensor(host.data, host.shape)).data();
     const truth = judge.softmax(host).data;

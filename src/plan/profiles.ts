@@ -75,7 +75,11 @@ const MOST_LANES = 512;
 /** The choice for rows of so many columns, in so many vectors of all tensors that are held together. */
 export function choiceFor(machine: Machine, cols: number, vectors: number): RowChoice {
   const rows = machine.choices?.rows;
-  if (rows && rows.length > 0) return rows.find((entry) => cols <= entry.cols) ?? (rows.at(-1) as RowEntry);
+  if (rows && rows.length > 0) {
+    const entry = rows.find((one) => cols <= one.cols) ?? (rows.at(-1) as RowEntry);
+    // A device may have less than the one that was measured.
+    return { ...entry, lanes: Math.min(entry.lanes, machine.maxInvocations) };
+  }
   return machine.kind === 'cpu' ? cpuModel(machine, cols) : gpuModel(machine, cols, vectors);
 }
 
