@@ -1,5 +1,6 @@
-// Moments of a set of x (or of several sets of as many, a Value with each): how many, their mean, M2 = Σ(x - mean)². Merged by Chan's rule, so M2 is a sum of squares:
-// never negative, exactly 0 where all x are equal (Chan, Golub and LeVeque, The American Statistician 37, 1983).
+// Moments of a set of x (or of several sets of as many, a Value with each): how many, their mean, M2 = Σ(x - mean)². Merged
+// by Chan's rule, so M2 is a sum of squares: never negative, exactly 0 where all x are equal (Chan, Golub and LeVeque, The
+// American Statistician 37, 1983).
 // The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cut off, so differences of close ks are
 // exact, and d is the rest. Compilers reassociate floats, but not through the integers of the mask and the veil.
 struct Acc {
