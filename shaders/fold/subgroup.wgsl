@@ -20,11 +20,17 @@ fn team_fold(mine: Acc, lane: Lane) -> Acc {
     team_slots[lane.subgroup] = ours;
   }
   workgroupBarrier(); // all slots that exist have been written
-  var all = team_slots[0];
-  for (var s = 1u; s < SUBGROUPS; s++) {
-    if (s < lane.subgroups) {
-      all = merge(all, team_slots[s]);
+  // By eights: subgroups may be small and many, and no value should be merged dozens of times in turn.
+  var all = EMPTY;
+  for (var eight = 0u; eight < (SUBGROUPS + 7u) / 8u; eight++) {
+    var some = EMPTY;
+    for (var k = 0u; k < 8u; k++) {
+      let s = 8u * eight + k;
+      if (s < min(lane.subgroups, SUBGROUPS)) {
+        some = merge(some, team_slots[s]);
+      }
     }
+    all = merge(all, some);
   }
   return all;
 }
