@@ -50,7 +50,8 @@ fn lift_block(count: u32, channel: Channel, gate: Gate) -> Acc {
     block_dy[k] = unit_dy(spots[k]);
     largest = max(largest, max(magnitude(block_x[k]), magnitude(block_dy[k])));
   }
-  if (count == BLOCK && all(largest < Bits(INFINITE))) {
+  // Not `&& all(...)`: of a single bool some releases of Chromium make invalid SPIR-V.
+  if (all((largest < Bits(INFINITE)) & Truth(count == BLOCK))) {
     for (var k = 0u; k < BLOCK; k++) {
       block_dy[k] = gated(block_dy[k], block_x[k], channel, gate);
     }

@@ -9,7 +9,8 @@ fn lift_block_x(count: u32) -> Acc {
     block_x[k] = unit_x(spots[k]);
     largest = max(largest, magnitude(block_x[k]));
   }
-  if (count == BLOCK && all(largest < Bits(INFINITE))) {
+  // Not `&& all(...)`: of a single bool some releases of Chromium make invalid SPIR-V.
+  if (all((largest < Bits(INFINITE)) & Truth(count == BLOCK))) {
     return moments_of_block(BLOCK, Flags(0u));
   }
   var broken = Bits(0u);
