@@ -28,6 +28,13 @@ const NODE_ONLY = [
 ].map((name) => `test/${name}.test.ts`);
 /** Whose part in the browser is its comparison with Node; and what wants more memory than a page should take. */
 const NOT_IN_BROWSER = ['test/check.test.ts', 'test/real_limit.test.ts'];
+/**
+ * What has nothing to do with limits: variants of kernels that are tried with the adapter's, and in the browser. Software
+ * compiles each for seconds.
+ */
+const NOT_IN_LIMITS = ['batch_norm_held', 'batch_norm_relu', 'bench', 'matmul_tiled', 'slices'].map(
+  (name) => `test/${name}.test.ts`,
+);
 /** Compares the browser with Node. */
 const BROWSER_ONLY = 'test/browser_errors.test.ts';
 /** Sees that the limits are what they should be. */
@@ -51,7 +58,7 @@ const limits = (level: 'default' | 'compatibility'): TestProjectConfiguration =>
   test: {
     name: `limits-${level}`,
     include: EVERYWHERE,
-    exclude: [...configDefaults.exclude, ...NODE_ONLY, BROWSER_ONLY],
+    exclude: [...configDefaults.exclude, ...NODE_ONLY, ...NOT_IN_LIMITS, BROWSER_ONLY],
     globalSetup: ['scripts/adapter-or-fail.ts'],
     provide: { limits: level },
   },

@@ -19,7 +19,7 @@ import { onEveryFold, sameBits, uniform, useBackend } from './support.ts';
 const backend = useBackend();
 const { NaN: NAN, NEGATIVE_INFINITY: NEG_INF } = Number;
 
-/** So long, and so few, that a GPU's plan cuts them: into slices that lanes hold in registers, and longer ones. */
+/** So long, and so few, that a GPU's plan cuts them: ragged, and in whole vectors. */
 const ROWS = 2;
 const COLUMNS = [20_001, 12_288];
 const HELD = 12_288;
