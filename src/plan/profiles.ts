@@ -42,11 +42,8 @@ const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; 
     subgroup: 8,
     choices: {
       rows: [
-        { cols: 16, lanes: 1, teams: 64, block: 2, held: 4 },
-        { cols: 64, lanes: 1, teams: 16, block: 2, held: 4 },
+        { cols: 1023, lanes: 1, teams: 64, block: 2, held: 4 },
         { cols: 1024, lanes: 8, teams: 4, block: 2, held: 4 },
-        { cols: 4096, lanes: 8, teams: 4, block: 4, held: 4 },
-        { cols: 16384, lanes: 8, teams: 1, block: 4, held: 4 },
       ],
     },
   },
