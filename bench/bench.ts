@@ -1,9 +1,8 @@
 import { explain } from '../src/cli/explain/explain.ts';
 import type { Backend, Tensor } from '../src/index.ts';
-import type { RowChoice } from '../src/plan/profiles.ts';
-import type { BenchOp, Case, Inputs, Results } from './case.ts';
+import type { BenchOp, Case, Inputs } from './case.ts';
 import { opNamed } from './cases.ts';
-import { otherChoices, withChoice, wordsOf } from './choices.ts';
+import { asChosen, otherChoices, wordsOf } from './choices.ts';
 import { type Entry, type JudgeResults, messageOf, openCopy, ownEntry, peerEntry } from './contenders.ts';
 import { judge } from './judge.ts';
 import { BatchError, type Contender, measure, type Timing } from './measure.ts';
@@ -75,21 +74,6 @@ async function ownEntries(
   const inPlace = op.prepare(one, upload(), backend);
   const own = { ...row, variant: 'in place' };
   return [...entries, await ownEntry(backend, timer, own, () => inPlace(true), judgeResults)];
-}
-
-/** A call as another choice plans it. */
-function asChosen(backend: Backend, choice: RowChoice, call: () => Results): () => Results {
-  const { runtime } = backend;
-  const machine = withChoice(runtime.machine, choice);
-  return () => {
-    const own = runtime.machine;
-    runtime.machine = machine;
-    try {
-      return call();
-    } finally {
-      runtime.machine = own;
-    }
-  };
 }
 
 /** Of all that are right; one whose batch is too short for the clock is refused, and the others go on. */

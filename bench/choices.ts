@@ -1,19 +1,20 @@
+import type { Backend } from '../src/index.ts';
 import type { Machine } from '../src/plan/machine.ts';
-import { choiceFor, type RowChoice } from '../src/plan/profiles.ts';
+import { choiceFor, mostHeld, type RowChoice } from '../src/plan/profiles.ts';
 import { chooseTeam } from '../src/plan/rows.ts';
+import type { Results } from './case.ts';
 
 /** What an adapter could do with rows of `cols` columns: every fold, with as many rows side by side as may pay. */
-export function candidates({ kind, subgroup, maxInvocations }: Machine, cols: number): RowChoice[] {
+export function candidates(machine: Machine, cols: number): RowChoice[] {
+  const { kind, subgroup, maxInvocations } = machine;
   const choices: RowChoice[] = [];
-  const held = kind === 'cpu' ? [4] : [16];
+  const held = mostHeld(machine);
   const blocks = kind === 'cpu' ? [2, 4] : [4, 8];
   const add = (lanes: number, teams: number[]) => {
     // No lane without a vector.
     if (lanes > maxInvocations || (lanes > 1 && 4 * lanes > cols)) return;
     for (const side of teams)
-      for (const block of blocks)
-        for (const most of held)
-          if (lanes * side <= maxInvocations) choices.push({ lanes, teams: side, block, held: most });
+      for (const block of blocks) if (lanes * side <= maxInvocations) choices.push({ lanes, teams: side, block, held });
   };
   if (cols <= 4096) add(1, [16, 64]);
   if (subgroup) add(subgroup.min, subgroup.min === subgroup.max ? [1, 4] : [1]);
@@ -44,11 +45,26 @@ function planned(own: Machine, cols: number, choice: RowChoice): string {
 }
 
 /** A machine that chooses so for rows of any length. */
-export function withChoice(own: Machine, choice: RowChoice): Machine {
+function withChoice(own: Machine, choice: RowChoice): Machine {
   return { ...own, choices: { rows: [{ cols: 0, ...choice }] } };
 }
 
 /** A choice in words. */
 export function wordsOf({ lanes, teams, block, held }: RowChoice): string {
   return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} a row, ${teams} side by side, blocks of ${block}, holds ${held}`;
+}
+
+/** A call as another choice plans it. */
+export function asChosen(backend: Backend, choice: RowChoice, call: () => Results): () => Results {
+  const { runtime } = backend;
+  const machine = withChoice(runtime.machine, choice);
+  return () => {
+    const own = runtime.machine;
+    runtime.machine = machine;
+    try {
+      return call();
+    } finally {
+      runtime.machine = own;
+    }
+  };
 }

@@ -5,10 +5,8 @@ import type { Verdict } from './judge.ts';
 import { type Contender, measure } from './measure.ts';
 import type { Peer } from './peer.ts';
 import { copyBytes, type Row } from './report.ts';
+import { OUTPUTS, Ring } from './ring.ts';
 import type { Timer } from './timer.ts';
-
-/** Results that are alive at once: a call that overwrites what the call before it wrote has to wait for it. */
-export const OUTPUTS = 3;
 
 /** Of what a device says, in a table. */
 const LONGEST_NOTE = 100;
@@ -31,10 +29,7 @@ export async function ownEntry(
   judge: JudgeResults,
 ): Promise<Entry> {
   const ring = new Ring(call);
-  const contender = timer.contender((calls) => {
-    for (let i = 0; i < calls; i++) ring.next();
-    return backend.flush();
-  });
+  const contender = ringContender(backend, timer, ring);
   const dispose = () => ring.dispose();
   try {
     ring.next();
@@ -42,6 +37,14 @@ export async function ownEntry(
   } catch (error) {
     return failed(row, error, dispose);
   }
+}
+
+/** Gradfold's calls of a ring, timed. */
+export function ringContender(backend: Backend, timer: Timer, ring: Ring): Contender {
+  return timer.contender((calls) => {
+    for (let i = 0; i < calls; i++) ring.next();
+    return backend.flush();
+  });
 }
 
 /** A peer's call, judged. */
@@ -126,34 +129,4 @@ function shortened(text: string): string {
 
 function firstLine(text: string): string {
   return text.trim().split('\n')[0] as string;
-}
-
-/** The results of the last few calls are kept, and memory comes back in turn. */
-class Ring {
-  readonly #call: () => Results;
-  readonly #kept: Results[] = [];
-
-  constructor(call: () => Results) {
-    this.#call = call;
-  }
-
-  next(): void {
-    if (this.#kept.length >= OUTPUTS) this.#drop();
-    this.#kept.push(this.#call());
-  }
-
-  /** The latest results. */
-  async read(): Promise<Record<string, ArrayLike<number>>> {
-    const values: Record<string, ArrayLike<number>> = {};
-    for (const [name, tensor] of Object.entries(this.#kept.at(-1) ?? {})) values[name] = await tensor.data();
-    return values;
-  }
-
-  dispose(): void {
-    while (this.#kept.length > 0) this.#drop();
-  }
-
-  #drop(): void {
-    for (const tensor of Object.values(this.#kept.shift() ?? {})) tensor.dispose();
-  }
 }

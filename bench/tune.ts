@@ -1,11 +1,13 @@
-import type { Backend, Tensor } from '../src/index.ts';
+import type { Backend } from '../src/index.ts';
 import { crossEntropyWithGradient, softmax, softmaxBackward } from '../src/index.ts';
-import type { Machine } from '../src/plan/machine.ts';
 import { PROFILE_VERSION, type Profile, type RowChoice, type RowEntry } from '../src/plan/profiles.ts';
-import { builtInChoice, otherChoices, withChoice } from './choices.ts';
-import type { Clock } from './clock.ts';
+import type { Results } from './case.ts';
+import { asChosen, builtInChoice, otherChoices } from './choices.ts';
+import { ringContender } from './contenders.ts';
 import { deviates, labels } from './inputs.ts';
-import { type Contender, measure, type Spread, spreadOf } from './measure.ts';
+import { measure, type Spread, spreadOf } from './measure.ts';
+import { Ring } from './ring.ts';
+import type { Timer } from './timer.ts';
 
 /** Columns of the rows that are measured: a choice holds up to its own, and the last for all that are longer. */
 const COLUMNS = [16, 64, 256, 1024, 4096, 16384, 65536, 262144] as const;
@@ -25,7 +27,7 @@ export interface Tuned {
 }
 
 export interface TuneOptions {
-  readonly clock: Clock;
+  readonly timer: Timer;
   readonly rounds: number;
   /** What a batch should last, in ms. */
   readonly batch: number;
@@ -41,22 +43,18 @@ export interface TuneOptions {
  */
 export async function tune(backend: Backend, options: TuneOptions): Promise<{ profile: Profile; tuned: Tuned[] }> {
   const { columns = COLUMNS } = options;
-  const own = backend.runtime.machine;
   const tuned: Tuned[] = [];
-  try {
-    for (const [done, cols] of columns.entries()) {
-      options.onColumns?.(done, columns.length);
-      tuned.push(await tuneColumns(backend, own, cols, options));
-    }
-  } finally {
-    backend.runtime.machine = own;
+  for (const [done, cols] of columns.entries()) {
+    options.onColumns?.(done, columns.length);
+    tuned.push(await tuneColumns(backend, cols, options));
   }
   const { vendor, architecture, description } = backend.info;
   const rows: RowEntry[] = tuned.map(({ cols, best }) => ({ cols, ...best }));
   return { profile: { version: PROFILE_VERSION, adapter: { vendor, architecture, description }, rows }, tuned };
 }
 
-async function tuneColumns(backend: Backend, own: Machine, cols: number, options: TuneOptions): Promise<Tuned> {
+async function tuneColumns(backend: Backend, cols: number, options: TuneOptions): Promise<Tuned> {
+  const own = backend.runtime.machine;
   const rows = Math.max(1, Math.floor((options.elements ?? ELEMENTS[own.kind]) / cols));
   const builtIn = builtInChoice(own, cols);
   const others = otherChoices(own, cols);
@@ -65,18 +63,18 @@ async function tuneColumns(backend: Backend, own: Machine, cols: number, options
     labels: backend.tensor(labels('labels', rows, cols), [rows]),
   };
   const ops = [
-    () => [softmax(tensors.x)],
-    () => [softmaxBackward(tensors.x, tensors.x)],
-    () => Object.values(crossEntropyWithGradient(tensors.x, tensors.labels)),
+    () => ({ y: softmax(tensors.x) }),
+    () => ({ dx: softmaxBackward(tensors.x, tensors.x) }),
+    () => ({ ...crossEntropyWithGradient(tensors.x, tensors.labels) }),
   ];
   try {
-    const scouted = await race(backend, own, ops, [builtIn, ...others], { ...options, rounds: SCOUTING });
+    const scouted = await race(backend, ops, [builtIn, ...others], { ...options, rounds: SCOUTING });
     const finalists = others
       .map((choice, i) => ({ choice, ratio: scouted[i + 1] as Spread }))
       .sort((a, b) => a.ratio.median - b.ratio.median)
       .slice(0, FINALISTS)
       .map(({ choice }) => choice);
-    const [, control, ...ratios] = await race(backend, own, ops, [builtIn, builtIn, ...finalists], options);
+    const [, control, ...ratios] = await race(backend, ops, [builtIn, builtIn, ...finalists], options);
     const noise = Math.min(1, (control as Spread).p20);
     let kept: Tuned = { cols, builtIn, best: builtIn, ratio: { median: 1, p20: 1, p80: 1 } };
     for (const [i, best] of finalists.entries()) {
@@ -93,46 +91,21 @@ async function tuneColumns(backend: Backend, own: Machine, cols: number, options
 /** Of each choice, its time by that of the first, as the geometric mean over the ops, a ratio a round. */
 async function race(
   backend: Backend,
-  own: Machine,
-  ops: readonly (() => Tensor[])[],
+  ops: readonly (() => Results)[],
   choices: readonly RowChoice[],
-  { clock, rounds, batch }: TuneOptions,
+  { timer, rounds, batch }: TuneOptions,
 ): Promise<Spread[]> {
-  const machines = choices.map((choice) => withChoice(own, choice));
   const logs: number[][] = choices.map(() => Array.from({ length: rounds }, () => 0));
   for (const op of ops) {
-    const contenders = machines.map((machine) => new Planned(backend, machine, op, clock));
-    const timings = await measure(contenders, { rounds, batch, leastBatch: clock.leastBatch });
-    for (const [i, { ofFirstByRound }] of timings.entries())
-      for (const [round, ratio] of ofFirstByRound.entries()) logs[i]![round]! += Math.log(ratio) / ops.length;
+    const rings = choices.map((choice) => new Ring(asChosen(backend, choice, op)));
+    try {
+      const contenders = rings.map((ring) => ringContender(backend, timer, ring));
+      const timings = await measure(contenders, { rounds, batch, leastBatch: timer.clock.leastBatch });
+      for (const [i, { ofFirstByRound }] of timings.entries())
+        for (const [round, ratio] of ofFirstByRound.entries()) logs[i]![round]! += Math.log(ratio) / ops.length;
+    } finally {
+      for (const ring of rings) ring.dispose();
+    }
   }
   return logs.map((rounds) => spreadOf(rounds.map(Math.exp)));
-}
-
-/** An op as another choice plans it. */
-class Planned implements Contender {
-  readonly #backend: Backend;
-  readonly #machine: Machine;
-  readonly #op: () => Tensor[];
-  readonly #clock: Clock;
-
-  constructor(backend: Backend, machine: Machine, op: () => Tensor[], clock: Clock) {
-    this.#backend = backend;
-    this.#machine = machine;
-    this.#op = op;
-    this.#clock = clock;
-  }
-
-  time(calls: number): Promise<number> {
-    const { runtime } = this.#backend;
-    runtime.machine = this.#machine;
-    const made: Tensor[][] = [];
-    for (let i = 0; i < calls; i++) {
-      made.push(this.#op());
-      // Two results are alive: a call does not wait for what the one before it has written.
-      if (made.length > 2) for (const tensor of made.shift() ?? []) tensor.dispose();
-    }
-    for (const tensor of made.flat()) tensor.dispose();
-    return this.#clock.time(() => this.#backend.flush());
-  }
 }

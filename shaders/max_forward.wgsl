@@ -14,9 +14,9 @@ struct Params {
 
 @compute @workgroup_size(WIDTH)
 fn max_forward(lane: Lane) {
-  let slice = slice_of(lane);
-  let top = team_fold(fold_row(slice), lane);
-  if (slice.seat == 0u && slice.index < params.rows * params.slices) {
-    put1_y(slice.index, values_of(vec4u(top)).x);
+  let row = row_of(lane);
+  let top = team_fold(fold_row(row), lane);
+  if (row.seat == 0u && row.index < params.rows) {
+    put1_y(slice_index(lane), values_of(vec4u(top)).x);
   }
 }

@@ -40,9 +40,9 @@ fn divided(sum: Acc) -> u32 {
 
 @compute @workgroup_size(WIDTH)
 fn sum_forward(lane: Lane) {
-  let slice = slice_of(lane);
-  let sum = team_fold(fold_row(slice), lane);
-  if (slice.seat == 0u && slice.index < params.rows * params.slices) {
-    put1_y(slice.index, divided(sum));
+  let row = row_of(lane);
+  let sum = team_fold(fold_row(row), lane);
+  if (row.seat == 0u && row.index < params.rows) {
+    put1_y(slice_index(lane), divided(sum));
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { candidates } from '../bench/choices.ts';
 import { Clock } from '../bench/clock.ts';
+import { Timer } from '../bench/timer.ts';
 import { tune } from '../bench/tune.ts';
 import { renderTuned } from '../src/cli/tune/command.ts';
 import { createBackend } from '../src/device/node.ts';
@@ -66,10 +67,11 @@ describe('tuning', () => {
   });
 
   test('gives a profile that a backend takes, and says what it gained or that it kept what is built in', async () => {
-    const clock = await Clock.open(backend().device);
+    const { device } = backend();
+    const timer = await Timer.open(device, await Clock.open(device), false);
     const columns = [64];
-    const { profile, tuned } = await tune(backend(), { clock, rounds: 3, batch: 1, columns, elements: 2 ** 14 });
-    clock.dispose();
+    const { profile, tuned } = await tune(backend(), { timer, rounds: 3, batch: 1, columns, elements: 2 ** 14 });
+    timer.dispose();
     expect(profile.rows.map(({ cols }) => cols)).toEqual(columns);
     const [found] = tuned;
     const kept = found?.best === found?.builtIn;

@@ -1,7 +1,5 @@
 // Rows along the last axis that are few and long: each is cut into `slices` of slice_cols elements, the last one shorter,
 // a team a slice, so that many workgroups share it.
-const STRIDED = false;
-
 fn row_of(lane: Lane) -> Row {
   let slice = slice_index(lane);
   let row = slice / params.slices;
@@ -14,13 +12,4 @@ fn row_of(lane: Lane) -> Row {
 // Which slice of all rows'.
 fn slice_index(lane: Lane) -> u32 {
   return (lane.group.x + lane.group.y * lane.groups.x) * (WIDTH / TEAM) + team_in_group(lane);
-}
-
-// Where element i lies in the tensor.
-fn place_of(i: u32) -> u32 {
-  return i;
-}
-
-fn places_of(v: u32) -> vec4u {
-  return 4u * v + IOTA;
 }

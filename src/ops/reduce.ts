@@ -1,7 +1,8 @@
 import nested from '../../shaders/fold/nested.wgsl';
-import slice from '../../shaders/fold/slice.wgsl';
+import contiguous from '../../shaders/io/contiguous.wgsl';
 import rowPart from '../../shaders/io/row.wgsl';
 import rowIn from '../../shaders/io/row_in.wgsl';
+import slicesAxis from '../../shaders/io/slices_axis.wgsl';
 import keysF32 from '../../shaders/key/f32.wgsl';
 import keysI32 from '../../shaders/key/i32.wgsl';
 import keysU32 from '../../shaders/key/u32.wgsl';
@@ -197,7 +198,8 @@ function reductionVariant({ kernel, quotient }: Reduction, x: Tensor, y: Tensor,
       ...foldParts(plan.team, kernel.monoid),
       rowPart,
       nested,
-      slice,
+      slicesAxis,
+      contiguous,
       special,
       ...readParts('x', x, plan.aligned && isAligned(x)),
       { part: rowIn, names: { NAME: 'x' } },

@@ -2,6 +2,7 @@ import nested from '../../shaders/fold/nested.wgsl';
 import rowFold from '../../shaders/fold/row.wgsl';
 import rowPartials from '../../shaders/fold/row_partials.wgsl';
 import rowSlices from '../../shaders/fold/row_slices.wgsl';
+import contiguous from '../../shaders/io/contiguous.wgsl';
 import innerAxis from '../../shaders/io/inner_axis.wgsl';
 import innerOut from '../../shaders/io/inner_out.wgsl';
 import lastAxis from '../../shaders/io/last_axis.wgsl';
@@ -168,8 +169,8 @@ function rowVariant(launch: RowLaunch, plan: RowPlan, phase: 'whole' | 'partials
   const { apart } = plan.team;
   const aligned = (tensor: Tensor) => !apart && plan.aligned && isAligned(sliceOf(tensor));
   const whole = (tensor: Tensor) => aligned(tensor) && cols % 4 === 0;
-  const axis = apart ? innerAxis : plan.slices > 1 ? slicesAxis : lastAxis;
-  const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, axis];
+  const axis = apart ? [innerAxis] : [plan.slices > 1 ? slicesAxis : lastAxis, contiguous];
+  const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, ...axis];
   if (kernel.folds !== 'never') parts.push(nested, phase === 'merged' ? rowSlices : rowFold);
   if (phase === 'partials') parts.push(rowPartials);
   const outputs = Object.entries(writes);

@@ -1,10 +1,10 @@
-import cliProgress from 'cli-progress';
 import { COLUMNS, casesOf, ELEMENTS } from '../../../bench/cases.ts';
 import { caseName, type Report } from '../../../bench/report.ts';
-import { type RunOptions, runBench } from '../../../bench/run.ts';
+import { runBench } from '../../../bench/run.ts';
 import type { Profile } from '../../plan/profiles.ts';
 import { prepareAdapter } from '../adapter_option.ts';
 import { openForCommand } from '../open.ts';
+import { progressOf } from '../progress.ts';
 import { commitOf, keepExactTimestamps, runtimeName } from './environment.ts';
 import { jsonAt } from './files.ts';
 import type { BenchCommandOptions } from './options.ts';
@@ -24,7 +24,7 @@ export async function measured(options: BenchCommandOptions): Promise<Report> {
   const profile = options.profile === undefined ? undefined : (jsonAt(options.profile) as Profile);
   await using backend = await openForCommand(undefined, profile);
   const opened = await openPeers(options.peers, backend.gpu as GPU);
-  const progress = progressBar();
+  const progress = progressOf('measuring {bar} {value}/{total} cases, {duration} s: {name}');
   try {
     return await runBench(backend, {
       ...choice,
@@ -40,28 +40,10 @@ export async function measured(options: BenchCommandOptions): Promise<Report> {
         variants: options.variants,
       },
       ...(options.cold && { cold: { open: () => openForCommand(), process: () => processTimes() } }),
-      ...(progress && { onCase: progress.onCase }),
+      onCase: (done, total, one) => progress.update(done, total, { name: one ? caseName(one) : '' }),
     });
   } finally {
-    progress?.stop();
+    progress.stop();
     await opened.dispose();
   }
-}
-
-/** On a terminal. */
-function progressBar(): { onCase: NonNullable<RunOptions['onCase']>; stop(): void } | undefined {
-  if (!process.stderr.isTTY) return undefined;
-  const bar = new cliProgress.SingleBar({
-    clearOnComplete: true,
-    stream: process.stderr,
-    format: 'measuring {bar} {value}/{total} cases, {duration} s: {name}',
-  });
-  return {
-    onCase(done, total, one) {
-      const payload = { name: one ? caseName(one) : '' };
-      if (bar.isActive) bar.update(done, payload);
-      else bar.start(total, done, payload);
-    },
-    stop: () => bar.stop(),
-  };
 }

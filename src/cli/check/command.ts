@@ -1,8 +1,8 @@
-import cliProgress from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Backend } from '../../backend.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { type LeastLimits, openForCommand } from '../open.ts';
+import { progressOf } from '../progress.ts';
 import { check, checkedOps, exitCodeOf } from './check.ts';
 import { jsonOf, renderReport } from './report.ts';
 
@@ -38,20 +38,14 @@ export function registerCheck(program: Command): void {
 
 /** Runs the check and prints it. @returns the exit code */
 export async function printCheck(backend: Backend, options: Omit<Options, 'adapter'>): Promise<number> {
-  const bar = process.stderr.isTTY
-    ? new cliProgress.SingleBar({
-        clearOnComplete: true,
-        stream: process.stderr,
-        format: 'checking {bar} {value}/{total} cases, {duration} s',
-      })
-    : undefined;
+  const progress = progressOf('checking {bar} {value}/{total} cases, {duration} s');
   const report = await check(backend, {
     quick: options.quick ?? false,
     limits: options.limits ?? 'adapter',
     ...(options.op !== undefined && { op: options.op }),
-    onCase: (done, total) => (bar && !bar.isActive ? bar.start(total, done) : bar?.update(done)),
+    onCase: progress.update,
   });
-  bar?.stop();
+  progress.stop();
   console.log(options.json ? jsonOf(report) : renderReport(report));
   return exitCodeOf(report);
 }

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import cliProgress from 'cli-progress';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { wordsOf } from '../../../bench/choices.ts';
 import { Clock } from '../../../bench/clock.ts';
+import { Timer } from '../../../bench/timer.ts';
 import { type Tuned, tune } from '../../../bench/tune.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { openForCommand } from '../open.ts';
+import { progressOf } from '../progress.ts';
 
 interface Options {
   readonly adapter?: string;
@@ -25,21 +26,11 @@ export function registerTune(program: Command): void {
     .action(async ({ adapter, out, rounds }: Options) => {
       await prepareAdapter(adapter);
       await using backend = await openForCommand();
-      const clock = await Clock.open(backend.device);
-      const bar = process.stderr.isTTY
-        ? new cliProgress.SingleBar({
-            clearOnComplete: true,
-            stream: process.stderr,
-            format: 'tuning {bar} {value}/{total} row lengths, {duration} s',
-          })
-        : undefined;
-      const { profile, tuned } = await tune(backend, {
-        clock,
-        rounds,
-        batch: 20,
-        onColumns: (done, all) => (bar && !bar.isActive ? bar.start(all, done) : bar?.update(done)),
-      });
-      bar?.stop();
+      const timer = await Timer.open(backend.device, await Clock.open(backend.device), !backend.info.software);
+      const progress = progressOf('tuning {bar} {value}/{total} row lengths, {duration} s');
+      const { profile, tuned } = await tune(backend, { timer, rounds, batch: 20, onColumns: progress.update });
+      progress.stop();
+      timer.dispose();
       writeFileSync(out, `${JSON.stringify(profile, undefined, 2)}\n`);
       console.log(renderTuned(tuned));
       console.log(`\nwritten to ${out}`);

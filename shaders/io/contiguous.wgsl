@@ -1,0 +1,11 @@
+// Rows whose elements are neighbours, counted from the tensor's start.
+const STRIDED = false;
+
+// Where element i lies in the tensor.
+fn place_of(i: u32) -> u32 {
+  return i;
+}
+
+fn places_of(v: u32) -> vec4u {
+  return 4u * v + IOTA;
+}
