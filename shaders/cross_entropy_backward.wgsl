@@ -44,10 +44,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
     let bits = block_logits[k];
     var dx = bitcast<vec4f>(bits) * o.kept_factor;
     if (!KEEPS_EXPONENTIALS) {
-      dx = exp4(bounded(bits) - o.m) * o.factor;
-      if (o.m == LOWEST) { // such elements are all that is finite in the row
-        dx = select(vec4f(0.0), vec4f(o.factor), bits == vec4u(LOWEST_BITS));
-      }
+      dx = exponential4(bits, o.m) * o.factor;
     }
     if (SPREAD) {
       dx -= spread_at(row, b, k) * o.g;

@@ -22,14 +22,15 @@ fn lift_block(row: Row, b: u32) -> Acc {
   var s = vec4f(0.0);
   var high = vec4u(0u);
   var high_y = vec4u(0u);
-  var highest_y = LEAST_I32;
+  var highest_y = vec4i(LEAST_I32);
   for (var k = 0u; k < BLOCK; k++) {
     s += bitcast<vec4f>(block_dy[k]);
     high = max(high, block_dy[k] & vec4u(MAGNITUDE));
     high_y = max(high_y, block_y[k]);
     highest_y = max(highest_y, bitcast<vec4i>(block_y[k]));
   }
-  let broken = any(high >= vec4u(INFINITE)) || saw_nan_or_infinity(high_y, highest_y);
+  let broken = any(high >= vec4u(INFINITE))
+    || (flags_among(high_y, highest_y) & (SAW_NAN | SAW_INFINITY)) != 0u;
   return Acc((s.x + s.y) + (s.z + s.w), select(0u, SAW_NAN, broken));
 }
 

@@ -26,10 +26,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < BLOCK; k++) {
     var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
     if (!KEEPS_EXPONENTIALS) {
-      y = exp4(bounded(block_x[k]) - o.m) * o.scale;
-      if (o.m == LOWEST) { // such elements are all that is finite in the row
-        y = select(vec4f(0.0), vec4f(o.scale), block_x[k] == vec4u(LOWEST_BITS));
-      }
+      y = exponential4(block_x[k], o.m) * o.scale;
     }
     store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole);
   }

@@ -13,11 +13,8 @@ const IOTA = vec4u(0u, 1u, 2u, 3u);
 const UNIT = 4u * PACK; // elements that a lane fetches at once
 const UNITS_AT_ONCE = BLOCK / PACK * TEAM; // units that a team does
 
-// Blocks that hold data. Data-bound, and the same for all lanes of a team.
+// Blocks that hold data. Data-bound, and the same for all lanes of a team; none where the team has no row.
 fn blocks_of(row: Row) -> u32 {
-  if (HELD) {
-    return 1u;
-  }
   return (units_to(row) - row.first / UNIT + (UNITS_AT_ONCE - 1u)) / UNITS_AT_ONCE;
 }
 
@@ -25,8 +22,12 @@ fn units_to(row: Row) -> u32 {
   return (row.end + (UNIT - 1u)) / UNIT;
 }
 
-// Whether all that the team fetches in a block is the row's own: then nothing has to be masked.
+// Whether all that the team fetches in a block is the row's own: then nothing has to be masked. WHOLE: the host knows that of
+// every block of every row.
 fn is_whole(row: Row, block: u32) -> bool {
+  if (WHOLE) {
+    return true;
+  }
   let unit = row.first / UNIT + block * UNITS_AT_ONCE;
   return UNIT * unit >= row.first && UNIT * (unit + UNITS_AT_ONCE) <= row.end;
 }

@@ -1,14 +1,24 @@
 // The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
 fn write_row(row: Row, outcome: Outcome) {
+  if (HELD) {
+    if (row.first < row.end) {
+      write_one(row, 0u, outcome);
+    }
+    return;
+  }
   let blocks = blocks_of(row);
   for (var b = 0u; b < blocks; b++) {
-    if (READS_AGAIN && !HELD) {
+    if (READS_AGAIN) {
       fetch_block(row, b);
     }
-    if (is_whole(row, b)) {
-      write_block(row, b, outcome, true);
-    } else {
-      write_block(row, b, outcome, false);
-    }
+    write_one(row, b, outcome);
+  }
+}
+
+fn write_one(row: Row, b: u32, outcome: Outcome) {
+  if (is_whole(row, b)) {
+    write_block(row, b, outcome, true);
+  } else {
+    write_block(row, b, outcome, false);
   }
 }

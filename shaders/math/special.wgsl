@@ -2,10 +2,13 @@
 // no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
 const MAGNITUDE = 0x7fffffffu;
 const INFINITE = 0x7f800000u;
+const INFINITE_I32 = 0x7f800000;
 const NEGATIVE_INFINITE = 0xff800000u;
 const LARGEST = 0x1.fffffep+127f;
 const LOWEST = -0x1.fffffep+127f;
 const LOWEST_BITS = 0xff7fffffu;
+
+const LEAST_I32 = -0x7fffffff - 1;
 
 const SAW_NAN = 1u;
 const SAW_INFINITY = 2u;
@@ -42,25 +45,19 @@ fn flags_of(bits: u32) -> u32 {
   return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
 }
 
-fn flags_of4(bits: vec4u) -> u32 {
-  if (all((bits & vec4u(MAGNITUDE)) < vec4u(INFINITE))) {
-    return 0u;
-  }
-  return flags_of(bits.x) | flags_of(bits.y) | flags_of(bits.z) | flags_of(bits.w);
+// The same of many bits, by the largest of them and the largest as signed numbers: two operations an element and no
+// branch. What NaN hides does not matter, it decides alone.
+fn flags_among(high: vec4u, highest: vec4i) -> u32 {
+  let has_nan = any(high > vec4u(NEGATIVE_INFINITE)) | any(highest > vec4i(INFINITE_I32));
+  return select(0u, SAW_NAN, has_nan)
+    | select(0u, SAW_INFINITY, any(highest == vec4i(INFINITE_I32)))
+    | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
 }
 
 // Floats as arithmetic may see them, where NaN and +inf are dealt with elsewhere: -inf as LOWEST.
 fn bounded(bits: vec4u) -> vec4f {
   return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
 }
-
-// Whether NaN or +inf was among bits of which the largest is `high`, and as signed numbers `highest`: two operations an
-// element, where the kinds themselves take many.
-fn saw_nan_or_infinity(high: vec4u, highest: vec4i) -> bool {
-  return any(high > vec4u(NEGATIVE_INFINITE)) || any(highest >= vec4i(0x7f800000));
-}
-
-const LEAST_I32 = vec4i(-0x7fffffff - 1);
 
 // What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
 fn bits_of_flags(flags: u32) -> u32 {

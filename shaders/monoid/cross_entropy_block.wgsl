@@ -8,14 +8,15 @@ fn begin(row: Row) {
 fn lift_block(row: Row, b: u32) -> Acc {
   var acc = EMPTY;
   if (b == block_with(row, wanted.element)) { // the label is this lane's: it is left out of what is spread
+    var label = vec4u(NEGATIVE_INFINITE);
     for (var k = 0u; k < BLOCK; k++) {
       let is_label = 4u * vector_at(row, b, k) + IOTA == vec4u(wanted.element);
-      let label = select(vec4u(NEGATIVE_INFINITE), block_logits[k], is_label);
-      acc.flags |= flags_of4(label);
-      acc.z = max(acc.z, max4(bounded(label)));
-      acc.flags |= select(0u, SAW_LABEL, any(is_label & (label != vec4u(NEGATIVE_INFINITE))));
+      label = select(label, block_logits[k], is_label);
       block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label);
     }
+    acc.flags = flags_among(label, bitcast<vec4i>(label));
+    acc.flags |= select(0u, SAW_LABEL, any(label != vec4u(NEGATIVE_INFINITE)));
+    acc.z = max4(bounded(label));
   }
   let e = exponentials_logits();
   acc.m = e.m;

@@ -4,18 +4,14 @@ const ABSENT = 0u;
 fn lift_block(row: Row, block: u32) -> Acc {
   var s = vec4f(0.0);
   var high = vec4u(0u);
+  var highest = vec4i(LEAST_I32);
   for (var k = 0u; k < BLOCK; k++) {
     s += bitcast<vec4f>(block_x[k]);
-    high = max(high, block_x[k] & vec4u(MAGNITUDE));
+    high = max(high, block_x[k]);
+    highest = max(highest, bitcast<vec4i>(block_x[k]));
   }
-  var flags = 0u;
-  if (any(high >= vec4u(INFINITE))) { // then the sum is what its flags say
-    s = vec4f(0.0);
-    for (var k = 0u; k < BLOCK; k++) {
-      flags |= flags_of4(block_x[k]);
-    }
-  }
-  return Acc((s.x + s.y) + (s.z + s.w), flags);
+  let flags = flags_among(high, highest);
+  return Acc(select((s.x + s.y) + (s.z + s.w), 0.0, flags != 0u), flags); // with flags it is what they say
 }
 
 fn fetch_block(row: Row, block: u32) {

@@ -155,10 +155,15 @@ function channelVariant({
     ]),
   ];
   const has = Object.entries(perChannel).map(([name, tensor]) => [`HAS_${name.toUpperCase()}`, tensor !== undefined]);
-  const { HELD: _, ...constants } = teamConstants(team);
   return {
     entry: kernel.entry,
     parts,
-    constants: { ...constants, VECTOR: vector, UNIT_CHANNELS: unitChannels, ...Object.fromEntries(has), ...own },
+    constants: {
+      ...teamConstants(team),
+      VECTOR: vector,
+      UNIT_CHANNELS: unitChannels,
+      ...Object.fromEntries(has),
+      ...own,
+    },
   };
 }

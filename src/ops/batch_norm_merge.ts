@@ -25,7 +25,7 @@ export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Te
   const merged = slices.backend.empty([1, rows, channels], 'f32');
   const { source, groups } = runtime.decide(kernel, `${channels} ${count}`, () => {
     const plan = planMerge(runtime.machine, channels, count);
-    const { BLOCK: _, HELD: __, PACK: ___, ...constants } = teamConstants(plan.team);
+    const { BLOCK: _, PACK: __, ...constants } = teamConstants(plan.team);
     const put = { part: put1, names: { NAME: kernel.result } };
     const parts = [...kernel.parts, foldSlices, value1, put, special, ...foldParts(plan.team, kernel.monoid)];
     return { source: { entry: kernel.entry, parts, constants }, groups: plan.groups };

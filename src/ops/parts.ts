@@ -20,7 +20,7 @@ import narrow from '../../shaders/math/narrow.wgsl';
 import widen from '../../shaders/math/widen.wgsl';
 import widenF16 from '../../shaders/math/widen_f16.wgsl';
 import { bytesOf } from '../data.ts';
-import { type ElementSizes, sizesOf, type Team } from '../plan/rows.ts';
+import { type ElementSizes, type RowTeam, sizesOf, type Team } from '../plan/rows.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
@@ -44,11 +44,15 @@ export function teamConstants(team: Team): Record<string, number | boolean> {
     TEAM: team.team,
     WIDTH: team.width,
     BLOCK: team.block,
-    HELD: team.held,
     SUBGROUPS: team.subgroups,
     PACK: team.pack,
     SEATS_APART: team.seatsApart,
   };
+}
+
+/** The same for a team of rows. */
+export function rowTeamConstants(team: RowTeam): Record<string, number | boolean> {
+  return { ...teamConstants(team), HELD: team.held, WHOLE: team.whole };
 }
 
 /** Parts of a kernel, in any order; one that comes twice is joined once. */

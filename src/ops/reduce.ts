@@ -28,8 +28,8 @@ import {
   isAligned,
   type Monoid,
   readParts,
+  rowTeamConstants,
   sliceOf,
-  teamConstants,
   traitsOf,
   writeParts,
 } from './parts.ts';
@@ -206,7 +206,7 @@ function reductionVariant({ kernel, quotient }: Reduction, x: Tensor, y: Tensor,
       ...writeParts('y', y),
     ],
     constants: {
-      ...teamConstants(plan.team),
+      ...rowTeamConstants(plan.team),
       ...kernel.constants,
       ...(quotient && { HAS_DENOMINATOR: quotient.denominator !== undefined }),
     },

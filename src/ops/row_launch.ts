@@ -26,8 +26,8 @@ import {
   type Monoid,
   type Parts,
   readParts,
+  rowTeamConstants,
   sliceOf,
-  teamConstants,
   traitsOfAll,
   updateParts,
   writeParts,
@@ -193,5 +193,5 @@ function rowVariant(launch: RowLaunch, plan: RowPlan, phase: 'whole' | 'partials
   const entry = phase === 'partials' ? 'row_partials' : kernel.entry;
   // What goes on from slices' folds has nothing in registers yet.
   const team = phase === 'merged' ? { ...plan.team, held: false } : plan.team;
-  return { entry, parts, constants: { ...teamConstants(team), ...constants } };
+  return { entry, parts, constants: { ...rowTeamConstants(team), ...constants } };
 }

@@ -55,7 +55,7 @@ export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
   const block = (MAP_BLOCK * pack) / sharing(machine, unit);
   const lanes = columns ? 1 : powerOfTwo(elements / (vector * block), kind === 'cpu' ? 8 : 64);
   const width = Math.min(ELEMENT_WIDTH, maxInvocations);
-  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1, apart: false };
+  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1 };
 }
 
 /** Tensors that share the few registers of a processor: what it spills costs more than a block saves. */
@@ -72,7 +72,7 @@ export function planMerge(machine: Machine, channels: number, slices: number): {
 
 function teamOf(machine: Machine, wanted: number, block: number, pack: Pack): Team {
   const lanes = Math.min(wanted, machine.maxInvocations);
-  return { ...foldersOf(machine, lanes), block, held: false, pack, seatsApart: 1, apart: false };
+  return { ...foldersOf(machine, lanes), block, held: false, pack, seatsApart: 1 };
 }
 
 /** Lanes a team on a processor: a subgroup, which folds without a barrier, or one. */

@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import { bindingRoom, chooseSlice, chooseTeam, rowsToBoundary, type Team, WORDS } from './rows.ts';
+import { bindingRoom, chooseSlice, chooseTeam, type RowTeam, rowsToBoundary, slicedTeam, WORDS } from './rows.ts';
 
 /** Part of a reduction that one dispatch covers: `rows` rows of `cols` elements, each in `slices` slices. */
 export interface ReductionWindow {
@@ -15,7 +15,7 @@ export interface ReductionWindow {
 
 /** How rows are folded to a value each. With more than one slice a row, another reduction folds those. */
 export interface ReductionPlan {
-  readonly team: Team;
+  readonly team: RowTeam;
   readonly slices: number;
   readonly sliceCols: number;
   readonly windows: readonly ReductionWindow[];
@@ -31,7 +31,7 @@ export function planReduction(machine: Machine, rows: number, cols: number, { by
   const room = 8 * Math.floor(bindingRoom(machine) / (8 * bytes));
   const sliceCols = chooseSlice(machine, rows, cols, Math.min(MOST_SLICE, room));
   const slices = Math.max(1, Math.ceil(cols / sliceCols));
-  const team = chooseTeam(machine, Math.min(cols, sliceCols), pack);
+  const team = slicedTeam(chooseTeam(machine, Math.min(cols, sliceCols), pack), cols);
   const teams = team.width / team.team;
   const windows: ReductionWindow[] = [];
   const push = (first: number, count: number, length: number, sliceCount: number, firstValue: number) => {

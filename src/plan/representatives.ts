@@ -1,17 +1,19 @@
 import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from './channels.ts';
 import type { Machine } from './machine.ts';
 import { planReduction } from './reduction.ts';
-import { chooseStridedTeam, chooseTeam, type ElementSizes, planRows, type Rows, WORDS } from './rows.ts';
+import { chooseStridedTeam, type ElementSizes, planRows, type RowDemands, type Rows, WORDS } from './rows.ts';
 
 // Shapes that between them meet every variant that plans can return on a machine: the first of each, in rising order.
 
 /**
- * Lengths of rows that between them meet every plan: all short ones, and those around powers of two and multiples of what is
- * worth a slice. Beyond the last a row's plan no longer depends on its length.
+ * Lengths of rows that between them meet every plan: all short ones, and those around powers of two, three times those, and
+ * multiples of what is worth a slice. Beyond the last a row's plan depends on its length no further than on how it ends.
  */
 const COLUMNS: readonly number[] = (() => {
   const [short, around, least, most] = [300, 9, 4096, 2 ** 15];
-  const turns = Array.from({ length: 15 }, (_, k) => 2 ** (k + 1)).concat(
+  const powers = Array.from({ length: 15 }, (_, k) => 2 ** (k + 1));
+  const turns = powers.concat(
+    powers.map((power) => 3 * power).filter((turn) => turn < most),
     Array.from({ length: most / least }, (_, k) => least * (k + 1)),
   );
   const near = turns.flatMap((turn) => Array.from({ length: 2 * around + 1 }, (_, i) => turn + i - around));
@@ -22,24 +24,35 @@ const COLUMNS: readonly number[] = (() => {
 /** Few rows, which may be cut into slices where they are long, and as many as never are. */
 const ROWS = [3, 256];
 
-/** Rows and columns, one shape for each team and each kind of row's end (on a vector of four, or between). */
+/** Rows and columns, one shape for each plan and each kind of row's end (on a vector of four, or between). */
 export function representativeRows(machine: Machine, sizes: ElementSizes): (readonly [rows: number, cols: number])[] {
   const shapes = ROWS.flatMap((rows) => COLUMNS.map((cols) => [rows, cols] as const));
-  return firstOfEach(shapes, ([rows, cols]) => variantOfRows(machine, rows, cols, sizes));
+  return [
+    ...new Set(
+      ROW_DEMANDS.flatMap((demands) =>
+        firstOfEach(shapes, ([rows, cols]) => variantOfRows(machine, rows, cols, sizes, demands)),
+      ),
+    ),
+  ];
 }
 
-/** What of a row's plan makes another kernel, whether it reads one tensor or two, and folds or not. */
-export function variantOfRows(machine: Machine, outer: number, cols: number, sizes: ElementSizes): unknown {
-  const planFor = (operands: number, cut: boolean) => {
-    const { team, slices } = planRows('', machine, { outer, cols, inner: 1 }, sizes, { operands, cut });
-    return [team, slices > 1];
-  };
-  return [planFor(1, true), planFor(2, true), planFor(1, false), cols % 4 === 0];
-}
+/** Kernels read rows of one tensor or of two, and fold them or not. */
+export const ROW_DEMANDS: readonly RowDemands[] = [
+  { operands: 1, cut: true },
+  { operands: 2, cut: true },
+  { operands: 1, cut: false },
+];
 
-/** Columns, one count for each team. */
-function representativeColumns(machine: Machine): number[] {
-  return firstOfEach(COLUMNS, (cols) => [chooseTeam(machine, cols), cols % 4 === 0]);
+/** What of a row's plan makes another kernel. */
+export function variantOfRows(
+  machine: Machine,
+  outer: number,
+  cols: number,
+  sizes: ElementSizes,
+  demands: RowDemands,
+): unknown {
+  const { team, slices } = planRows('', machine, { outer, cols, inner: 1 }, sizes, demands);
+  return [team, slices > 1, cols % 4 === 0];
 }
 
 /** Rows, few to many, whose elements' neighbours are other rows. */
@@ -47,7 +60,8 @@ const STRIDED_ROWS = [2, 64, 1024, 2048, 4096, 8192, 16384];
 
 /** Strided rows, one shape for each team. */
 export function representativeStrides(machine: Machine): Rows[] {
-  const cols = Array.from({ length: 13 }, (_, k) => 2 ** k);
+  // Rows that fill their team's blocks, and such as end before.
+  const cols = Array.from({ length: 13 }, (_, k) => 2 ** k).flatMap((length) => [length, length + 1]);
   const rows = STRIDED_ROWS.flatMap((inner) => cols.map((length) => ({ outer: 1, cols: length, inner }))).filter(
     ({ cols, inner }) => cols * inner <= 2 ** 22,
   );
@@ -55,15 +69,16 @@ export function representativeStrides(machine: Machine): Rows[] {
 }
 
 /** Rows and columns of reductions, one shape for each team of the slices and of what folds their values. */
-export function representativeReductions(machine: Machine): (readonly [rows: number, cols: number])[] {
-  const shapes = [1, 4096].flatMap((rows) =>
-    representativeColumns(machine)
-      .concat(rows === 1 ? [2 ** 17, 2 ** 20] : [])
-      .map((cols) => [rows, cols] as const),
+export function representativeReductions(machine: Machine, sizes: ElementSizes): (readonly [number, number])[] {
+  const lengths = [1, 4096].flatMap((rows) =>
+    COLUMNS.concat(rows === 1 ? [2 ** 17, 2 ** 20] : []).map((cols) => [rows, cols] as const),
   );
   return firstOfEach(
-    shapes.filter(([rows, cols]) => rows * cols <= 2 ** 20),
-    ([rows, cols]) => planReduction(machine, rows, cols).team,
+    lengths.filter(([rows, cols]) => rows * cols <= 2 ** 20),
+    ([rows, cols]) => {
+      const { team, slices } = planReduction(machine, rows, cols, sizes);
+      return [team, slices > 1 && planReduction(machine, rows, slices).team];
+    },
   );
 }
 

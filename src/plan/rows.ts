@@ -19,8 +19,14 @@ export interface Team {
   readonly pack: Pack;
   /** Lanes from one lane of a team to the next; those between have neighbouring rows. */
   readonly seatsApart: number;
+}
+
+/** A team of rows, and how it fetches them. */
+export interface RowTeam extends Team {
   /** Elements are fetched one by one: neighbours are other rows', or a lane has a short row that ends between vectors. */
   readonly apart: boolean;
+  /** Every block is a row's own from end to end: nothing has to be masked. */
+  readonly whole: boolean;
 }
 
 /** A tensor as rows along one of its axes: element c of row (o, i) stands at (o·cols + c)·inner + i. */
@@ -65,7 +71,7 @@ export interface RowWindow {
 }
 
 export interface RowPlan {
-  readonly team: Team;
+  readonly team: RowTeam;
   /** Teams that share a row, each a slice of it; with more than one, a second dispatch goes on from what they folded. */
   readonly slices: number;
   /** Elements of a slice; the last one may be shorter. */
@@ -98,7 +104,7 @@ export function planRows(
   let team = inner === 1 ? teamFor(cols) : chooseStridedTeam(machine, rows, operands);
   const sliceCols = cut && inner === 1 && !team.held ? chooseSlice(machine, outer, cols) : cols;
   const slices = Math.max(1, Math.ceil(cols / Math.max(sliceCols, 1)));
-  if (slices > 1) team = teamFor(sliceCols);
+  if (slices > 1) team = slicedTeam(teamFor(sliceCols), cols);
   const windows: RowWindow[] = [];
   for (let first = 0; first < outer && inner > 0; first += perWindow) {
     const count = Math.min(perWindow, outer - first) * inner;
@@ -149,33 +155,50 @@ export function rowsToBoundary(cols: number, pack: Pack): number {
 }
 
 /** The team for rows of neighbouring elements: what was measured on the adapter, else what its limits suggest. */
-export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, operands = 1): Team {
+export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, operands = 1): RowTeam {
   // A ragged row may start at any element of what is fetched together.
   const unit = 4 * pack;
   const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
   const { lanes, teams, block, held } = choiceFor(machine, cols, units * pack * operands);
   const folders = foldersOf(machine, lanes, undefined, teams);
-  return withBlock(machine, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
+  return withBlock(machine, cols, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
+}
+
+/** A team of slices, for rows of `cols` columns: the last slice is shorter. */
+export function slicedTeam(team: RowTeam, cols: number): RowTeam {
+  return { ...team, whole: team.whole && isWhole(team, cols) };
+}
+
+/** Whether rows of so many columns end where a team's block does. */
+function isWhole({ team, block }: Pick<Team, 'team' | 'block'>, cols: number): boolean {
+  return cols > 0 && cols % (4 * team * block) === 0;
 }
 
 /** The same, but a lane that holds a short row which ends between vectors fetches its elements and no others. */
-function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: number): Team {
+function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: number): RowTeam {
   const team = chooseTeam(machine, cols, pack, operands);
   if (team.fold !== 'lane' || cols % (4 * pack) === 0) return team;
-  const short = withBlock(machine, Math.ceil(cols / 4), { ...team, pack: 1, apart: true }, { operands });
+  const short = withBlock(machine, cols, Math.ceil(cols / 4), { ...team, pack: 1, apart: true }, { operands });
   return short.held ? short : team;
 }
 
 /** Rows whose neighbours are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
-export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows, operands = 1): Team {
+export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows, operands = 1): RowTeam {
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
   const common = { pack: 1, seatsApart: 1, apart: true } as const;
-  if (fold === 'subgroup') return withBlock(machine, units, { ...foldersOf(machine, 1), ...common }, { operands });
+  if (fold === 'subgroup')
+    return withBlock(machine, cols, units, { ...foldersOf(machine, 1), ...common }, { operands });
   const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBOURS);
   const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
   const folders = foldersOf(machine, lanes, fold ?? (lanes === 1 ? 'lane' : 'workgroup'));
-  return withBlock(machine, units, { ...folders, ...common, seatsApart: folders.width / folders.team }, { operands });
+  return withBlock(
+    machine,
+    cols,
+    units,
+    { ...folders, ...common, seatsApart: folders.width / folders.team },
+    { operands },
+  );
 }
 
 type Folders = Pick<Team, 'fold' | 'team' | 'width' | 'subgroups'>;
@@ -208,19 +231,21 @@ function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
   return subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup';
 }
 
-/** The block of a team over rows of `units` units of `pack` vectors each, of `operands` tensors. */
+/** The block of a team over rows of `cols` columns in `units` units of `pack` vectors each, of `operands` tensors. */
 function withBlock(
   machine: Machine,
+  cols: number,
   units: number,
-  team: Folders & Pick<Team, 'pack' | 'seatsApart' | 'apart'>,
+  team: Folders & Pick<RowTeam, 'pack' | 'seatsApart' | 'apart'>,
   {
     operands,
     block = STREAMED_BLOCK,
     held: most = mostHeld(machine),
   }: { operands: number; block?: number; held?: number },
-): Team {
+): RowTeam {
   const each = Math.max(1, Math.ceil(units / team.team));
   const hold = team.pack * (each <= 4 ? each : 2 ** Math.ceil(Math.log2(each)));
   const held = hold * operands <= most;
-  return { ...team, held, block: held ? hold : Math.max(block, team.pack) };
+  const shared = { ...team, held, block: held ? hold : Math.max(block, team.pack) };
+  return { ...shared, whole: isWhole(shared, cols) };
 }

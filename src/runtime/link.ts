@@ -1,4 +1,5 @@
 import { GradfoldError } from '../errors.ts';
+import { unroll } from './unroll.ts';
 
 /** A piece of WGSL as it stands in `shaders/`. */
 export interface Part {
@@ -53,9 +54,11 @@ export interface LinkedKernel {
 /**
  * Joins parts into one module, each once. WGSL's declarations may stand in any order, so linking is joining texts;
  * bindings are numbered as they come, the parameters' block (`var<uniform> params: Params`) among them as binding 0.
+ * @param loops whether those that run a constant number of times are written out
  */
-export function link(source: KernelSource): LinkedKernel {
-  const sections = [prelude(source), ...[...new Set(source.parts)].map(instantiate)];
+export function link(source: KernelSource, loops: 'written out' | 'kept' = 'written out'): LinkedKernel {
+  const written = ({ file, text }: Part) => ({ file, text: loops === 'kept' ? text : unroll(text, source.constants) });
+  const sections = [prelude(source), ...[...new Set(source.parts)].map((item) => written(instantiate(item)))];
   let next = 1;
   const numbered = sections.map((section) => ({
     file: section.file,

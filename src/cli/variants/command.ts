@@ -45,7 +45,7 @@ export async function compareVariants(backend: Backend): Promise<VariantsReport>
   const checked = checkedKernels(backend);
   const unchecked = [...planned.keys()].filter((key) => !checked.has(key));
   const unplanned = [...checked.keys()].filter((key) => !planned.has(key));
-  const findings = lintAll([...planned.values()].map(link)).map(renderFinding);
+  const findings = lintAll([...planned.values()].map((source) => link(source, 'kept'))).map(renderFinding);
   const ok = unchecked.length + unplanned.length + findings.length === 0;
   return { planned: planned.size, seconds, unchecked, unplanned, findings, ok };
 }

@@ -59,9 +59,10 @@ export function enumerateVariants(backend: Backend): Spec[] {
     ...FLOAT_TYPES.flatMap((dtype) => [...entrySpecs(aligned, dtype), ...entrySpecs(unaligned, dtype)]),
     ...[aligned, unaligned].flatMap(mixedEntrySpecs),
     ...batchNormVariants(machine, aligned, unaligned),
-    ...representativeReductions(machine).flatMap((shape) => reductionSpecs(aligned, shape, 'f32')),
     ...FLOAT_TYPES.flatMap((dtype) => [
-      ...HALF_REDUCTIONS.flatMap((shape) => reductionSpecs(aligned, shape, dtype)),
+      ...representativeReductions(machine, sizesOf([bytesOf(dtype)])).flatMap((shape) =>
+        reductionSpecs(aligned, shape, dtype),
+      ),
       ...reductionSpecs(unaligned, [5, 257], dtype),
       ...movementSpecs(aligned, dtype),
       ...concatSpecs(aligned, dtype),
@@ -172,9 +173,6 @@ const WALKS: readonly (readonly [a: Shape, b: Shape])[] = [
   ],
   [[3, 1], [3]],
 ];
-
-/** Sums of halves: the shapes of the check. */
-const HALF_REDUCTIONS: readonly Shape[] = [[1], [5, 257], [455, 1], [3, 4095], [65537, 3], [262144]];
 
 function reductionSpecs(make: Make, shape: Shape, dtype: FloatType): Spec[] {
   return [() => ops.sum(make(shape, dtype), { axis: -1 }), () => ops.max(make(shape, dtype), { axis: -1 })];

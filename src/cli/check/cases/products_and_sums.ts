@@ -1,6 +1,8 @@
+import { bytesOf } from '../../../data.ts';
 import * as ops from '../../../index.ts';
 import type { Machine } from '../../../plan/machine.ts';
 import { representativeReductions } from '../../../plan/representatives.ts';
+import { sizesOf } from '../../../plan/rows.ts';
 import * as reference from '../../../reference/index.ts';
 import { type Case, defineCase, type HostTensor, once } from '../case.ts';
 import { deviate, type Floats, floats, integers, map, normal, randomFor } from '../data.ts';
@@ -122,8 +124,10 @@ const SUMMING = { sum: ops.sum, mean: ops.mean, max: ops.max };
 const SIZES = { sum: reference.sum, mean: reference.mean };
 
 /** Sums of one shape for each team that plans can choose on a machine. */
-const plannedSums = (machine: Machine): Sum[] =>
-  representativeReductions(machine).map((shape) => ofShape(shape, { axis: -1, plans: OWN_PLAN }));
+const plannedSums = (machine: Machine, dtype: FloatType): Sum[] =>
+  representativeReductions(machine, sizesOf([bytesOf(dtype)])).map((shape) =>
+    ofShape(shape, { axis: -1, plans: OWN_PLAN }),
+  );
 
 function sumCases(sums: readonly Sum[], dtype: FloatType): Case[] {
   return sums.flatMap(({ name, quick = false, plans = EVERY_PLAN, axis, x: values }) => {
@@ -167,6 +171,9 @@ function integerMaxima(): Case[] {
 
 /** Matrix products, sums, means and maxima. */
 export function productAndSumCases(machine?: Machine): Case[] {
-  const sums = [...SUMS, ...(machine ? plannedSums(machine) : [])];
-  return [...FLOAT_TYPES.flatMap((dtype) => [...matmulCases(dtype), ...sumCases(sums, dtype)]), ...integerMaxima()];
+  const sumsOf = (dtype: FloatType) => [...SUMS, ...(machine ? plannedSums(machine, dtype) : [])];
+  return [
+    ...FLOAT_TYPES.flatMap((dtype) => [...matmulCases(dtype), ...sumCases(sumsOf(dtype), dtype)]),
+    ...integerMaxima(),
+  ];
 }

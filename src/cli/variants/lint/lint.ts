@@ -26,7 +26,7 @@ export interface Finding {
   readonly what: string;
 }
 
-/** Holds a kernel's text, as the adapter gets it, to every rule. */
+/** Holds a kernel's text, with its loops kept as they are written, to every rule. */
 export function lint(kernel: LinkedKernel): Finding[] {
   const module = readModule(kernel.code);
   return (Object.keys(RULES) as Rule[]).flatMap((rule) =>
