@@ -18,7 +18,12 @@ test('the device has what its level promises, no more, and plans know it', async
     maxBufferSize: 2 ** 28,
   });
   expect([...device.features].filter((name) => name !== 'core-features-and-limits')).toEqual([]);
-  expect(runtime.machine).toEqual({ ...DEFAULT_MACHINE, maxInvocations, kind: runtime.machine.kind });
+  expect(runtime.machine).toEqual({
+    ...DEFAULT_MACHINE,
+    maxInvocations,
+    kind: runtime.machine.kind,
+    skips: runtime.machine.skips,
+  });
 
   device.pushErrorScope('validation');
   device.createComputePipeline({

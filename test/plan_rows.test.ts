@@ -21,6 +21,7 @@ const machines = fc.record({
     { min: 4, max: 128 },
   ),
   halves: fc.constantFrom<Machine['halves']>('native', 'words'),
+  skips: fc.boolean(),
 });
 const layouts = fc.record({
   outer: fc.integer({ min: 0, max: 2000 }),
@@ -82,6 +83,23 @@ describe('plans over rows', () => {
           if (team.team < team.width) expect(machine.subgroup).toEqual({ min: team.team, max: team.team });
           expect(team.subgroups * (machine.subgroup?.min ?? 0)).toBeGreaterThanOrEqual(team.team);
         }
+      }),
+    );
+  });
+
+  test('call rows whole where every block of every slice ends in it, and ask only where that may pay', () => {
+    // Lengths that end where blocks do are rare among all.
+    const lengths = fc.tuple(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 12 }));
+    fc.assert(
+      fc.property(machines, lengths, fc.constantFrom(3, 300), elements, (machine, [times, power], outer, sizes) => {
+        const cols = times * 2 ** power;
+        const rows = { outer, cols, inner: 1 };
+        fc.pre(fitsBinding(machine, rows, sizes));
+        const { team, slices, sliceCols } = planRows('softmax', machine, rows, sizes);
+        const atOnce = 4 * team.team * team.block;
+        const ends = Array.from({ length: slices }, (_, k) => Math.min((k + 1) * sliceCols, cols));
+        const fills = [cols, ...ends].every((end) => end % atOnce === 0);
+        expect(team.ends).toBe(fills ? 'whole' : team.held || !machine.skips ? 'masked' : 'asked');
       }),
     );
   });

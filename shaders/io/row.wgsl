@@ -22,11 +22,11 @@ fn units_to(row: Row) -> u32 {
   return (row.end + (UNIT - 1u)) / UNIT;
 }
 
-// Whether all that the team fetches in a block is the row's own: then nothing has to be masked. WHOLE: the host knows that of
-// every block of every row.
+// Whether all that the team fetches in a block is the row's own: then nothing has to be masked. Of WHOLE
+// rows the host knows that it is so; in MASKED ones nobody asks.
 fn is_whole(row: Row, block: u32) -> bool {
-  if (WHOLE) {
-    return true;
+  if (WHOLE || MASKED) {
+    return WHOLE;
   }
   let unit = row.first / UNIT + block * UNITS_AT_ONCE;
   return UNIT * unit >= row.first && UNIT * (unit + UNITS_AT_ONCE) <= row.end;

@@ -98,6 +98,8 @@ async function describe(device: GPUDevice, owned: boolean, profile?: Profile): P
     offsetAlignment: limits.minStorageBufferOffsetAlignment,
     subgroup,
     halves: device.features.has('shader-f16') ? 'native' : 'words',
+    // It runs both sides of every branch, under a mask.
+    skips: !/swiftshader/i.test(info.description),
     choices: profile ? { rows: profile.rows } : measuredChoices(info.description, subgroup),
   };
   return { device, info, machine, owned };

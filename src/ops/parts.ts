@@ -52,7 +52,7 @@ export function teamConstants(team: Team): Record<string, number | boolean> {
 
 /** The same for a team of rows. */
 export function rowTeamConstants(team: RowTeam): Record<string, number | boolean> {
-  return { ...teamConstants(team), HELD: team.held, WHOLE: team.whole };
+  return { ...teamConstants(team), HELD: team.held, WHOLE: team.ends === 'whole', MASKED: team.ends === 'masked' };
 }
 
 /** Parts of a kernel, in any order; one that comes twice is joined once. */

@@ -16,6 +16,8 @@ export interface Machine {
   readonly halves: 'native' | 'words';
   /** Vectors of four that a lane may hold in registers, where that is not what its kind suggests. */
   readonly held?: number;
+  /** Whether a branch costs nothing where no lane takes it. */
+  readonly skips: boolean;
   /** What was measured here; without it, plans go by the limits. */
   readonly choices?: Choices | undefined;
   /** Where set, every team folds this way: how the check and the tests reach all folds on one adapter. */
@@ -32,4 +34,5 @@ export const DEFAULT_MACHINE: Machine = {
   offsetAlignment: 256,
   subgroup: undefined,
   halves: 'words',
+  skips: true,
 };

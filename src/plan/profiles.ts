@@ -42,8 +42,18 @@ const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; 
     subgroup: 8,
     choices: {
       rows: [
-        { cols: 1023, lanes: 1, teams: 64, block: 2, held: 4 },
-        { cols: 1024, lanes: 8, teams: 4, block: 2, held: 4 },
+        { cols: 32, lanes: 1, teams: 64, block: 2, held: 16 },
+        { cols: 33, lanes: 8, teams: 4, block: 2, held: 16 },
+      ],
+    },
+  },
+  {
+    adapter: /SwiftShader/,
+    subgroup: 4,
+    choices: {
+      rows: [
+        { cols: 32, lanes: 1, teams: 64, block: 8, held: 16 },
+        { cols: 33, lanes: 4, teams: 4, block: 8, held: 16 },
       ],
     },
   },
@@ -55,15 +65,18 @@ export function measuredChoices(description: string, subgroup: Machine['subgroup
   return MEASURED.find((one) => one.adapter.test(description) && one.subgroup === lanes)?.choices;
 }
 
-/** Vectors a lane may hold of all that it reads: 64 registers of f32 on a GPU. A processor has a cache for it. */
-const HELD = { gpu: 16, cpu: 4 };
+/** Vectors a lane may hold of all that it reads: 64 registers of f32. */
+const HELD = 16;
 
-export function mostHeld({ kind, held }: Machine): number {
-  return held ?? HELD[kind];
+export function mostHeld({ held }: Machine): number {
+  return held ?? HELD;
 }
 
-/** On a processor a lane is a part of a thread's vector register: no barrier pays, and a subgroup folds natively. */
-const CPU_LANE_COLUMNS = 1024;
+/**
+ * On a processor a lane is a part of a thread's vector register: no barrier pays, and a subgroup folds natively. A lane does
+ * what it can hold of two tensors.
+ */
+const CPU_LANE_COLUMNS = 2 * HELD;
 /** Vectors that a lane of a GPU fetches before it uses the first, where the row has as many: 128 bytes in flight. */
 const IN_FLIGHT = 8;
 /** More lanes than this leave each too few registers to hold its part of a row: 64 of f32. */
@@ -82,7 +95,7 @@ export function choiceFor(machine: Machine, cols: number, vectors: number): RowC
 
 function cpuModel(machine: Machine, cols: number): RowChoice {
   const { subgroup } = machine;
-  const lanes = cols < CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
+  const lanes = cols <= CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
   return { lanes, teams: lanes === 1 ? 64 : 1, block: 4, held: mostHeld(machine) };
 }
 

@@ -31,7 +31,7 @@ export function planReduction(machine: Machine, rows: number, cols: number, { by
   const room = 8 * Math.floor(bindingRoom(machine) / (8 * bytes));
   const sliceCols = chooseSlice(machine, rows, cols, Math.min(MOST_SLICE, room));
   const slices = Math.max(1, Math.ceil(cols / sliceCols));
-  const team = slicedTeam(chooseTeam(machine, Math.min(cols, sliceCols), pack), cols);
+  const team = slicedTeam(machine, chooseTeam(machine, Math.min(cols, sliceCols), pack), cols);
   const teams = team.width / team.team;
   const windows: ReductionWindow[] = [];
   const push = (first: number, count: number, length: number, sliceCount: number, firstValue: number) => {

@@ -25,8 +25,8 @@ export interface Team {
 export interface RowTeam extends Team {
   /** Elements are fetched one by one: neighbours are other rows', or a lane has a short row that ends between vectors. */
   readonly apart: boolean;
-  /** Every block is a row's own from end to end: nothing has to be masked. */
-  readonly whole: boolean;
+  /** Whether every block is a row's own from end to end; else each is masked, or asked whether it has to be. */
+  readonly ends: 'whole' | 'masked' | 'asked';
 }
 
 /** A tensor as rows along one of its axes: element c of row (o, i) stands at (o·cols + c)·inner + i. */
@@ -104,7 +104,7 @@ export function planRows(
   let team = inner === 1 ? teamFor(cols) : chooseStridedTeam(machine, rows, operands);
   const sliceCols = cut && inner === 1 && !team.held ? chooseSlice(machine, outer, cols) : cols;
   const slices = Math.max(1, Math.ceil(cols / Math.max(sliceCols, 1)));
-  if (slices > 1) team = slicedTeam(teamFor(sliceCols), cols);
+  if (slices > 1) team = slicedTeam(machine, teamFor(sliceCols), cols);
   const windows: RowWindow[] = [];
   for (let first = 0; first < outer && inner > 0; first += perWindow) {
     const count = Math.min(perWindow, outer - first) * inner;
@@ -165,13 +165,18 @@ export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, opera
 }
 
 /** A team of slices, for rows of `cols` columns: the last slice is shorter. */
-export function slicedTeam(team: RowTeam, cols: number): RowTeam {
-  return { ...team, whole: team.whole && isWhole(team, cols) };
+export function slicedTeam(machine: Machine, team: RowTeam, cols: number): RowTeam {
+  return team.ends === 'whole' ? { ...team, ends: endsOf(machine, team, cols) } : team;
 }
 
-/** Whether rows of so many columns end where a team's block does. */
-function isWhole({ team, block }: Pick<Team, 'team' | 'block'>, cols: number): boolean {
-  return cols > 0 && cols % (4 * team * block) === 0;
+/** A row that is held is one block: it fills it or it does not. */
+function endsOf(
+  { skips }: Machine,
+  { team, block, held }: Omit<Team, 'pack' | 'seatsApart'>,
+  cols: number,
+): RowTeam['ends'] {
+  if (cols > 0 && cols % (4 * team * block) === 0) return 'whole';
+  return held || !skips ? 'masked' : 'asked';
 }
 
 /** The same, but a lane that holds a short row which ends between vectors fetches its elements and no others. */
@@ -247,5 +252,5 @@ function withBlock(
   const hold = team.pack * (each <= 4 ? each : 2 ** Math.ceil(Math.log2(each)));
   const held = hold * operands <= most;
   const shared = { ...team, held, block: held ? hold : Math.max(block, team.pack) };
-  return { ...shared, whole: isWhole(shared, cols) };
+  return { ...shared, ends: endsOf(machine, shared, cols) };
 }

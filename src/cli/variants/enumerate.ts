@@ -34,7 +34,7 @@ export function enumerateVariants(backend: Backend): Spec[] {
     return backend.empty([size + 1], dtype).view(1, shape);
   };
   const unalignedRows = FLOAT_TYPES.flatMap((dtype) => [
-    ...[257, 4096].map((cols): RowShape => ({ shape: [3, cols], axis: -1, dtype })),
+    ...[61, 257, 4096].map((cols): RowShape => ({ shape: [3, cols], axis: -1, dtype })),
     { shape: [5, 37, 7], axis: 1, dtype },
   ]);
   const mixed = FLOAT_TYPES.flatMap((dtype) => MIXED_SHAPES.map(([shape, axis]): RowShape => ({ shape, axis, dtype })));
@@ -54,7 +54,7 @@ export function enumerateVariants(backend: Backend): Spec[] {
     ]),
     ...options.flatMap((row) => [...rowSpecs(aligned, row), ...mixedRowSpecs(aligned, row, false)]),
     ...options.flatMap((row) => lossOptionSpecs(aligned, row)),
-    ...SPECIAL_INPUTS.flatMap((row) => specialLossSpecs(aligned, row)),
+    ...SPECIAL_INPUTS.flatMap((row) => [...specialLossSpecs(aligned, row), ...mixedRowSpecs(aligned, row, false)]),
     ...FLOAT_TYPES.flatMap((dtype) => PLANES.flatMap((plane) => planeLossSpecs(aligned, { ...plane, dtype }))),
     ...FLOAT_TYPES.flatMap((dtype) => [...entrySpecs(aligned, dtype), ...entrySpecs(unaligned, dtype)]),
     ...[aligned, unaligned].flatMap(mixedEntrySpecs),
