@@ -99,8 +99,8 @@ async function describe(device: GPUDevice, owned: boolean, profile?: Profile): P
     subgroup,
     halves: device.features.has('shader-f16') ? 'native' : 'words',
     // It runs both sides of every branch, under a mask.
-    skips: !/swiftshader/i.test(info.description),
-    choices: profile ? { rows: profile.rows } : measuredChoices(info.description, subgroup),
+    skips: !/swiftshader/i.test(wordsOf(adapter)),
+    choices: profile ? { rows: profile.rows } : measuredChoices(wordsOf(adapter), subgroup),
   };
   return { device, info, machine, owned };
 }
@@ -132,10 +132,12 @@ function checkProfile(profile: Profile, info: Profile['adapter']): void {
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {
-  return (
-    info.isFallbackAdapter === true ||
-    /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`)
-  );
+  return info.isFallbackAdapter === true || /swiftshader|llvmpipe|basic render/i.test(wordsOf(info));
+}
+
+/** What an adapter calls itself: a browser may keep its description back. */
+function wordsOf({ architecture, description }: GPUAdapterInfo): string {
+  return `${architecture} ${description}`;
 }
 
 /**

@@ -33,12 +33,12 @@ export interface Profile extends Choices {
 }
 
 /**
- * Adapters that were measured by `gradfold tune`, by what their description says and the lanes of their subgroups. What is not
+ * Adapters that were measured by `gradfold tune`, by what they call themselves and the lanes of their subgroups. What is not
  * here goes by the model.
  */
 const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; readonly choices: Choices }[] = [
   {
-    adapter: /llvmpipe/,
+    adapter: /llvmpipe/i,
     subgroup: 8,
     choices: {
       rows: [
@@ -48,7 +48,7 @@ const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; 
     },
   },
   {
-    adapter: /SwiftShader/,
+    adapter: /swiftshader/i,
     subgroup: 4,
     choices: {
       rows: [
@@ -59,10 +59,10 @@ const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; 
   },
 ];
 
-/** What is known of an adapter without being told. */
-export function measuredChoices(description: string, subgroup: Machine['subgroup']): Choices | undefined {
+/** What is known of an adapter by what it calls itself. */
+export function measuredChoices(words: string, subgroup: Machine['subgroup']): Choices | undefined {
   const lanes = subgroup?.min === subgroup?.max ? subgroup?.min : undefined;
-  return MEASURED.find((one) => one.adapter.test(description) && one.subgroup === lanes)?.choices;
+  return MEASURED.find((one) => one.adapter.test(words) && one.subgroup === lanes)?.choices;
 }
 
 /** Vectors a lane may hold of all that it reads: 64 registers of f32. */
