@@ -15,6 +15,7 @@ import { BUFFER_USAGE } from './device/usage.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import { fill } from './fill.ts';
 import { upload } from './halves.ts';
+import type { Recorder } from './recorder.ts';
 import type { MemoryUse } from './runtime/pool.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Tensor } from './tensor.ts';
@@ -29,6 +30,8 @@ export class Backend {
   readonly runtime: Runtime;
   readonly #owned: boolean;
   readonly #scopes: Set<Tensor>[] = [];
+  /** @internal Listens to what ops do. */
+  recorder: Recorder | undefined;
   /** @internal In Node the object that holds Dawn: collected while in use, it takes the process with it. */
   gpu: unknown;
   #disposed = false;
@@ -144,6 +147,16 @@ export class Backend {
         if (!kept.has(tensor)) tensor.dispose();
         else this.#scopes.at(-1)?.add(tensor);
       }
+    }
+  }
+
+  /** @internal What `fn` makes belongs to no scope: whoever makes it disposes of it. */
+  apart<T>(fn: () => T): T {
+    this.#scopes.push(new Set());
+    try {
+      return fn();
+    } finally {
+      this.#scopes.pop();
     }
   }
 

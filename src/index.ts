@@ -1,4 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+export type { Parameters } from './autograd/parameters.ts';
+export { valueAndGrad } from './autograd/value_and_grad.ts';
 export { Backend } from './backend.ts';
 export type { DType, NestedArray, Shape, TensorData, TypedData } from './data.ts';
 export { createBackend } from './device/browser.ts';
@@ -44,7 +46,9 @@ export {
   subtract,
   tanh,
 } from './ops/elementwise.ts';
+export { sigmoidBackward, tanhBackward } from './ops/elementwise_backward.ts';
 export { gather } from './ops/gather.ts';
+export { gatherBackward } from './ops/gather_backward.ts';
 export { logSoftmax, logSoftmaxBackward } from './ops/log_softmax.ts';
 export { logSumExp } from './ops/log_sum_exp.ts';
 export { type MatmulOptions, matmul } from './ops/matmul.ts';

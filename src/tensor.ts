@@ -13,6 +13,7 @@ import {
 } from './data.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import { download, upload } from './halves.ts';
+import { announce } from './recorder.ts';
 import type { HostRange, Storage } from './runtime/pool.ts';
 
 /**
@@ -116,7 +117,8 @@ export class Tensor {
         `reshape: shape is ${show(shape)}, expected ${this.size} elements as in ${show(this.shape)}`,
       );
     }
-    return new Tensor(this.backend, storage.retain(), resolved, this.dtype, this.byteOffset);
+    const view = new Tensor(this.backend, storage.retain(), resolved, this.dtype, this.byteOffset);
+    return announce('reshape', { x: this }, view);
   }
 
   /** @internal A view of some of the elements, from element `start` on. */
@@ -137,7 +139,7 @@ export class Tensor {
    */
   cast(dtype: DType): Tensor {
     checkDType('cast', dtype);
-    return cast(this, dtype);
+    return announce('cast', { x: this }, cast(this, dtype));
   }
 
   /** Lets the memory go. Harmless when repeated; any other use afterwards throws DisposedError. */

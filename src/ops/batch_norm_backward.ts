@@ -10,6 +10,7 @@ import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
+import { cast } from '../cast.ts';
 import type { ChannelBlock, ChannelPlan } from '../plan/channels.ts';
 import type { Tensor } from '../tensor.ts';
 import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
@@ -81,16 +82,38 @@ export function batchNormBackward(
   options: BatchNormBackwardOptions = {},
 ): { dx: Tensor; dGamma: Tensor; dBeta: Tensor } {
   const op = 'batchNormBackward';
+  const { mean, tail, variance, epsilon } = saved;
+  checkTensors(op, { x, dy, 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance });
+  const perCount = 1 / Math.max(checkCount(op, 'saved.count', saved.count), 1);
+  const gradients = affineBackward(op, x, dy, { mean, tail, variance, epsilon, perCount }, options);
+  const inputs = { x, dy, gamma: options.gamma, beta: options.beta };
+  x.backend.recorder?.record({ op, inputs, outputs: gradients, options: {} });
+  return gradients;
+}
+
+/** What normalised values depend on: `perCount` is what each value has in its channel's statistics, 0 where these were given. */
+export interface Normalized extends Pick<Saved, 'mean' | 'variance' | 'epsilon'> {
+  readonly tail: Tensor | undefined;
+  readonly perCount: number;
+}
+
+/** `batchNormBackward` on behalf of any normalisation. @internal */
+export function affineBackward(
+  op: string,
+  x: Tensor,
+  dy: Tensor,
+  saved: Normalized,
+  options: BatchNormBackwardOptions,
+): { dx: Tensor; dGamma: Tensor; dBeta: Tensor } {
   const { gamma, beta } = options;
   const { mean, tail, variance } = saved;
-  checkTensors(op, { x, dy, 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance }, { gamma, beta });
+  checkTensors(op, { x, dy, 'saved.mean': mean, 'saved.variance': variance }, { 'saved.tail': tail, gamma, beta });
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloat(op, 'dy', dy);
   checkShape(op, 'dy', dy.shape, x.shape, 'x');
   const channels = layout.channels;
   checkFloats(op, { 'saved.mean': mean, 'saved.tail': tail, 'saved.variance': variance, gamma, beta }, [channels]);
   const epsilon = checkEpsilon(op, saved.epsilon);
-  const count = checkCount(op, 'saved.count', saved.count);
   const activation = checkActivation(op, options.activation);
 
   const { backend } = x;
@@ -121,7 +144,7 @@ export function batchNormBackward(
       writes: { dx },
       perChannel: scaling ? statistics : { ...statistics, gamma },
       perBlock: { sums, ...(scaling && { scaling }) },
-      params: { epsilon, per_count: 1 / Math.max(count, 1) },
+      params: { epsilon, per_count: saved.perCount },
     });
     scaling?.dispose();
     return sums;
@@ -143,7 +166,7 @@ function scalingOf(
   for (const [row, tensor] of rows.entries()) {
     if (!tensor) continue;
     const part = tensor.view(first, [channels]);
-    const wide = part.dtype === 'f32' ? part : part.cast('f32');
+    const wide = part.dtype === 'f32' ? part : cast(part, 'f32');
     copyInto(op, wide, { shape: [channels], from: [1], to: [1], toStart: row * channels }, scaling);
     for (const each of [part, wide]) each.dispose();
   }
@@ -155,7 +178,7 @@ function gradient(sums: Tensor, row: number, gamma: Tensor | undefined): Tensor 
   const channels = sums.shape[2] as number;
   const view = sums.view(row * channels, [channels]);
   if (!gamma || gamma.dtype === 'f32') return view;
-  const narrow = view.cast(gamma.dtype);
+  const narrow = cast(view, gamma.dtype);
   view.dispose();
   return narrow;
 }

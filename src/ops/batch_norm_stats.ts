@@ -59,7 +59,10 @@ const STATE_ROWS = 5;
 export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}): BatchNormStats {
   const op = 'batchNormStats';
   checkTensors(op, { x });
-  return channelStats(op, x, options.channelAxis);
+  const stats = channelStats(op, x, options.channelAxis);
+  const { count, mean, variance, state } = stats;
+  x.backend.recorder?.record({ op, inputs: { x }, outputs: { mean, variance, state }, options: { ...options, count } });
+  return stats;
 }
 
 /** Statistics by a kernel that makes more than these in the same pass, by a plan of one slice. @internal */

@@ -9,10 +9,12 @@ import gammaPart from '../../shaders/channels/gamma.wgsl';
 import statisticsPart from '../../shaders/channels/statistics.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
+import { cast } from '../cast.ts';
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import type { Channels } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { heldOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
@@ -128,6 +130,7 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
   const y = held?.y ?? normalize(op, x, layout, told, { ...tensors, gamma, beta });
   updateRunning(options, saved);
+  announce(op, { x, gamma, beta }, y, { ...options, saved });
   return { y, saved };
 }
 
@@ -144,7 +147,8 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   const layout = checkChannels(op, x, options.channelAxis);
   checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
   const told = { epsilon: checkEpsilon(op, options.epsilon), activation: checkActivation(op, options.activation) };
-  return normalize(op, x, layout, told, { mean, tail: undefined, variance, gamma, beta });
+  const y = normalize(op, x, layout, told, { mean, tail: undefined, variance, gamma, beta });
+  return announce(op, { x, mean, variance, gamma, beta }, y, { ...options });
 }
 
 interface Told {
@@ -209,7 +213,7 @@ function updateRunning(options: BatchNormTrainOptions, { count, mean, variance }
 
 function move(running: Tensor, value: Tensor, keep: number, weight: number): void {
   if (sharesBuffer(running, value)) {
-    const apart = value.cast('f32');
+    const apart = cast(value, 'f32');
     move(running, apart, keep, weight);
     apart.dispose();
     return;

@@ -9,6 +9,7 @@ import type { Shape } from '../data.ts';
 import { show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { broadcastStrides } from '../plan/strides.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkShape, checkTensors, sameShape } from './check.ts';
 import { copyStrided } from './copy.ts';
@@ -56,7 +57,8 @@ export function binaryCrossEntropyWithLogits(
     constants,
   });
   dispose();
-  return reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
+  const y = reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
+  return announce(op, { logits, targets, weight: options.weight, posWeight: options.posWeight }, y, { reduction });
 }
 
 /**
@@ -88,7 +90,8 @@ export function binaryCrossEntropyWithLogitsBackward(
     constants: { ...constants, ...upstreamConstants },
   });
   dispose();
-  return dx;
+  const { weight, posWeight, upstream } = options;
+  return announce(op, { logits, targets, weight, posWeight, upstream }, dx);
 }
 
 function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCrossEntropyOptions) {

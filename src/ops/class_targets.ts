@@ -7,6 +7,7 @@ import { GradfoldError, ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { type Rows, windowRows } from '../plan/rows.ts';
+import type { Tensors } from '../recorder.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
@@ -30,6 +31,11 @@ export interface ClassLossOptions {
   emptyReduction?: 'nan' | 'zero';
   /** The classes' axis. @default 1, and 0 for one dimension */
   axis?: number;
+}
+
+/** Beside the logits, what a loss was given that a gradient might be asked for: there is none. */
+export function othersOf(targets: Tensor, { weight }: ClassLossOptions): Tensors {
+  return { targets, weight };
 }
 
 /** A loss over classes, checked: its rows, and what its kernels are to be linked with and bound to. */

@@ -1,6 +1,7 @@
 import { show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { around } from '../plan/strides.ts';
+import { announce } from '../recorder.ts';
 import { describe, type Tensor } from '../tensor.ts';
 import { checkTensors, resolveAxis } from './check.ts';
 import { copyInto, inheritRange } from './copy.ts';
@@ -41,5 +42,5 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
     copyInto('concat', x, { shape: [outer, cols], from: [cols, 1], to: [total * inner, 1], toStart }, y);
     toStart += cols;
   }
-  return y;
+  return announce('concat', Object.fromEntries(xs.entries()), y, { axis: at });
 }

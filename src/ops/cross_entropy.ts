@@ -10,10 +10,11 @@ import subgroup from '../../shaders/monoid/cross_entropy_subgroup.wgsl';
 import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import { GradfoldError } from '../errors.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkNumber } from './check.ts';
-import { launchGradient, launchLoss } from './class_loss_launch.ts';
-import { type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
+import { type GradientCall, launchGradient, launchLoss } from './class_loss_launch.ts';
+import { type ClassLoss, type ClassLossOptions, checkTargets, othersOf, resolveClassLoss } from './class_targets.ts';
 import { reduceLosses } from './reduction.ts';
 import { checkUpstream } from './upstream.ts';
 
@@ -36,7 +37,15 @@ const BACKWARD = { entry: 'cross_entropy_backward', ...SHARED, parts: [backward,
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('crossEntropy', 'logits', logits, targets, options);
-  return launchLoss(loss, logits, FORWARD, checkTargets(loss, options.ignoreIndex));
+  const causes = checkTargets(loss, options.ignoreIndex);
+  const inputs = { logits, ...othersOf(targets, options) };
+  // A gradient that will be asked for costs no read of its own now. Halves wait for what scales it.
+  if (!logits.backend.recorder?.tracks(logits) || loss.reduction === 'none' || logits.dtype === 'f16')
+    return announce('crossEntropy', inputs, launchLoss(loss, logits, FORWARD, causes), options);
+  const { value, gradient } = launchWithGradient(loss, logits, logits.backend.empty(logits.shape, 'f32'), { causes });
+  announce('crossEntropy', inputs, value, { ...options, gradient });
+  gradient.dispose();
+  return value;
 }
 
 /**
@@ -59,7 +68,7 @@ export function crossEntropyBackward(
   const total = launchGradient(loss, logits, gradient, BACKWARD, { upstream, causes, perRow: { losses } });
   losses.dispose();
   total.denominator?.dispose();
-  return gradient;
+  return announce('crossEntropyBackward', { logits, upstream, ...othersOf(targets, options) }, gradient);
 }
 
 /**
@@ -75,14 +84,36 @@ export function crossEntropyWithGradient(
   const op = 'crossEntropyWithGradient';
   const loss = resolveClassLoss(op, 'logits', logits, targets, options);
   const scale = checkNumber(op, 'scale', options.scale ?? 1, -LARGEST_F32, LARGEST_F32);
-  if (options.inPlace) checkAlone(op, logits, { targets, weight: options.weight });
+  if (options.inPlace) {
+    checkAlone(op, logits, { targets, weight: options.weight });
+    checkUntracked(op, logits);
+  }
   const causes = checkTargets(loss, options.ignoreIndex);
   const gradient = options.inPlace ? logits.view(0, logits.shape) : logits.backend.empty(logits.shape, logits.dtype);
+  const { value } = launchWithGradient(loss, logits, gradient, { scale, causes });
+  const inputs = { logits, ...othersOf(targets, options) };
+  logits.backend.recorder?.record({ op, inputs, outputs: { loss: value, gradient }, options: { ...options } });
+  return { loss: value, gradient };
+}
+
+/** The loss, and its gradient into `gradient`, which may stand in the logits' place. */
+function launchWithGradient(
+  loss: ClassLoss,
+  logits: Tensor,
+  gradient: Tensor,
+  call: GradientCall,
+): { value: Tensor; gradient: Tensor } {
   const losses = logits.backend.empty(loss.lossShape, 'f32');
-  const total = launchGradient(loss, logits, gradient, BACKWARD, { scale, causes, perRow: { losses } });
-  const result = reduceLosses(loss.op, losses, loss.reduction, total);
+  const total = launchGradient(loss, logits, gradient, BACKWARD, { ...call, perRow: { losses } });
+  const value = reduceLosses(loss.op, losses, loss.reduction, total);
   total.denominator?.dispose();
-  return { loss: result, gradient };
+  return { value, gradient };
+}
+
+/** What is written in place may be needed on the way back. */
+function checkUntracked(op: string, logits: Tensor): void {
+  if (logits.backend.recorder?.tracks(logits))
+    throw new GradfoldError(`${op}: inPlace within valueAndGrad, which may still need the logits, expected false`);
 }
 
 /** What is written in place may be read by no other argument. */

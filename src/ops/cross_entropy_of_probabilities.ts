@@ -1,7 +1,8 @@
 import probability from '../../shaders/cost/probability.wgsl';
 import log from '../../shaders/math/log.wgsl';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
-import { type ClassLossOptions, resolveClassLoss } from './class_targets.ts';
+import { type ClassLossOptions, othersOf, resolveClassLoss } from './class_targets.ts';
 import { expectedCost } from './nll_loss.ts';
 
 /**
@@ -18,5 +19,6 @@ export function crossEntropyOfProbabilities(
   options: ClassLossOptions = {},
 ): Tensor {
   const loss = resolveClassLoss('crossEntropyOfProbabilities', 'probabilities', probabilities, targets, options);
-  return expectedCost(loss, probabilities, [probability, log], options);
+  const y = expectedCost(loss, probabilities, [probability, log], options);
+  return announce('crossEntropyOfProbabilities', { probabilities, ...othersOf(targets, options) }, y, options);
 }

@@ -10,6 +10,7 @@ import multiplyInt from '../../shaders/elementwise/multiply_int.wgsl';
 import negateF32 from '../../shaders/elementwise/negate_f32.wgsl';
 import negateI32 from '../../shaders/elementwise/negate_i32.wgsl';
 import plus from '../../shaders/elementwise/plus.wgsl';
+import product from '../../shaders/elementwise/product.wgsl';
 import reluPart from '../../shaders/elementwise/relu.wgsl';
 import sigmoidPart from '../../shaders/elementwise/sigmoid.wgsl';
 import sqrtPart from '../../shaders/elementwise/sqrt.wgsl';
@@ -26,6 +27,7 @@ import mathLog from '../../shaders/math/log.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import type { DType } from '../data.ts';
 import { GradfoldError } from '../errors.ts';
+import { announce } from '../recorder.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { type ElementKernel, launchElements } from './broadcast.ts';
@@ -43,7 +45,7 @@ const ofIntegers = (kernel: ElementKernel): Kernels => ({ i32: kernel, u32: kern
 const FLOATS = [special, classes];
 const ADD = { ...ofFloats(binaryOf(addF32, plus, ...FLOATS)), ...ofIntegers(binaryOf(addInt)) };
 const SUBTRACT = { ...ofFloats(binaryOf(subtractF32, plus, ...FLOATS)), ...ofIntegers(binaryOf(subtractInt)) };
-const MULTIPLY = { ...ofFloats(binaryOf(multiplyF32, ...FLOATS)), ...ofIntegers(binaryOf(multiplyInt)) };
+const MULTIPLY = { ...ofFloats(binaryOf(multiplyF32, product, ...FLOATS)), ...ofIntegers(binaryOf(multiplyInt)) };
 const DIVIDE = ofFloats(binaryOf(dividePart, ...FLOATS));
 const MAXIMUM: Kernels = {
   ...ofFloats(binaryOf(maximumPart, keysF32, special)),
@@ -122,12 +124,12 @@ function binary(op: string, kernels: Kernels, a: Tensor, b: Tensor): Tensor {
   checkTensors(op, { a, b });
   const kernel = kernelFor(op, 'a', kernels, a);
   if (b.dtype !== a.dtype) throw new GradfoldError(`${op}: b is ${b.dtype}, expected ${a.dtype} like a`);
-  return launchElements(op, kernel, { a, b }, a.dtype);
+  return announce(op, { a, b }, launchElements(op, kernel, { a, b }, a.dtype));
 }
 
 function unary(op: string, kernels: Kernels, x: Tensor): Tensor {
   checkTensors(op, { x });
-  return launchElements(op, kernelFor(op, 'x', kernels, x), { x }, x.dtype);
+  return announce(op, { x }, launchElements(op, kernelFor(op, 'x', kernels, x), { x }, x.dtype));
 }
 
 function kernelFor(op: string, name: string, kernels: Kernels, tensor: Tensor): ElementKernel {

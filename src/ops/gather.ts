@@ -7,6 +7,7 @@ import { halvesOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { around } from '../plan/strides.ts';
+import { announce } from '../recorder.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkDTypes, checkTensors, resolveAxis } from './check.ts';
@@ -39,7 +40,7 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   if (y.size === 0)
     x.backend.runtime.watch(causes); // nothing is left to ask but sync()
   else gatherFitting({ length, inner, causes }, x, indices, y, { outer, count: indices.size });
-  return y;
+  return announce('gather', { x }, y, { indices, axis });
 }
 
 interface Gathering {

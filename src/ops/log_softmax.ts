@@ -11,6 +11,7 @@ import sum from '../../shaders/monoid/sum.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import type { DType } from '../data.ts';
 import { bitsOf, NAN_BITS, NEGATIVE_INFINITY_BITS } from '../plan/bits.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOption } from './check.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
@@ -41,9 +42,10 @@ export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: Empty
     'zero',
     'uniform',
   ]);
-  return launchRowForward('logSoftmax', FORWARD, x, options, (cols) => ({
+  const y = launchRowForward('logSoftmax', FORWARD, x, options, (cols) => ({
     empty_bits: { nan: NAN_BITS, zero: NEGATIVE_INFINITY_BITS, uniform: bitsOf(-Math.log(cols)) }[emptyRow],
   }));
+  return announce('logSoftmax', { x }, y, options);
 }
 
 /**
@@ -54,5 +56,6 @@ export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: Empty
  * @returns a new tensor of the shape and dtype of `y`
  */
 export function logSoftmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
-  return launchRowBackward('logSoftmaxBackward', BACKWARD, y, dy, options);
+  const dx = launchRowBackward('logSoftmaxBackward', BACKWARD, y, dy, options);
+  return announce('logSoftmaxBackward', { y, dy }, dx);
 }

@@ -6,6 +6,7 @@ import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import merge from '../../shaders/monoid/logsumexp.wgsl';
 import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkTensors } from './check.ts';
 import { launchRowReduction } from './row_ops.ts';
@@ -24,5 +25,5 @@ const KERNEL = {
  */
 export function logSumExp(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
   checkTensors('logSumExp', { x });
-  return launchRowReduction('logSumExp', KERNEL, x, options, x.dtype);
+  return announce('logSumExp', { x }, launchRowReduction('logSumExp', KERNEL, x, options, x.dtype), options);
 }

@@ -9,6 +9,7 @@ import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { type MatmulPlan, type Product, type ProductAxis, planMatmul, splitOf } from '../plan/matmul.ts';
 import { around, productOf } from '../plan/strides.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkOption, checkTensors, sameShape } from './check.ts';
 import { copyInto } from './copy.ts';
@@ -50,7 +51,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const c = a.backend.empty([...leading, m, n], a.dtype);
   const batches = productOf(leading);
   if (c.size > 0) multiplyFitting(a, b, c, { batches, m, n, k, transposeA, transposeB });
-  return c;
+  return announce('matmul', { a, b }, c, { transposeA, transposeB });
 }
 
 /** As it is where bindings hold all three matrices; else by halves of the product, and those in turn. */

@@ -1,5 +1,6 @@
 import special from '../../shaders/math/special.wgsl';
 import shader from '../../shaders/mean_squared_error.wgsl';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchEntries } from './entry_launch.ts';
@@ -28,5 +29,6 @@ export function meanSquaredError(prediction: Tensor, target: Tensor, options: { 
     reads: { x: prediction, t: target },
     writes: { losses },
   });
-  return reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
+  const y = reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
+  return announce(op, { prediction, target }, y, { reduction });
 }

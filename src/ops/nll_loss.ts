@@ -4,10 +4,11 @@ import merge from '../../shaders/monoid/sum.wgsl';
 import subgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import backward from '../../shaders/nll_loss_backward.wgsl';
 import forward from '../../shaders/nll_loss_forward.wgsl';
+import { announce } from '../recorder.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { launchGradient, launchLoss } from './class_loss_launch.ts';
-import { type ClassLoss, type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
+import { type ClassLoss, type ClassLossOptions, checkTargets, othersOf, resolveClassLoss } from './class_targets.ts';
 import { checkUpstream } from './upstream.ts';
 
 const MONOID = { merge, subgroup };
@@ -23,7 +24,8 @@ const BACKWARD = { entry: 'nll_loss_backward', monoid: MONOID, parts: [backward,
  */
 export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('nllLoss', 'logProbabilities', logProbabilities, targets, options);
-  return expectedCost(loss, logProbabilities, [logProbability], options);
+  const y = expectedCost(loss, logProbabilities, [logProbability], options);
+  return announce('nllLoss', { logProbabilities, ...othersOf(targets, options) }, y, options);
 }
 
 /**
@@ -43,7 +45,7 @@ export function nllLossBackward(
   const { upstream } = options;
   const total = launchGradient(loss, logProbabilities, gradient, BACKWARD, { upstream, causes });
   total.denominator?.dispose();
-  return gradient;
+  return announce('nllLossBackward', { logProbabilities, upstream, ...othersOf(targets, options) }, gradient);
 }
 
 /** `Σ_c q_c · cost(x_c)` a row, reduced as the loss asks. `cost` is the part that defines it. */

@@ -19,6 +19,7 @@ import { isFloat, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { planReduction, type ReductionPlan } from '../plan/reduction.ts';
+import { announce } from '../recorder.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkTensors, resolveAxis } from './check.ts';
@@ -33,7 +34,7 @@ import {
   traitsOf,
   writeParts,
 } from './parts.ts';
-import { transpose } from './transpose.ts';
+import { transposed } from './transpose.ts';
 
 /** Which axes are folded, and whether they stay, with length 1. */
 export interface ReduceOptions {
@@ -84,7 +85,12 @@ const MAX = { f32: MAX_OF_FLOATS, f16: MAX_OF_FLOATS, i32: maxOf(keysI32, false)
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('sum', { x });
   checkFloat('sum', 'x', x);
-  return reduce('sum', x, options, () => ({ kernel: SUM, quotient: PLAIN }));
+  return announce(
+    'sum',
+    { x },
+    reduce('sum', x, options, () => ({ kernel: SUM, quotient: PLAIN })),
+    options,
+  );
 }
 
 /**
@@ -96,7 +102,11 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('mean', { x });
   checkFloat('mean', 'x', x);
-  return reduce('mean', x, options, (count) => ({ kernel: SUM, quotient: { divisor: count, emptyBits: NAN_BITS } }));
+  const y = reduce('mean', x, options, (count) => ({
+    kernel: SUM,
+    quotient: { divisor: count, emptyBits: NAN_BITS },
+  }));
+  return announce('mean', { x }, y, options);
 }
 
 /**
@@ -108,12 +118,13 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('max', { x });
-  return reduce('max', x, options, (count, values) => {
+  const y = reduce('max', x, options, (count, values) => {
     if (count === 0 && values > 0) {
       throw new ShapeError(`max: x is ${show(x.shape)}, expected at least one entry on the folded axes`);
     }
     return { kernel: MAX[x.dtype] };
   });
+  return announce('max', { x }, y, options);
 }
 
 /**
@@ -146,7 +157,7 @@ function reduce(
   const y = x.backend.empty(shape, x.dtype);
   const order = [...kept, ...folded];
   if (x.size === 0 || order.every((at, index) => at === index)) fold(op, reduction, x, rows, cols, y);
-  else x.backend.scope(() => fold(op, reduction, transpose(x, order), rows, cols, y));
+  else x.backend.scope(() => fold(op, reduction, transposed(op, x, order), rows, cols, y));
   return y;
 }
 

@@ -1,6 +1,7 @@
 import { show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { stridesOf } from '../plan/strides.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkTensors } from './check.ts';
 import { copyStrided } from './copy.ts';
@@ -32,5 +33,5 @@ export function slice(x: Tensor, starts: readonly number[], sizes: readonly numb
   }
   const strides = stridesOf(x.shape);
   const first = starts.reduce((at, start, axis) => at + start * (strides[axis] as number), 0);
-  return copyStrided('slice', x, [...sizes], strides, first);
+  return announce('slice', { x }, copyStrided('slice', x, [...sizes], strides, first), { starts: [...starts] });
 }

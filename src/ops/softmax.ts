@@ -10,6 +10,7 @@ import backward from '../../shaders/softmax_backward.wgsl';
 import forward from '../../shaders/softmax_forward.wgsl';
 import type { DType } from '../data.ts';
 import { bitsOf, NAN_BITS } from '../plan/bits.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOption } from './check.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
@@ -38,9 +39,10 @@ const BACKWARD = {
  */
 export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow; dtype?: DType } = {}): Tensor {
   const emptyRow = checkOption<EmptyRow>('softmax', 'emptyRow', options.emptyRow ?? 'nan', ['nan', 'zero', 'uniform']);
-  return launchRowForward('softmax', FORWARD, x, options, (cols) => ({
+  const y = launchRowForward('softmax', FORWARD, x, options, (cols) => ({
     empty_bits: { nan: NAN_BITS, zero: 0, uniform: bitsOf(1 / cols) }[emptyRow],
   }));
+  return announce('softmax', { x }, y, options);
 }
 
 /**
@@ -51,5 +53,5 @@ export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow
  * @returns a new tensor of the shape and dtype of `y`
  */
 export function softmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
-  return launchRowBackward('softmaxBackward', BACKWARD, y, dy, options);
+  return announce('softmaxBackward', { y, dy }, launchRowBackward('softmaxBackward', BACKWARD, y, dy, options));
 }

@@ -1,6 +1,7 @@
 import { show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { stridesOf } from '../plan/strides.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkTensors, resolveAxis } from './check.ts';
 import { copyStrided } from './copy.ts';
@@ -22,7 +23,12 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
       `transpose: permutation is ${show(permutation ?? [])}, expected every axis of ${show(x.shape)} once`,
     );
   }
+  return announce('transpose', { x }, transposed('transpose', x, order), { order });
+}
+
+/** `transpose` on behalf of another op. @internal */
+export function transposed(op: string, x: Tensor, order: readonly number[]): Tensor {
   const strides = stridesOf(x.shape);
   const pick = (list: readonly number[]) => order.map((axis) => list[axis] as number);
-  return copyStrided('transpose', x, pick(x.shape), pick(strides), 0);
+  return copyStrided(op, x, pick(x.shape), pick(strides), 0);
 }

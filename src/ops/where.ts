@@ -1,6 +1,7 @@
 import shader from '../../shaders/elementwise_where.wgsl';
 import type { DType } from '../data.ts';
 import { GradfoldError } from '../errors.ts';
+import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { launchElements } from './broadcast.ts';
 import { checkTensors } from './check.ts';
@@ -23,5 +24,5 @@ export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   if (b.dtype !== a.dtype) throw new GradfoldError(`where: b is ${b.dtype}, expected ${a.dtype} like a`);
   const y = launchElements('where', KERNEL, { condition, a, b }, a.dtype, { truth_mask: TRUTH_MASK[condition.dtype] });
   inheritRange(y, [a, b]);
-  return y;
+  return announce('where', { a, b }, y, { condition });
 }

@@ -48,6 +48,11 @@ export const sqrt: Unary = unary('sqrt', Math.sqrt);
 /** -x */
 export const negate: Unary = unary('negate', (x) => -x);
 
+/** The gradient of sigmoid from its result: dy·y·(1 - y). */
+export const sigmoidBackward: Binary = binary('sigmoidBackward', (y, dy) => dy * (y * (1 - y)));
+/** The gradient of tanh from its result: dy·(1 - y)·(1 + y). */
+export const tanhBackward: Binary = binary('tanhBackward', (y, dy) => dy * ((1 - y) * (1 + y)));
+
 /** σ(x) through exp(-|x|), which cannot overflow. */
 export function sigmoidOf(x: number, round: (x: number) => number): number {
   const e = round(Math.exp(-Math.abs(x)));

@@ -1,4 +1,4 @@
-import { exact } from './arithmetic.ts';
+import { type Arithmetic, exact } from './arithmetic.ts';
 import { axisView, readSlab, writeSlab } from './axis.ts';
 import { type Float64NdArray, type NdArray, shapeText, sizeOf, valuesOf } from './nd_array.ts';
 
@@ -8,10 +8,11 @@ import { type Float64NdArray, type NdArray, shapeText, sizeOf, valuesOf } from '
  *
  * @param x any shape
  * @param indices whole numbers in [-n, n), any shape, n being the axis's length
+ * @param options.axis default 0
  * @throws RangeError for an index outside
  */
-export function gather(x: NdArray, indices: NdArray, options: { axis: number }): Float64NdArray {
-  const view = axisView('gather', x.shape, options.axis);
+export function gather(x: NdArray, indices: NdArray, options: { axis?: number } = {}): Float64NdArray {
+  const view = axisView('gather', x.shape, options.axis ?? 0);
   const values = valuesOf('gather', 'x', x, exact);
   const taken = valuesOf('gather', 'indices', indices, exact);
   const shape = [...x.shape.slice(0, view.axis), ...indices.shape, ...x.shape.slice(view.axis + 1)];
@@ -24,4 +25,37 @@ export function gather(x: NdArray, indices: NdArray, options: { axis: number }):
     writeSlab(data, outView, k, readSlab(values, view, index < 0 ? index + view.length : index));
   });
   return { shape, data };
+}
+
+/**
+ * The gradient of gather from that of its result: each entry's is the sum of those of all that it was taken for.
+ *
+ * @param dy what gather returned in shape
+ * @param indices those that were gathered
+ * @param options.shape of what was gathered from
+ * @param options.axis default 0
+ */
+export function gatherBackward(
+  dy: NdArray,
+  indices: NdArray,
+  options: { shape: readonly number[]; axis?: number },
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const view = axisView('gatherBackward', options.shape, options.axis ?? 0);
+  const values = valuesOf('gatherBackward', 'dy', dy, arithmetic);
+  const taken = valuesOf('gatherBackward', 'indices', indices, exact);
+  const data = new Float64Array(sizeOf(options.shape));
+  const from = { ...view, length: taken.length };
+  taken.forEach((index, k) => {
+    const entry = index < 0 ? index + view.length : index;
+    const sums = readSlab(data, view, entry);
+    const more = readSlab(values, from, k);
+    writeSlab(
+      data,
+      view,
+      entry,
+      sums.map((sum, i) => arithmetic.round(sum + (more[i] as number))),
+    );
+  });
+  return { shape: [...options.shape], data };
 }

@@ -44,12 +44,14 @@ export {
   negate,
   relu,
   sigmoid,
+  sigmoidBackward,
   sqrt,
   subtract,
   tanh,
+  tanhBackward,
   where,
 } from './elementwise.ts';
-export { gather } from './gather.ts';
+export { gather, gatherBackward } from './gather.ts';
 export { hardmax } from './hardmax.ts';
 export { linearCrossEntropy, linearCrossEntropyWithGradient } from './linear_cross_entropy.ts';
 export { logSoftmax, logSoftmaxBackward } from './log_softmax.ts';

@@ -69,6 +69,9 @@ const GRANTS: Readonly<Record<string, number>> = {
   exp: EXP,
   log: LOG,
   sqrt: SQRT,
+  sigmoidBackward: 3 * STEP, // dy·(y·(1 - y))
+  tanhBackward: 4 * STEP, // dy·((1 - y)·(1 + y))
+  gatherBackward: VECTOR_SUM,
 
   matmul: VECTOR_SUM,
   sum: VECTOR_SUM,

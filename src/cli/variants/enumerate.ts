@@ -113,6 +113,7 @@ function entrySpecs(make: Make, dtype: FloatType): Spec[] {
   const specs: Spec[] = [
     () => ops.meanSquaredError(x(), x(), { reduction: 'none' }),
     ...[ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.sqrt, ops.negate].map((op) => () => op(x())),
+    ...[ops.sigmoidBackward, ops.tanhBackward].map((op) => () => op(x(), x())),
     ...[ops.add, ops.subtract, ops.multiply, ops.divide, ops.maximum].flatMap((op) =>
       WALKS.map(
         ([a, b]) =>
@@ -256,6 +257,7 @@ function otherSpecs(make: Make): Spec[] {
     ),
   ];
   for (const dtype of ['i32', 'u32'] as const) {
+    specs.push(() => ops.gatherBackward(make([5, 61]), make([5], dtype), { shape: [37, 61] }));
     specs.push(() => ops.max(make([5, 257], dtype), { axis: -1 }));
     for (const op of [ops.add, ops.subtract, ops.multiply, ops.maximum]) {
       specs.push(() => op(make([61], dtype), make([61], dtype)));

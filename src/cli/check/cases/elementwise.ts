@@ -22,6 +22,7 @@ const BINARY = {
   divide: ops.divide,
   maximum: ops.maximum,
 };
+const BACKWARD = { sigmoidBackward: ops.sigmoidBackward, tanhBackward: ops.tanhBackward };
 const namesOf = <Name extends string>(functions: Record<Name, unknown>) => Object.keys(functions) as Name[];
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
@@ -144,6 +145,58 @@ function unaryCases(dtype: FloatType): Case[] {
   );
 }
 
+/** Gradients from results that there can be, with gradients of any size, and the special ones with each. */
+function backwardCases(dtype: FloatType): Case[] {
+  const specialSlopes = SPECIAL[dtype];
+  const results = [0, 1, 0.5, 0.25, 1e-4, 0.999, NAN];
+  const inputs = [
+    {
+      name: 'special values',
+      quick: true,
+      y: once(() =>
+        as(
+          dtype,
+          floats(
+            [results.length, specialSlopes.length],
+            (i) => results[Math.floor(i / specialSlopes.length)] as number,
+          ),
+        ),
+      ),
+      dy: once(() =>
+        as(
+          dtype,
+          floats([results.length, specialSlopes.length], (i) => specialSlopes[i % specialSlopes.length] as number),
+        ),
+      ),
+    },
+    {
+      name: '[4099]',
+      quick: false,
+      y: once(() =>
+        as(
+          dtype,
+          floats([4099], (i) => i / 4099),
+        ),
+      ),
+      dy: once(() => scattered('slopes', [4099], dtype)),
+    },
+  ];
+  return inputs.flatMap(({ name, quick, y, dy }) =>
+    namesOf(BACKWARD).map((op) =>
+      defineCase({
+        ...resultOf(dtype),
+        op,
+        name: named(name, dtype),
+        quick,
+        plans: ALIGNED_OR_NOT,
+        run: (upload) => ({ y: BACKWARD[op](upload(y()), upload(dy())) }),
+        compute: (library) => ({ y: library[op](y(), dy()) }),
+        floors: () => ({ y: TINY }),
+      }),
+    ),
+  );
+}
+
 /** All finite halves of either sign. */
 function everyHalf(): HostTensor {
   const finite = 0x7c00;
@@ -221,7 +274,12 @@ function integerCases(): Case[] {
 /** Functions of single entries, with broadcasting, in both dtypes. */
 export function elementwiseCases(): Case[] {
   return [
-    ...FLOAT_TYPES.flatMap((dtype) => [...unaryCases(dtype), ...binaryCases(dtype), ...whereCases(dtype)]),
+    ...FLOAT_TYPES.flatMap((dtype) => [
+      ...unaryCases(dtype),
+      ...backwardCases(dtype),
+      ...binaryCases(dtype),
+      ...whereCases(dtype),
+    ]),
     ...integerCases(),
   ];
 }

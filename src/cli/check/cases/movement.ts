@@ -1,6 +1,7 @@
 import * as ops from '../../../index.ts';
+import * as reference from '../../../reference/index.ts';
 import { type Case, type CaseSpec, defineCase, type HostTensor, once } from '../case.ts';
-import { floats, integers, labels } from '../data.ts';
+import { floats, integers, labels, map, normal } from '../data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
 import { ALIGNED_OR_NOT, OWN_PLAN } from '../plans.ts';
 
@@ -64,6 +65,39 @@ function gatherCases(): Case[] {
       });
     }),
   );
+}
+
+function gatherBackwardCases(): Case[] {
+  const list = [
+    { shape: [37, 61], taken: [5, 3], axis: 0, quick: true, signed: true },
+    { shape: [37, 61], taken: [70], axis: 1, signed: false },
+    { shape: [4, 5, 6], taken: [9], axis: 1, signed: true },
+    // Each entry hundreds of times.
+    { shape: [7, 3], taken: [4097], axis: 0, signed: true },
+  ];
+  return list.map(({ shape, taken, axis, quick = false, signed }) => {
+    const given = [...shape.slice(0, axis), ...taken, ...shape.slice(axis + 1)];
+    const dy = once(() => normal(`gradients ${shape}`, given));
+    const indices = once(() => {
+      const { data } = labels(`taken back ${shape}`, taken, shape[axis] as number);
+      const length = shape[axis] as number;
+      const values = Array.from(data as ArrayLike<number>, (index, i) =>
+        signed && i % 3 === 0 ? index - length : index,
+      );
+      return { shape: taken, data: signed ? Int32Array.from(values) : Uint32Array.from(values) };
+    });
+    const options = { shape, axis };
+    return defineCase({
+      op: 'gatherBackward',
+      name: `[${taken}] of [${shape}] along ${axis}`,
+      quick,
+      plans: OWN_PLAN,
+      run: (upload) => ({ y: ops.gatherBackward(upload(dy()), upload(indices()), options) }),
+      compute: (library) => ({ y: library.gatherBackward(dy(), indices(), options) }),
+      // Σ|dy|
+      floors: () => ({ y: reference.gatherBackward(map(dy(), Math.abs), indices(), options).data }),
+    });
+  });
 }
 
 function sliceCases(): Case[] {
@@ -199,6 +233,7 @@ export function movementCases(): Case[] {
   return [
     ...transposeCases(),
     ...gatherCases(),
+    ...gatherBackwardCases(),
     ...sliceCases(),
     ...concatCases(),
     integerCase(),

@@ -1,0 +1,42 @@
+// Which indices are alike: of each, the one before it and the one after it that take the same entry, NONE where there is
+// none. [2, count]. A lane an index, which looks through all: indices are few beside what they fetch.
+struct Params {
+  count: u32,
+  length: u32, // entries that negative indices count from
+  indices_origin: u32,
+  chain_origin: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read> indices: array<u32>;
+@group(0) @binding(0) var<storage, read_write> chain: array<u32>;
+
+const NONE = 0xffffffffu;
+const BATCH = 8u; // indices that a lane has under way at once
+
+fn entry_at(n: u32) -> u32 {
+  let index = indices[params.indices_origin + min(n, params.count - 1u)];
+  return select(index, index + params.length, SIGNED && index > 0x7fffffffu);
+}
+
+@compute @workgroup_size(WIDTH)
+fn gather_chain(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let n = (group.x + group.y * groups.x) * WIDTH + lane;
+  if (n >= params.count) {
+    return;
+  }
+  let entry = entry_at(n);
+  var before = NONE;
+  var after = NONE;
+  let batches = (params.count + BATCH - 1u) / BATCH;
+  for (var b = 0u; b < batches; b++) {
+    for (var k = 0u; k < BATCH; k++) {
+      let m = b * BATCH + k;
+      let alike = m < params.count && entry_at(m) == entry;
+      before = select(before, m, alike && m < n);
+      after = select(after, min(after, m), alike && m > n);
+    }
+  }
+  chain[params.chain_origin + n] = before;
+  chain[params.chain_origin + params.count + n] = after;
+}

@@ -1,0 +1,60 @@
+import { GradfoldError } from '../errors.ts';
+import { checkTensor, Tensor } from '../tensor.ts';
+
+/** A tensor, or arrays and records of them, nested as one likes. */
+export type Parameters = Tensor | readonly Parameters[] | { readonly [name: string]: Parameters };
+
+/** A tensor among parameters, and what it is called in messages: `parameters.hidden.weight`. */
+export interface Leaf {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/**
+ * All tensors among parameters, in the order of their places.
+ * @throws GradfoldError for anything else than a tensor of floats, and for a tensor in two places; DisposedError
+ */
+export function leavesOf(op: string, parameters: Parameters): Leaf[] {
+  const leaves: Leaf[] = [];
+  const names = new Map<Tensor, string>();
+  walk(parameters, 'parameters', (name, value) => {
+    checkTensor(op, name, value);
+    const { dtype } = value;
+    if (dtype !== 'f32' && dtype !== 'f16')
+      throw new GradfoldError(`${op}: ${name} is ${dtype}, expected f32 or f16: integers have no gradient`);
+    const before = names.get(value);
+    if (before !== undefined)
+      throw new GradfoldError(`${op}: ${name} is the same tensor as ${before}, expected each tensor once`);
+    names.set(value, name);
+    leaves.push({ name, tensor: value });
+  });
+  const [first] = leaves;
+  if (!first) throw new GradfoldError(`${op}: parameters hold no tensor, expected at least one`);
+  for (const { name, tensor } of leaves) {
+    if (tensor.backend !== first.tensor.backend)
+      throw new GradfoldError(`${op}: ${name} belongs to another backend than ${first.name}`);
+  }
+  return leaves;
+}
+
+/** The structure of parameters with something else in the place of each tensor. */
+export function mapParameters<P extends Parameters>(parameters: P, of: (tensor: Tensor) => Tensor): P {
+  const mapped = (value: Parameters): unknown => {
+    if (value instanceof Tensor) return of(value);
+    if (Array.isArray(value)) return value.map(mapped);
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item)]));
+  };
+  return mapped(parameters) as P;
+}
+
+function walk(value: unknown, name: string, visit: (name: string, leaf: unknown) => void): void {
+  if (Array.isArray(value)) for (const [i, item] of value.entries()) walk(item, `${name}[${i}]`, visit);
+  else if (isRecord(value)) for (const [key, item] of Object.entries(value)) walk(item, `${name}.${key}`, visit);
+  else visit(name, value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

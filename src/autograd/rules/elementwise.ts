@@ -1,0 +1,63 @@
+import { add, divide, multiply, negate, relu, subtract } from '../../ops/elementwise.ts';
+import { sigmoidBackward, tanhBackward } from '../../ops/elementwise_backward.ts';
+import { where } from '../../ops/where.ts';
+import type { Tensor } from '../../tensor.ts';
+import { nothing, ofOne, type Rule, result, scalarLike, unbroadcast } from './rule.ts';
+
+/** Functions of entries. What broadcast is summed again. */
+export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
+  add: ofOne(nothing, (dy, _, { inputs: { a, b } }) => ({ a: unbroadcast(dy, a.shape), b: unbroadcast(dy, b.shape) })),
+  subtract: ofOne(nothing, (dy, _, { inputs: { a, b }, wants }) => ({
+    a: unbroadcast(dy, a.shape),
+    b: wants('b') ? negate(unbroadcast(dy, b.shape)) : undefined,
+  })),
+  multiply: ofOne(
+    ({ a, b }) => ({ a, b }),
+    (dy, { a, b }, { wants }) => ({
+      a: wants('a') ? unbroadcast(multiply(dy, b), a.shape) : undefined,
+      b: wants('b') ? unbroadcast(multiply(dy, a), b.shape) : undefined,
+    }),
+  ),
+  divide: ofOne(
+    ({ b, y }) => ({ b, y }),
+    (dy, { b, y }, { inputs, wants }) => {
+      const da = divide(dy, b);
+      return {
+        a: unbroadcast(da, inputs.a.shape),
+        b: wants('b') ? negate(unbroadcast(multiply(da, y), b.shape)) : undefined,
+      };
+    },
+  ),
+  // Where both are equal, all goes to b.
+  maximum: ofOne(
+    ({ a, b }) => ({ a, b }),
+    (dy, { a, b }) => {
+      const leads = relu(subtract(a, b));
+      const none = scalarLike(dy, 0);
+      return {
+        a: unbroadcast(where(leads, dy, none), a.shape),
+        b: unbroadcast(where(leads, none, dy), b.shape),
+      };
+    },
+  ),
+  where: ofOne(
+    (_, { condition }) => ({ condition: condition as Tensor }),
+    (dy, { condition }, { inputs: { a, b } }) => {
+      const none = scalarLike(dy, 0);
+      return {
+        a: unbroadcast(where(condition, dy, none), a.shape),
+        b: unbroadcast(where(condition, none, dy), b.shape),
+      };
+    },
+  ),
+  relu: ofOne(result, (dy, { y }) => ({ x: where(y, dy, scalarLike(dy, 0)) })),
+  sigmoid: ofOne(result, (dy, { y }) => ({ x: sigmoidBackward(y, dy) })),
+  tanh: ofOne(result, (dy, { y }) => ({ x: tanhBackward(y, dy) })),
+  exp: ofOne(result, (dy, { y }) => ({ x: multiply(dy, y) })),
+  log: ofOne(
+    ({ x }) => ({ x }),
+    (dy, { x }) => ({ x: divide(dy, x) }),
+  ),
+  sqrt: ofOne(result, (dy, { y }) => ({ x: divide(dy, add(y, y)) })),
+  negate: ofOne(nothing, (dy) => ({ x: negate(dy) })),
+};

@@ -1,0 +1,137 @@
+import type { Backend } from '../backend.ts';
+import { isFloat, show } from '../data.ts';
+import { GradfoldError } from '../errors.ts';
+import { sameShape } from '../ops/check.ts';
+import { add } from '../ops/elementwise.ts';
+import type { Call, Recorder, Tensors } from '../recorder.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Context, Kept } from './rules/rule.ts';
+import { RULES } from './rules/rules.ts';
+
+/** A call that some gradient goes back through, with what that needs. */
+interface Step {
+  readonly call: Call;
+  readonly kept: Tensors;
+}
+
+/**
+ * Records what ops do to some tensors, and takes gradients back: reverse mode. What the ways back need it keeps alive
+ * itself, until they have been gone or `dispose`.
+ */
+export class Tape implements Recorder {
+  readonly #backend: Backend;
+  /** Who listened before: it hears of everything too. */
+  readonly #outer: Recorder | undefined;
+  readonly #tracked: Set<Tensor>;
+  readonly #steps: Step[] = [];
+
+  constructor(backend: Backend, of: Iterable<Tensor>) {
+    this.#backend = backend;
+    this.#outer = backend.recorder;
+    this.#tracked = new Set(of);
+  }
+
+  tracks(tensor: Tensor): boolean {
+    return this.#tracked.has(tensor) || (this.#outer?.tracks(tensor) ?? false);
+  }
+
+  record(call: Call): void {
+    this.#outer?.record(call);
+    if (!Object.values(call.inputs).some((input) => this.#has(input))) return;
+    const outputs = Object.values(call.outputs).filter(({ dtype }) => isFloat(dtype));
+    if (outputs.length === 0) return;
+    for (const output of outputs) this.#tracked.add(output);
+    const keeps = RULES[call.op]?.keeps(call) ?? {};
+    this.#steps.push({ call, kept: mapped(keeps, (tensor) => this.#alive(tensor)) });
+  }
+
+  /** Runs `fn` and listens to all that it does. */
+  listen<T>(fn: () => T): T {
+    return this.#heardBy(this, fn);
+  }
+
+  /** The gradients of `value`, a scalar, for as many tensors as it depends on. They are found once. */
+  gradients(value: Tensor): Map<Tensor, Tensor> {
+    return this.#heardBy(this.#outer, () => {
+      const one = this.#backend.full([], 1, value.dtype);
+      const isOne = (tensor: Tensor) => tensor.storage === one.storage;
+      const gradients = new Map([[value, one.view(0, [])]]);
+      for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
+        const { call, kept } = step;
+        this.#backend.scope(() => this.#goBack(call, kept as Kept, gradients, isOne));
+        release(step);
+      }
+      return gradients;
+    });
+  }
+
+  /** Lets go of what was kept for ways back that nobody went. */
+  dispose(): void {
+    for (const step of this.#steps.splice(0)) release(step);
+  }
+
+  /** Spends the gradients of a call's outputs on those of its inputs, which it returns. */
+  #goBack(
+    { op, inputs, outputs, options }: Call,
+    kept: Kept,
+    gradients: Map<Tensor, Tensor>,
+    isOne: Context['isOne'],
+  ): Tensor[] {
+    const spent = mapped(outputs, (output) => gradients.get(output));
+    if (Object.values(spent).every((gradient) => gradient === undefined)) return [];
+    const rule = RULES[op];
+    if (!rule) throw new GradfoldError(`valueAndGrad: ${op} has no gradient`);
+    const wants = (name: string) => this.#has(inputs[name]);
+    const found = rule.back(spent, kept, { inputs: inputs as Kept, options, wants, isOne });
+    const made: Tensor[] = [];
+    for (const [name, input] of Object.entries(inputs)) {
+      const gradient = found[name];
+      if (!input || !gradient || !wants(name)) continue;
+      if (!sameShape(gradient.shape, input.shape)) {
+        throw new GradfoldError(
+          `valueAndGrad: ${op} has a gradient ${show(gradient.shape)} for ${name} ${show(input.shape)}`,
+        );
+      }
+      const own = gradient.dtype === input.dtype ? gradient.reshape(gradient.shape) : gradient.cast(input.dtype);
+      const others = gradients.get(input);
+      const total = others ? add(others, own) : own;
+      others?.dispose();
+      gradients.set(input, total);
+      made.push(total);
+    }
+    for (const output of Object.values(outputs)) {
+      gradients.get(output)?.dispose();
+      gradients.delete(output);
+    }
+    return made;
+  }
+
+  #has(tensor: Tensor | undefined): boolean {
+    return tensor !== undefined && this.#tracked.has(tensor);
+  }
+
+  /** A tensor's values for as long as the tape wants them, outside of every scope. */
+  #alive(tensor: Tensor): Tensor {
+    const same = this.#backend.apart(() => tensor.view(0, tensor.shape));
+    this.#outer?.record({ op: 'reshape', inputs: { x: tensor }, outputs: { y: same }, options: {} });
+    return same;
+  }
+
+  #heardBy<T>(recorder: Recorder | undefined, fn: () => T): T {
+    const before = this.#backend.recorder;
+    this.#backend.recorder = recorder;
+    try {
+      return fn();
+    } finally {
+      this.#backend.recorder = before;
+    }
+  }
+}
+
+function release({ kept }: Step): void {
+  for (const tensor of Object.values(kept)) tensor?.dispose();
+}
+
+function mapped(tensors: Tensors, to: (tensor: Tensor) => Tensor | undefined): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor && to(tensor)]));
+}

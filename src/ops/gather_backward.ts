@@ -1,0 +1,73 @@
+import shader from '../../shaders/gather_backward.wgsl';
+import chainShader from '../../shaders/gather_chain.wgsl';
+import { bytesOf, type Shape, show, sizeOf } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { bindingRoom } from '../plan/rows.ts';
+import { around } from '../plan/strides.ts';
+import { announce } from '../recorder.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkDTypes, checkShape, checkTensors, resolveAxis } from './check.ts';
+import { sliceOf } from './parts.ts';
+
+/**
+ * The gradient of `gather`: each entry's is the sum of those of all that it was taken for, `dx_e = Σ dy_n` over the n with
+ * `indices_n = e`, in their order, so that two runs give the same bits. Compares every index with every other.
+ * @param dy f32, the gradient of what `gather` returned
+ * @param indices those that were gathered, i32 or u32. What one out of range has is left out
+ * @param options.shape of what was gathered from
+ * @param options.axis that was gathered along. Default 0
+ * @returns f32 of that shape
+ * @throws ShapeError where `dy` is not what `gather` would return, or where a tensor is larger than a binding
+ */
+export function gatherBackward(
+  dy: Tensor,
+  indices: Tensor,
+  options: { readonly shape: Shape; readonly axis?: number },
+): Tensor {
+  const op = 'gatherBackward';
+  const { shape } = options;
+  checkTensors(op, { dy, indices });
+  checkDTypes(op, 'dy', dy, 'f32');
+  checkDTypes(op, 'indices', indices, 'i32', 'u32');
+  sizeOf(op, shape);
+  const axis = resolveAxis(op, options.axis ?? 0, shape.length);
+  const taken = [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)];
+  checkShape(op, 'dy', dy.shape, taken, `gather of ${show(shape)}`);
+  const { backend } = dy;
+  const { runtime } = backend;
+  const dx = backend.zeros(shape);
+  if (dy.size > 0) {
+    for (const [name, tensor] of Object.entries({ dy, dx })) checkFits(op, name, tensor);
+    const { length, inner } = around(shape, axis);
+    const count = indices.size;
+    const constants = { WIDTH: ELEMENT_WIDTH, SIGNED: indices.dtype === 'i32' };
+    const chain = backend.empty([2, count], 'u32');
+    runtime.launch({
+      op,
+      kernel: { entry: 'gather_chain', parts: [chainShader], constants },
+      bind: { indices: sliceOf(indices), chain: sliceOf(chain) },
+      params: { count, length },
+      groups: Math.ceil(count / ELEMENT_WIDTH),
+    });
+    runtime.launch({
+      op,
+      kernel: { entry: 'gather_backward', parts: [shader], constants },
+      bind: { indices: sliceOf(indices), chain: sliceOf(chain), dy: sliceOf(dy), dx: sliceOf(dx) },
+      params: { size: dy.size, count, length, inner },
+      groups: Math.ceil(dy.size / ELEMENT_WIDTH),
+    });
+    chain.dispose();
+  }
+  return announce(op, { dy }, dx);
+}
+
+function checkFits(op: string, name: string, { size, dtype, shape, backend }: Tensor): void {
+  const room = bindingRoom(backend.runtime.machine);
+  const bytes = bytesOf(dtype) * size;
+  if (bytes > room) {
+    throw new ShapeError(
+      `${op}: ${name} ${show(shape)} takes ${bytes} bytes, expected at most ${room} (this adapter's maxStorageBufferBindingSize, less the alignment)`,
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import { expect } from 'vitest';
+import type { Backend } from '../src/backend.ts';
+import * as ops from '../src/index.ts';
+import * as reference from '../src/reference/index.ts';
+
+/** Gradfold's ops or the judge's: a function that is written over them runs on both. */
+// biome-ignore lint/suspicious/noExplicitAny: tensors here, float64 arrays there.
+export type Library = any;
+
+/** An array of the test's own, by its shape; values are multiples of 2^-20, so that f32 has them exactly. */
+export interface Host {
+  readonly shape: number[];
+  readonly data: Float64Array;
+}
+
+export type Parameters = Record<string, Host>;
+
+/** A scalar function of parameters. `c` makes a constant of either library from an array. */
+export type Fn = (lib: Library, p: Library, c: (host: Host | Int32Array) => Library) => Library;
+
+export function host(shape: number[], values: ArrayLike<number>): Host {
+  return { shape, data: Float64Array.from(values, (value) => Math.round(value * 2 ** 20) / 2 ** 20) };
+}
+
+/** What ops say about views: the judge has plain arrays. */
+const judge = {
+  ...reference,
+  reshape: ({ data }: Host, shape: number[]) => ({ shape, data }),
+  integers: (data: Int32Array) => ({ shape: [data.length], data }),
+};
+
+const gradfold = { ...ops, reshape: (x: ops.Tensor, shape: number[]) => x.reshape(shape) };
+
+function judged(fn: Fn, p: Parameters): number {
+  return fn(judge, p, (value) => (value instanceof Int32Array ? judge.integers(value) : value)).data[0];
+}
+
+/** Small enough that what it leaves out is 1e-9 of a slope, large enough that rounding is no more. */
+const STEP = 2 ** -17;
+
+/**
+ * The gradients of the judge's function by central differences in float64; undefined where two one-sided slopes differ, so
+ * that a kink is within a step.
+ */
+export function slopesOf(fn: Fn, p: Parameters): Record<string, Float64Array> | undefined {
+  const here = judged(fn, p);
+  let kink = false;
+  let largest = 0;
+  const seconds: number[] = [];
+  const slopes = Object.entries(p).map(([name, { shape, data }]) => {
+    const slope = Float64Array.from(data, (_, i) => {
+      const at = (step: number) => {
+        const moved = Float64Array.from(data);
+        moved[i] = (moved[i] as number) + step;
+        return judged(fn, { ...p, [name]: { shape, data: moved } });
+      };
+      const [up, down] = [at(STEP), at(-STEP)];
+      const [right, left] = [(up - here) / STEP, (here - down) / STEP];
+      seconds.push(Math.abs(right - left));
+      largest = Math.max(largest, Math.abs(right), Math.abs(left));
+      return (up - down) / (2 * STEP);
+    });
+    return [name, slope] as const;
+  });
+  for (const second of seconds) kink ||= second > 1e-2 * largest;
+  return kink ? undefined : Object.fromEntries(slopes);
+}
+
+/** Gradfold's value and gradients of the function. */
+export async function gradientsOf(
+  backend: Backend,
+  fn: Fn,
+  p: Parameters,
+): Promise<{ value: number; gradients: Record<string, Float64Array> }> {
+  const tensors = Object.fromEntries(
+    Object.entries(p).map(([name, { shape, data }]) => [name, backend.tensor(Float32Array.from(data), shape)]),
+  );
+  const made: ops.Tensor[] = [];
+  const constant = (value: Host | Int32Array) => {
+    const tensor =
+      value instanceof Int32Array ? backend.tensor(value) : backend.tensor(Float32Array.from(value.data), value.shape);
+    made.push(tensor);
+    return tensor;
+  };
+  const { value, gradients } = ops.valueAndGrad((parameters: Record<string, ops.Tensor>) =>
+    fn(gradfold, parameters, constant),
+  )(tensors);
+  const read = await Promise.all(
+    Object.entries(gradients).map(async ([name, tensor]) => [name, Float64Array.from(await tensor.data())] as const),
+  );
+  const result = { value: await value.item(), gradients: Object.fromEntries(read) };
+  for (const tensor of [value, ...Object.values(gradients), ...Object.values(tensors), ...made]) tensor.dispose();
+  return result;
+}
+
+/** The largest difference between Gradfold's gradients and the judge's slopes, of the largest slope. */
+export function errorOf(gradients: Record<string, Float64Array>, slopes: Record<string, Float64Array>): number {
+  let largest = 0;
+  let difference = 0;
+  for (const [name, slope] of Object.entries(slopes)) {
+    expect(gradients[name]).toHaveLength(slope.length);
+    for (const [i, value] of slope.entries()) {
+      largest = Math.max(largest, Math.abs(value));
+      const off = Math.abs((gradients[name]?.[i] as number) - value);
+      difference = Math.max(difference, Number.isNaN(off) ? Infinity : off);
+    }
+  }
+  return largest === 0 ? difference : difference / largest;
+}
