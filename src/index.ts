@@ -6,6 +6,7 @@ export type { DType, NestedArray, Shape, TensorData, TypedData } from './data.ts
 export { createBackend } from './device/browser.ts';
 export type { BackendInfo, DeviceOptions } from './device/open.ts';
 export * from './errors.ts';
+export * as nn from './nn/index.ts';
 export { argmax, hardmax } from './ops/argmax.ts';
 export { type BatchNormBackwardOptions, batchNormBackward } from './ops/batch_norm_backward.ts';
 export type { Activation } from './ops/batch_norm_check.ts';
@@ -32,6 +33,7 @@ export { classificationError } from './ops/classification_error.ts';
 export { concat } from './ops/concat.ts';
 export { crossEntropy, crossEntropyBackward, crossEntropyWithGradient } from './ops/cross_entropy.ts';
 export { crossEntropyOfProbabilities } from './ops/cross_entropy_of_probabilities.ts';
+export { type DropoutOptions, dropout } from './ops/dropout.ts';
 export {
   add,
   divide,

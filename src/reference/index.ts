@@ -34,6 +34,7 @@ export {
   crossEntropyWithGradient,
 } from './cross_entropy.ts';
 export { crossEntropyOfProbabilities } from './cross_entropy_of_probabilities.ts';
+export { dropout } from './dropout.ts';
 export {
   add,
   divide,

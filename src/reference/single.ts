@@ -76,3 +76,4 @@ export const sigmoidBackward: typeof judge.sigmoidBackward = (y, dy) => judge.si
 export const tanhBackward: typeof judge.tanhBackward = (y, dy) => judge.tanhBackward(y, dy, single);
 export const gatherBackward: typeof judge.gatherBackward = (dy, indices, options) =>
   judge.gatherBackward(dy, indices, options, single);
+export const dropout: typeof judge.dropout = (x, options) => judge.dropout(x, options, single);

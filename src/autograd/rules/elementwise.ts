@@ -1,3 +1,4 @@
+import { type DropoutOptions, dropout } from '../../ops/dropout.ts';
 import { add, divide, multiply, negate, relu, subtract } from '../../ops/elementwise.ts';
 import { sigmoidBackward, tanhBackward } from '../../ops/elementwise_backward.ts';
 import { where } from '../../ops/where.ts';
@@ -53,6 +54,8 @@ export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
   relu: ofOne(result, (dy, { y }) => ({ x: where(y, dy, scalarLike(dy, 0)) })),
   sigmoid: ofOne(result, (dy, { y }) => ({ x: sigmoidBackward(y, dy) })),
   tanh: ofOne(result, (dy, { y }) => ({ x: tanhBackward(y, dy) })),
+  // What was dropped stays so: the same words are drawn again.
+  dropout: ofOne(nothing, (dy, _, { options }) => ({ x: dropout(dy, options as unknown as DropoutOptions) })),
   exp: ofOne(result, (dy, { y }) => ({ x: multiply(dy, y) })),
   log: ofOne(
     ({ x }) => ({ x }),

@@ -72,6 +72,7 @@ const GRANTS: Readonly<Record<string, number>> = {
   sigmoidBackward: 3 * STEP, // dy·(y·(1 - y))
   tanhBackward: 4 * STEP, // dy·((1 - y)·(1 + y))
   gatherBackward: VECTOR_SUM,
+  dropout: STEP,
 
   matmul: VECTOR_SUM,
   sum: VECTOR_SUM,

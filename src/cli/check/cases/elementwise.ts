@@ -197,6 +197,31 @@ function backwardCases(dtype: FloatType): Case[] {
   );
 }
 
+/** Which are dropped is exact, by every word of a counter. */
+function dropoutCases(dtype: FloatType): Case[] {
+  const inputs = [
+    { name: 'special values', quick: true, x: specials(dtype, (size) => [size]), options: { rate: 0.5, seed: 1 } },
+    {
+      name: '[65537], a late step of a large seed',
+      quick: false,
+      x: once(() => scattered('dropped', [65537], dtype)),
+      options: { rate: 0.1, seed: 2 ** 52 + 12345, step: 2 ** 33 + 7, stream: 3 },
+    },
+  ];
+  return inputs.map(({ name, quick, x, options }) =>
+    defineCase({
+      ...resultOf(dtype),
+      op: 'dropout',
+      name: named(name, dtype),
+      quick,
+      plans: ALIGNED_OR_NOT,
+      run: (upload) => ({ y: ops.dropout(upload(x()), options) }),
+      compute: (library) => ({ y: library.dropout(x(), options) }),
+      floors: () => ({ y: TINY }),
+    }),
+  );
+}
+
 /** All finite halves of either sign. */
 function everyHalf(): HostTensor {
   const finite = 0x7c00;
@@ -277,6 +302,7 @@ export function elementwiseCases(): Case[] {
     ...FLOAT_TYPES.flatMap((dtype) => [
       ...unaryCases(dtype),
       ...backwardCases(dtype),
+      ...dropoutCases(dtype),
       ...binaryCases(dtype),
       ...whereCases(dtype),
     ]),

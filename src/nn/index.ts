@@ -1,0 +1,13 @@
+export { Draws, glorotNormal, glorotUniform, heNormal, heUniform, type Initialiser } from './initialise.ts';
+export type { Layer, Module, Pass, Site, Tensors } from './layer.ts';
+export {
+  batchNorm,
+  dropout,
+  flatten,
+  type LinearOptions,
+  linear,
+  relu,
+  sigmoid,
+  tanh,
+} from './layers.ts';
+export { type Model, sequential } from './sequential.ts';

@@ -1,0 +1,107 @@
+import { GradfoldError } from '../errors.ts';
+import { type BatchNormTrainOptions, batchNormInference, batchNormTrain } from '../ops/batch_norm_train.ts';
+import { dropout as dropoutOp } from '../ops/dropout.ts';
+import { add, relu as reluOp, sigmoid as sigmoidOp, tanh as tanhOp } from '../ops/elementwise.ts';
+import { matmul } from '../ops/matmul.ts';
+import type { Tensor } from '../tensor.ts';
+import { heUniform, type Initialiser } from './initialise.ts';
+import { type Layer, type Module, plain, type Site } from './layer.ts';
+
+export interface LinearOptions {
+  /**
+   * Whether something is added to each output. @default true, and false where batch-norm stands behind: it takes each output's
+   * mean off again, so a bias would be learnt for nothing
+   */
+  bias?: boolean;
+  /** @default heUniform */
+  initialise?: Initialiser;
+}
+
+/**
+ * `y = x·W + b`, x [N, inputs], W [inputs, outputs], b [outputs] from zeros.
+ * @throws GradfoldError, when it is built, for a bias that is asked for before batch-norm
+ */
+export function linear(inputs: number, outputs: number, options: LinearOptions = {}): Layer {
+  checkLength('linear', 'inputs', inputs);
+  checkLength('linear', 'outputs', outputs);
+  const { initialise = heUniform } = options;
+  return {
+    kind: 'linear',
+    build({ backend, random, next }) {
+      const normalised = next?.kind === 'batchNorm';
+      if (normalised && options.bias) {
+        throw new GradfoldError('linear: bias is true before batchNorm, expected false: the normalisation removes it');
+      }
+      const weight = backend.tensor(initialise(random, inputs * outputs, inputs, outputs), [inputs, outputs]);
+      const bias = (options.bias ?? !normalised) ? { bias: backend.zeros([outputs]) } : {};
+      return {
+        parameters: { weight, ...bias },
+        running: {},
+        forward({ weight, bias }, x) {
+          const y = matmul(x, weight as Tensor);
+          return bias ? add(y, bias) : y;
+        },
+      };
+    },
+  };
+}
+
+type BatchNormOptions = Pick<BatchNormTrainOptions, 'momentum' | 'epsilon' | 'channelAxis'>;
+
+/**
+ * Batch-norm of [N, channels] or [N, channels, ...], γ from ones and β from zeros. In training by the batch's statistics, which
+ * move the running ones; in scoring by these. A relu that stands behind it is done in the same pass.
+ */
+export function batchNorm(channels: number, options: BatchNormOptions = {}): Layer {
+  checkLength('batchNorm', 'channels', channels);
+  return {
+    kind: 'batchNorm',
+    build({ backend, next }): Module {
+      const activation = next?.kind === 'relu' ? 'relu' : 'none';
+      const [mean, variance] = [backend.zeros([channels]), backend.full([channels], 1)];
+      return {
+        parameters: { gamma: backend.full([channels], 1), beta: backend.zeros([channels]) },
+        running: { mean, variance },
+        forward({ gamma, beta }, x, { training }) {
+          const affine = { gamma: gamma as Tensor, beta: beta as Tensor, activation, ...options } as const;
+          if (!training) return batchNormInference(x, { mean, variance, ...affine });
+          return batchNormTrain(x, { runningMean: mean, runningVariance: variance, ...affine }).y;
+        },
+      };
+    },
+  };
+}
+
+/** `max(x, 0)` */
+export const relu = (): Layer => plain('relu', (x) => reluOp(x));
+/** `1 / (1 + exp(-x))` */
+export const sigmoid = (): Layer => plain('sigmoid', (x) => sigmoidOp(x));
+export const tanh = (): Layer => plain('tanh', (x) => tanhOp(x));
+/** [N, ...] as [N, all the rest]. */
+export const flatten = (): Layer => plain('flatten', (x) => x.reshape([x.shape[0] ?? 1, -1]));
+
+/**
+ * Dropout in training, nothing in scoring.
+ * @param rate the part of all entries that becomes 0, in [0, 1)
+ * @throws GradfoldError, in training, where the pass does not say its step
+ */
+export function dropout(rate: number): Layer {
+  return {
+    kind: 'dropout',
+    build: ({ seed, index }: Site) => ({
+      parameters: {},
+      running: {},
+      forward(_, x, { training, step }) {
+        if (!training) return x;
+        if (step === undefined)
+          throw new GradfoldError('dropout: pass.step is undefined in training, expected the number of the step');
+        return dropoutOp(x, { rate, seed, step, stream: index });
+      },
+    }),
+  };
+}
+
+function checkLength(layer: string, name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1)
+    throw new GradfoldError(`${layer}: ${name} is ${value}, expected a whole number from 1 up`);
+}

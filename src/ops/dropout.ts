@@ -1,0 +1,88 @@
+import shader from '../../shaders/dropout.wgsl';
+import classes from '../../shaders/elementwise/classes.wgsl';
+import product from '../../shaders/elementwise/product.wgsl';
+import entries from '../../shaders/math/entries.wgsl';
+import philox from '../../shaders/math/philox.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import { bytesOf } from '../data.ts';
+import { GradfoldError } from '../errors.ts';
+import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
+import { wordsOf } from '../random/philox.ts';
+import { announce } from '../recorder.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkFloat, checkNumber, checkTensors } from './check.ts';
+import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
+
+/** Which entries are dropped: the same for the same numbers, on every adapter. */
+export interface DropoutOptions {
+  /** The part of all entries that becomes 0, in [0, 1). The others are divided by 1 - rate. */
+  rate: number;
+  /** A whole number in [0, 2^53). */
+  seed: number;
+  /** Counts the calls that are to differ, such as training steps: a whole number in [0, 2^53). @default 0 */
+  step?: number;
+  /** Tells calls of one step apart, such as layers: a whole number in [0, 2^32). @default 0 */
+  stream?: number;
+}
+
+/**
+ * Dropout (Srivastava et al., JMLR 15, 2014), in the form that leaves scoring alone: each entry is 0 with probability `rate`, and
+ * divided by 1 - rate otherwise. Entry i is dropped by word i mod 4 of Philox4x32-10 at counter (⌊i/4⌋, stream, step) with key
+ * `seed`: nothing is kept from call to call. What is dropped is 0 whatever it was.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor of the shape and dtype of `x`
+ * @throws GradfoldError for a rate, seed, step or stream outside of its range
+ */
+export function dropout(x: Tensor, options: DropoutOptions): Tensor {
+  const op = 'dropout';
+  checkTensors(op, { x });
+  checkFloat(op, 'x', x);
+  const { rate, seed, step = 0, stream = 0 } = options;
+  checkNumber(op, 'rate', rate, 0, 1 - Number.EPSILON / 2);
+  checkWhole(op, 'seed', seed, Number.MAX_SAFE_INTEGER);
+  checkWhole(op, 'step', step, Number.MAX_SAFE_INTEGER);
+  checkWhole(op, 'stream', stream, 2 ** 32 - 1);
+  const { runtime } = x.backend;
+  const y = x.backend.empty(x.shape, x.dtype);
+  const { kernel, windows } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, () => {
+    const plan = planElements(runtime.machine, x.size, [bytesOf(x.dtype)]);
+    const own = [shader, philox, product, classes, special, entries];
+    const parts = [...own, ...readParts('x', x, isAligned(x)), ...writeParts('y', y, ownsVectors(y))];
+    return {
+      kernel: { entry: op, parts, constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack } },
+      windows: plan.windows,
+    };
+  });
+  const [stepLow, stepHigh] = wordsOf(step);
+  const [seedLow, seedHigh] = wordsOf(seed);
+  for (const { first, size, groups } of windows) {
+    runtime.launch({
+      op,
+      kernel,
+      bind: { x: sliceOf(x, first, size), y: sliceOf(y, first, size) },
+      params: {
+        size,
+        first: first / 4,
+        last: lastKept(rate),
+        stream,
+        step_low: stepLow,
+        step_high: stepHigh,
+        seed_low: seedLow,
+        seed_high: seedHigh,
+        scale: 1 / (1 - rate),
+      },
+      groups,
+    });
+  }
+  return announce(op, { x }, y, { ...options });
+}
+
+/** The largest random word that keeps an entry. */
+function lastKept(rate: number): number {
+  return Math.ceil((1 - rate) * 2 ** 32) - 1;
+}
+
+function checkWhole(op: string, name: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > most)
+    throw new GradfoldError(`${op}: ${name} is ${value}, expected a whole number in [0, ${most}]`);
+}
