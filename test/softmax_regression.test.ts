@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Digits, loadMnist, type Mnist, PIXELS } from '../src/cli/mnist.ts';
-import { Random } from '../src/cli/random.ts';
+import { Random } from '../src/random/random.ts';
 import {
   accuracyOf,
   confusionOf,

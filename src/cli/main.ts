@@ -6,6 +6,7 @@ import { registerCheck } from './check/command.ts';
 import { registerCompare } from './compare.ts';
 import { registerExplain } from './explain/command.ts';
 import { registerStart } from './start.ts';
+import { registerTrain } from './train/command.ts';
 import { registerTune } from './tune/command.ts';
 import { registerVariants } from './variants/command.ts';
 
@@ -29,6 +30,7 @@ registerExplain(program);
 registerTune(program);
 registerVariants(program);
 registerCompare(program);
+registerTrain(program);
 
 try {
   await program.parseAsync();

@@ -1,24 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-
-/** Images of digits and what they show. */
-export interface Digits {
-  readonly count: number;
-  /** [count, 784], row-major: 0 is paper, 255 is ink. */
-  readonly images: Uint8Array;
-  /** [count], each in [0, 10). */
-  readonly labels: Uint8Array;
-}
+import { CLASSES, type Digits, SIDE } from '../training/digits.ts';
 
 export interface Mnist {
   readonly train: Digits;
   readonly test: Digits;
 }
-
-export const CLASSES = 10;
-const SIDE = 28;
-export const PIXELS = SIDE * SIDE;
 
 /** The idx format's magic numbers: unsigned bytes (0x08) in three dimensions, and in one. */
 const IMAGES_MAGIC = 0x00000803;

@@ -1,5 +1,4 @@
 import {
-  argmax,
   type Backend,
   batchNormBackward,
   batchNormInference,
@@ -9,8 +8,10 @@ import {
   subtract,
   type Tensor,
 } from '../index.ts';
-import { CLASSES, type Digits, PIXELS } from './mnist.ts';
-import { Random } from './random.ts';
+import { CLASSES, type Digits, PIXELS } from '../training/digits.ts';
+import { Random } from '../random/random.ts';
+import { labelsOf, pixelsOf } from '../training/digits.ts';
+import { predictionsOf } from '../training/scoring.ts';
 
 /** Softmax regression on pixels x in [0, 1], its logits normalised: softmax(batchNorm(x·W; γ, β)). */
 export interface Model {
@@ -49,8 +50,6 @@ export interface Progress {
 const LEARNING_RATE = 1;
 /** The loss is read back once in so many steps; the host runs ahead of the GPU by less than twice as many. */
 const STEPS_PER_READ = 8;
-/** 12.5 MB of pixels. */
-const SCORED_AT_ONCE = 4000;
 
 export function createModel(backend: Backend, random: Random): Model {
   const reach = 1 / Math.sqrt(PIXELS);
@@ -105,10 +104,9 @@ export async function train(
   for (let step = 0; step < steps; step++) {
     const at = step % stepsPerEpoch;
     if (at === 0) order = random.permutation(digits.count);
-    using x = pixels(backend, digits, order.subarray(at * batch, (at + 1) * batch));
-    using labels = backend.tensor(
-      Uint8Array.from(order.subarray(at * batch, (at + 1) * batch), (i) => digits.labels[i] as number),
-    );
+    const rows = order.subarray(at * batch, (at + 1) * batch);
+    using x = pixelsOf(backend, digits, rows);
+    using labels = labelsOf(backend, digits, rows);
     // Down to nothing in a straight line: the last steps average the noise of single batches out.
     using loss = trainingStep(model, x, labels, LEARNING_RATE * (1 - step / steps));
     if (step % STEPS_PER_READ !== STEPS_PER_READ - 1 && step < steps - 1) continue;
@@ -123,46 +121,13 @@ export async function train(
 }
 
 /** The digit that the model sees in each image. */
-export async function predict(backend: Backend, model: Model, digits: Digits): Promise<Uint32Array> {
-  const { gamma, beta, runningMean: mean, runningVariance: variance } = model;
-  const predictions = new Uint32Array(digits.count);
-  for (let first = 0; first < digits.count; first += SCORED_AT_ONCE) {
-    const rows = Uint32Array.from({ length: Math.min(SCORED_AT_ONCE, digits.count - first) }, (_, i) => first + i);
-    using best = backend.scope(() => {
-      const z = matmul(pixels(backend, digits, rows), model.weight);
-      return argmax(batchNormInference(z, { mean, variance, gamma, beta }));
-    });
-    predictions.set((await best.data()) as Uint32Array, first);
-  }
-  return predictions;
-}
-
-/** How many images of each digit (row) were taken for each digit (column). */
-export function confusionOf(labels: Uint8Array, predictions: Uint32Array): number[][] {
-  const confusion = Array.from({ length: CLASSES }, () => new Array<number>(CLASSES).fill(0));
-  for (const [index, label] of labels.entries()) {
-    const row = confusion[label] as number[];
-    row[predictions[index] as number]!++;
-  }
-  return confusion;
-}
-
-/** The share of images that were taken for what they are. */
-export function accuracyOf(confusion: readonly (readonly number[])[]): number {
-  const total = confusion.flat().reduce((sum, count) => sum + count, 0);
-  return confusion.reduce((sum, row, digit) => sum + (row[digit] as number), 0) / total;
+export function predict(backend: Backend, model: Model, digits: Digits): Promise<Uint32Array> {
+  const { weight, gamma, beta, runningMean: mean, runningVariance: variance } = model;
+  return predictionsOf(backend, digits, (x) =>
+    batchNormInference(matmul(x, weight), { mean, variance, gamma, beta }),
+  );
 }
 
 export function disposeModel(model: Model): void {
   for (const tensor of Object.values(model) as Tensor[]) tensor.dispose();
-}
-
-/** Some of the images as a tensor [rows, 784] of values in [0, 1]. */
-function pixels(backend: Backend, { images }: Digits, rows: Uint32Array): Tensor {
-  const values = new Float32Array(rows.length * PIXELS);
-  let at = 0;
-  for (const row of rows) {
-    for (let from = row * PIXELS; from < (row + 1) * PIXELS; from++) values[at++] = (images[from] as number) / 255;
-  }
-  return backend.tensor(values, [rows.length, PIXELS]);
 }

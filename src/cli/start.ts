@@ -1,15 +1,16 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { describeAdapter } from '../../scripts/probe.mjs';
 import type { Backend } from '../backend.ts';
 import { ADAPTER_OPTION, prepareAdapter } from './adapter_option.ts';
 import { printCheck } from './check/command.ts';
-import { CLASSES, type Digits, loadMnist } from './mnist.ts';
+import { CLASSES, type Digits } from '../training/digits.ts';
+import { accuracyOf, confusionOf } from '../training/scoring.ts';
+import { loadMnist } from './mnist.ts';
 import { openForCommand } from './open.ts';
+import { wholeNumber } from './whole_number.ts';
 import {
-  accuracyOf,
-  confusionOf,
   DEFAULTS,
   disposeModel,
   type Model,
@@ -128,16 +129,6 @@ function confusionTable(confusion: readonly (readonly number[])[]): string {
   return table.toString();
 }
 
-/** An option's value. @throws InvalidArgumentError unless it is a whole number in [least, most] */
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) {
-      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
-    }
-    return value;
-  };
-}
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;

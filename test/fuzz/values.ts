@@ -1,6 +1,6 @@
 import { f16round } from '@petamoriken/float16';
 import fc from 'fast-check';
-import { Random } from '../../src/cli/random.ts';
+import { Random } from '../../src/random/random.ts';
 import type { HostInput, Input } from './call.ts';
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;

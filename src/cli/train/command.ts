@@ -1,0 +1,120 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import Table from 'cli-table3';
+import { Argument, type Command } from 'commander';
+import type { Digits } from '../../training/digits.ts';
+import { MODEL_NAMES, type ModelName } from '../../training/models.ts';
+import { Training, type TrainingPlan } from '../../training/training.ts';
+import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
+import { loadMnist } from '../mnist.ts';
+import { openForCommand } from '../open.ts';
+import { progressOf } from '../progress.ts';
+import { wholeNumber } from '../whole_number.ts';
+
+interface Options {
+  readonly epochs: number;
+  readonly images: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly save?: string;
+  readonly resume?: string;
+  readonly json?: string;
+  readonly adapter?: string;
+}
+
+/** What an epoch came to. */
+interface EpochRow {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly testAccuracy: number;
+  readonly seconds: number;
+}
+
+const ALL_IMAGES = 60_000;
+
+/** `gradfold train`: a classifier of the MNIST digits, by gradients of Gradfold's own. */
+export function registerTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train a classifier on the MNIST digits and score it on the 10,000 that it has not seen')
+    .addArgument(new Argument('<model>', 'softmax regression, or a multilayer perceptron with batch-norm').choices(MODEL_NAMES))
+    .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 5)
+    .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
+    .option('--batch <n>', 'images a step', wholeNumber(2, 10_000), 200)
+    .option('--seed <n>', 'of the first weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--save <file>', 'write model, optimiser and step as safetensors: after each epoch, and when stopped')
+    .option('--resume <file>', 'go on from what --save wrote, bit for bit')
+    .option('--json <file>', 'write what came of it')
+    .addOption(ADAPTER_OPTION())
+    .action(train);
+}
+
+async function train(model: ModelName, options: Options): Promise<void> {
+  const { epochs, images, batch, seed, save, resume, json } = options;
+  if (batch > images) throw new Error(`train: --batch is ${batch}, expected at most --images, which is ${images}`);
+  const saved = resume === undefined ? undefined : new Uint8Array(readFileSync(resume));
+  await prepareAdapter(options.adapter);
+  const digits = await loadMnist();
+  await using backend = await openForCommand();
+  const plan: TrainingPlan = { model, epochs, batch, seed, images };
+  using training = saved ? Training.load(backend, saved, plan) : new Training(backend, plan);
+  const share = images < ALL_IMAGES ? `the first ${images} of ${ALL_IMAGES} images` : `${ALL_IMAGES} images`;
+  console.log(`${model} on ${share}, ${epochs} epochs of ${training.stepsPerEpoch} steps, ${batch} a step, seed ${seed}`);
+  if (saved) console.log(`going on after step ${training.step} of ${training.steps}`);
+  const begun = performance.now();
+  const rows = await trainEpochs(training, { train: { ...digits.train, count: images }, test: digits.test }, async () => {
+    if (save !== undefined) writeFileSync(save, await training.save());
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  console.log(tableOf(rows, images));
+  const { vendor, architecture, description } = backend.info;
+  const adapter = [vendor, architecture, description].filter(Boolean).join(' ');
+  const testAccuracy = rows.at(-1)?.testAccuracy ?? (await training.accuracy(digits.test));
+  console.log(`\ntest accuracy ${testAccuracy.toFixed(4)} after ${training.step} of ${training.steps} steps, ${seconds.toFixed(1)} s on ${adapter}`);
+  if (save !== undefined) console.log(`written to ${save}`);
+  if (json !== undefined) {
+    const result = { model, ...plan, epochs: rows, testAccuracy, images, seconds, adapter };
+    writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+}
+
+/** Until the plan is fulfilled, or Ctrl-C: then what there is is saved and scored. */
+async function trainEpochs(
+  training: Training,
+  digits: { train: Digits; test: Digits },
+  keep: () => Promise<void>,
+): Promise<EpochRow[]> {
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  const progress = progressOf('training {bar} {value}/{total} steps, {duration} s: loss {loss}');
+  const rows: EpochRow[] = [];
+  try {
+    while (training.step < training.steps && !stop.signal.aborted) {
+      const begun = performance.now();
+      const loss = await training.epoch(
+        digits.train,
+        ({ step, steps, loss }) => progress.update(step, steps, { loss: loss.toFixed(4) }),
+        stop.signal,
+      );
+      const seconds = (performance.now() - begun) / 1000;
+      const testAccuracy = await training.accuracy(digits.test);
+      rows.push({ epoch: Math.ceil(training.step / training.stepsPerEpoch), loss, testAccuracy, seconds });
+      await keep();
+    }
+  } finally {
+    progress.stop();
+    process.removeListener('SIGINT', onInterrupt);
+  }
+  return rows;
+}
+
+function tableOf(rows: readonly EpochRow[], images: number): string {
+  const table = new Table({
+    head: ['epoch', 'loss', 'test accuracy', 's', 'images/s'],
+    colAligns: ['right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const { epoch, loss, testAccuracy, seconds } of rows)
+    table.push([epoch, loss.toFixed(4), testAccuracy.toFixed(4), seconds.toFixed(1), Math.round(images / seconds)]);
+  return table.toString();
+}

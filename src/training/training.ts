@@ -1,0 +1,200 @@
+import { valueAndGrad } from '../autograd/value_and_grad.ts';
+import type { Backend } from '../backend.ts';
+import { GradfoldError } from '../errors.ts';
+import type { Tensors } from '../nn/layer.ts';
+import type { Model } from '../nn/sequential.ts';
+import { crossEntropy } from '../ops/cross_entropy.ts';
+import { adam } from '../optim/adam.ts';
+import type { Optimiser } from '../optim/optimiser.ts';
+import { cosine } from '../optim/schedules.ts';
+import { Random } from '../random/random.ts';
+import { loadParameters } from '../safetensors/load.ts';
+import { readSafetensors } from '../safetensors/read.ts';
+import { saveSafetensors } from '../safetensors/save.ts';
+import type { Tensor } from '../tensor.ts';
+import { type Digits, labelsOf, pixelsOf } from './digits.ts';
+import { buildModel, LEARNING_RATES, MODEL_NAMES, type ModelName } from './models.ts';
+import { accuracyOf, confusionOf, predictionsOf } from './scoring.ts';
+
+/** What a run of training is: the same plan gives the same bits. */
+export interface TrainingPlan {
+  readonly model: ModelName;
+  /** How often every image is seen. */
+  readonly epochs: number;
+  /** Images a step. An epoch's last images stay out of it where they do not fill a batch. */
+  readonly batch: number;
+  /** Of the first weights and of the order of the images. */
+  readonly seed: number;
+  /** How many images there are to learn from. */
+  readonly images: number;
+}
+
+/** How far training is. */
+export interface Progress {
+  /** Steps done, and of how many. */
+  readonly step: number;
+  readonly steps: number;
+  /** Of the last step that has been read back. */
+  readonly loss: number;
+}
+
+/** The loss is read back once in so many steps; the host runs ahead of the GPU by less than twice as many. */
+const STEPS_PER_READ = 8;
+
+/**
+ * A classifier of digits in training: model, optimiser and how far it is. What it does depends on its plan and its step alone,
+ * so that what was saved continues bit for bit.
+ */
+export class Training {
+  readonly plan: TrainingPlan;
+  readonly #backend: Backend;
+  readonly #model: Model;
+  readonly #optimiser: Optimiser<Tensors[]>;
+
+  constructor(backend: Backend, plan: TrainingPlan) {
+    this.plan = plan;
+    this.#backend = backend;
+    this.#model = buildModel(backend, plan.model, plan.seed);
+    const learningRate = cosine(LEARNING_RATES[plan.model], this.steps);
+    this.#optimiser = adam(this.#model.parameters, { learningRate });
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#optimiser.stepCount;
+  }
+
+  /** Steps in all. */
+  get steps(): number {
+    return this.plan.epochs * this.stepsPerEpoch;
+  }
+
+  get stepsPerEpoch(): number {
+    return Math.floor(this.plan.images / this.plan.batch);
+  }
+
+  /**
+   * Trains to the end of the epoch. Nothing is awaited but, now and then, a loss of some steps ago: the next batch goes up while
+   * the GPU works.
+   * @param signal stops after a step; training can go on later
+   * @returns the mean loss of this epoch's steps that were done now
+   * @throws GradfoldError where a loss is not finite, with its step
+   */
+  async epoch(digits: Digits, onProgress: (progress: Progress) => void = () => {}, signal?: AbortSignal): Promise<number> {
+    const { batch, seed, images } = this.plan;
+    const epoch = Math.floor(this.step / this.stepsPerEpoch);
+    const order = new Random(seed * 1_000_003 + epoch).permutation(images);
+    let pending: Promise<void> = Promise.resolve();
+    let total = 0;
+    let counted = 0;
+    let losses: Tensor[] = [];
+    for (let at = this.step % this.stepsPerEpoch; at < this.stepsPerEpoch && !signal?.aborted; at++) {
+      losses.push(this.#trainOn(digits, order.subarray(at * batch, (at + 1) * batch)));
+      if (losses.length < STEPS_PER_READ && at < this.stepsPerEpoch - 1) continue;
+      const [window, step] = [losses, this.step];
+      losses = [];
+      await pending;
+      pending = readAll(window, step).then((values) => {
+        for (const value of values) total += value;
+        counted += values.length;
+        onProgress({ step, steps: this.steps, loss: values.at(-1) as number });
+      });
+      // Awaited above or below; until then a failure is nobody's but ours.
+      pending.catch(() => {});
+    }
+    await pending;
+    for (const value of await readAll(losses, this.step)) {
+      total += value;
+      counted++;
+    }
+    return total / counted;
+  }
+
+  /** The share of images that it takes for what they are. */
+  async accuracy(digits: Digits): Promise<number> {
+    return accuracyOf(confusionOf(digits.labels, await this.predictions(digits)));
+  }
+
+  predictions(digits: Digits): Promise<Uint32Array> {
+    return predictionsOf(this.#backend, digits, (x) =>
+      this.#model.forward(x, { training: false }, this.#optimiser.parameters),
+    );
+  }
+
+  /** All that it takes to go on, as safetensors. */
+  save(): Promise<Uint8Array> {
+    const { plan, step } = this;
+    return saveSafetensors(this.#tensors(), {
+      metadata: { gradfold: 'training', step: String(step), plan: JSON.stringify(plan) },
+    });
+  }
+
+  /**
+   * Goes on from what `save` gave.
+   * @param plan where given, the plan it has to be of
+   * @throws GradfoldError for a file of another plan or of something else; FormatError for a damaged one
+   */
+  static load(backend: Backend, bytes: Uint8Array, plan?: TrainingPlan): Training {
+    const { metadata } = readSafetensors(bytes);
+    const saved = planOf(metadata?.plan);
+    if (plan && JSON.stringify(plan) !== JSON.stringify(saved))
+      throw new GradfoldError(`train: the file is of ${JSON.stringify(saved)}, expected ${JSON.stringify(plan)}`);
+    const training = new Training(backend, saved);
+    try {
+      loadParameters(training.#tensors(), bytes);
+      training.#optimiser.stepCount = Number(metadata?.step);
+      return training;
+    } catch (error) {
+      training.dispose();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#optimiser.dispose();
+    this.#model.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #tensors() {
+    const { parameters, state } = this.#optimiser;
+    return { parameters, running: this.#model.running, moments: state.moments };
+  }
+
+  /** One step; the loss before it. */
+  #trainOn(digits: Digits, rows: Uint32Array): Tensor {
+    using x = pixelsOf(this.#backend, digits, rows);
+    using labels = labelsOf(this.#backend, digits, rows);
+    const { value, gradients } = valueAndGrad((parameters: Tensors[]) =>
+      crossEntropy(this.#model.forward(x, { training: true, step: this.step }, parameters), labels),
+    )(this.#optimiser.parameters);
+    this.#optimiser.step(gradients);
+    for (const tensors of gradients) for (const tensor of Object.values(tensors)) tensor.dispose();
+    return value;
+  }
+}
+
+/** Losses of the steps up to `step`, which it disposes of. @throws GradfoldError where one is not finite */
+async function readAll(losses: readonly Tensor[], step: number): Promise<number[]> {
+  const values = await Promise.all(losses.map((loss) => loss.item()));
+  for (const loss of losses) loss.dispose();
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    throw new GradfoldError(`train: the loss is ${values[bad]} in step ${step - values.length + bad + 1}, expected a number`);
+  return values;
+}
+
+/** @throws GradfoldError unless it is one */
+function planOf(text: string | undefined): TrainingPlan {
+  try {
+    const plan = JSON.parse(text ?? '') as TrainingPlan;
+    const whole = [plan.epochs, plan.batch, plan.seed, plan.images].every((value) => Number.isSafeInteger(value));
+    if (whole && MODEL_NAMES.includes(plan.model)) return plan;
+  } catch {
+    // Said below.
+  }
+  throw new GradfoldError('train: the file holds no training, expected one that gradfold train --save wrote');
+}
