@@ -17,7 +17,11 @@ export interface Leaf {
 export function leavesOf(op: string, parameters: Parameters): Leaf[] {
   const leaves: Leaf[] = [];
   const names = new Map<Tensor, string>();
-  walk(parameters, 'parameters', (name, value) => {
+  for (const { path, value } of placesIn(parameters)) {
+    const name = path.reduce<string>(
+      (text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`),
+      'parameters',
+    );
     checkTensor(op, name, value);
     const { dtype } = value;
     if (dtype !== 'f32' && dtype !== 'f16')
@@ -27,7 +31,7 @@ export function leavesOf(op: string, parameters: Parameters): Leaf[] {
       throw new GradfoldError(`${op}: ${name} is the same tensor as ${before}, expected each tensor once`);
     names.set(value, name);
     leaves.push({ name, tensor: value });
-  });
+  }
   const [first] = leaves;
   if (!first) throw new GradfoldError(`${op}: parameters hold no tensor, expected at least one`);
   for (const { name, tensor } of leaves) {
@@ -47,10 +51,14 @@ export function mapParameters<P extends Parameters>(parameters: P, of: (tensor: 
   return mapped(parameters) as P;
 }
 
-function walk(value: unknown, name: string, visit: (name: string, leaf: unknown) => void): void {
-  if (Array.isArray(value)) for (const [i, item] of value.entries()) walk(item, `${name}[${i}]`, visit);
-  else if (isRecord(value)) for (const [key, item] of Object.entries(value)) walk(item, `${name}.${key}`, visit);
-  else visit(name, value);
+/** What stands at the ends of nested arrays and records, and the names and numbers that lead there. */
+export function* placesIn(
+  value: unknown,
+  path: readonly (string | number)[] = [],
+): Generator<{ path: readonly (string | number)[]; value: unknown }> {
+  if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* placesIn(item, [...path, i]);
+  else if (isRecord(value)) for (const [key, item] of Object.entries(value)) yield* placesIn(item, [...path, key]);
+  else yield { path, value };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
