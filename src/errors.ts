@@ -28,6 +28,21 @@ export class LabelError extends GradfoldError {
   }
 }
 
+/** A file that is damaged, or not what was asked for. Nothing was changed by the call that throws it. */
+export class FormatError extends GradfoldError {
+  override name = 'FormatError';
+  /** Byte of the file, counted from 0, where it stops making sense; undefined where no one byte is to blame. */
+  readonly byte: number | undefined;
+  /** The tensor that it is about, by its name in the file. */
+  readonly tensor: string | undefined;
+
+  constructor(message: string, where: { byte?: number; tensor?: string } = {}) {
+    super(message);
+    this.byte = where.byte;
+    this.tensor = where.tensor;
+  }
+}
+
 /** Use of a tensor or a backend after its `dispose()`. */
 export class DisposedError extends GradfoldError {
   override name = 'DisposedError';

@@ -1,0 +1,29 @@
+import { GradfoldError } from '../errors.ts';
+import { describe } from '../tensor.ts';
+import { isUnicode } from './json.ts';
+
+/** The name in a header that is no tensor's. */
+export const METADATA = '__metadata__';
+
+/** @throws GradfoldError for a name that comes twice, that is `__metadata__`, or that UTF-8 cannot hold. */
+export function checkNames(op: string, names: Iterable<string>): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new GradfoldError(`${op}: two tensors are called '${name}', expected each name once`);
+    if (name === METADATA) throw new GradfoldError(`${op}: a tensor is called '${name}', which is kept for metadata`);
+    if (!isUnicode(name))
+      throw new GradfoldError(`${op}: a tensor is called ${JSON.stringify(name)}, expected Unicode`);
+    seen.add(name);
+  }
+}
+
+/** @throws GradfoldError unless metadata are texts that UTF-8 can hold. */
+export function checkMetadata(op: string, metadata: Readonly<Record<string, unknown>>): void {
+  for (const [key, text] of Object.entries(metadata)) {
+    if (typeof text !== 'string') {
+      throw new GradfoldError(`${op}: metadata.${key} is ${describe(text)}, expected a string`);
+    }
+    if (isUnicode(key) && isUnicode(text)) continue;
+    throw new GradfoldError(`${op}: metadata.${JSON.stringify(key)} is ${JSON.stringify(text)}, expected Unicode`);
+  }
+}
