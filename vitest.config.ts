@@ -90,6 +90,8 @@ const missing = isLinuxX64
 
 export default defineConfig({
   plugins: [wgsl()],
+  // Fixtures, which browsers have no other way to.
+  assetsInclude: ['**/*.safetensors'],
   test: {
     projects: [node, limits('default'), limits('compatibility'), ...(isLinuxX64 ? [browser()] : [])],
     // The adapter's environment is read when a process starts: threads would share one Dawn.

@@ -64,4 +64,14 @@ export { transpose } from './ops/transpose.ts';
 export { where } from './ops/where.ts';
 export type { Profile } from './plan/profiles.ts';
 export type { MemoryUse } from './runtime/pool.ts';
+export {
+  type LoadParametersOptions,
+  loadParameters,
+  loadSafetensors,
+  readSafetensors,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+  type SaveOptions,
+  saveSafetensors,
+} from './safetensors/safetensors.ts';
 export { Tensor } from './tensor.ts';

@@ -1,0 +1,153 @@
+import { type Parameters, placesIn } from '../autograd/parameters.ts';
+import type { Backend } from '../backend.ts';
+import { type Shape, show } from '../data.ts';
+import { FormatError, GradfoldError } from '../errors.ts';
+import { sameShape } from '../ops/check.ts';
+import { checkTensor, describe, type Tensor } from '../tensor.ts';
+import { fileDType, fromFile, type HostTensor, tensorDType, toFile } from './dtypes.ts';
+import { type Contents, decode, type Entry, encode } from './format.ts';
+import { checkMetadata, checkNames } from './names.ts';
+
+/** A file's tensor on the host: `data` as `tensor.data()` gives them, row-major. */
+export interface SafetensorsTensor extends HostTensor {
+  readonly shape: Shape;
+}
+
+export interface SafetensorsFile {
+  readonly tensors: Readonly<Record<string, SafetensorsTensor>>;
+  /** What a file says of itself, if anything. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface SaveOptions {
+  /** Texts to keep beside the tensors. @default none */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface LoadParametersOptions {
+  /** Whether a tensor of the file that is no parameter is an error. @default true */
+  readonly strict?: boolean;
+}
+
+/**
+ * Tensors as a file in the safetensors format (https://github.com/huggingface/safetensors), which Python and others read.
+ * A tensor is called by its path, joined by dots, with places in arrays as numbers: 'layers.0.weight'. The dtypes are F32, F16, I32 and U32,
+ * the values bit for bit but for what a NaN of f16 carries. They are those at the time of the call.
+ * @param tensors a tensor, or arrays and records of tensors, of any dtype
+ * @returns the file's bytes. Rejects with GradfoldError where something is no tensor, or in two places, or two paths or a path
+ * and `__metadata__` are the same name; with DisposedError; and as `tensor.data()` does
+ */
+export async function saveSafetensors(
+  tensors: Parameters,
+  { metadata = {} }: SaveOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const op = 'saveSafetensors';
+  const named = namedTensors(op, 'tensors', tensors);
+  checkMetadata(op, metadata);
+  const entries = named.map(async ({ name, tensor }) => {
+    const { dtype, shape } = tensor;
+    return { name, dtype: fileDType(dtype), shape, bytes: toFile(dtype, await tensor.data()) };
+  });
+  return encode(op, { entries: await Promise.all(entries), metadata });
+}
+
+/**
+ * The tensors of a file in the safetensors format, without a GPU. F64 and BF16 become f32 (F64 the nearest, beyond its range infinity), I64
+ * becomes i32; halves arrive as Float32Array.
+ * @throws FormatError for a damaged file, for any other dtype, and for an I64 outside i32
+ */
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  return readAs('readSafetensors', bytes);
+}
+
+/**
+ * The tensors of a file in the safetensors format, by their names in the file. F64 and BF16 become f32, I64 becomes i32.
+ * @throws FormatError for a damaged file, for any other dtype, and for an I64 outside i32: no tensor is made then
+ */
+export function loadSafetensors(bytes: Uint8Array, backend: Backend): Record<string, Tensor> {
+  const { tensors } = readAs('loadSafetensors', bytes);
+  // In a scope, so that none is left if one cannot be made.
+  return backend.scope(() =>
+    Object.fromEntries(
+      Object.entries(tensors).map(([name, { data, shape, dtype }]) => [name, backend.tensor(data, shape, dtype)]),
+    ),
+  );
+}
+
+/**
+ * Writes a file's values into tensors of the same structure, as `saveSafetensors` names them. All is checked before the first is
+ * written: a file that does not fit changes nothing.
+ * @param parameters a tensor, or arrays and records of tensors, each once; F64 and BF16 fit f32, I64 fits i32
+ * @throws FormatError for a damaged file, and where a tensor is missing, is no parameter (unless `strict` is false), or has
+ * another shape or dtype; GradfoldError where something among the parameters is no tensor, or in two places; DisposedError
+ */
+export function loadParameters(
+  parameters: Parameters,
+  bytes: Uint8Array,
+  { strict = true }: LoadParametersOptions = {},
+): void {
+  const op = 'loadParameters';
+  const named = namedTensors(op, 'parameters', parameters);
+  const { entries } = contentsOf(op, bytes);
+  if (strict) checkNoOthers(op, entries, named);
+  const found = new Map(entries.map((entry) => [entry.name, entry]));
+  const values = named.map((each) => valuesFor(op, each, found.get(each.name)));
+  for (const [i, { tensor }] of named.entries()) tensor.write(values[i] as HostTensor['data']);
+}
+
+interface Named {
+  /** Its name in a file. */
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+function namedTensors(op: string, argument: string, tensors: Parameters): Named[] {
+  const named = new Map<Tensor, string>();
+  const names: string[] = [];
+  for (const { path, value } of placesIn(tensors)) {
+    const name = path.join('.');
+    checkTensor(op, path.length === 0 ? argument : `${argument} '${name}'`, value);
+    const before = named.get(value);
+    if (before !== undefined) {
+      throw new GradfoldError(`${op}: '${name}' is the same tensor as '${before}', expected each tensor once`);
+    }
+    names.push(name);
+    named.set(value, name);
+  }
+  checkNames(op, names);
+  return [...named].map(([tensor, name]) => ({ name, tensor }));
+}
+
+function contentsOf(op: string, bytes: Uint8Array): Contents {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new GradfoldError(`${op}: bytes is ${describe(bytes)}, expected a Uint8Array`);
+  }
+  return decode(op, bytes);
+}
+
+function readAs(op: string, bytes: Uint8Array): SafetensorsFile {
+  const { entries, metadata } = contentsOf(op, bytes);
+  const tensors = entries.map((entry) => [entry.name, { shape: entry.shape, ...fromFile(op, entry) }] as const);
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+function checkNoOthers(op: string, entries: readonly Entry[], named: readonly Named[]): void {
+  const wanted = new Set(named.map(({ name }) => name));
+  for (const { name } of entries) {
+    if (wanted.has(name)) continue;
+    throw new FormatError(`${op}: tensor '${name}' is in the file, but no parameter is called so`, { tensor: name });
+  }
+}
+
+/** @throws FormatError unless the entry fits the tensor. */
+function valuesFor(op: string, { name, tensor }: Named, entry: Entry | undefined): HostTensor['data'] {
+  const fail = (what: string): never => {
+    throw new FormatError(`${op}: tensor '${name}' is ${what}`, { tensor: name });
+  };
+  if (!entry) return fail(`not in the file, expected ${describe(tensor)}`);
+  if (!sameShape(entry.shape, tensor.shape)) {
+    return fail(`${show(entry.shape)} in the file, expected ${show(tensor.shape)}`);
+  }
+  if (tensorDType(entry.dtype) !== tensor.dtype) return fail(`${entry.dtype} in the file, expected ${tensor.dtype}`);
+  return fromFile(op, entry).data;
+}
