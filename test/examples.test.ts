@@ -37,6 +37,22 @@ test('softmax_regression.mjs: the loss falls, all points are told apart', async 
   expect(output).toMatch(/^error 0\.0000$/m);
 });
 
+test('save_and_load.mjs: what is saved comes back, what does not fit is refused', async () => {
+  expect((await outputOf('save_and_load.mjs')).trim().split(/\n(?! |\])/)).toEqual([
+    'layers.0.weight: f32 [2, 3]',
+    'steps: u32 []',
+    'layers.0.bias: f16 [3]',
+    'note: which third of the circle',
+    expect.stringMatching(/^loaded Float32Array\(6\) \[\s+0\.10000000149/),
+    "FormatError: loadParameters: tensor 'steps' is [] in the file, expected [2]",
+  ]);
+});
+
 test('no example goes without a test', async () => {
-  expect((await readdir(folder)).sort()).toEqual(['cross_entropy.mjs', 'softmax_regression.mjs', 'worked_example.mjs']);
+  expect((await readdir(folder)).sort()).toEqual([
+    'cross_entropy.mjs',
+    'save_and_load.mjs',
+    'softmax_regression.mjs',
+    'worked_example.mjs',
+  ]);
 });
