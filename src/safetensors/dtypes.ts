@@ -20,7 +20,7 @@ export function elementBytes(dtype: string): number | undefined {
   return BYTES.get(dtype);
 }
 
-/** Where a dtype's tensors stand in a file, as the reference implementation sorts them: 4 bytes before 2, so that all are aligned. */
+/** Which dtype's tensors stand first in a file, as in the reference implementation's: 4 bytes before 2, so all are aligned. */
 export const ORDER: readonly string[] = ['F32', 'U32', 'I32', 'F16'];
 
 export function fileDType(dtype: DType): string {

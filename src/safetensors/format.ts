@@ -186,9 +186,10 @@ function isCounts(value: Json | undefined): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0 && !Object.is(item, -0));
 }
 
-/** A value of the header, for messages. */
+/** A value of the header, for messages: no more than its beginning. */
 function shown(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   if (isObject(value)) return 'an object';
-  return Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : JSON.stringify(value);
+  const text = Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : JSON.stringify(value);
+  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
 }

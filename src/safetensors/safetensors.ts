@@ -31,8 +31,9 @@ export interface LoadParametersOptions {
 
 /**
  * Tensors as a file in the safetensors format (https://github.com/huggingface/safetensors), which Python and others read.
- * A tensor is called by its path, joined by dots, with places in arrays as numbers: 'layers.0.weight'. The dtypes are F32, F16, I32 and U32,
- * the values bit for bit but for what a NaN of f16 carries. They are those at the time of the call.
+ * A tensor is called by its path, joined by dots, with places in arrays as numbers: 'layers.0.weight'; one alone by the
+ * empty name. The dtypes are F32, F16, I32 and U32, the values bit for bit but for what a NaN of f16 carries. They are
+ * those at the time of the call.
  * @param tensors a tensor, or arrays and records of tensors, of any dtype
  * @returns the file's bytes. Rejects with GradfoldError where something is no tensor, or in two places, or two paths or a path
  * and `__metadata__` are the same name; with DisposedError; and as `tensor.data()` does
@@ -52,8 +53,8 @@ export async function saveSafetensors(
 }
 
 /**
- * The tensors of a file in the safetensors format, without a GPU. F64 and BF16 become f32 (F64 the nearest, beyond its range infinity), I64
- * becomes i32; halves arrive as Float32Array.
+ * The tensors of a file in the safetensors format, without a GPU. F64 and BF16 become f32 (F64 the nearest, beyond the
+ * range of f32 infinity), I64 becomes i32; halves arrive as Float32Array.
  * @throws FormatError for a damaged file, for any other dtype, and for an I64 outside i32
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
@@ -75,8 +76,8 @@ export function loadSafetensors(bytes: Uint8Array, backend: Backend): Record<str
 }
 
 /**
- * Writes a file's values into tensors of the same structure, as `saveSafetensors` names them. All is checked before the first is
- * written: a file that does not fit changes nothing.
+ * Writes a file's values into tensors of the same structure, as `saveSafetensors` names them. All is checked before the
+ * first is written: a file that does not fit changes nothing.
  * @param parameters a tensor, or arrays and records of tensors, each once; F64 and BF16 fit f32, I64 fits i32
  * @throws FormatError for a damaged file, and where a tensor is missing, is no parameter (unless `strict` is false), or has
  * another shape or dtype; GradfoldError where something among the parameters is no tensor, or in two places; DisposedError
