@@ -61,6 +61,7 @@ export { type MatmulOptions, matmul } from './matmul.ts';
 export { meanSquaredError } from './mean_squared_error.ts';
 export type { Float64NdArray, NdArray } from './nd_array.ts';
 export { nllLoss, nllLossBackward } from './nll_loss.ts';
+export { type AdamOptions, adam, adamw, clipByGlobalNorm, type SgdOptions, sgd } from './optim.ts';
 export { max, mean, type ReduceOptions, sum } from './reduce.ts';
 export type { EmptyReduction, Reduction } from './reduction.ts';
 export { slice } from './slice.ts';

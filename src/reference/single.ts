@@ -77,3 +77,10 @@ export const tanhBackward: typeof judge.tanhBackward = (y, dy) => judge.tanhBack
 export const gatherBackward: typeof judge.gatherBackward = (dy, indices, options) =>
   judge.gatherBackward(dy, indices, options, single);
 export const dropout: typeof judge.dropout = (x, options) => judge.dropout(x, options, single);
+
+export const sgd: typeof judge.sgd = (parameters, steps, options) => judge.sgd(parameters, steps, options, single);
+export const adam: typeof judge.adam = (parameters, steps, options) => judge.adam(parameters, steps, options, single);
+export const adamw: typeof judge.adamw = (parameters, steps, options) =>
+  judge.adamw(parameters, steps, options, single);
+export const clipByGlobalNorm: typeof judge.clipByGlobalNorm = (gradients, maxNorm) =>
+  judge.clipByGlobalNorm(gradients, maxNorm, single);
