@@ -62,6 +62,7 @@ export { slice } from './ops/slice.ts';
 export { type EmptyRow, softmax, softmaxBackward } from './ops/softmax.ts';
 export { transpose } from './ops/transpose.ts';
 export { where } from './ops/where.ts';
+export { clipByGlobalNorm } from './optim/clip.ts';
 export type { Profile } from './plan/profiles.ts';
 export type { MemoryUse } from './runtime/pool.ts';
 export {

@@ -12,15 +12,16 @@ export interface Leaf {
 
 /**
  * All tensors among parameters, in the order of their places.
+ * @param called what they are called in messages
  * @throws GradfoldError for anything else than a tensor of floats, and for a tensor in two places; DisposedError
  */
-export function leavesOf(op: string, parameters: Parameters): Leaf[] {
+export function leavesOf(op: string, parameters: Parameters, called = 'parameters'): Leaf[] {
   const leaves: Leaf[] = [];
   const names = new Map<Tensor, string>();
   for (const { path, value } of placesIn(parameters)) {
     const name = path.reduce<string>(
       (text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`),
-      'parameters',
+      called,
     );
     checkTensor(op, name, value);
     const { dtype } = value;
@@ -33,7 +34,7 @@ export function leavesOf(op: string, parameters: Parameters): Leaf[] {
     leaves.push({ name, tensor: value });
   }
   const [first] = leaves;
-  if (!first) throw new GradfoldError(`${op}: parameters hold no tensor, expected at least one`);
+  if (!first) throw new GradfoldError(`${op}: ${called} hold no tensor, expected at least one`);
   for (const { name, tensor } of leaves) {
     if (tensor.backend !== first.tensor.backend)
       throw new GradfoldError(`${op}: ${name} belongs to another backend than ${first.name}`);

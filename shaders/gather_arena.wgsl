@@ -1,0 +1,50 @@
+// arena[4·starts_s + j] = s_j for each of up to seven sources s, which is all that eight bindings allow: runs of tensors
+// to their places in the arena, a dispatch for seven. Each source has whole vectors of the arena to itself; what it leaves
+// of its last one becomes 0, so that sums over the arena see the sources and nothing else. As bits.
+struct Params {
+  vectors: u32,
+  s0_origin: u32,
+  s1_origin: u32,
+  s2_origin: u32,
+  s3_origin: u32,
+  s4_origin: u32,
+  s5_origin: u32,
+  s6_origin: u32,
+  arena_origin: u32,
+  nan_bits: u32,
+  starts: array<vec4u, 2>, // of each source in vectors; of those that are not there, where the last one ends
+  sizes: array<vec4u, 2>, // in elements
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+const SOURCES = 7u;
+const IOTA = vec4u(0u, 1u, 2u, 3u);
+
+fn quad_of(source: u32, at: u32) -> vec4u {
+  switch (source) {
+    case 0u: { return quad_s0(at); }
+    case 1u: { return quad_s1(at); }
+    case 2u: { return quad_s2(at); }
+    case 3u: { return quad_s3(at); }
+    case 4u: { return quad_s4(at); }
+    case 5u: { return quad_s5(at); }
+    default: { return quad_s6(at); }
+  }
+}
+
+@compute @workgroup_size(WIDTH)
+fn gather_arena(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let v = (group.x + group.y * groups.x) * WIDTH + lane;
+  if (v >= params.vectors) {
+    return;
+  }
+  // The last source that starts here or before.
+  var source = 0u;
+  for (var s = 1u; s < SOURCES; s++) {
+    source = select(source, s, v >= params.starts[s / 4u][s % 4u]);
+  }
+  let at = 4u * (v - params.starts[source / 4u][source % 4u]);
+  let live = at + IOTA < vec4u(params.sizes[source / 4u][source % 4u]);
+  put4_arena(4u * v, select(vec4u(0u), quad_of(source, at), live), vec4<bool>(true));
+}

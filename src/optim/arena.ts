@@ -1,0 +1,103 @@
+import gatherShader from '../../shaders/gather_arena.wgsl';
+import { mapParameters, type Parameters } from '../autograd/parameters.ts';
+import { isAligned, type Parts, readParts, sliceOf, writeParts } from '../ops/parts.ts';
+import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import type { Machine } from '../plan/machine.ts';
+import type { Slice } from '../runtime/runtime.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** Where tensors stand in an arena, one after the other, each with whole vectors of four to itself. In elements. */
+export interface Layout {
+  readonly places: readonly { readonly start: number; readonly size: number }[];
+  /** Of the arena: a multiple of four. */
+  readonly size: number;
+}
+
+const wholeVectors = (size: number) => 4 * Math.ceil(size / 4);
+
+export function layoutOf(tensors: readonly Tensor[]): Layout {
+  let end = 0;
+  const places = tensors.map(({ size }) => {
+    const start = end;
+    end += wholeVectors(size);
+    return { start, size };
+  });
+  return { places, size: end };
+}
+
+/** The parameters' structure over an arena: a view for each tensor. */
+export function viewsOf<P extends Parameters>(parameters: P, { places }: Layout, arena: Tensor): P {
+  let index = 0;
+  return mapParameters(parameters, ({ shape }) => arena.view(places[index++]?.start as number, shape));
+}
+
+/** Tensors, or parts of long ones, that one dispatch copies to a stretch of the arena. */
+interface Batch {
+  readonly first: number;
+  readonly size: number;
+  /** `index`: which tensor; `first`: its element; `to`: where that goes, from the batch's own first element on. */
+  readonly pieces: readonly {
+    readonly index: number;
+    readonly first: number;
+    readonly size: number;
+    readonly to: number;
+  }[];
+}
+
+/** Eight storage buffers, which is what WebGPU guarantees, less the arena. */
+const SOURCES = ['s0', 's1', 's2', 's3', 's4', 's5', 's6'];
+
+/**
+ * Copies tensors to their places in an arena of f32, a dispatch for seven; what is left of their last vectors becomes 0.
+ * @param sources f32, of the layout's sizes, none of them in the arena
+ */
+export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[], arena: Tensor): void {
+  const { runtime } = arena.backend;
+  const batches = runtime.decide(layout, 'batches', () => batchesOf(runtime.machine, layout));
+  for (const { first, size, pieces } of batches) {
+    const slices = pieces.map((piece) => sliceOf(sources[piece.index] as Tensor, piece.first, piece.size));
+    const aligned = slices.every(isAligned);
+    const kernel = runtime.decide(gatherShader, `${aligned}`, () => ({
+      entry: 'gather_arena',
+      parts: [gatherShader, ...gatherParts(aligned, arena)],
+      constants: { WIDTH: ELEMENT_WIDTH },
+    }));
+    const bind: Record<string, Slice | undefined> = { arena: sliceOf(arena, first, size) };
+    for (const [slot, name] of SOURCES.entries()) bind[name] = slices[slot];
+    runtime.launch({
+      op,
+      kernel,
+      bind,
+      params: {
+        vectors: size / 4,
+        starts: SOURCES.map((_, slot) => (pieces[slot]?.to ?? size) / 4),
+        sizes: SOURCES.map((_, slot) => pieces[slot]?.size ?? 0),
+      },
+      groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
+    });
+  }
+}
+
+function gatherParts(aligned: boolean, arena: Tensor): Parts {
+  return [...SOURCES.flatMap((name) => readParts(name, undefined, aligned)), ...writeParts('arena', arena, true)];
+}
+
+/** All of the layout in batches that bindings hold. */
+function batchesOf(machine: Machine, { places, size }: Layout): Batch[] {
+  // A window's length is a multiple of eight: so is where every piece starts, from its tensor's start on.
+  const room = elementWindows(machine, size).at(0)?.size ?? 0;
+  const batches: { first: number; size: number; pieces: Batch['pieces'][number][] }[] = [];
+  for (const [index, place] of places.entries()) {
+    for (const run of elementWindows(machine, place.size)) {
+      const length = wholeVectors(run.size);
+      let batch = batches.at(-1);
+      if (!batch || batch.pieces.length === SOURCES.length || batch.size + length > room) {
+        batch = { first: place.start + run.first, size: 0, pieces: [] };
+        batches.push(batch);
+      }
+      batch.pieces.push({ index, first: run.first, size: run.size, to: batch.size });
+      batch.size += length;
+    }
+  }
+  return batches;
+}

@@ -1,0 +1,134 @@
+import clipShader from '../../shaders/clip_gradients.wgsl';
+import classes from '../../shaders/elementwise/classes.wgsl';
+import normShader from '../../shaders/global_norm.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import updatePart from '../../shaders/optim/update.wgsl';
+import squaresShader from '../../shaders/sum_squares.wgsl';
+import { leavesOf, type Parameters } from '../autograd/parameters.ts';
+import { GradfoldError } from '../errors.ts';
+import { checkDTypes } from '../ops/check.ts';
+import { readParts, sliceOf, updateParts, writeParts } from '../ops/parts.ts';
+import { sum } from '../ops/reduce.ts';
+import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import type { Tensor } from '../tensor.ts';
+import { gatherInto, layoutOf, viewsOf } from './arena.ts';
+
+/** Vectors of four that a lane of sum_squares.wgsl adds up. */
+const BATCH = 16;
+const LARGEST = 2 ** 128 - 2 ** 104;
+
+/**
+ * Gradients whose norm, over all of them together, is at most `maxNorm`: each times
+ * min(1, maxNorm / (norm + 1e-6)), norm = √Σ g², as `torch.nn.utils.clip_grad_norm_` has it. Nothing is read back.
+ *
+ * The norm is summed in one order and neither overflows nor vanishes (Blue, ACM TOMS 4, 1978). An infinite gradient makes
+ * the norm infinite, itself NaN and all others 0; NaN makes all NaN.
+ *
+ * Takes a dispatch for seven gradients, and four more (some for sums that are sliced, from a million elements up).
+ * @param gradients f32, a tensor or arrays and records of them, as `valueAndGrad` returns them; left as they are
+ * @param maxNorm from 0 up; with Infinity nothing is clipped
+ * @returns new gradients in the same structure, views of one storage, and the norm before clipping, f32 []
+ * @throws GradfoldError where a gradient is no f32 tensor or comes twice, or maxNorm is no such number; DisposedError
+ */
+export function clipByGlobalNorm<P extends Parameters>(gradients: P, maxNorm: number): { gradients: P; norm: Tensor } {
+  const op = 'clipByGlobalNorm';
+  const leaves = leavesOf(op, gradients, 'gradients');
+  for (const { name, tensor } of leaves) checkDTypes(op, name, tensor, 'f32');
+  const sources = leaves.map(({ tensor }) => tensor);
+  checkNorm(op, 'maxNorm', maxNorm);
+  const layout = layoutOf(sources);
+  const { backend } = sources[0] as Tensor;
+  const result = backend.scope(() => {
+    const arena = backend.empty([layout.size], 'f32');
+    gatherInto(op, layout, sources, arena);
+    const clip = globalNorm(op, arena, maxNorm);
+    scaleInPlace(op, arena, clip);
+    return { gradients: viewsOf(gradients, layout, arena), norm: clip.view(0, []) };
+  });
+  // Whoever asks for a gradient of this hears that there is none.
+  const inputs = Object.fromEntries(leaves.map(({ name, tensor }) => [name, tensor]));
+  const outputs = Object.fromEntries(leavesOf(op, result.gradients).map(({ name, tensor }) => [name, tensor]));
+  backend.recorder?.record({ op, inputs, outputs: { ...outputs, norm: result.norm }, options: { maxNorm } });
+  return result;
+}
+
+/** @throws GradfoldError unless it is a number from 0 up, or Infinity */
+export function checkNorm(op: string, name: string, value: unknown): void {
+  if (typeof value !== 'number' || !(value >= 0))
+    throw new GradfoldError(`${op}: ${name} is ${String(value)}, expected a number from 0 up`);
+}
+
+/**
+ * The norm of all that is in an arena, and what it is to be scaled by: [norm, scale], f32.
+ * A sum of squares, a sum of those (two or three, where it is sliced), and both numbers: three dispatches.
+ */
+export function globalNorm(op: string, arena: Tensor, maxNorm: number): Tensor {
+  const { backend } = arena;
+  return backend.scope(() => {
+    const sums = sum(squaresOf(op, arena), { axis: 1 });
+    const clip = backend.empty([2], 'f32');
+    const { runtime } = backend;
+    const kernel = runtime.decide(normShader, '', () => ({
+      entry: 'global_norm',
+      parts: [normShader, special, ...readParts('sums', sums), ...writeParts('clip', clip)],
+      constants: { WIDTH: 1 },
+    }));
+    runtime.launch({
+      op,
+      kernel,
+      bind: { sums: sliceOf(sums), clip: sliceOf(clip) },
+      params: { max_norm: Math.min(maxNorm, LARGEST) },
+      groups: 1,
+    });
+    return clip;
+  });
+}
+
+/** Sums of squares [3, lanes]: of small, usual and big numbers, by lanes. */
+function squaresOf(op: string, arena: Tensor): Tensor {
+  const { backend, size } = arena;
+  const { runtime } = backend;
+  const windows = elementWindows(runtime.machine, size);
+  const lanesOf = (elements: number) => Math.ceil(elements / (4 * BATCH));
+  const lanes = windows.reduce((total, window) => total + lanesOf(window.size), 0);
+  const partial = backend.empty([3, lanes], 'f32');
+  const kernel = runtime.decide(squaresShader, '', () => ({
+    entry: 'sum_squares',
+    parts: [squaresShader, special, ...readParts('x', arena, true), ...writeParts('partial', partial)],
+    constants: { WIDTH: ELEMENT_WIDTH, BATCH },
+  }));
+  let firstLane = 0;
+  for (const window of windows) {
+    runtime.launch({
+      op,
+      kernel,
+      bind: { x: sliceOf(arena, window.first, window.size), partial: sliceOf(partial) },
+      params: { size: window.size, lanes, first_lane: firstLane },
+      groups: Math.ceil(lanesOf(window.size) / ELEMENT_WIDTH),
+    });
+    firstLane += lanesOf(window.size);
+  }
+  return partial;
+}
+
+function scaleInPlace(op: string, gradients: Tensor, clip: Tensor): void {
+  const { runtime } = gradients.backend;
+  const kernel = runtime.decide(clipShader, '', () => ({
+    entry: 'clip_gradients',
+    parts: [
+      ...[clipShader, updatePart, special, classes],
+      ...updateParts('gradients', 'clipped', gradients, true),
+      ...readParts('clip', clip),
+    ],
+    constants: { WIDTH: ELEMENT_WIDTH, CLIPPED: true },
+  }));
+  for (const { first, size } of elementWindows(runtime.machine, gradients.size)) {
+    runtime.launch({
+      op,
+      kernel,
+      bind: { gradients: sliceOf(gradients, first, size), clip: sliceOf(clip) },
+      params: { size },
+      groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
+    });
+  }
+}
