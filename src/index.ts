@@ -62,7 +62,12 @@ export { slice } from './ops/slice.ts';
 export { type EmptyRow, softmax, softmaxBackward } from './ops/softmax.ts';
 export { transpose } from './ops/transpose.ts';
 export { where } from './ops/where.ts';
+export { type AdamOptions, adam, adamw } from './optim/adam.ts';
 export { clipByGlobalNorm } from './optim/clip.ts';
+export type { Optimiser, OptimiserState, StepOptions } from './optim/optimiser.ts';
+export type { LearningRate } from './optim/rule.ts';
+export * as schedules from './optim/schedules.ts';
+export { type SgdOptions, sgd } from './optim/sgd.ts';
 export type { Profile } from './plan/profiles.ts';
 export type { MemoryUse } from './runtime/pool.ts';
 export {

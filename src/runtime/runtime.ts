@@ -66,6 +66,11 @@ export class Runtime {
     return this.#decisions.recall(this.machine, owner, key, decide);
   }
 
+  /** Whether launches only say which kernels they need: what is counted on the host stays as it is. */
+  get rehearsing(): boolean {
+    return this.#rehearsal !== undefined;
+  }
+
   /** Records one dispatch and returns at once. An empty grid records nothing. */
   launch(launch: Launch): void {
     this.stream.assertOpen();

@@ -1,0 +1,51 @@
+import shader from '../../shaders/sgd_step.wgsl';
+import type { Parameters } from '../autograd/parameters.ts';
+import { GradfoldError } from '../errors.ts';
+import { checkOption } from '../ops/check.ts';
+import { Optimiser } from './optimiser.ts';
+import { checkFromZero, type LearningRate } from './rule.ts';
+
+export interface SgdOptions {
+  /** η: a number from 0 up, or a function of the step, of which 0 is the first. */
+  learningRate: LearningRate;
+  /** μ, from 0 up. @default 0 */
+  momentum?: number;
+  /** Look ahead along the velocity; with momentum only. @default false */
+  nesterov?: boolean;
+  /** λ, from 0 up: λ·p is added to the gradient. @default 0 */
+  weightDecay?: number;
+}
+
+/**
+ * Stochastic gradient descent with momentum, exactly as `torch.optim.SGD` with dampening 0 (after Sutskever et al., On the
+ * importance of initialization and momentum in deep learning, ICML 2013):
+ *
+ *     g ← g + λ·p
+ *     b ← μ·b + g                  from b = 0
+ *     p ← p - η·b                  with nesterov p - η·(g + μ·b); without momentum p - η·g
+ *
+ * NaN or infinity in a gradient makes that entry of its parameter NaN, and no other.
+ * @param parameters f32, a tensor or arrays and records of them, each once: copied, neither changed nor disposed of
+ * @returns an optimiser whose `parameters` are its own, in the same structure
+ * @throws GradfoldError for a parameter that is no f32 tensor or comes twice, an option out of its range, and `nesterov`
+ * without momentum; DisposedError
+ */
+export function sgd<P extends Parameters>(parameters: P, options: SgdOptions): Optimiser<P> {
+  const op = 'sgd';
+  const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options ?? ({} as SgdOptions);
+  checkFromZero(op, 'momentum', momentum);
+  checkOption(op, 'nesterov', nesterov, [false, true]);
+  checkFromZero(op, 'weightDecay', weightDecay);
+  if (nesterov && momentum === 0)
+    throw new GradfoldError(`${op}: nesterov is true, expected a momentum above 0 with it`);
+  const rule = {
+    op,
+    entry: 'sgd_step',
+    shader,
+    moments: ['velocity'],
+    kept: momentum > 0 ? ['velocity'] : [],
+    constants: { MOMENTUM: momentum > 0, NESTEROV: nesterov },
+    paramsAt: (rate: number) => ({ learning_rate: rate, momentum, weight_decay: weightDecay }),
+  };
+  return new Optimiser(rule, parameters, learningRate);
+}

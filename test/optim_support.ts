@@ -1,0 +1,109 @@
+import { expect } from 'vitest';
+import type { Backend } from '../src/backend.ts';
+import {
+  add,
+  matmul,
+  mean,
+  multiply,
+  type Optimiser,
+  relu,
+  type StepOptions,
+  type Tensor,
+  valueAndGrad,
+} from '../src/index.ts';
+import { uniform } from './support.ts';
+
+export const STEPS = 20;
+
+/**
+ * Of a parameter's largest value, after 20 steps. Each step rounds p, what it is moved by (7 roundings, of which WGSL grants
+ * a quotient and a root 2.5 ulp), m and v: 4 ulp of f32 a step, 2^-23 each, if all went one way.
+ */
+const TOLERANCE = (STEPS * 4) / 2 ** 23;
+
+/** Lengths on a multiple of four, and one, two and three past it; a scalar; nothing. */
+const SHAPES = [[3, 5], [5], [5, 4], [], [2, 7], [0, 3], [1], [6]];
+
+export interface Host {
+  readonly shape: number[];
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((size, length) => size * length, 1);
+
+export function hostOf(seed: number, shapes: readonly number[][] = SHAPES, low = -1, high = 1): Host[] {
+  return shapes.map((shape, i) => ({ shape, data: uniform(sizeOf(shape), low, high, seed * 100 + i) }));
+}
+
+export function upload(backend: Backend, arrays: readonly Host[]): Tensor[] {
+  return arrays.map(({ shape, data }) => backend.tensor(data, shape));
+}
+
+export function read(tensors: readonly Tensor[]) {
+  return Promise.all(tensors.map((tensor) => tensor.data()));
+}
+
+/** Gradients of so many steps, of very different sizes. */
+export function gradientsOf(steps = STEPS, shapes = SHAPES): Host[][] {
+  return Array.from({ length: steps }, (_, step) =>
+    hostOf(step + 2, shapes, -(2 ** (step % 5)), 2 ** ((step + 3) % 5)),
+  );
+}
+
+export function stepThrough(
+  backend: Backend,
+  optimiser: Optimiser<Tensor[]>,
+  steps: readonly Host[][],
+  options?: StepOptions,
+): void {
+  for (const step of steps) backend.scope(() => optimiser.step(upload(backend, step), options));
+}
+
+export function expectClose(actual: readonly ArrayLike<number>[], expected: readonly { data: Float64Array }[]): void {
+  const largest = Math.max(...expected.flatMap(({ data }) => [...data].map(Math.abs)));
+  let worst = 0;
+  for (const [index, { data }] of expected.entries()) {
+    expect(actual[index]).toHaveLength(data.length);
+    for (const [i, value] of data.entries())
+      worst = Math.max(worst, Math.abs((actual[index]?.[i] ?? Number.NaN) - value) / largest);
+  }
+  expect(worst).toBeLessThanOrEqual(TOLERANCE);
+}
+
+/** The kernels that are launched, in their order. */
+export function kernelsOf(backend: Backend, fn: () => unknown): string[] {
+  const { runtime } = backend;
+  const launched: string[] = [];
+  const own = runtime.launch;
+  runtime.launch = (launch) => {
+    launched.push(launch.kernel.entry);
+    own.call(runtime, launch);
+  };
+  try {
+    fn();
+  } finally {
+    runtime.launch = own;
+  }
+  return launched;
+}
+
+/** Six parameter tensors: three layers. */
+export type Layers = { weight: Tensor; bias: Tensor }[];
+
+export function layersOf(backend: Backend): Layers {
+  const layer = (rows: number, cols: number) => ({
+    weight: backend.tensor(uniform(rows * cols, -0.3, 0.3, rows), [rows, cols]),
+    bias: backend.zeros([cols]),
+  });
+  return [layer(7, 9), layer(9, 5), layer(5, 3)];
+}
+
+export function inputOf(backend: Backend): Tensor {
+  return backend.tensor(uniform(28, -1, 1), [4, 7]);
+}
+
+export const lossOf = valueAndGrad((layers: Layers, x: Tensor) => {
+  let h = x;
+  for (const { weight, bias } of layers) h = relu(add(matmul(h, weight), bias));
+  return mean(multiply(h, h));
+});
