@@ -24,6 +24,7 @@ const NODE_ONLY = [
   'profile',
   'runtime/device',
   'softmax_regression',
+  'training',
   'wgsl',
 ].map((name) => `test/${name}.test.ts`);
 /** Whose part in the browser is its comparison with Node; and what wants more memory than a page should take. */

@@ -1,11 +1,8 @@
 // The main job: softmax regression with batch-norm on MNIST.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Digits, loadMnist, type Mnist, PIXELS } from '../src/cli/mnist.ts';
-import { Random } from '../src/random/random.ts';
+import { loadMnist, type Mnist } from '../src/cli/mnist.ts';
 import {
-  accuracyOf,
-  confusionOf,
   createModel,
   disposeModel,
   type Model,
@@ -15,7 +12,10 @@ import {
   trainingStep,
 } from '../src/cli/softmax_regression.ts';
 import { type Backend, createBackend, type Tensor } from '../src/node.ts';
+import { Random } from '../src/random/random.ts';
 import * as reference from '../src/reference/index.ts';
+import { type Digits, PIXELS } from '../src/training/digits.ts';
+import { accuracyOf, confusionOf } from '../src/training/scoring.ts';
 
 let backend: Backend;
 let mnist: Mnist;

@@ -19,10 +19,7 @@ export function leavesOf(op: string, parameters: Parameters, called = 'parameter
   const leaves: Leaf[] = [];
   const names = new Map<Tensor, string>();
   for (const { path, value } of placesIn(parameters)) {
-    const name = path.reduce<string>(
-      (text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`),
-      called,
-    );
+    const name = path.reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`), called);
     checkTensor(op, name, value);
     const { dtype } = value;
     if (dtype !== 'f32' && dtype !== 'f16')

@@ -8,9 +8,8 @@ import {
   subtract,
   type Tensor,
 } from '../index.ts';
-import { CLASSES, type Digits, PIXELS } from '../training/digits.ts';
 import { Random } from '../random/random.ts';
-import { labelsOf, pixelsOf } from '../training/digits.ts';
+import { CLASSES, type Digits, labelsOf, PIXELS, pixelsOf } from '../training/digits.ts';
 import { predictionsOf } from '../training/scoring.ts';
 
 /** Softmax regression on pixels x in [0, 1], its logits normalised: softmax(batchNorm(x·W; γ, β)). */
@@ -123,9 +122,7 @@ export async function train(
 /** The digit that the model sees in each image. */
 export function predict(backend: Backend, model: Model, digits: Digits): Promise<Uint32Array> {
   const { weight, gamma, beta, runningMean: mean, runningVariance: variance } = model;
-  return predictionsOf(backend, digits, (x) =>
-    batchNormInference(matmul(x, weight), { mean, variance, gamma, beta }),
-  );
+  return predictionsOf(backend, digits, (x) => batchNormInference(matmul(x, weight), { mean, variance, gamma, beta }));
 }
 
 export function disposeModel(model: Model): void {

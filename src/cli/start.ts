@@ -3,13 +3,12 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { describeAdapter } from '../../scripts/probe.mjs';
 import type { Backend } from '../backend.ts';
-import { ADAPTER_OPTION, prepareAdapter } from './adapter_option.ts';
-import { printCheck } from './check/command.ts';
 import { CLASSES, type Digits } from '../training/digits.ts';
 import { accuracyOf, confusionOf } from '../training/scoring.ts';
+import { ADAPTER_OPTION, prepareAdapter } from './adapter_option.ts';
+import { printCheck } from './check/command.ts';
 import { loadMnist } from './mnist.ts';
 import { openForCommand } from './open.ts';
-import { wholeNumber } from './whole_number.ts';
 import {
   DEFAULTS,
   disposeModel,
@@ -19,6 +18,7 @@ import {
   type TrainOptions,
   train,
 } from './softmax_regression.ts';
+import { wholeNumber } from './whole_number.ts';
 
 interface StartOptions extends TrainOptions {
   readonly images: number;
@@ -128,7 +128,6 @@ function confusionTable(confusion: readonly (readonly number[])[]): string {
   }
   return table.toString();
 }
-
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts';
-import { batchNorm, linear, relu } from '../nn/layers.ts';
 import type { Layer } from '../nn/layer.ts';
+import { batchNorm, linear, relu } from '../nn/layers.ts';
 import { type Model, sequential } from '../nn/sequential.ts';
 import { CLASSES, PIXELS } from './digits.ts';
 
@@ -8,7 +8,15 @@ import { CLASSES, PIXELS } from './digits.ts';
 const LAYERS: Readonly<Record<ModelName, () => Layer[]>> = {
   /** Softmax regression. */
   softmax: () => [linear(PIXELS, CLASSES)],
-  mlp: () => [linear(PIXELS, 256), batchNorm(256), relu(), linear(256, 128), batchNorm(128), relu(), linear(128, CLASSES)],
+  mlp: () => [
+    linear(PIXELS, 256),
+    batchNorm(256),
+    relu(),
+    linear(256, 128),
+    batchNorm(128),
+    relu(),
+    linear(128, CLASSES),
+  ],
 };
 
 export const MODEL_NAMES = ['softmax', 'mlp'] as const;

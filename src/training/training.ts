@@ -8,9 +8,7 @@ import { adam } from '../optim/adam.ts';
 import type { Optimiser } from '../optim/optimiser.ts';
 import { cosine } from '../optim/schedules.ts';
 import { Random } from '../random/random.ts';
-import { loadParameters } from '../safetensors/load.ts';
-import { readSafetensors } from '../safetensors/read.ts';
-import { saveSafetensors } from '../safetensors/save.ts';
+import { loadParameters, readSafetensors, saveSafetensors } from '../safetensors/safetensors.ts';
 import type { Tensor } from '../tensor.ts';
 import { type Digits, labelsOf, pixelsOf } from './digits.ts';
 import { buildModel, LEARNING_RATES, MODEL_NAMES, type ModelName } from './models.ts';
@@ -80,7 +78,11 @@ export class Training {
    * @returns the mean loss of this epoch's steps that were done now
    * @throws GradfoldError where a loss is not finite, with its step
    */
-  async epoch(digits: Digits, onProgress: (progress: Progress) => void = () => {}, signal?: AbortSignal): Promise<number> {
+  async epoch(
+    digits: Digits,
+    onProgress: (progress: Progress) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<number> {
     const { batch, seed, images } = this.plan;
     const epoch = Math.floor(this.step / this.stepsPerEpoch);
     const order = new Random(seed * 1_000_003 + epoch).permutation(images);
@@ -136,13 +138,14 @@ export class Training {
    */
   static load(backend: Backend, bytes: Uint8Array, plan?: TrainingPlan): Training {
     const { metadata } = readSafetensors(bytes);
-    const saved = planOf(metadata?.plan);
+    const saved = planOf(metadata.plan);
     if (plan && JSON.stringify(plan) !== JSON.stringify(saved))
       throw new GradfoldError(`train: the file is of ${JSON.stringify(saved)}, expected ${JSON.stringify(plan)}`);
     const training = new Training(backend, saved);
     try {
       loadParameters(training.#tensors(), bytes);
-      training.#optimiser.stepCount = Number(metadata?.step);
+      const { moments } = training.#optimiser.state;
+      training.#optimiser.load({ stepCount: Number(metadata.step), moments });
       return training;
     } catch (error) {
       training.dispose();
@@ -183,7 +186,9 @@ async function readAll(losses: readonly Tensor[], step: number): Promise<number[
   for (const loss of losses) loss.dispose();
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
-    throw new GradfoldError(`train: the loss is ${values[bad]} in step ${step - values.length + bad + 1}, expected a number`);
+    throw new GradfoldError(
+      `train: the loss is ${values[bad]} in step ${step - values.length + bad + 1}, expected a number`,
+    );
   return values;
 }
 

@@ -36,7 +36,9 @@ export function registerTrain(program: Command): void {
   program
     .command('train')
     .description('train a classifier on the MNIST digits and score it on the 10,000 that it has not seen')
-    .addArgument(new Argument('<model>', 'softmax regression, or a multilayer perceptron with batch-norm').choices(MODEL_NAMES))
+    .addArgument(
+      new Argument('<model>', 'softmax regression, or a multilayer perceptron with batch-norm').choices(MODEL_NAMES),
+    )
     .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 5)
     .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
     .option('--batch <n>', 'images a step', wholeNumber(2, 10_000), 200)
@@ -58,21 +60,29 @@ async function train(model: ModelName, options: Options): Promise<void> {
   const plan: TrainingPlan = { model, epochs, batch, seed, images };
   using training = saved ? Training.load(backend, saved, plan) : new Training(backend, plan);
   const share = images < ALL_IMAGES ? `the first ${images} of ${ALL_IMAGES} images` : `${ALL_IMAGES} images`;
-  console.log(`${model} on ${share}, ${epochs} epochs of ${training.stepsPerEpoch} steps, ${batch} a step, seed ${seed}`);
+  console.log(
+    `${model} on ${share}, ${epochs} epochs of ${training.stepsPerEpoch} steps, ${batch} a step, seed ${seed}`,
+  );
   if (saved) console.log(`going on after step ${training.step} of ${training.steps}`);
   const begun = performance.now();
-  const rows = await trainEpochs(training, { train: { ...digits.train, count: images }, test: digits.test }, async () => {
-    if (save !== undefined) writeFileSync(save, await training.save());
-  });
+  const rows = await trainEpochs(
+    training,
+    { train: { ...digits.train, count: images }, test: digits.test },
+    async () => {
+      if (save !== undefined) writeFileSync(save, await training.save());
+    },
+  );
   const seconds = (performance.now() - begun) / 1000;
   console.log(tableOf(rows, images));
   const { vendor, architecture, description } = backend.info;
   const adapter = [vendor, architecture, description].filter(Boolean).join(' ');
   const testAccuracy = rows.at(-1)?.testAccuracy ?? (await training.accuracy(digits.test));
-  console.log(`\ntest accuracy ${testAccuracy.toFixed(4)} after ${training.step} of ${training.steps} steps, ${seconds.toFixed(1)} s on ${adapter}`);
+  console.log(
+    `\ntest accuracy ${testAccuracy.toFixed(4)} after ${training.step} of ${training.steps} steps, ${seconds.toFixed(1)} s on ${adapter}`,
+  );
   if (save !== undefined) console.log(`written to ${save}`);
   if (json !== undefined) {
-    const result = { model, ...plan, epochs: rows, testAccuracy, images, seconds, adapter };
+    const result = { ...plan, epochs: rows, testAccuracy, images, seconds, adapter };
     writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
   }
 }
