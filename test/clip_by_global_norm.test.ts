@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { clipByGlobalNorm, sum, type Tensor, valueAndGrad } from '../src/index.ts';
 import * as reference from '../src/reference/index.ts';
 import { hostOf, read, upload } from './optim_support.ts';
-import { sameBits, useBackend } from './support.ts';
+import { sameBits, uniform, useBackend } from './support.ts';
 
 const backend = useBackend();
 
@@ -19,6 +19,13 @@ describe('gradients clipped by their global norm', () => {
           expect(Math.abs(value - truth)).toBeLessThanOrEqual((8 / 2 ** 23) * Math.abs(truth));
         }
     }
+  });
+
+  test('have it however many there are: sums of millions are sliced', async () => {
+    const many = [{ shape: [1_200_003], data: uniform(1_200_003, -1, 3, 5) }];
+    const { norm } = clipByGlobalNorm(upload(backend(), many), 1);
+    const { norm: expected } = reference.clipByGlobalNorm(many, 1);
+    expect(Math.abs((await norm.item()) / expected - 1)).toBeLessThan(4 / 2 ** 23);
   });
 
   test('stay bit for bit as they are below the norm, and are left as they are themselves', async () => {

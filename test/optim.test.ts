@@ -3,6 +3,7 @@ import {
   type AdamOptions,
   adam,
   adamw,
+  clipByGlobalNorm,
   type Optimiser,
   type SgdOptions,
   schedules,
@@ -106,6 +107,13 @@ describe('parameters', () => {
     using optimiser = sgd(upload(backend(), start), { learningRate: 0.5 });
     optimiser.step(unaligned);
     expectClose(await read(optimiser.parameters), reference.sgd(start, [gradients], { learningRate: 0.5 }));
+  });
+
+  test('may all be empty', async () => {
+    using optimiser = adam([backend().zeros([0, 3])], { learningRate: 1 });
+    optimiser.step([backend().zeros([0, 3])], { clipNorm: 1 });
+    expect(await optimiser.parameters[0]?.data()).toHaveLength(0);
+    expect(await clipByGlobalNorm(backend().zeros([0]), 1).norm.item()).toBe(0);
   });
 
   test('above the binding limit are taken in parts', async () => {

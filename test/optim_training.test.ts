@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { lintAll, renderFinding } from '../src/cli/variants/lint/lint.ts';
 import {
   adam,
   adamw,
@@ -14,7 +13,6 @@ import {
   type Tensor,
   valueAndGrad,
 } from '../src/index.ts';
-import { link } from '../src/runtime/link.ts';
 import { inputOf, kernelsOf, type Layers, layersOf, lossOf, read } from './optim_support.ts';
 import { useBackend } from './support.ts';
 
@@ -163,16 +161,4 @@ describe('what a step costs', () => {
     expect(optimiser.stepCount).toBe(0);
     expect(await optimiser.parameters.data()).toEqual(Float32Array.of(1, 1, 1));
   });
-});
-
-test('the kernels keep every rule', () => {
-  const kernels = backend().runtime.kernelsOf(() => {
-    for (const clip of [{}, { clipNorm: 1 }]) {
-      for (const options of [{}, { momentum: 0.5 }, { momentum: 0.5, nesterov: true }])
-        sgd(backend().zeros([3]), { learningRate: 1, ...options }).step(backend().zeros([3]), clip);
-      adam(backend().zeros([3]), { learningRate: 1 }).step(backend().zeros([4]).view(1, [3]), clip);
-    }
-    clipByGlobalNorm(backend().zeros([3]), 1);
-  });
-  expect(lintAll([...kernels.values()].map((source) => link(source, 'kept'))).map(renderFinding)).toEqual([]);
 });

@@ -24,7 +24,7 @@ const LARGEST = 2 ** 128 - 2 ** 104;
  * The norm is summed in one order and neither overflows nor vanishes (Blue, ACM TOMS 4, 1978). An infinite gradient makes
  * the norm infinite, itself NaN and all others 0; NaN makes all NaN.
  *
- * Takes a dispatch for seven gradients, and four more (some for sums that are sliced, from a million elements up).
+ * Takes a dispatch for seven gradients, and 4 more, or 5 from some hundred thousand elements up, whose sum is sliced.
  * @param gradients f32, a tensor or arrays and records of them, as `valueAndGrad` returns them; left as they are
  * @param maxNorm from 0 up; with Infinity nothing is clipped
  * @returns new gradients in the same structure, views of one storage, and the norm before clipping, f32 []
@@ -60,7 +60,7 @@ export function checkNorm(op: string, name: string, value: unknown): void {
 
 /**
  * The norm of all that is in an arena, and what it is to be scaled by: [norm, scale], f32.
- * A sum of squares, a sum of those (two or three, where it is sliced), and both numbers: three dispatches.
+ * Three dispatches: sums of squares, their sum (two, where it is sliced), and both numbers.
  */
 export function globalNorm(op: string, arena: Tensor, maxNorm: number): Tensor {
   const { backend } = arena;

@@ -28,8 +28,8 @@ export interface OptimiserState<P extends Parameters = Parameters> {
  *
  * Parameters, gradients and moments lie in an arena each: one storage, in which every tensor starts at 16 bytes. So one
  * dispatch moves all parameters. A step takes that and a dispatch for seven gradients, which copies them to their arena:
- * 2 in all for 1 to 7 parameter tensors, 3 for 8 to 14; with `clipNorm` 3 more (some for sums that are sliced, from a
- * million elements up). Tensors above the adapter's binding limit are taken in parts.
+ * 2 in all for 1 to 7 parameter tensors, 3 for 8 to 14; with `clipNorm` 3 more, or 4 from some hundred thousand elements up,
+ * whose sum is sliced. Arenas above the adapter's binding limit are taken in parts.
  */
 export class Optimiser<P extends Parameters> {
   /** The optimiser's own parameters, f32, in the structure of those it was given: views of one storage, moved by `step`. */

@@ -116,13 +116,22 @@ export function clipByGlobalNorm(
 ): { gradients: Float64NdArray[]; norm: number } {
   const { round } = arithmetic;
   const values = gradients.map((g, i) => valuesOf('clipByGlobalNorm', `gradients[${i}]`, g, arithmetic));
-  const norm = round(Math.hypot(...values.map((g) => Math.sqrt(arithmetic.sum(g, (x) => round(x * x))))));
+  const norm = normOf(values, arithmetic);
   const scale = Math.min(1, round(maxNorm / (norm + 1e-6)));
   const clipped = values.map((g, i) => ({
     shape: [...(gradients[i] as NdArray).shape],
     data: g.map((x) => round(scale * x)),
   }));
   return { gradients: clipped, norm };
+}
+
+/** √Σ x², of x by the largest: so no square overflows, and those that vanish do not count. */
+function normOf(values: readonly Float64Array[], { round, sum }: Arithmetic): number {
+  const largest = values.reduce((most, x) => x.reduce((m, value) => Math.max(m, Math.abs(value)), most), 0);
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  const square = (value: number) => round(round(value / largest) ** 2);
+  const total = values.reduce((squares, x) => round(squares + sum(x, square)), 0);
+  return round(largest * round(Math.sqrt(total)));
 }
 
 /** What a rule makes of an entry of a parameter and of its gradient. */

@@ -24,6 +24,10 @@ const PROBABILITY = EXP + EXP + DIVISION + STEP;
 const SIGMOID = EXP + STEP + DIVISION;
 /** (x - mean)·rstd */
 const X_HAT = STEP + INVERSE_SQRT + STEP;
+/** Four sums of squares become one, and its root is taken, in either of two ranges. */
+const NORM = VECTOR_SUM + SQRT + STEP;
+/** g·maxNorm/(norm + 1e-6) */
+const CLIPPED = NORM + STEP + DIVISION + STEP;
 
 /** By op, and by result where an op has several. What is not here is exact: 0. */
 const GRANTS: Readonly<Record<string, number>> = {
@@ -77,6 +81,12 @@ const GRANTS: Readonly<Record<string, number>> = {
   matmul: VECTOR_SUM,
   sum: VECTOR_SUM,
   mean: VECTOR_SUM + DIVISION,
+
+  sgd: 3 * STEP, // p - η·(μ·b + g)
+  adam: SQRT + DIVISION + 4 * STEP, // what clips g cancels in m/√v
+  adamw: SQRT + DIVISION + 4 * STEP,
+  'clipByGlobalNorm.norm': NORM,
+  clipByGlobalNorm: CLIPPED,
 };
 
 /** Ulps that a result of an op is granted. */

@@ -5,6 +5,7 @@ import type { Machine } from '../../plan/machine.ts';
 import { representativeReductions, representativeRows, representativeStrides } from '../../plan/representatives.ts';
 import { sizesOf } from '../../plan/rows.ts';
 import { PLANES } from '../check/cases/class_loss_inputs.ts';
+import { TRAINED_SHAPES, TRAININGS, train } from '../check/cases/optimisers.ts';
 import { MIXED_SHAPES, SPECIAL_INPUTS, shapeOf } from '../check/cases/row_inputs.ts';
 import { OPTION_AXES } from '../check/cases/rows.ts';
 import { FLOAT_TYPES, type FloatType } from '../check/half.ts';
@@ -71,6 +72,7 @@ export function enumerateVariants(backend: Backend): Spec[] {
       ...matmulSpecs(unaligned, dtype),
     ]),
     ...otherSpecs(aligned),
+    ...[aligned, unaligned].flatMap(optimiserSpecs),
   ];
 }
 
@@ -265,6 +267,15 @@ function otherSpecs(make: Make): Spec[] {
     }
   }
   return specs;
+}
+
+function optimiserSpecs(make: Make): Spec[] {
+  const { weight, bias, scale } = TRAINED_SHAPES;
+  const tensors = () => ({ weight: make(weight), bias: make(bias), scale: make(scale) });
+  return [
+    ...TRAININGS.map((training) => () => train(training, tensors(), [tensors()])),
+    () => ops.clipByGlobalNorm(tensors(), 1),
+  ];
 }
 
 const CASTS = [

@@ -6,6 +6,7 @@ import { classLossCases } from './class_loss_inputs.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { entryLossCases } from './entry_losses.ts';
 import { movementCases } from './movement.ts';
+import { optimiserCases } from './optimisers.ts';
 import { productAndSumCases } from './products_and_sums.ts';
 import { rowGradientCases } from './row_gradients.ts';
 import { MIXED_INPUTS, plannedRows, ROW_INPUTS, STRIDED_INPUTS } from './row_inputs.ts';
@@ -26,5 +27,6 @@ export function allCases(machine?: Machine): Case[] {
     ...elementwiseCases(),
     ...productAndSumCases(machine),
     ...movementCases(),
+    ...optimiserCases(),
   ];
 }
