@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+export { detectAnomaly } from './autograd/anomaly.ts';
 export type { Parameters } from './autograd/parameters.ts';
 export { valueAndGrad } from './autograd/value_and_grad.ts';
 export { Backend } from './backend.ts';

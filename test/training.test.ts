@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { loadMnist } from '../src/cli/mnist.ts';
-import { readSafetensors, saveSafetensors } from '../src/index.ts';
-import { Training, type TrainingPlan } from '../src/training/training.ts';
+import {
+  detectAnomaly,
+  multiply,
+  readSafetensors,
+  saveSafetensors,
+  sqrt,
+  sum,
+  type Tensor,
+  valueAndGrad,
+} from '../src/index.ts';
+import { type Progress, Training, type TrainingPlan } from '../src/training/training.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();
@@ -14,11 +23,12 @@ test('an MLP learns the digits from a thousand of them', { timeout: 120_000 }, a
   using training = new Training(backend(), PLAN);
   const first = await training.epoch(digits);
   const seen: number[] = [];
-  const second = await training.epoch(digits, ({ step, steps, loss }) => {
+  const onProgress = ({ step, steps, loss }: Progress) => {
     expect(steps).toBe(20);
     expect(loss).toBeGreaterThan(0);
     seen.push(step);
-  });
+  };
+  const second = await training.epoch(digits, { onProgress });
   expect(seen).toEqual([18, 20]);
   expect(second).toBeLessThan(first / 2);
   expect(await training.accuracy(few)).toBeGreaterThan(0.75);
@@ -35,7 +45,7 @@ describe('a training that was saved', () => {
     using begun = new Training(backend(), PLAN);
     const expected = await bytesAfter(whole, 2);
     const stop = new AbortController();
-    await begun.epoch(digits, ({ step }) => step >= 8 && stop.abort(), stop.signal);
+    await begun.epoch(digits, { onProgress: ({ step }) => step >= 8 && stop.abort(), signal: stop.signal });
     expect(begun.step).toBeGreaterThanOrEqual(8);
     expect(begun.step).toBeLessThanOrEqual(PLAN.images / PLAN.batch);
     using resumed = Training.load(backend(), await begun.save(), PLAN);
@@ -97,14 +107,39 @@ test('a step of the MLP queues at most 40 dispatches, reads nothing back, and le
   expect(backend().memory().liveBytes).toBe(liveBytes);
 });
 
-test('a loss that is no number stops it, with its step', async () => {
-  using training = new Training(backend(), { ...PLAN, model: 'softmax' });
-  const bytes = await training.save();
-  const { tensors, metadata } = readSafetensors(bytes);
-  const weight = tensors['parameters.0.weight']?.data as Float32Array;
-  weight[0] = Number.NaN;
-  const named = Object.entries(tensors).map(([name, { data, shape }]) => [name, backend().tensor(data, shape)]);
-  const broken = Training.load(backend(), await saveSafetensors(Object.fromEntries(named), { metadata }));
-  await expect(broken.epoch(digits)).rejects.toThrow('train: the loss is NaN in step 1, expected a number');
-  broken.dispose();
+describe('a loss that is no number', () => {
+  /** A training whose weights hold a NaN. */
+  async function broken(): Promise<Training> {
+    using training = new Training(backend(), { ...PLAN, model: 'softmax' });
+    const { tensors, metadata } = readSafetensors(await training.save());
+    const weight = tensors['parameters.0.weight']?.data as Float32Array;
+    weight[0] = Number.NaN;
+    const named = Object.entries(tensors).map(([name, { data, shape }]) => [name, backend().tensor(data, shape)]);
+    return Training.load(backend(), await saveSafetensors(Object.fromEntries(named), { metadata }));
+  }
+
+  test('stops training, with its step', async () => {
+    using training = await broken();
+    await expect(training.epoch(digits)).rejects.toThrow('train: the loss is NaN in step 1, expected a number');
+  });
+
+  test('is traced to the op that made the first such value, where that is asked for', async () => {
+    using training = await broken();
+    await expect(training.epoch(digits, { detectAnomaly: true })).rejects.toThrow(
+      'train: in step 1, detectAnomaly: matmul: y [100, 10] is not finite, the first such output',
+    );
+    using healthy = new Training(backend(), { ...PLAN, images: 200 });
+    const small = { ...train, count: 200 };
+    expect(await healthy.epoch(small, { detectAnomaly: true })).toBeGreaterThan(0);
+  });
+});
+
+test('an anomaly in a gradient is found as well', async () => {
+  const p = backend().tensor([0, 1]);
+  const grad = valueAndGrad((p: Tensor) => sum(sqrt(p)));
+  await expect(detectAnomaly(backend(), () => grad(p))).rejects.toThrow(
+    'detectAnomaly: divide: y [2] is not finite, the first such output',
+  );
+  const { value } = await detectAnomaly(backend(), () => valueAndGrad((p: Tensor) => sum(multiply(p, p)))(p));
+  expect(await value.item()).toBe(1);
 });

@@ -1,3 +1,4 @@
+import { detectAnomaly } from '../autograd/anomaly.ts';
 import { valueAndGrad } from '../autograd/value_and_grad.ts';
 import type { Backend } from '../backend.ts';
 import { GradfoldError } from '../errors.ts';
@@ -34,6 +35,14 @@ export interface Progress {
   readonly steps: number;
   /** Of the last step that has been read back. */
   readonly loss: number;
+}
+
+export interface EpochOptions {
+  onProgress?: (progress: Progress) => void;
+  /** Stops after a step; training can go on later. */
+  signal?: AbortSignal;
+  /** Look at what every op makes, gradients too, and stop at the first that is not finite. Slow. @default false */
+  detectAnomaly?: boolean;
 }
 
 /** The loss is read back once in so many steps; the host runs ahead of the GPU by less than twice as many. */
@@ -74,15 +83,11 @@ export class Training {
   /**
    * Trains to the end of the epoch. Nothing is awaited but, now and then, a loss of some steps ago: the next batch goes up while
    * the GPU works.
-   * @param signal stops after a step; training can go on later
    * @returns the mean loss of this epoch's steps that were done now
    * @throws GradfoldError where a loss is not finite, with its step
    */
-  async epoch(
-    digits: Digits,
-    onProgress: (progress: Progress) => void = () => {},
-    signal?: AbortSignal,
-  ): Promise<number> {
+  async epoch(digits: Digits, options: EpochOptions = {}): Promise<number> {
+    const { onProgress = () => {}, signal } = options;
     const { batch, seed, images } = this.plan;
     const epoch = Math.floor(this.step / this.stepsPerEpoch);
     const order = new Random(seed * 1_000_003 + epoch).permutation(images);
@@ -91,7 +96,8 @@ export class Training {
     let counted = 0;
     let losses: Tensor[] = [];
     for (let at = this.step % this.stepsPerEpoch; at < this.stepsPerEpoch && !signal?.aborted; at++) {
-      losses.push(this.#trainOn(digits, order.subarray(at * batch, (at + 1) * batch)));
+      const train = () => this.#trainOn(digits, order.subarray(at * batch, (at + 1) * batch));
+      losses.push(options.detectAnomaly ? await this.#watched(train) : train());
       if (losses.length < STEPS_PER_READ && at < this.stepsPerEpoch - 1) continue;
       const [window, step] = [losses, this.step];
       losses = [];
@@ -165,6 +171,16 @@ export class Training {
   #tensors() {
     const { parameters, state } = this.#optimiser;
     return { parameters, running: this.#model.running, moments: state.moments };
+  }
+
+  /** @throws GradfoldError with the step and the op whose output was the first that is not finite */
+  async #watched(train: () => Tensor): Promise<Tensor> {
+    const step = this.step + 1;
+    try {
+      return await detectAnomaly(this.#backend, train);
+    } catch (cause) {
+      throw new GradfoldError(`train: in step ${step}, ${(cause as Error).message}`, { cause });
+    }
   }
 
   /** One step; the loss before it. */

@@ -18,6 +18,7 @@ interface Options {
   readonly save?: string;
   readonly resume?: string;
   readonly json?: string;
+  readonly detectAnomaly?: true;
   readonly adapter?: string;
 }
 
@@ -46,6 +47,7 @@ export function registerTrain(program: Command): void {
     .option('--save <file>', 'write model, optimiser and step as safetensors: after each epoch, and when stopped')
     .option('--resume <file>', 'go on from what --save wrote, bit for bit')
     .option('--json <file>', 'write what came of it')
+    .option('--detect-anomaly', 'name the op whose output is the first that is not finite; slow')
     .addOption(ADAPTER_OPTION())
     .action(train);
 }
@@ -68,6 +70,7 @@ async function train(model: ModelName, options: Options): Promise<void> {
   const rows = await trainEpochs(
     training,
     { train: { ...digits.train, count: images }, test: digits.test },
+    options.detectAnomaly ?? false,
     async () => {
       if (save !== undefined) writeFileSync(save, await training.save());
     },
@@ -91,6 +94,7 @@ async function train(model: ModelName, options: Options): Promise<void> {
 async function trainEpochs(
   training: Training,
   digits: { train: Digits; test: Digits },
+  detectAnomaly: boolean,
   keep: () => Promise<void>,
 ): Promise<EpochRow[]> {
   const stop = new AbortController();
@@ -101,11 +105,11 @@ async function trainEpochs(
   try {
     while (training.step < training.steps && !stop.signal.aborted) {
       const begun = performance.now();
-      const loss = await training.epoch(
-        digits.train,
-        ({ step, steps, loss }) => progress.update(step, steps, { loss: loss.toFixed(4) }),
-        stop.signal,
-      );
+      const loss = await training.epoch(digits.train, {
+        onProgress: ({ step, steps, loss }) => progress.update(step, steps, { loss: loss.toFixed(4) }),
+        signal: stop.signal,
+        detectAnomaly,
+      });
       const seconds = (performance.now() - begun) / 1000;
       const testAccuracy = await training.accuracy(digits.test);
       rows.push({ epoch: Math.ceil(training.step / training.stepsPerEpoch), loss, testAccuracy, seconds });

@@ -1,0 +1,86 @@
+import type { Backend } from '../backend.ts';
+import { isFloat, show } from '../data.ts';
+import { GradfoldError } from '../errors.ts';
+import { negate } from '../ops/elementwise.ts';
+import { max } from '../ops/reduce.ts';
+import type { Call, Recorder } from '../recorder.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** An op's output, and its largest and its least entry: not finite where any of it is not. */
+interface Watched {
+  readonly what: string;
+  readonly largest: Tensor;
+  readonly least: Tensor;
+}
+
+/** Listens to every op, those of gradients too, and looks at what they make. */
+class Watch implements Recorder {
+  readonly #backend: Backend;
+  readonly #outer: Recorder | undefined;
+  readonly #watched: Watched[] = [];
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.#outer = backend.recorder;
+  }
+
+  tracks(tensor: Tensor): boolean {
+    return this.#outer?.tracks(tensor) ?? false;
+  }
+
+  record(call: Call): void {
+    this.#outer?.record(call);
+    for (const [name, output] of Object.entries(call.outputs)) {
+      if (isFloat(output.dtype) && output.size > 0) this.#look(`${call.op}: ${name} ${show(output.shape)}`, output);
+    }
+  }
+
+  /** The first output that is not finite, in the order of the ops. */
+  async first(): Promise<string | undefined> {
+    let found: string | undefined;
+    for (const { what, largest, least } of this.#watched.splice(0)) {
+      const values = found === undefined ? await Promise.all([largest.item(), least.item()]) : [];
+      if (!values.every(Number.isFinite)) found = what;
+      largest.dispose();
+      least.dispose();
+    }
+    return found;
+  }
+
+  #look(what: string, output: Tensor): void {
+    const listening = this.#backend.recorder;
+    this.#backend.recorder = undefined;
+    try {
+      const [largest, least] = this.#backend.apart(() => {
+        const flat = output.reshape([-1]);
+        const negative = negate(flat);
+        const ends = [max(flat), max(negative)] as const;
+        flat.dispose();
+        negative.dispose();
+        return ends;
+      });
+      this.#watched.push({ what, largest, least });
+    } finally {
+      this.#backend.recorder = listening;
+    }
+  }
+}
+
+/**
+ * Runs `fn` and looks at the output of every op in it, gradients included: slow, for finding out where a NaN comes from.
+ * @throws GradfoldError (rejects) that names the first op whose output was not finite, its output and shape
+ */
+export async function detectAnomaly<T>(backend: Backend, fn: () => T): Promise<T> {
+  const watch = new Watch(backend);
+  const before = backend.recorder;
+  backend.recorder = watch;
+  let result: T;
+  try {
+    result = fn();
+  } finally {
+    backend.recorder = before;
+  }
+  const found = await watch.first();
+  if (found !== undefined) throw new GradfoldError(`detectAnomaly: ${found} is not finite, the first such output`);
+  return result;
+}
