@@ -30,12 +30,28 @@ const NODE_ONLY = [
 /** Whose part in the browser is its comparison with Node; and what wants more memory than a page should take. */
 const NOT_IN_BROWSER = ['test/check.test.ts', 'test/real_limit.test.ts'];
 /**
- * What has nothing to do with limits: variants of kernels that are tried with the adapter's, and in the browser. Software
- * compiles each for seconds.
+ * What has nothing to do with limits: variants of kernels that are tried with the adapter's, and in the browser, and what is
+ * made of ops alone. Software compiles each kernel for seconds.
  */
-const NOT_IN_LIMITS = ['batch_norm_held', 'batch_norm_relu', 'bench', 'matmul_tiled', 'slices'].map(
-  (name) => `test/${name}.test.ts`,
-);
+const NOT_IN_LIMITS = [
+  'batch_norm_halves',
+  'batch_norm_held',
+  'batch_norm_options',
+  'batch_norm_relu',
+  'bench',
+  'dropout',
+  'half',
+  'matmul_tiled',
+  'nn',
+  'optim_input',
+  'optim_training',
+  'safetensors',
+  'schedules',
+  'slices',
+  'training_curve',
+  'unroll',
+  'value_and_grad',
+].map((name) => `test/${name}.test.ts`);
 /** Compares the browser with Node. */
 const BROWSER_ONLY = 'test/browser_errors.test.ts';
 /** Sees that the limits are what they should be. */

@@ -9,7 +9,7 @@ export function candidates(machine: Machine, cols: number): RowChoice[] {
   const { kind, subgroup, maxInvocations } = machine;
   const choices: RowChoice[] = [];
   const held = mostHeld(machine);
-  const blocks = kind === 'cpu' ? [2, 4] : [4, 8];
+  const blocks = kind === 'cpu' ? [2, 4, 8] : [4, 8];
   const add = (lanes: number, teams: number[]) => {
     // No lane without a vector.
     if (lanes > maxInvocations || (lanes > 1 && 4 * lanes > cols)) return;
