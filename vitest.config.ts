@@ -75,7 +75,14 @@ const limits = (level: 'default' | 'compatibility'): TestProjectConfiguration =>
   test: {
     name: `limits-${level}`,
     include: EVERYWHERE,
-    exclude: [...configDefaults.exclude, ...NODE_ONLY, ...NOT_IN_LIMITS, BROWSER_ONLY],
+    // The quick check takes minutes: the narrower level has it.
+    exclude: [
+      ...configDefaults.exclude,
+      ...NODE_ONLY,
+      ...NOT_IN_LIMITS,
+      BROWSER_ONLY,
+      ...(level === 'default' ? ['test/check.test.ts'] : []),
+    ],
     globalSetup: ['scripts/adapter-or-fail.ts'],
     provide: { limits: level },
   },
