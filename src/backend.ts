@@ -150,6 +150,17 @@ export class Backend {
     }
   }
 
+  /** @internal Runs `fn` while `recorder`, and no other, listens to what ops do. */
+  heardBy<T>(recorder: Recorder | undefined, fn: () => T): T {
+    const before = this.recorder;
+    this.recorder = recorder;
+    try {
+      return fn();
+    } finally {
+      this.recorder = before;
+    }
+  }
+
   /** @internal What `fn` makes belongs to no scope: whoever makes it disposes of it. */
   apart<T>(fn: () => T): T {
     this.#scopes.push(new Set());

@@ -48,21 +48,17 @@ class Watch implements Recorder {
   }
 
   #look(what: string, output: Tensor): void {
-    const listening = this.#backend.recorder;
-    this.#backend.recorder = undefined;
-    try {
-      const [largest, least] = this.#backend.apart(() => {
+    const [largest, least] = this.#backend.heardBy(undefined, () =>
+      this.#backend.apart(() => {
         const flat = output.reshape([-1]);
         const negative = negate(flat);
         const ends = [max(flat), max(negative)] as const;
         flat.dispose();
         negative.dispose();
         return ends;
-      });
-      this.#watched.push({ what, largest, least });
-    } finally {
-      this.#backend.recorder = listening;
-    }
+      }),
+    );
+    this.#watched.push({ what, largest, least });
   }
 }
 
@@ -72,14 +68,7 @@ class Watch implements Recorder {
  */
 export async function detectAnomaly<T>(backend: Backend, fn: () => T): Promise<T> {
   const watch = new Watch(backend);
-  const before = backend.recorder;
-  backend.recorder = watch;
-  let result: T;
-  try {
-    result = fn();
-  } finally {
-    backend.recorder = before;
-  }
+  const result = backend.heardBy(watch, fn);
   const found = await watch.first();
   if (found !== undefined) throw new GradfoldError(`detectAnomaly: ${found} is not finite, the first such output`);
   return result;

@@ -47,12 +47,12 @@ export class Tape implements Recorder {
 
   /** Runs `fn` and listens to all that it does. */
   listen<T>(fn: () => T): T {
-    return this.#heardBy(this, fn);
+    return this.#backend.heardBy(this, fn);
   }
 
   /** The gradients of `value`, a scalar, for as many tensors as it depends on. They are found once. */
   gradients(value: Tensor): Map<Tensor, Tensor> {
-    return this.#heardBy(this.#outer, () => {
+    return this.#backend.heardBy(this.#outer, () => {
       const one = this.#backend.full([], 1, value.dtype);
       const isOne = (tensor: Tensor) => tensor.storage === one.storage;
       const gradients = new Map([[value, one.view(0, [])]]);
@@ -115,16 +115,6 @@ export class Tape implements Recorder {
     const same = this.#backend.apart(() => tensor.view(0, tensor.shape));
     this.#outer?.record({ op: 'reshape', inputs: { x: tensor }, outputs: { y: same }, options: {} });
     return same;
-  }
-
-  #heardBy<T>(recorder: Recorder | undefined, fn: () => T): T {
-    const before = this.#backend.recorder;
-    this.#backend.recorder = recorder;
-    try {
-      return fn();
-    } finally {
-      this.#backend.recorder = before;
-    }
   }
 }
 

@@ -8,11 +8,10 @@ import special from '../../shaders/math/special.wgsl';
 import type { Shape } from '../data.ts';
 import { show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
-import { broadcastStrides } from '../plan/strides.ts';
 import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkFloat, checkShape, checkTensors, sameShape } from './check.ts';
-import { copyStrided } from './copy.ts';
+import { checkFloat, checkShape, checkTensors } from './check.ts';
+import { broadcastTo } from './copy.ts';
 import { launchEntries } from './entry_launch.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 import { bindUpstream, checkUpstream } from './upstream.ts';
@@ -108,7 +107,7 @@ function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCro
       );
     }
   }
-  const [w, pw] = [weight, posWeight].map((tensor) => tensor && broadcast(op, tensor, logits.shape));
+  const [w, pw] = [weight, posWeight].map((tensor) => tensor && broadcastTo(op, tensor, logits.shape));
   return {
     reduction,
     inputs: { x: logits, t: targets, weight: w, pos_weight: pw },
@@ -123,8 +122,4 @@ function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCro
 function broadcastsTo(shape: Shape, to: Shape): boolean {
   const missing = to.length - shape.length;
   return missing >= 0 && shape.every((length, axis) => length === 1 || length === to[axis + missing]);
-}
-
-function broadcast(op: string, x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : copyStrided(op, x, shape, broadcastStrides(x.shape, shape), 0);
 }

@@ -15,9 +15,10 @@ import { bytesOf, type Shape } from '../data.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { bindingRoom } from '../plan/rows.ts';
-import { type Axis, axisParams, collapse, stridesOf, walkOf } from '../plan/strides.ts';
+import { type Axis, axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../plan/strides.ts';
 import type { HostRange } from '../runtime/pool.ts';
 import type { Tensor } from '../tensor.ts';
+import { sameShape } from './check.ts';
 import { elementSizes, isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** A new tensor of `shape` whose neighbours along each axis stand `strides` apart in x, from element `start` on. */
@@ -26,6 +27,11 @@ export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readon
   inheritRange(y, [x]);
   copyInto(op, x, { shape, from: strides, to: stridesOf(shape), fromStart: start }, y);
   return y;
+}
+
+/** A tensor repeated to `shape`, to which it broadcasts; the tensor itself where it has it. */
+export function broadcastTo(op: string, x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : copyStrided(op, x, shape, broadcastStrides(x.shape, shape), 0);
 }
 
 /** Copies a box of x to its places in y, of the same dtype; through as many boxes as bindings take. */

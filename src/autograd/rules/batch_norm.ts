@@ -1,11 +1,11 @@
 import { GradfoldError } from '../../errors.ts';
 import { affineBackward, type BatchNormBackwardOptions, batchNormBackward } from '../../ops/batch_norm_backward.ts';
 import type { Saved } from '../../ops/batch_norm_train.ts';
-
+import { resolveAxis } from '../../ops/check.ts';
 import { add, multiply, subtract } from '../../ops/elementwise.ts';
 import type { Tensors } from '../../recorder.ts';
 import type { Tensor } from '../../tensor.ts';
-import { type Kept, ofOne, type Rule, refuse, scalarLike } from './rule.ts';
+import { inF32, type Kept, ofOne, type Rule, refuse, scalarLike } from './rule.ts';
 
 /** Batch-norm goes back by kernels of its own. Statistics that were given are constants. */
 export const BATCH_NORM: Readonly<Record<string, Rule>> = {
@@ -35,9 +35,9 @@ export const BATCH_NORM: Readonly<Record<string, Rule>> = {
     back: ({ mean: dMean, variance: dVariance, state }, { x, mean }, { options }) => {
       if (state) throw new GradfoldError('valueAndGrad: batchNormStats has no gradient by way of its state');
       const { count, channelAxis } = options as { count: number; channelAxis?: number };
-      const axis = channelAxis === undefined ? 1 : channelAxis < 0 ? channelAxis + x.rank : channelAxis;
+      const axis = resolveAxis('valueAndGrad', channelAxis ?? 1, x.rank);
       const along = (tensor: Tensor) => tensor.reshape(x.shape.map((length, at) => (at === axis ? length : 1)));
-      const wide = x.dtype === 'f32' ? x : x.cast('f32');
+      const wide = inF32(x);
       const share = (tensor: Tensor, times: number) => along(multiply(tensor, scalarLike(tensor, times / count)));
       const zeros = multiply(wide, scalarLike(wide, 0));
       const byMean = dMean ? add(zeros, share(dMean, 1)) : zeros;

@@ -2,6 +2,7 @@ import { type DropoutOptions, dropout } from '../../ops/dropout.ts';
 import { add, divide, multiply, negate, relu, subtract } from '../../ops/elementwise.ts';
 import { sigmoidBackward, tanhBackward } from '../../ops/elementwise_backward.ts';
 import { where } from '../../ops/where.ts';
+import type { Tensors } from '../../recorder.ts';
 import type { Tensor } from '../../tensor.ts';
 import { nothing, ofOne, type Rule, result, scalarLike, unbroadcast } from './rule.ts';
 
@@ -32,24 +33,11 @@ export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
   // Where both are equal, all goes to b.
   maximum: ofOne(
     ({ a, b }) => ({ a, b }),
-    (dy, { a, b }) => {
-      const leads = relu(subtract(a, b));
-      const none = scalarLike(dy, 0);
-      return {
-        a: unbroadcast(where(leads, dy, none), a.shape),
-        b: unbroadcast(where(leads, none, dy), b.shape),
-      };
-    },
+    (dy, { a, b }) => chosen(relu(subtract(a, b)), dy, a, b),
   ),
   where: ofOne(
     (_, { condition }) => ({ condition: condition as Tensor }),
-    (dy, { condition }, { inputs: { a, b } }) => {
-      const none = scalarLike(dy, 0);
-      return {
-        a: unbroadcast(where(condition, dy, none), a.shape),
-        b: unbroadcast(where(condition, none, dy), b.shape),
-      };
-    },
+    (dy, { condition }, { inputs: { a, b } }) => chosen(condition, dy, a, b),
   ),
   relu: ofOne(result, (dy, { y }) => ({ x: where(y, dy, scalarLike(dy, 0)) })),
   sigmoid: ofOne(result, (dy, { y }) => ({ x: sigmoidBackward(y, dy) })),
@@ -64,3 +52,12 @@ export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
   sqrt: ofOne(result, (dy, { y }) => ({ x: divide(dy, add(y, y)) })),
   negate: ofOne(nothing, (dy) => ({ x: negate(dy) })),
 };
+
+/** What goes back through `where(condition, a, b)`. */
+function chosen(condition: Tensor, dy: Tensor, a: Tensor, b: Tensor): Tensors {
+  const none = scalarLike(dy, 0);
+  return {
+    a: unbroadcast(where(condition, dy, none), a.shape),
+    b: unbroadcast(where(condition, none, dy), b.shape),
+  };
+}

@@ -9,7 +9,7 @@ import { divide, multiply, negate, subtract } from '../../ops/elementwise.ts';
 import { nllLossBackward } from '../../ops/nll_loss.ts';
 import { where } from '../../ops/where.ts';
 import type { Tensor } from '../../tensor.ts';
-import { alongAxis, type Context, type Kept, ofOne, type Rule, refuse, scalarLike } from './rule.ts';
+import { alongAxis, type Context, inF32, type Kept, ofOne, type Rule, refuse, scalarLike } from './rule.ts';
 
 /** The losses' gradients are kernels of their own, upstream included. None goes to targets and weights. */
 export const LOSSES: Readonly<Record<string, Rule>> = {
@@ -67,8 +67,7 @@ export const LOSSES: Readonly<Record<string, Rule>> = {
     ({ prediction, target }) => ({ prediction, target }),
     (dLoss, { prediction, target }, { options, wants }) => {
       const factor = options.reduction === 'mean' ? 2 / Math.max(prediction.size, 1) : 2;
-      const wide = (tensor: Tensor) => (tensor.dtype === 'f32' ? tensor : tensor.cast('f32'));
-      const difference = subtract(wide(prediction), wide(target));
+      const difference = subtract(inF32(prediction), inF32(target));
       const slope = multiply(difference, multiply(dLoss, scalarLike(dLoss, factor)));
       return { prediction: slope, target: wants('target') ? negate(slope) : undefined };
     },

@@ -4,7 +4,7 @@ import { slice } from '../../ops/slice.ts';
 import { transpose } from '../../ops/transpose.ts';
 import { stridesOf } from '../../plan/strides.ts';
 import type { Tensor } from '../../tensor.ts';
-import { nothing, ofOne, type Rule } from './rule.ts';
+import { inF32, nothing, ofOne, type Rule } from './rule.ts';
 
 /** What only moves values moves their gradients back. */
 export const MOVEMENT: Readonly<Record<string, Rule>> = {
@@ -30,7 +30,7 @@ export const MOVEMENT: Readonly<Record<string, Rule>> = {
   gather: ofOne(
     (_, { indices }) => ({ indices: indices as Tensor }),
     (dy, { indices }, { inputs: { x }, options }) => ({
-      x: gatherBackward(dy.dtype === 'f32' ? dy : dy.cast('f32'), indices, {
+      x: gatherBackward(inF32(dy), indices, {
         shape: x.shape,
         axis: options.axis as number,
       }),

@@ -1,9 +1,7 @@
 import type { Shape } from '../../data.ts';
 import { GradfoldError } from '../../errors.ts';
 import { resolveAxis, sameShape } from '../../ops/check.ts';
-import { copyStrided } from '../../ops/copy.ts';
 import { sum } from '../../ops/reduce.ts';
-import { broadcastStrides } from '../../plan/strides.ts';
 import type { Call, Tensors } from '../../recorder.ts';
 import type { Tensor } from '../../tensor.ts';
 
@@ -80,9 +78,9 @@ export function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
   return (repeated.length === 0 ? gradient : sum(gradient, { axis: repeated })).reshape(shape);
 }
 
-/** A tensor repeated to `shape`, to which it broadcasts. */
-export function broadcastTo(op: string, x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : copyStrided(op, x, shape, broadcastStrides(x.shape, shape), 0);
+/** A tensor in f32. */
+export function inF32(tensor: Tensor): Tensor {
+  return tensor.dtype === 'f32' ? tensor : tensor.cast('f32');
 }
 
 /** What there is one of for each row along an axis of `shape`, in a shape that broadcasts to it. */

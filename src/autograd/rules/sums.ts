@@ -1,9 +1,11 @@
 import type { Shape } from '../../data.ts';
+import { resolveAxis } from '../../ops/check.ts';
+import { broadcastTo } from '../../ops/copy.ts';
 import { divide, multiply, subtract } from '../../ops/elementwise.ts';
 import { type MatmulOptions, matmul } from '../../ops/matmul.ts';
 import { type ReduceOptions, sum } from '../../ops/reduce.ts';
 import { where } from '../../ops/where.ts';
-import { broadcastTo, nothing, ofOne, type Rule, scalarLike } from './rule.ts';
+import { nothing, ofOne, type Rule, scalarLike } from './rule.ts';
 
 /** Sums and what is made of them: reductions and matrix products. */
 export const SUMS: Readonly<Record<string, Rule>> = {
@@ -44,6 +46,7 @@ export const SUMS: Readonly<Record<string, Rule>> = {
 
 /** A shape with its folded axes of length 1. */
 function keptShape(shape: Shape, { axis }: ReduceOptions): Shape {
-  const folded = axis === undefined ? undefined : [axis].flat().map((at) => (at < 0 ? at + shape.length : at));
+  const folded =
+    axis === undefined ? undefined : [axis].flat().map((at) => resolveAxis('valueAndGrad', at, shape.length));
   return shape.map((length, at) => (folded === undefined || folded.includes(at) ? 1 : length));
 }

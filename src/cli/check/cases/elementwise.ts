@@ -23,6 +23,7 @@ const BINARY = {
   maximum: ops.maximum,
 };
 const BACKWARD = { sigmoidBackward: ops.sigmoidBackward, tanhBackward: ops.tanhBackward };
+const OF_PAIRS = { ...BINARY, ...BACKWARD };
 const namesOf = <Name extends string>(functions: Record<Name, unknown>) => Object.keys(functions) as Name[];
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
@@ -93,16 +94,17 @@ function pairs(dtype: FloatType): Pair[] {
 
 const resultOf = (dtype: FloatType) => ({ dtype, halves: dtype === 'f16' ? ['y'] : [] });
 
-function binaryCases(dtype: FloatType): Case[] {
-  return pairs(dtype).flatMap(({ name, quick = false, a, b }) =>
-    namesOf(BINARY).map((op) =>
+/** Functions of two tensors on each pair. */
+function pairCases(dtype: FloatType, names: readonly (keyof typeof OF_PAIRS)[], list: readonly Pair[]): Case[] {
+  return list.flatMap(({ name, quick = false, a, b }) =>
+    names.map((op) =>
       defineCase({
         ...resultOf(dtype),
         op,
         name: named(name, dtype),
         quick,
         plans: ALIGNED_OR_NOT,
-        run: (upload) => ({ y: BINARY[op](upload(a()), upload(b())) }),
+        run: (upload) => ({ y: OF_PAIRS[op](upload(a()), upload(b())) }),
         compute: (library) => ({ y: library[op](a(), b()) }),
         floors: () => ({ y: TINY }),
       }),
@@ -145,56 +147,22 @@ function unaryCases(dtype: FloatType): Case[] {
   );
 }
 
-/** Gradients from results that there can be, with gradients of any size, and the special ones with each. */
-function backwardCases(dtype: FloatType): Case[] {
-  const specialSlopes = SPECIAL[dtype];
+/** Results that there can be with gradients of any size, and the special ones with each. */
+function slopePairs(dtype: FloatType): Pair[] {
+  const slopes = SPECIAL[dtype];
   const results = [0, 1, 0.5, 0.25, 1e-4, 0.999, NAN];
-  const inputs = [
+  const tensor = (shape: readonly number[], at: (i: number) => number) =>
+    once(() => as(dtype, floats(shape, at)) as Floats);
+  const grid = [results.length, slopes.length];
+  return [
     {
       name: 'special values',
       quick: true,
-      y: once(() =>
-        as(
-          dtype,
-          floats(
-            [results.length, specialSlopes.length],
-            (i) => results[Math.floor(i / specialSlopes.length)] as number,
-          ),
-        ),
-      ),
-      dy: once(() =>
-        as(
-          dtype,
-          floats([results.length, specialSlopes.length], (i) => specialSlopes[i % specialSlopes.length] as number),
-        ),
-      ),
+      a: tensor(grid, (i) => results[Math.floor(i / slopes.length)] as number),
+      b: tensor(grid, (i) => slopes[i % slopes.length] as number),
     },
-    {
-      name: '[4099]',
-      quick: false,
-      y: once(() =>
-        as(
-          dtype,
-          floats([4099], (i) => i / 4099),
-        ),
-      ),
-      dy: once(() => scattered('slopes', [4099], dtype)),
-    },
+    { name: '[4099]', a: tensor([4099], (i) => i / 4099), b: once(() => scattered('slopes', [4099], dtype)) },
   ];
-  return inputs.flatMap(({ name, quick, y, dy }) =>
-    namesOf(BACKWARD).map((op) =>
-      defineCase({
-        ...resultOf(dtype),
-        op,
-        name: named(name, dtype),
-        quick,
-        plans: ALIGNED_OR_NOT,
-        run: (upload) => ({ y: BACKWARD[op](upload(y()), upload(dy())) }),
-        compute: (library) => ({ y: library[op](y(), dy()) }),
-        floors: () => ({ y: TINY }),
-      }),
-    ),
-  );
 }
 
 /** Which are dropped is exact, by every word of a counter. */
@@ -301,9 +269,9 @@ export function elementwiseCases(): Case[] {
   return [
     ...FLOAT_TYPES.flatMap((dtype) => [
       ...unaryCases(dtype),
-      ...backwardCases(dtype),
+      ...pairCases(dtype, namesOf(BACKWARD), slopePairs(dtype)),
       ...dropoutCases(dtype),
-      ...binaryCases(dtype),
+      ...pairCases(dtype, namesOf(BINARY), pairs(dtype)),
       ...whereCases(dtype),
     ]),
     ...integerCases(),
