@@ -11,7 +11,7 @@ import {
   type Tensor,
   valueAndGrad,
 } from '../src/index.ts';
-import { uniform } from './support.ts';
+import { uniform, watchLaunches } from './support.ts';
 
 export const STEPS = 20;
 
@@ -72,19 +72,9 @@ export function expectClose(actual: readonly ArrayLike<number>[], expected: read
 
 /** The kernels that are launched, in their order. */
 export function kernelsOf(backend: Backend, fn: () => unknown): string[] {
-  const { runtime } = backend;
-  const launched: string[] = [];
-  const own = runtime.launch;
-  runtime.launch = (launch) => {
-    launched.push(launch.kernel.entry);
-    own.call(runtime, launch);
-  };
-  try {
-    fn();
-  } finally {
-    runtime.launch = own;
-  }
-  return launched;
+  using watch = watchLaunches(backend);
+  fn();
+  return watch.launches.map(({ kernel }) => kernel.entry);
 }
 
 /** Six parameter tensors: three layers. */

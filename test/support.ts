@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import type { Backend } from '../src/backend.ts';
 import type { CheckRow } from '../src/cli/check/report.ts';
 import type { Machine } from '../src/plan/machine.ts';
+import type { Runtime } from '../src/runtime/runtime.ts';
 
 declare module 'vitest' {
   /** What vitest.config.ts and the set-ups in scripts/ tell the tests of a project. */
@@ -14,6 +15,8 @@ declare module 'vitest' {
     browserReport: string | undefined;
   }
 }
+
+type Launch = Parameters<Runtime['launch']>[0];
 
 /** Opens a backend where the tests run: in a browser on `navigator.gpu`, in Node on Dawn. */
 export const { openBackend } = await ('document' in globalThis
@@ -39,6 +42,22 @@ export function uniform(size: number, low = -1, high = 1, seed = 1): Float32Arra
     state ^= state << 5;
     return low + ((state >>> 0) / 2 ** 32) * (high - low);
   });
+}
+
+/** What is launched from now on, in its order, until it is disposed of. */
+export function watchLaunches({ runtime }: Backend): { readonly launches: readonly Launch[] } & Disposable {
+  const launches: Launch[] = [];
+  const own = runtime.launch;
+  runtime.launch = (launch) => {
+    launches.push(launch);
+    own.call(runtime, launch);
+  };
+  return {
+    launches,
+    [Symbol.dispose]: () => {
+      runtime.launch = own;
+    },
+  };
 }
 
 /** Declares tests for each fold that this adapter has; one that it lacks is printed. */

@@ -11,7 +11,7 @@ import {
   valueAndGrad,
 } from '../src/index.ts';
 import { type Progress, Training, type TrainingPlan } from '../src/training/training.ts';
-import { useBackend } from './support.ts';
+import { useBackend, watchLaunches } from './support.ts';
 
 const backend = useBackend();
 const { train, test: unseen } = await loadMnist();
@@ -88,22 +88,12 @@ test('two runs of one plan give the same bits', { timeout: 120_000 }, async () =
 
 test('a step of the MLP queues at most 40 dispatches, reads nothing back, and leaves no memory behind', async () => {
   using training = new Training(backend(), { ...PLAN, epochs: 6, images: 200 });
-  const { runtime } = backend();
   const small = { ...train, count: 200 };
   await training.epoch(small);
   const { liveBytes } = backend().memory();
-  let dispatches = 0;
-  const own = runtime.launch;
-  runtime.launch = (launch) => {
-    dispatches++;
-    own.call(runtime, launch);
-  };
-  try {
-    await training.epoch(small);
-  } finally {
-    runtime.launch = own;
-  }
-  expect(dispatches / 2).toBeLessThanOrEqual(40);
+  using watch = watchLaunches(backend());
+  await training.epoch(small);
+  expect(watch.launches.length / 2).toBeLessThanOrEqual(40);
   expect(backend().memory().liveBytes).toBe(liveBytes);
 });
 

@@ -18,7 +18,7 @@ import {
   valueAndGrad,
 } from '../src/index.ts';
 import { errorOf, type Fn, gradientsOf, type Host, host, type Library, slopesOf } from './gradient_support.ts';
-import { uniform, useBackend } from './support.ts';
+import { uniform, useBackend, watchLaunches } from './support.ts';
 
 const backend = useBackend();
 
@@ -345,19 +345,9 @@ describe('the value', () => {
 describe('the kernels that run', () => {
   /** The ops that are launched, in their order. */
   function opsOf(fn: () => unknown): string[] {
-    const { runtime } = backend();
-    const launched: string[] = [];
-    const own = runtime.launch;
-    runtime.launch = (launch) => {
-      launched.push(launch.op);
-      own.call(runtime, launch);
-    };
-    try {
-      fn();
-    } finally {
-      runtime.launch = own;
-    }
-    return launched;
+    using watch = watchLaunches(backend());
+    fn();
+    return watch.launches.map(({ op }) => op);
   }
 
   test('cross-entropy and its gradient are one kernel, and the sum over rows', () => {
