@@ -16,12 +16,8 @@ fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
   let row = 4u * (band - matrix * tiles_m);
   let col = 4u * (tile - band * tiles_n);
   let batch = matrix - slice * params.batches;
-  let a_cols = select(params.k, params.m, TRANSPOSE_A);
-  let b_cols = select(params.n, params.k, TRANSPOSE_B);
-  let a_at = starts_of(batch * params.m * params.k, row, params.m, a_cols, !TRANSPOSE_A);
-  let b_at = starts_of(batch * params.k * params.n, col, params.n, b_cols, TRANSPOSE_B);
-  let a_step = select(1u, a_cols, TRANSPOSE_A);
-  let b_step = select(b_cols, 1u, TRANSPOSE_B);
+  let rows = rows_a(batch, row);
+  let cols = rows_b(batch, col);
   let start = slice * params.slice_k;
   let end = min(start + params.slice_k, params.k);
   let blocks = (end - start + BLOCK_K - 1u) / BLOCK_K;
@@ -29,19 +25,25 @@ fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
   for (var b = 0u; b < blocks; b++) {
     let first = start + b * BLOCK_K;
     var block = mat4x4f();
-    let quads = min(BLOCK_K, end - first) / 4u;
+    let quads = (min(BLOCK_K, end - first) + 3u) / 4u;
     for (var q = 0u; q < BLOCK_QUADS; q++) {
       if (q == quads) { // the last block is shorter
         break;
       }
-      let k = first + 4u * q;
-      block += product(a_at + k * a_step, b_at + k * b_step, vec4<bool>(true), true);
-    }
-    let k = first + 4u * quads;
-    if (k < min(end, first + BLOCK_K)) {
-      block += product(a_at + k * a_step, b_at + k * b_step, k + IOTA < vec4u(end), false);
+      block += product(rows, cols, first + 4u * q, end);
     }
     sum += block;
   }
   put_tile(matrix, row, col, sum);
+}
+
+// Of four k. WHOLE_K: none of them is past the last.
+fn product(rows: Rows_a, cols: Rows_b, k: u32, end: u32) -> mat4x4f {
+  let a = four_a(rows, k);
+  let b = four_b(cols, k);
+  if (WHOLE_K) {
+    return b * transpose(a);
+  }
+  let live = k + IOTA < vec4u(end);
+  return masked(b, live) * transpose(masked(a, live));
 }

@@ -31,23 +31,25 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
 
   // The block that this lane brings of each slab.
   let of_a = lane < FETCHERS;
-  let rows = select(params.n, params.m, of_a);
-  let along = select(TRANSPOSE_B, !TRANSPOSE_A, of_a);
-  let cols = select(rows, params.k, along);
-  let step = select(cols, 1u, along);
   let seat = lane % FETCHERS;
+  let along = select(ALONG_b, ALONG_a, of_a);
   let k_quad = select(seat / QUADS, seat % SLAB_QUADS, along); // neighbours read what is neighbouring in memory
   let quad = select(seat % QUADS, seat / SLAB_QUADS, along);
-  let base = (matrix - slice * params.batches) * rows * params.k;
-  let first = min(select(col, row, of_a) + 4u * quad, (rows - 1u) / 4u * 4u);
-  let at = starts_of(base, first, rows, cols, along);
+  let batch = matrix - slice * params.batches;
+  var rows: Rows_a;
+  var cols: Rows_b;
+  if (of_a) {
+    rows = rows_a(batch, row + 4u * quad);
+  } else {
+    cols = rows_b(batch, col + 4u * quad);
+  }
   let home = select(SLAB, 0u, of_a) + k_quad * FOUR_K + quad;
 
   // The entries that it makes.
   let high = lane / APART;
   let wide = lane % APART;
 
-  var fetched = fetch(of_a, at, step, start + 4u * k_quad, end, depth >= SLAB_K);
+  var fetched = fetch(of_a, rows, cols, start + 4u * k_quad, end, depth >= SLAB_K);
   var left = mat4x4f();
   var right = mat4x4f();
   let slabs_in_all = (depth + SLAB_K - 1u) / SLAB_K;
@@ -68,7 +70,7 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
       workgroupBarrier(); // these are whole
       let next = start + (b * SLABS + s + 1u) * SLAB_K;
       if (next < end) {
-        fetched = fetch(of_a, at, step, next + 4u * k_quad, end, end - next >= SLAB_K);
+        fetched = fetch(of_a, rows, cols, next + 4u * k_quad, end, end - next >= SLAB_K);
       }
       for (var q = 0u; q < SLAB_QUADS; q++) {
         for (var i = 0u; i < 4u; i++) {
@@ -88,27 +90,18 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   }
 }
 
-// Four quads of a factor, of k, k + 1, k + 2, k + 3, in a slab that is whole or ends before.
-fn fetch(of_a: bool, at: vec4u, step: u32, k: u32, end: u32, whole: bool) -> mat4x4f {
-  let starts = at + k * step;
-  var quads: mat4x4f;
+// What a lane brings of a slab that is whole or ends before.
+fn fetch(of_a: bool, rows: Rows_a, cols: Rows_b, k: u32, end: u32, whole: bool) -> mat4x4f {
+  var four: mat4x4f;
   if (of_a) {
-    quads = mat4x4f(floats_a(starts.x), floats_a(starts.y), floats_a(starts.z), floats_a(starts.w));
-    if (!TRANSPOSE_A) {
-      quads = transpose(quads);
-    }
+    four = four_a(rows, k);
   } else {
-    quads = mat4x4f(floats_b(starts.x), floats_b(starts.y), floats_b(starts.z), floats_b(starts.w));
-    if (TRANSPOSE_B) {
-      quads = transpose(quads);
-    }
+    four = four_b(cols, k);
   }
   if (whole) {
-    return quads;
+    return four;
   }
-  let zero = vec4f(0.0); // what stands past the last k may be NaN: both factors are masked
-  let live = k + IOTA < vec4u(end);
-  return mat4x4f(select(zero, quads[0], live.x), select(zero, quads[1], live.y), select(zero, quads[2], live.z), select(zero, quads[3], live.w));
+  return masked(four, k + IOTA < vec4u(end));
 }
 
 fn with_products(sum: mat4x4f, rows: vec4f, cols: vec4f) -> mat4x4f {

@@ -32,6 +32,7 @@ export {
 export type { ClassLossOptions } from './ops/class_targets.ts';
 export { classificationError } from './ops/classification_error.ts';
 export { concat } from './ops/concat.ts';
+export { type Conv2dOptions, conv2d, conv2dInputBackward, conv2dWeightBackward } from './ops/conv2d.ts';
 export { crossEntropy, crossEntropyBackward, crossEntropyWithGradient } from './ops/cross_entropy.ts';
 export { crossEntropyOfProbabilities } from './ops/cross_entropy_of_probabilities.ts';
 export { type DropoutOptions, dropout } from './ops/dropout.ts';

@@ -92,6 +92,14 @@ const CASES: readonly (readonly [name: string, parameters: Record<string, Host>,
     }),
   ),
   ['matmul, batched', pair([2, 3, 4], [2, 4, 5]), ofAB((lib, a, b) => lib.matmul(a, b))],
+  ...[{}, { stride: 2, padding: 1 }].map(
+    (options) =>
+      [
+        `conv2d ${JSON.stringify(options)}`,
+        pair([2, 2, 5, 4], [3, 2, 3, 2]),
+        ofAB((lib, a, b) => lib.conv2d(a, b, options)),
+      ] as const,
+  ),
   ['reshape', { x }, ofX((lib, v) => lib.softmax(lib.reshape(v, [8, 3])))],
   ['transpose', { x: images }, ofX((lib, v) => lib.softmax(lib.transpose(v, [2, 0, 1])))],
   ['slice', { x: images }, ofX((lib, v) => lib.softmax(lib.slice(v, [0, 1, 1], [2, 2, 3])))],
@@ -201,6 +209,11 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   bias: (lib, v, _, p) => lib.add(v, p.bias),
   scale: (lib, v, _, p) => lib.multiply(v, p.scale),
   linear: (lib, v, _, p) => lib.matmul(v, p.weight, { transposeB: true }),
+  convolve: (lib, v, _, p) => {
+    const image = lib.reshape(v, [1, 1, ROWS, COLS]);
+    const kernels = lib.reshape(lib.slice(p.weight, [0, 0], [3, 3]), [1, 1, 3, 3]);
+    return lib.reshape(lib.conv2d(image, kernels, { padding: 1 }), [ROWS, COLS]);
+  },
   softmax: (lib, v) => lib.softmax(v),
   columns: (lib, v) => lib.softmax(v, { axis: 0 }),
   logSoftmax: (lib, v) => lib.logSoftmax(v),

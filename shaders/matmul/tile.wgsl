@@ -1,34 +1,14 @@
-// What every way to multiply shares: where the quads of the factors stand, and how 4 × 4 entries of c are stored.
-struct Params {
-  m: u32,
-  n: u32,
-  k: u32,
-  batches: u32,
-  slices: u32,
-  slice_k: u32, // a multiple of four
-  a_origin: u32,
-  b_origin: u32,
-  c_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
+// What every way to multiply shares. Kernels reach a factor through its part: `rows_a(batch, first)` is where four rows of a
+// stand, `four_a(rows, k)` their entries, column i those at k + i; for b these are columns. ALONG_a tells whether what is
+// next in memory is the next k.
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 // Sums are of so many products, and then of those: none has more than 256 additions up to k = 32,768.
 const BLOCK_K = 128u;
 
-// Where the four quads of a factor start at k = 0: at four of its rows if k runs along them, else four k of four columns.
-fn starts_of(base: u32, first: u32, rows: u32, cols: u32, along: bool) -> vec4u {
-  return base + select(first + IOTA * cols, min(first + IOTA, vec4u(rows - 1u)) * cols, along);
-}
-
-fn floats_a(at: u32) -> vec4f {
-  return bitcast<vec4f>(quad_a(at));
-}
-
-fn floats_b(at: u32) -> vec4f {
-  return bitcast<vec4f>(quad_b(at));
+// Without what stands past the last k, which may be NaN: so both factors are masked.
+fn masked(four: mat4x4f, live: vec4<bool>) -> mat4x4f {
+  let zero = vec4f(0.0);
+  return mat4x4f(select(zero, four[0], live.x), select(zero, four[1], live.y), select(zero, four[2], live.z), select(zero, four[3], live.w));
 }
 
 // Column i of `tile` belongs to row i of c. Each is named by a constant: a matrix that is indexed by a variable may leave

@@ -2,12 +2,13 @@ export { Draws, glorotNormal, glorotUniform, heNormal, heUniform, type Initialis
 export type { Layer, Module, Pass, Site, Tensors } from './layer.ts';
 export {
   batchNorm,
+  conv2d,
   dropout,
   flatten,
-  type LinearOptions,
   linear,
   relu,
   sigmoid,
   tanh,
+  type WeightOptions,
 } from './layers.ts';
 export { type Model, sequential } from './sequential.ts';

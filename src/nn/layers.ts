@@ -1,13 +1,17 @@
+import type { Shape } from '../data.ts';
 import { GradfoldError } from '../errors.ts';
 import { type BatchNormTrainOptions, batchNormInference, batchNormTrain } from '../ops/batch_norm_train.ts';
+import { type Conv2dOptions, conv2d as conv2dOp } from '../ops/conv2d.ts';
 import { dropout as dropoutOp } from '../ops/dropout.ts';
 import { add, relu as reluOp, sigmoid as sigmoidOp, tanh as tanhOp } from '../ops/elementwise.ts';
 import { matmul } from '../ops/matmul.ts';
+import { productOf } from '../plan/strides.ts';
+import type { Pair } from '../plan/windows2d.ts';
 import type { Tensor } from '../tensor.ts';
 import { heUniform, type Initialiser } from './initialise.ts';
 import { type Layer, type Module, plain, type Site } from './layer.ts';
 
-export interface LinearOptions {
+export interface WeightOptions {
   /**
    * Whether something is added to each output. @default true, and false where batch-norm stands behind: it takes each output's
    * mean off again, so a bias would be learnt for nothing
@@ -21,25 +25,63 @@ export interface LinearOptions {
  * `y = x·W + b`, x [N, inputs], W [inputs, outputs], b [outputs] from zeros.
  * @throws GradfoldError, when it is built, for a bias that is asked for before batch-norm
  */
-export function linear(inputs: number, outputs: number, options: LinearOptions = {}): Layer {
+export function linear(inputs: number, outputs: number, options: WeightOptions = {}): Layer {
   checkLength('linear', 'inputs', inputs);
   checkLength('linear', 'outputs', outputs);
+  return weighted('linear', { shape: [inputs, outputs], outputs, fans: [inputs, outputs] }, options, matmul);
+}
+
+/**
+ * `y = x * W + b`, x [N, inputs, H, W], W [outputs, inputs, size, size], b [outputs] from zeros, as `conv2d` of the ops.
+ * @param size of its windows, or [height, width] of it
+ * @param options.stride from a window to the next. Default 1
+ * @param options.padding zeros on each side. Default 0
+ * @throws GradfoldError, when it is built, for a bias that is asked for before batch-norm
+ */
+export function conv2d(
+  inputs: number,
+  outputs: number,
+  size: number | Pair,
+  options: WeightOptions & Conv2dOptions = {},
+): Layer {
+  checkLength('conv2d', 'inputs', inputs);
+  checkLength('conv2d', 'outputs', outputs);
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  checkLength('conv2d', 'size', height);
+  checkLength('conv2d', 'size', width);
+  const { stride = 1, padding = 0 } = options;
+  const taps = height * width;
+  return weighted(
+    'conv2d',
+    { shape: [outputs, inputs, height, width], outputs, fans: [inputs * taps, outputs * taps] },
+    options,
+    (x, weight) => conv2dOp(x, weight, { stride, padding }),
+  );
+}
+
+/** A layer that is linear in a weight, with a bias for each output along axis 1. */
+function weighted(
+  kind: string,
+  { shape, outputs, fans }: { shape: Shape; outputs: number; fans: readonly [fanIn: number, fanOut: number] },
+  options: WeightOptions,
+  apply: (x: Tensor, weight: Tensor) => Tensor,
+): Layer {
   const { initialise = heUniform } = options;
   return {
-    kind: 'linear',
+    kind,
     build({ backend, random, next }) {
       const normalised = next?.kind === 'batchNorm';
       if (normalised && options.bias) {
-        throw new GradfoldError('linear: bias is true before batchNorm, expected false: the normalisation removes it');
+        throw new GradfoldError(`${kind}: bias is true before batchNorm, expected false: the normalisation removes it`);
       }
-      const weight = backend.tensor(initialise(random, inputs * outputs, inputs, outputs), [inputs, outputs]);
+      const weight = backend.tensor(initialise(random, productOf(shape), ...fans), shape);
       const bias = (options.bias ?? !normalised) ? { bias: backend.zeros([outputs]) } : {};
       return {
         parameters: { weight, ...bias },
         running: {},
         forward({ weight, bias }, x) {
-          const y = matmul(x, weight as Tensor);
-          return bias ? add(y, bias) : y;
+          const y = apply(x, weight as Tensor);
+          return bias ? add(y, bias.reshape([outputs, ...y.shape.slice(2).map(() => 1)])) : y;
         },
       };
     },

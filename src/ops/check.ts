@@ -1,6 +1,6 @@
-import { type DType, type Shape, show } from '../data.ts';
+import { bytesOf, type DType, type Shape, show, sizeOf } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
-import type { Rows } from '../plan/rows.ts';
+import { bindingRoom, type Rows } from '../plan/rows.ts';
 import { around } from '../plan/strides.ts';
 import { checkTensor, type Tensor } from '../tensor.ts';
 
@@ -42,6 +42,20 @@ export function checkFloat(op: string, name: string, tensor: Tensor): void {
 export function checkShape(op: string, name: string, shape: Shape, expected: Shape, like?: string): void {
   if (!sameShape(shape, expected)) {
     throw new ShapeError(`${op}: ${name} is ${show(shape)}, expected ${show(expected)}${like ? ` like ${like}` : ''}`);
+  }
+}
+
+/**
+ * @param what of the tensor has to be in one binding, of `shape`
+ * @throws ShapeError where no binding holds it
+ */
+export function checkFits(op: string, what: string, { dtype, backend }: Tensor, shape: Shape): void {
+  const room = bindingRoom(backend.runtime.machine);
+  const bytes = bytesOf(dtype) * sizeOf(op, shape);
+  if (bytes > room) {
+    throw new ShapeError(
+      `${op}: ${what} ${show(shape)} takes ${bytes} bytes, expected at most ${room} (this adapter's maxStorageBufferBindingSize, less the alignment)`,
+    );
   }
 }
 

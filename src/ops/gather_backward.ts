@@ -1,13 +1,11 @@
 import shader from '../../shaders/gather_backward.wgsl';
 import chainShader from '../../shaders/gather_chain.wgsl';
-import { bytesOf, type Shape, show, sizeOf } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { type Shape, show, sizeOf } from '../data.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import { bindingRoom } from '../plan/rows.ts';
 import { around } from '../plan/strides.ts';
 import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkDTypes, checkShape, checkTensors, resolveAxis } from './check.ts';
+import { checkDTypes, checkFits, checkShape, checkTensors, resolveAxis } from './check.ts';
 import { sliceOf } from './parts.ts';
 
 /**
@@ -38,7 +36,7 @@ export function gatherBackward(
   const { runtime } = backend;
   const dx = backend.zeros(shape);
   if (dy.size > 0) {
-    for (const [name, tensor] of Object.entries({ dy, dx })) checkFits(op, name, tensor);
+    for (const [name, tensor] of Object.entries({ dy, dx })) checkFits(op, name, tensor, tensor.shape);
     const { length, inner } = around(shape, axis);
     const count = indices.size;
     const constants = { WIDTH: ELEMENT_WIDTH, SIGNED: indices.dtype === 'i32' };
@@ -60,14 +58,4 @@ export function gatherBackward(
     chain.dispose();
   }
   return announce(op, { dy }, dx);
-}
-
-function checkFits(op: string, name: string, { size, dtype, shape, backend }: Tensor): void {
-  const room = bindingRoom(backend.runtime.machine);
-  const bytes = bytesOf(dtype) * size;
-  if (bytes > room) {
-    throw new ShapeError(
-      `${op}: ${name} ${show(shape)} takes ${bytes} bytes, expected at most ${room} (this adapter's maxStorageBufferBindingSize, less the alignment)`,
-    );
-  }
 }

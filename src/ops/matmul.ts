@@ -1,19 +1,14 @@
-import addSlices from '../../shaders/add_slices.wgsl';
-import productPart from '../../shaders/matmul/product.wgsl';
-import tilePart from '../../shaders/matmul/tile.wgsl';
-import shader from '../../shaders/matmul.wgsl';
-import tiledShader from '../../shaders/matmul_tiled.wgsl';
+import paramsPart from '../../shaders/matmul/params.wgsl';
 import { bytesOf, type Shape, show } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import { type MatmulPlan, type Product, type ProductAxis, planMatmul, splitOf } from '../plan/matmul.ts';
+import { type Product, type ProductAxis, splitOf } from '../plan/matmul.ts';
 import { around, productOf } from '../plan/strides.ts';
 import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkOption, checkTensors, sameShape } from './check.ts';
 import { copyInto } from './copy.ts';
-import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
+import { addInto, dense, multiplyInto } from './product.ts';
 
 /** Which factors are read transposed; nothing is copied for it. */
 export interface MatmulOptions {
@@ -59,7 +54,10 @@ function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): voi
   const { backend, dtype } = a;
   const axis = splitOf(backend.runtime.machine, product, bytesOf(dtype));
   if (!axis) {
-    multiplyInto(a, b, c, product);
+    const { batches, m, n, k, transposeA, transposeB } = product;
+    const left = dense(a, !transposeA, transposeA ? m : k);
+    const right = dense(b, transposeB, transposeB ? k : n);
+    multiplyInto({ op: 'matmul', part: paramsPart, a: left, b: right, batches, m, n, k }, c);
     return;
   }
   backend.scope(() => {
@@ -75,7 +73,7 @@ function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): voi
         if (target.storage !== c.storage && !sums) copyRun(target, c, axesOfC(product), axis, run, 'into');
       });
     }
-    if (sums) addInto(sums, 2, c);
+    if (sums) addInto('matmul', sums, 2, c);
   });
 }
 
@@ -140,72 +138,6 @@ function copyRun(part: Tensor, whole: Tensor, axes: Axes, axis: ProductAxis, run
   const start = run.first * inner;
   if (way === 'from') copyInto('matmul', whole, { shape, from: others, to: own, fromStart: start }, part);
   else copyInto('matmul', part, { shape, from: own, to: others, toStart: start }, whole);
-}
-
-function multiplyInto(a: Tensor, b: Tensor, c: Tensor, product: Product): void {
-  const { backend } = a;
-  const { batches, m, n, k } = product;
-  const plan = planMatmul(backend.runtime.machine, batches, m, n, k);
-  if (plan.slices === 1) {
-    dispatch(a, b, c, product, plan);
-    return;
-  }
-  backend.scope(() => {
-    const partial = backend.empty([plan.slices, c.size], 'f32');
-    dispatch(a, b, partial, product, plan);
-    addInto(partial, plan.slices, c);
-  });
-}
-
-/** The sum of the slices in `partial`, each as large as `c`. */
-function addInto(partial: Tensor, slices: number, c: Tensor): void {
-  const { size } = c;
-  const { runtime } = c.backend;
-  const inQuads = size % 4 === 0;
-  const kernel = runtime.decide(addSlices, `${inQuads} ${traitsOf(partial)}${traitsOf(c)}`, () => ({
-    entry: 'add_slices',
-    parts: [
-      addSlices,
-      ...readParts('partial', partial, inQuads && isAligned(partial)),
-      ...writeParts('c', c, ownsVectors(c)),
-    ],
-    constants: { WIDTH: ELEMENT_WIDTH },
-  }));
-  runtime.launch({
-    op: 'matmul',
-    kernel,
-    bind: { partial: sliceOf(partial), c: sliceOf(c) },
-    params: { size, slices },
-    groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
-  });
-}
-
-function dispatch(a: Tensor, b: Tensor, c: Tensor, product: Product, plan: MatmulPlan): void {
-  const { m, n, k, batches, transposeA, transposeB } = product;
-  const { runtime } = a.backend;
-  const facts = `${m} ${n} ${k} ${plan.tiles} ${plan.edge} ${plan.width} ${transposeA} ${transposeB} ${traitsOf(a)}${traitsOf(b)}${traitsOf(c)}`;
-  const kernel = runtime.decide(shader, facts, () => {
-    const [colsA, colsB] = [transposeA ? m : k, transposeB ? k : n];
-    const inQuads = (tensor: Tensor, cols: number) => cols % 4 === 0 && isAligned(tensor);
-    const shared = plan.tiles === 'workgroup';
-    const parts = [
-      ...(shared ? [tiledShader] : [shader, productPart]),
-      tilePart,
-      ...readParts('a', a, inQuads(a, colsA)),
-      ...readParts('b', b, inQuads(b, colsB)),
-      ...writeParts('c', c, n % 4 === 0 && ownsVectors(c)),
-    ];
-    const layout = { WIDTH: plan.width, TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB };
-    if (shared) return { entry: 'matmul_tiled', parts, constants: { ...layout, TILE: plan.edge } };
-    return { entry: 'matmul', parts, constants: layout };
-  });
-  runtime.launch({
-    op: 'matmul',
-    kernel,
-    bind: { a: sliceOf(a), b: sliceOf(b), c: sliceOf(c) },
-    params: { m, n, k, batches, slices: plan.slices, slice_k: plan.sliceK },
-    groups: plan.groups,
-  });
 }
 
 /** Rows and columns of a matrix as it is read. */

@@ -27,6 +27,7 @@ export {
 export type { ClassLossBackwardOptions, ClassLossOptions } from './class_loss.ts';
 export { classificationError } from './classification_error.ts';
 export { concat } from './concat.ts';
+export { type Conv2dOptions, conv2d, conv2dInputBackward, conv2dWeightBackward } from './conv2d.ts';
 export {
   type CrossEntropyWithGradientOptions,
   crossEntropy,

@@ -54,6 +54,11 @@ export const batchNormInference: typeof judge.batchNormInference = (x, options) 
 export const batchNormBackward: typeof judge.batchNormBackward = (x, dy, saved, options) =>
   judge.batchNormBackward(x, dy, saved, options, single);
 
+export const conv2d: typeof judge.conv2d = (x, weight, options) => judge.conv2d(x, weight, options, single);
+export const conv2dInputBackward: typeof judge.conv2dInputBackward = (dy, weight, options) =>
+  judge.conv2dInputBackward(dy, weight, options, single);
+export const conv2dWeightBackward: typeof judge.conv2dWeightBackward = (x, dy, options) =>
+  judge.conv2dWeightBackward(x, dy, options, single);
 export const matmul: typeof judge.matmul = (a, b, options) => judge.matmul(a, b, options, single);
 export const sum: typeof judge.sum = (x, options) => judge.sum(x, options, single);
 export const mean: typeof judge.mean = (x, options) => judge.mean(x, options, single);

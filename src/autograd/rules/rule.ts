@@ -11,6 +11,7 @@ type Name =
   | 'b'
   | 'beta'
   | 'condition'
+  | 'dy'
   | 'gamma'
   | 'gradient'
   | 'indices'

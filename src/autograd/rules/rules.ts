@@ -1,4 +1,5 @@
 import { BATCH_NORM } from './batch_norm.ts';
+import { CONVOLUTION } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { LOSSES } from './losses.ts';
 import { MOVEMENT } from './movement.ts';
@@ -12,6 +13,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...ROWS,
   ...LOSSES,
   ...BATCH_NORM,
+  ...CONVOLUTION,
   ...MOVEMENT,
   ...SUMS,
 };

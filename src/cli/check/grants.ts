@@ -79,6 +79,9 @@ const GRANTS: Readonly<Record<string, number>> = {
   dropout: STEP,
 
   matmul: VECTOR_SUM,
+  conv2d: VECTOR_SUM,
+  conv2dInputBackward: VECTOR_SUM,
+  conv2dWeightBackward: VECTOR_SUM,
   sum: VECTOR_SUM,
   mean: VECTOR_SUM + DIVISION,
 

@@ -5,6 +5,7 @@ import type { Machine } from '../../plan/machine.ts';
 import { representativeReductions, representativeRows, representativeStrides } from '../../plan/representatives.ts';
 import { sizesOf } from '../../plan/rows.ts';
 import { PLANES } from '../check/cases/class_loss_inputs.ts';
+import { CONVOLUTIONS, type Convolution, resultShape } from '../check/cases/convolutions.ts';
 import { TRAINED_SHAPES, TRAININGS, train } from '../check/cases/optimisers.ts';
 import { MIXED_SHAPES, SPECIAL_INPUTS, shapeOf } from '../check/cases/row_inputs.ts';
 import { OPTION_AXES } from '../check/cases/rows.ts';
@@ -71,6 +72,11 @@ export function enumerateVariants(backend: Backend): Spec[] {
       ...matmulSpecs(aligned, dtype),
       ...matmulSpecs(unaligned, dtype),
     ]),
+    ...convolutionSpecs(aligned, CONVOLUTIONS),
+    ...convolutionSpecs(
+      unaligned,
+      CONVOLUTIONS.filter(({ unaligned = false }) => unaligned),
+    ),
     ...otherSpecs(aligned),
     ...[aligned, unaligned].flatMap(optimiserSpecs),
   ];
@@ -276,6 +282,19 @@ function optimiserSpecs(make: Make): Spec[] {
     ...TRAININGS.map((training) => () => train(training, tensors(), [tensors()])),
     () => ops.clipByGlobalNorm(tensors(), 1),
   ];
+}
+
+function convolutionSpecs(make: Make, convolutions: readonly Convolution[]): Spec[] {
+  return convolutions.flatMap((convolution) => {
+    const { x, weight, stride = 1, padding = 0, dtypes = ['f32'] } = convolution;
+    const options = { stride, padding };
+    const y = resultShape(convolution);
+    return dtypes.flatMap((dtype): Spec[] => [
+      () => ops.conv2d(make(x, dtype), make(weight, dtype), options),
+      () => ops.conv2dInputBackward(make(y, dtype), make(weight, dtype), { ...options, shape: x }),
+      () => ops.conv2dWeightBackward(make(x, dtype), make(y, dtype), { ...options, shape: weight }),
+    ]);
+  });
 }
 
 const CASTS = [

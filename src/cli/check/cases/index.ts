@@ -3,6 +3,7 @@ import type { Case } from '../case.ts';
 import { batchNormCases } from './batch_norm.ts';
 import { BATCH_INPUTS, plannedBatches } from './batch_norm_inputs.ts';
 import { classLossCases } from './class_loss_inputs.ts';
+import { convolutionCases } from './convolutions.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { entryLossCases } from './entry_losses.ts';
 import { movementCases } from './movement.ts';
@@ -26,6 +27,7 @@ export function allCases(machine?: Machine): Case[] {
     ...batchNormCases([...BATCH_INPUTS, ...(machine ? plannedBatches(machine) : [])]),
     ...elementwiseCases(),
     ...productAndSumCases(machine),
+    ...convolutionCases(),
     ...movementCases(),
     ...optimiserCases(),
   ];

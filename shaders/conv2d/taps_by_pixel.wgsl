@@ -1,0 +1,33 @@
+// Columns of a product that are what taps saw in NAME: k goes through the images and their windows as in planes_by_pixel.
+struct Rows_NAME {
+  plane: vec4u, // of four taps
+  down: vec4i, // from a window's top
+  right: vec4i,
+}
+
+fn rows_NAME(batch: u32, first: u32) -> Rows_NAME {
+  let plane = (first + IOTA) / TAPS;
+  let tap = first + IOTA - plane * TAPS;
+  let down = tap / TAPS_X;
+  return Rows_NAME(plane, vec4i(down), vec4i(tap - down * TAPS_X));
+}
+
+fn four_NAME(rows: Rows_NAME, k: u32) -> mat4x4f {
+  let place = place_of(k);
+  let pixel = place.pixel + IOTA;
+  let y = quotient(pixel, params.grid_width);
+  let x = pixel - y * params.grid_width;
+  let top = vec4i(STRIDE_Y * y) - params.pad_y;
+  let left = vec4i(STRIDE_X * x) - params.pad_x;
+  let plane = place.image * params.planes + rows.plane;
+  let four = mat4x4f(
+    entries_NAME(plane, top.x + rows.down, left.x + rows.right),
+    entries_NAME(plane, top.y + rows.down, left.y + rows.right),
+    entries_NAME(plane, top.z + rows.down, left.z + rows.right),
+    entries_NAME(plane, top.w + rows.down, left.w + rows.right),
+  );
+  if (WHOLE_QUADS) {
+    return four;
+  }
+  return masked(four, pixel < vec4u(params.pixels));
+}

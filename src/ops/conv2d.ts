@@ -1,0 +1,246 @@
+import entriesPart from '../../shaders/conv2d/entries.wgsl';
+import paramsPart from '../../shaders/conv2d/params.wgsl';
+import placePart from '../../shaders/conv2d/place.wgsl';
+import planesByPixelPart from '../../shaders/conv2d/planes_by_pixel.wgsl';
+import reachedPart from '../../shaders/conv2d/reached.wgsl';
+import tapsByPixelPart from '../../shaders/conv2d/taps_by_pixel.wgsl';
+import windowsPart from '../../shaders/conv2d/windows.wgsl';
+import { bytesOf, type Shape, show, sizeOf } from '../data.ts';
+import { GradfoldError, ShapeError } from '../errors.ts';
+import { piecesOf, type Run } from '../plan/boxes.ts';
+import { bindingRoom } from '../plan/rows.ts';
+import { productOf } from '../plan/strides.ts';
+import { type Pair, type Windows2d, windows2d } from '../plan/windows2d.ts';
+import { announce } from '../recorder.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkFits, checkFloat, checkShape, checkTensors } from './check.ts';
+import { addInto, dense, multiplyInto, type ProductOf } from './product.ts';
+import { transpose } from './transpose.ts';
+
+export interface Conv2dOptions {
+  /** Pixels from a window to the next, or [height, width] of them. @default 1 */
+  stride?: number | Pair;
+  /** Zeros that are added on each side, or [height, width] of them. @default 0 */
+  padding?: number | Pair;
+}
+
+/**
+ * The 2-D convolution of neural networks, which is a correlation:
+ * `y[n, o, i, j] = Σ_{c,h,w} weight[o, c, h, w]·x[n, c, i·stride + h - padding, j·stride + w - padding]`, x being 0 outside.
+ * Computed as a product of matrices whose factor of windows is never stored.
+ *
+ * @param x f32 or f16 (summed in f32), [N, C, H, W]
+ * @param weight of the dtype of x, [O, C, KH, KW]
+ * @returns a new tensor [N, O, OH, OW] of that dtype; OH = ⌊(H + 2·padding - KH) / stride⌋ + 1, OW likewise
+ * @throws ShapeError when the channels differ, when a window is larger than the padded image, or when an image or the weight
+ * is larger than a binding
+ */
+export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
+  const op = 'conv2d';
+  checkFactors(op, { x, weight });
+  const maps = mapsOf(op, x.shape, weight.shape, options, `weight is ${show(weight.shape)}`);
+  const y = x.backend.empty(maps.y, x.dtype);
+  checkFits(op, 'weight', weight, weight.shape);
+  eachRun(op, { x, y }, (x, y) => {
+    const [images, , height, width] = x.shape as Four;
+    const [, outputs, rows, cols] = y.shape as Four;
+    const k = productOf(weight.shape.slice(1));
+    const product = {
+      a: dense(weight, true, k, true),
+      b: { tensor: x, part: windowsPart, along: false, quads: false },
+      batches: images,
+      m: outputs,
+      n: rows * cols,
+      k,
+    };
+    multiply(op, product, maps, { planes: maps.channels, height, width, grid: [rows, cols] }, y);
+  });
+  return announce(op, { x, weight }, y, { ...options });
+}
+
+/**
+ * The gradient of `conv2d` with respect to x, known as a transposed convolution: each pixel has, from all windows that saw it,
+ * the sum of their gradients times the weights it was seen by.
+ *
+ * @param dy f32 or f16, the gradient of what `conv2d` returned, [N, O, OH, OW]
+ * @param weight of the dtype of dy, [O, C, KH, KW]
+ * @param options.shape of x, [N, C, H, W]
+ * @returns a new tensor of that shape, of the dtype of dy
+ * @throws ShapeError where `dy` is not what `conv2d` would return, and as `conv2d` does
+ */
+export function conv2dInputBackward(
+  dy: Tensor,
+  weight: Tensor,
+  options: Conv2dOptions & { readonly shape: Shape },
+): Tensor {
+  const op = 'conv2dInputBackward';
+  const { shape } = options;
+  checkFactors(op, { dy, weight });
+  sizeOf(op, shape);
+  const maps = mapsOf(op, shape, weight.shape, options, `weight is ${show(weight.shape)}`);
+  checkShape(op, 'dy', dy.shape, maps.y, `conv2d of ${show(shape)} by ${show(weight.shape)}`);
+  const { backend } = dy;
+  const dx = backend.empty(shape, dy.dtype);
+  checkFits(op, 'weight', weight, weight.shape);
+  backend.scope(() => {
+    const byInput = backend.heardBy(undefined, () => transpose(weight, [1, 0, 2, 3]));
+    eachRun(op, { dx, dy }, (dx, dy) => {
+      const [images, channels, rows, cols] = dx.shape as Four;
+      const [, outputs, height, width] = dy.shape as Four;
+      const k = productOf(byInput.shape.slice(1));
+      const product = {
+        a: dense(byInput, true, k, true),
+        b: { tensor: dy, part: reachedPart, along: false, quads: false },
+        batches: images,
+        m: channels,
+        n: rows * cols,
+        k,
+      };
+      multiply(op, product, maps, { planes: outputs, height, width, grid: [rows, cols] }, dx);
+    });
+  });
+  return announce(op, { dy, weight }, dx, { ...options });
+}
+
+/**
+ * The gradient of `conv2d` with respect to its weight: each has the sum, over all windows, of what it saw times the window's
+ * gradient.
+ *
+ * @param x f32 or f16, [N, C, H, W]
+ * @param dy of the dtype of x, the gradient of what `conv2d` returned, [N, O, OH, OW]
+ * @param options.shape of the weight, [O, C, KH, KW]
+ * @returns a new tensor of that shape, of the dtype of x
+ * @throws ShapeError where `dy` is not what `conv2d` would return, and as `conv2d` does
+ */
+export function conv2dWeightBackward(
+  x: Tensor,
+  dy: Tensor,
+  options: Conv2dOptions & { readonly shape: Shape },
+): Tensor {
+  const op = 'conv2dWeightBackward';
+  const { shape } = options;
+  checkFactors(op, { x, dy });
+  sizeOf(op, shape);
+  const maps = mapsOf(op, x.shape, shape, options, `shape is ${show(shape)}`);
+  checkShape(op, 'dy', dy.shape, maps.y, `conv2d of ${show(x.shape)} by ${show(shape)}`);
+  const { backend } = x;
+  const dWeight = x.size > 0 ? backend.empty(shape, x.dtype) : backend.zeros(shape, x.dtype);
+  checkFits(op, 'shape', dWeight, shape);
+  const sumInto = (x: Tensor, dy: Tensor, target: Tensor) => {
+    const [images, , height, width] = x.shape as Four;
+    const [, outputs, rows, cols] = dy.shape as Four;
+    const pixels = rows * cols;
+    const product = {
+      a: { tensor: dy, part: planesByPixelPart, along: true, quads: pixels % 4 === 0 },
+      b: { tensor: x, part: tapsByPixelPart, along: true, quads: false },
+      batches: 1,
+      m: outputs,
+      n: productOf(shape.slice(1)),
+      k: images * 4 * Math.ceil(pixels / 4),
+    };
+    multiply(op, product, maps, { planes: maps.channels, height, width, grid: [rows, cols] }, target);
+  };
+  backend.scope(() => {
+    const runs = runsOf(op, { x, dy });
+    // What several runs sum is added in f32.
+    const sums = runs.length > 1 ? backend.empty([runs.length, dWeight.size], 'f32') : undefined;
+    for (const [index, run] of runs.entries()) {
+      const target = sums?.view(index * dWeight.size, shape) ?? dWeight;
+      sumInto(imagesOf(x, run), imagesOf(dy, run), target);
+    }
+    if (sums) addInto(op, sums, runs.length, dWeight);
+  });
+  return announce(op, { x, dy }, dWeight, { ...options });
+}
+
+type Four = [number, number, number, number];
+
+/** The lengths of a convolution. */
+interface Maps {
+  readonly windows: Windows2d;
+  readonly channels: number;
+  /** The shape of what it returns. */
+  readonly y: Shape;
+}
+
+function checkFactors(op: string, tensors: Readonly<Record<string, Tensor>>): void {
+  checkTensors(op, tensors);
+  const [[first, a], [second, b]] = Object.entries(tensors) as [[string, Tensor], [string, Tensor]];
+  checkFloat(op, first, a);
+  if (b.dtype !== a.dtype) throw new GradfoldError(`${op}: ${second} is ${b.dtype}, expected ${a.dtype} like ${first}`);
+}
+
+/** @param weightIs how a message speaks of the weight's shape */
+function mapsOf(op: string, x: Shape, weight: Shape, options: Conv2dOptions, weightIs: string): Maps {
+  if (x.length !== 4) throw new ShapeError(`${op}: x is ${show(x)}, expected four axes: [N, C, H, W]`);
+  if (weight.length !== 4) throw new ShapeError(`${op}: ${weightIs}, expected four axes: [O, C, KH, KW]`);
+  const [images, channels, height, width] = x as Four;
+  const [outputs, inputs, ...size] = weight as Four;
+  if (inputs !== channels)
+    throw new ShapeError(`${op}: ${weightIs}, expected [${outputs}, ${channels}, ${size.join(', ')}] for x ${show(x)}`);
+  const { stride = 1, padding = 0 } = options;
+  const windows = windows2d(op, { height, width }, { size, stride, padding }, "the weight's window");
+  return { windows, channels, y: [images, outputs, ...windows.output] };
+}
+
+/** Which images are gone through together, so that bindings hold what there is of them. */
+function runsOf(op: string, tensors: Readonly<Record<string, Tensor>>): Run[] {
+  const all = Object.entries(tensors).map(([name, tensor]) => {
+    const [images, ...image] = tensor.shape;
+    checkFits(op, `an image of ${name}`, tensor, image);
+    const bytes = bytesOf(tensor.dtype) * productOf(image);
+    const atOnce = Math.floor(bindingRoom(tensor.backend.runtime.machine) / Math.max(bytes, 1));
+    return { images: images as number, atOnce };
+  });
+  return piecesOf(all[0]?.images ?? 0, Math.min(...all.map(({ atOnce }) => atOnce)));
+}
+
+/** Runs `work` on as many images of two tensors at a time as bindings hold. */
+function eachRun(op: string, tensors: Readonly<Record<string, Tensor>>, work: (a: Tensor, b: Tensor) => void): void {
+  const [a, b] = Object.values(tensors) as [Tensor, Tensor];
+  a.backend.scope(() => {
+    for (const run of runsOf(op, tensors)) work(imagesOf(a, run), imagesOf(b, run));
+  });
+}
+
+function imagesOf(x: Tensor, { first, size }: Run): Tensor {
+  const [, ...image] = x.shape;
+  return x.view(first * productOf(image), [size, ...image]);
+}
+
+/** What of a convolution is gathered, and the grid of pixels that it is gathered for. */
+interface Gathered {
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly grid: Pair;
+}
+
+function multiply(
+  op: string,
+  product: Pick<ProductOf, 'a' | 'b' | 'batches' | 'm' | 'n' | 'k'>,
+  { windows: { size, stride, padding } }: Maps,
+  { grid, ...gathered }: Gathered,
+  target: Tensor,
+): void {
+  if (target.size === 0) return;
+  const pixels = grid[0] * grid[1];
+  const byPixel = product.a.part === planesByPixelPart;
+  multiplyInto(
+    {
+      op,
+      ...product,
+      part: paramsPart,
+      parts: [{ part: entriesPart, names: { NAME: 'b' } }, ...(byPixel ? [placePart] : [])],
+      constants: {
+        TAPS_Y: size[0],
+        TAPS_X: size[1],
+        STRIDE_Y: stride[0],
+        STRIDE_X: stride[1],
+        ...(byPixel && { WHOLE_QUADS: pixels % 4 === 0 }),
+      },
+      params: { ...gathered, grid_width: grid[1], pixels, pad_y: padding[0], pad_x: padding[1] },
+    },
+    target,
+  );
+}
