@@ -50,7 +50,7 @@ export {
   subtract,
   tanh,
 } from './ops/elementwise.ts';
-export { sigmoidBackward, tanhBackward } from './ops/elementwise_backward.ts';
+export { reluBackward, sigmoidBackward, tanhBackward } from './ops/elementwise_backward.ts';
 export { gather } from './ops/gather.ts';
 export { gatherBackward } from './ops/gather_backward.ts';
 export { logSoftmax, logSoftmaxBackward } from './ops/log_softmax.ts';

@@ -1,5 +1,4 @@
-// dx = dy·y·(1 - y), y = σ(x), a for dy and b for y.
+// dx = dy·σ'(x) = dy·(sech(x/2) / 2)², a for dy and b for x.
 fn apply(a: vec4u, b: vec4u) -> vec4u {
-  let y = finite_of(b);
-  return product(a, select(bitcast<vec4u>(y * (1.0 - y)), b, are_nan(b)));
+  return by_sech_squared(a, select(bitcast<vec4u>(0.5 * bitcast<vec4f>(b)), b, are_nan(b)), 0.5);
 }

@@ -1,5 +1,4 @@
-// dx = dy·(1 - y)·(1 + y), y = tanh(x), a for dy and b for y.
+// dx = dy·tanh'(x) = dy·sech²(x), a for dy and b for x.
 fn apply(a: vec4u, b: vec4u) -> vec4u {
-  let y = finite_of(b);
-  return product(a, select(bitcast<vec4u>((1.0 - y) * (1.0 + y)), b, are_nan(b)));
+  return by_sech_squared(a, b, 1.0);
 }

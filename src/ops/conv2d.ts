@@ -39,9 +39,10 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
   const op = 'conv2d';
   checkFactors(op, { x, weight });
   const maps = mapsOf(op, x.shape, weight.shape, options, `weight is ${show(weight.shape)}`);
-  const y = x.backend.empty(maps.y, x.dtype);
+  checkImages(op, x, { x: x.shape, y: maps.y });
   checkFits(op, 'weight', weight, weight.shape);
-  eachRun(op, { x, y }, (x, y) => {
+  const y = x.backend.empty(maps.y, x.dtype);
+  eachRun(x, y, (x, y) => {
     const [images, , height, width] = x.shape as Four;
     const [, outputs, rows, cols] = y.shape as Four;
     const k = productOf(weight.shape.slice(1));
@@ -80,11 +81,12 @@ export function conv2dInputBackward(
   const maps = mapsOf(op, shape, weight.shape, options, `weight is ${show(weight.shape)}`);
   checkShape(op, 'dy', dy.shape, maps.y, `conv2d of ${show(shape)} by ${show(weight.shape)}`);
   const { backend } = dy;
-  const dx = backend.empty(shape, dy.dtype);
+  checkImages(op, dy, { dx: shape, dy: dy.shape });
   checkFits(op, 'weight', weight, weight.shape);
+  const dx = backend.empty(shape, dy.dtype);
   backend.scope(() => {
     const byInput = backend.heardBy(undefined, () => transpose(weight, [1, 0, 2, 3]));
-    eachRun(op, { dx, dy }, (dx, dy) => {
+    eachRun(dx, dy, (dx, dy) => {
       const [images, channels, rows, cols] = dx.shape as Four;
       const [, outputs, height, width] = dy.shape as Four;
       const k = productOf(byInput.shape.slice(1));
@@ -124,8 +126,9 @@ export function conv2dWeightBackward(
   const maps = mapsOf(op, x.shape, shape, options, `shape is ${show(shape)}`);
   checkShape(op, 'dy', dy.shape, maps.y, `conv2d of ${show(x.shape)} by ${show(shape)}`);
   const { backend } = x;
+  checkImages(op, x, { x: x.shape, dy: dy.shape });
+  checkFits(op, 'shape', x, shape);
   const dWeight = x.size > 0 ? backend.empty(shape, x.dtype) : backend.zeros(shape, x.dtype);
-  checkFits(op, 'shape', dWeight, shape);
   const sumInto = (x: Tensor, dy: Tensor, target: Tensor) => {
     const [images, , height, width] = x.shape as Four;
     const [, outputs, rows, cols] = dy.shape as Four;
@@ -141,7 +144,7 @@ export function conv2dWeightBackward(
     multiply(op, product, maps, { planes: maps.channels, height, width, grid: [rows, cols] }, target);
   };
   backend.scope(() => {
-    const runs = runsOf(op, { x, dy });
+    const runs = runsOf(x, dy);
     // What several runs sum is added in f32.
     const sums = runs.length > 1 ? backend.empty([runs.length, dWeight.size], 'f32') : undefined;
     for (const [index, run] of runs.entries()) {
@@ -183,23 +186,24 @@ function mapsOf(op: string, x: Shape, weight: Shape, options: Conv2dOptions, wei
   return { windows, channels, y: [images, outputs, ...windows.output] };
 }
 
-/** Which images are gone through together, so that bindings hold what there is of them. */
-function runsOf(op: string, tensors: Readonly<Record<string, Tensor>>): Run[] {
-  const all = Object.entries(tensors).map(([name, tensor]) => {
-    const [images, ...image] = tensor.shape;
-    checkFits(op, `an image of ${name}`, tensor, image);
-    const bytes = bytesOf(tensor.dtype) * productOf(image);
-    const atOnce = Math.floor(bindingRoom(tensor.backend.runtime.machine) / Math.max(bytes, 1));
-    return { images: images as number, atOnce };
+/** @throws ShapeError where no binding holds a single image, of the dtype of `like`, of one of the shapes */
+function checkImages(op: string, like: Tensor, shapes: Readonly<Record<string, Shape>>): void {
+  for (const [name, shape] of Object.entries(shapes)) checkFits(op, `an image of ${name}`, like, shape.slice(1));
+}
+
+/** Which images of two tensors are gone through together, so that bindings hold what there is of them. */
+function runsOf(...tensors: readonly [Tensor, Tensor]): Run[] {
+  const atOnce = tensors.map(({ backend, dtype, shape }) => {
+    const bytes = bytesOf(dtype) * productOf(shape.slice(1));
+    return Math.floor(bindingRoom(backend.runtime.machine) / Math.max(bytes, 1));
   });
-  return piecesOf(all[0]?.images ?? 0, Math.min(...all.map(({ atOnce }) => atOnce)));
+  return piecesOf(tensors[0].shape[0] as number, Math.min(...atOnce));
 }
 
 /** Runs `work` on as many images of two tensors at a time as bindings hold. */
-function eachRun(op: string, tensors: Readonly<Record<string, Tensor>>, work: (a: Tensor, b: Tensor) => void): void {
-  const [a, b] = Object.values(tensors) as [Tensor, Tensor];
+function eachRun(a: Tensor, b: Tensor, work: (a: Tensor, b: Tensor) => void): void {
   a.backend.scope(() => {
-    for (const run of runsOf(op, tensors)) work(imagesOf(a, run), imagesOf(b, run));
+    for (const run of runsOf(a, b)) work(imagesOf(a, run), imagesOf(b, run));
   });
 }
 

@@ -48,10 +48,17 @@ export const sqrt: Unary = unary('sqrt', Math.sqrt);
 /** -x */
 export const negate: Unary = unary('negate', (x) => -x);
 
-/** The gradient of sigmoid from its result: dy·y·(1 - y). */
-export const sigmoidBackward: Binary = binary('sigmoidBackward', (y, dy) => dy * (y * (1 - y)));
-/** The gradient of tanh from its result: dy·(1 - y)·(1 + y). */
-export const tanhBackward: Binary = binary('tanhBackward', (y, dy) => dy * ((1 - y) * (1 + y)));
+/** The gradient of relu from its result: dy where that is not 0. */
+export const reluBackward: Binary = binary('reluBackward', (y, dy) => (y === 0 ? 0 : dy));
+/** The gradient of sigmoid: dy·σ(x)·σ(-x) */
+export const sigmoidBackward: Binary = binary('sigmoidBackward', (x, dy) => dy * (sechSquared(x / 2) / 4));
+/** The gradient of tanh: dy / cosh²(x) */
+export const tanhBackward: Binary = binary('tanhBackward', (x, dy) => dy * sechSquared(x));
+
+function sechSquared(x: number): number {
+  const e = Math.exp(-2 * Math.abs(x));
+  return (4 * e) / (1 + e) ** 2;
+}
 
 /** σ(x) through exp(-|x|), which cannot overflow. */
 export function sigmoidOf(x: number, round: (x: number) => number): number {

@@ -45,6 +45,7 @@ export {
   multiply,
   negate,
   relu,
+  reluBackward,
   sigmoid,
   sigmoidBackward,
   sqrt,

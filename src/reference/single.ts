@@ -77,8 +77,9 @@ export const exp: typeof judge.exp = (x) => judge.exp(x, single);
 export const log: typeof judge.log = (x) => judge.log(x, single);
 export const sqrt: typeof judge.sqrt = (x) => judge.sqrt(x, single);
 export const negate: typeof judge.negate = (x) => judge.negate(x, single);
-export const sigmoidBackward: typeof judge.sigmoidBackward = (y, dy) => judge.sigmoidBackward(y, dy, single);
-export const tanhBackward: typeof judge.tanhBackward = (y, dy) => judge.tanhBackward(y, dy, single);
+export const reluBackward: typeof judge.reluBackward = (y, dy) => judge.reluBackward(y, dy, single);
+export const sigmoidBackward: typeof judge.sigmoidBackward = (x, dy) => judge.sigmoidBackward(x, dy, single);
+export const tanhBackward: typeof judge.tanhBackward = (x, dy) => judge.tanhBackward(x, dy, single);
 export const gatherBackward: typeof judge.gatherBackward = (dy, indices, options) =>
   judge.gatherBackward(dy, indices, options, single);
 export const dropout: typeof judge.dropout = (x, options) => judge.dropout(x, options, single);

@@ -1,10 +1,10 @@
 import { type DropoutOptions, dropout } from '../../ops/dropout.ts';
 import { add, divide, multiply, negate, relu, subtract } from '../../ops/elementwise.ts';
-import { sigmoidBackward, tanhBackward } from '../../ops/elementwise_backward.ts';
+import { reluBackward, sigmoidBackward, tanhBackward } from '../../ops/elementwise_backward.ts';
 import { where } from '../../ops/where.ts';
 import type { Tensors } from '../../recorder.ts';
 import type { Tensor } from '../../tensor.ts';
-import { nothing, ofOne, type Rule, result, scalarLike, unbroadcast } from './rule.ts';
+import { argument, nothing, ofOne, type Rule, result, scalarLike, unbroadcast } from './rule.ts';
 
 /** Functions of entries. What broadcast is summed again. */
 export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
@@ -39,16 +39,17 @@ export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
     (_, { condition }) => ({ condition: condition as Tensor }),
     (dy, { condition }, { inputs: { a, b } }) => chosen(condition, dy, a, b),
   ),
-  relu: ofOne(result, (dy, { y }) => ({ x: where(y, dy, scalarLike(dy, 0)) })),
-  sigmoid: ofOne(result, (dy, { y }) => ({ x: sigmoidBackward(y, dy) })),
-  tanh: ofOne(result, (dy, { y }) => ({ x: tanhBackward(y, dy) })),
+  relu: ofOne(result, (dy, { y }) => ({ x: reluBackward(y, dy) })),
+  reluBackward: ofOne(
+    ({ y }) => ({ y }),
+    (g, { y }) => ({ dy: reluBackward(y, g) }),
+  ),
+  sigmoid: ofOne(argument, (dy, { x }) => ({ x: sigmoidBackward(x, dy) })),
+  tanh: ofOne(argument, (dy, { x }) => ({ x: tanhBackward(x, dy) })),
   // What was dropped stays so: the same words are drawn again.
   dropout: ofOne(nothing, (dy, _, { options }) => ({ x: dropout(dy, options as unknown as DropoutOptions) })),
   exp: ofOne(result, (dy, { y }) => ({ x: multiply(dy, y) })),
-  log: ofOne(
-    ({ x }) => ({ x }),
-    (dy, { x }) => ({ x: divide(dy, x) }),
-  ),
+  log: ofOne(argument, (dy, { x }) => ({ x: divide(dy, x) })),
   sqrt: ofOne(result, (dy, { y }) => ({ x: divide(dy, add(y, y)) })),
   negate: ofOne(nothing, (dy) => ({ x: negate(dy) })),
 };

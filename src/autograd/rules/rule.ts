@@ -65,6 +65,9 @@ export function ofOne(
 /** For ways back that need only shapes. */
 export const nothing = (): Tensors => ({});
 
+/** For those that need what went in. */
+export const argument = ({ x }: Kept): Tensors => ({ x });
+
 /** For those that need what came out. */
 export const result = ({ y }: Kept): Tensors => ({ y });
 

@@ -22,6 +22,8 @@ const SURPRISE = EXP + LOG + STEP;
 const PROBABILITY = EXP + EXP + DIVISION + STEP;
 /** 1 / (1 + exp(-|x|)) */
 const SIGMOID = EXP + STEP + DIVISION;
+/** 2h / (1 + h²), h = exp(-|x|): what h² loses is at most half of what h does */
+const SECH = EXP + 2 * STEP + DIVISION;
 /** (x - mean)·rstd */
 const X_HAT = STEP + INVERSE_SQRT + STEP;
 /** Four sums of squares become one, and its root is taken, in either of two ranges. */
@@ -73,8 +75,8 @@ const GRANTS: Readonly<Record<string, number>> = {
   exp: EXP,
   log: LOG,
   sqrt: SQRT,
-  sigmoidBackward: 3 * STEP, // dy·(y·(1 - y))
-  tanhBackward: 4 * STEP, // dy·((1 - y)·(1 + y))
+  sigmoidBackward: 2 * (SECH + STEP), // dy·sech·sech
+  tanhBackward: 2 * (SECH + STEP),
   gatherBackward: VECTOR_SUM,
   dropout: STEP,
 

@@ -122,7 +122,7 @@ function entrySpecs(make: Make, dtype: FloatType): Spec[] {
     () => ops.meanSquaredError(x(), x(), { reduction: 'none' }),
     ...[ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.sqrt, ops.negate].map((op) => () => op(x())),
     () => ops.dropout(x(), { rate: 0.5, seed: 1 }),
-    ...[ops.sigmoidBackward, ops.tanhBackward].map((op) => () => op(x(), x())),
+    ...[ops.reluBackward, ops.sigmoidBackward, ops.tanhBackward].map((op) => () => op(x(), x())),
     ...[ops.add, ops.subtract, ops.multiply, ops.divide, ops.maximum].flatMap((op) =>
       WALKS.map(
         ([a, b]) =>

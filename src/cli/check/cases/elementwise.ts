@@ -22,7 +22,11 @@ const BINARY = {
   divide: ops.divide,
   maximum: ops.maximum,
 };
-const BACKWARD = { sigmoidBackward: ops.sigmoidBackward, tanhBackward: ops.tanhBackward };
+const BACKWARD = {
+  reluBackward: ops.reluBackward,
+  sigmoidBackward: ops.sigmoidBackward,
+  tanhBackward: ops.tanhBackward,
+};
 const OF_PAIRS = { ...BINARY, ...BACKWARD };
 const namesOf = <Name extends string>(functions: Record<Name, unknown>) => Object.keys(functions) as Name[];
 
@@ -147,21 +151,21 @@ function unaryCases(dtype: FloatType): Case[] {
   );
 }
 
-/** Results that there can be with gradients of any size, and the special ones with each. */
+/** Places along a function with gradients of any size, and the special ones with each. */
 function slopePairs(dtype: FloatType): Pair[] {
   const slopes = SPECIAL[dtype];
-  const results = [0, 1, 0.5, 0.25, 1e-4, 0.999, NAN];
+  const places = [0, -0, 1, -0.25, 1e-4, -6, 20, 80, INF, -INF, NAN];
   const tensor = (shape: readonly number[], at: (i: number) => number) =>
     once(() => as(dtype, floats(shape, at)) as Floats);
-  const grid = [results.length, slopes.length];
+  const grid = [places.length, slopes.length];
   return [
     {
       name: 'special values',
       quick: true,
-      a: tensor(grid, (i) => results[Math.floor(i / slopes.length)] as number),
+      a: tensor(grid, (i) => places[Math.floor(i / slopes.length)] as number),
       b: tensor(grid, (i) => slopes[i % slopes.length] as number),
     },
-    { name: '[4099]', a: tensor([4099], (i) => i / 4099), b: once(() => scattered('slopes', [4099], dtype)) },
+    { name: '[4099]', a: tensor([4099], (i) => (i - 2049) / 50), b: once(() => scattered('slopes', [4099], dtype)) },
   ];
 }
 
