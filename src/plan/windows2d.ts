@@ -1,0 +1,74 @@
+import { show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+
+/** What there is of each of a plane's axes. */
+export type Pair = readonly [height: number, width: number];
+
+/** Windows that slide over planes. A number stands for both axes. */
+export interface Windows2dOptions {
+  /** Entries of a window, at least 1. */
+  readonly size: number | Pair;
+  /** Entries from a window to the next, at least 1. */
+  readonly stride: number | Pair;
+  /** Entries that are added on each side of a plane. */
+  readonly padding: number | Pair;
+}
+
+/** The same, checked, with how many there are: [height, width] of each. */
+export interface Windows2d {
+  /** Of a plane, without its padding. */
+  readonly plane: Pair;
+  readonly size: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  /** Windows along each axis: a plane of the result. */
+  readonly output: Pair;
+}
+
+/** The largest number that counts entries: kernels add two in 32 bits. */
+const MOST = 2 ** 31 - 1;
+
+/**
+ * Windows over planes of `height` by `width`: ⌊(length + 2·padding - size) / stride⌋ + 1 along an axis, each within the padded
+ * plane. The first starts `padding` before the plane.
+ * @param sizeName what messages call the windows' size: a convolution's is its weight's
+ * @throws ShapeError for a plane without entries, for what is no whole number or pair of them, and for windows that are
+ * larger than the padded plane
+ */
+export function windows2d(
+  op: string,
+  { height, width }: { readonly height: number; readonly width: number },
+  options: Windows2dOptions,
+  sizeName = 'size',
+): Windows2d {
+  const plane: Pair = [height, width];
+  if (plane.includes(0)) throw new ShapeError(`${op}: a plane is ${show(plane)}, expected at least [1, 1]`);
+  const size = pairOf(op, sizeName, options.size, 1);
+  const stride = pairOf(op, 'stride', options.stride, 1);
+  const padding = pairOf(op, 'padding', options.padding, 0);
+  const padded = eachOf((axis) => plane[axis] + 2 * padding[axis]);
+  if (size[0] > padded[0] || size[1] > padded[1]) {
+    throw new ShapeError(
+      `${op}: ${sizeName} is ${show(size)}, expected at most ${show(padded)}: a plane of ${show(plane)} with padding ${show(padding)}`,
+    );
+  }
+  const output = eachOf((axis) => Math.floor((padded[axis] - size[axis]) / stride[axis]) + 1);
+  return { plane, size, stride, padding, output };
+}
+
+/** Both numbers of an option that may be one for both. @throws ShapeError unless they are whole, from `least` up */
+function pairOf(op: string, name: string, value: number | Pair, least: number): Pair {
+  const counts = (length: unknown): length is number =>
+    Number.isInteger(length) && (length as number) >= least && (length as number) <= MOST;
+  const pair: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+  const [height, width] = pair;
+  if (pair.length === 2 && counts(height) && counts(width)) return [height, width];
+  const actual = Array.isArray(value) ? `[${value.join(', ')}]` : value;
+  throw new ShapeError(
+    `${op}: ${name} is ${actual}, expected a whole number in [${least}, ${MOST}] or [height, width] of such`,
+  );
+}
+
+function eachOf(make: (axis: 0 | 1) => number): Pair {
+  return [make(0), make(1)];
+}
