@@ -1,0 +1,107 @@
+import entries from '../../shaders/math/entries.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import windowsPart from '../../shaders/pool/windows.wgsl';
+import { bytesOf, type Shape, show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { planeRuns } from '../plan/planes.ts';
+import { productOf } from '../plan/strides.ts';
+import { type Pair, type Windows2d, windows2d } from '../plan/windows2d.ts';
+import type { Part } from '../runtime/link.ts';
+import type { Slice } from '../runtime/runtime.ts';
+import type { Tensor } from '../tensor.ts';
+import { ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
+
+/** Windows over the planes of [N, C, H, W]. A number stands for both axes. */
+export interface Pool2dOptions {
+  /** Entries of a window, at least 1. */
+  size: number | Pair;
+  /** Entries from a window to the next, at least 1. @default size */
+  stride?: number | Pair;
+  /** Entries that are added on each side of a plane: at most half of size. @default 0 */
+  padding?: number | Pair;
+}
+
+/**
+ * The windows over the planes of `shape`, which messages call `name`.
+ * @throws ShapeError where there are none
+ */
+export function poolWindows(op: string, name: string, shape: Shape, options: Pool2dOptions): Windows2d {
+  const [height, width] = shape.slice(2);
+  if (shape.length !== 4 || height === undefined || width === undefined)
+    throw new ShapeError(`${op}: ${name} is ${show(shape)}, expected [N, C, H, W]`);
+  const { size, stride = size, padding = 0 } = options;
+  const windows = windows2d(op, { height, width }, { size, stride, padding });
+  const half = windows.size.map((length) => Math.floor(length / 2));
+  if (windows.padding.some((length, axis) => length > (half[axis] as number))) {
+    const [given, whole] = [windows.padding, windows.size].map(show);
+    throw new ShapeError(`${op}: padding is ${given}, expected at most ${show(half)}, half of size ${whole}`);
+  }
+  return windows;
+}
+
+/** A shape with the planes that windows make of its own. */
+export function pooledShape(shape: Shape, { output }: Windows2d): Shape {
+  return [...shape.slice(0, 2), ...output];
+}
+
+/** A kernel of four neighbouring entries a lane, over planes and the windows over them. */
+export interface PoolKernel {
+  readonly entry: string;
+  /** Those that are its own. */
+  readonly parts: readonly Part[];
+}
+
+/** One pooling, forward or back: what it reads, and the one tensor that it writes, by their names in the kernel. */
+export interface PoolLaunch {
+  readonly op: string;
+  readonly kernel: PoolKernel;
+  readonly windows: Windows2d;
+  readonly reads: Readonly<Record<string, Tensor>>;
+  readonly writes: Readonly<Record<string, Tensor>>;
+  readonly constants?: Readonly<Record<string, boolean>>;
+}
+
+/** Records a dispatch for each run of planes that bindings hold. Entries are read one by one, wherever tensors start. */
+export function launchPool({ op, kernel, windows, reads, writes, constants = {} }: PoolLaunch): void {
+  const [[written, y]] = Object.entries(writes) as [[string, Tensor]];
+  if (y.size === 0) return;
+  const { runtime } = y.backend;
+  const { plane, size, stride, padding, output } = windows;
+  const count = productOf(y.shape.slice(0, 2));
+  for (const { first, size: planes } of planeRuns(op, runtime.machine, count, [plane, output], bytesOf(y.dtype))) {
+    const partOf = (tensor: Tensor) => {
+      const each = tensor.size / count;
+      return sliceOf(tensor, first * each, planes * each);
+    };
+    const target = partOf(y);
+    const inVectors = ownsVectors(target);
+    const facts = `${size} ${stride} ${padding} ${Object.values(constants)} ${y.dtype} ${inVectors}`;
+    const source = runtime.decide(kernel, facts, () => ({
+      entry: kernel.entry,
+      parts: [
+        ...kernel.parts,
+        ...[windowsPart, special, entries],
+        ...Object.entries(reads).flatMap(([name, tensor]) => readParts(name, tensor)),
+        ...writeParts(written, y, inVectors),
+      ],
+      constants: {
+        ...{ WIDTH: ELEMENT_WIDTH, PACK: 1 },
+        ...{ SIZE_H: size[0], SIZE_W: size[1], STRIDE_H: stride[0], STRIDE_W: stride[1] },
+        ...{ PADDING_H: padding[0], PADDING_W: padding[1] },
+        ...constants,
+      },
+    }));
+    const bind: Record<string, Slice> = { [written]: target };
+    for (const name in reads) bind[name] = partOf(reads[name] as Tensor);
+    const [height, width] = plane;
+    const [outHeight, outWidth] = output;
+    runtime.launch({
+      op,
+      kernel: source,
+      bind,
+      params: { size: target.size, height, width, out_height: outHeight, out_width: outWidth },
+      groups: Math.ceil(target.size / (4 * ELEMENT_WIDTH)),
+    });
+  }
+}
