@@ -77,6 +77,9 @@ const GRANTS: Readonly<Record<string, number>> = {
   tanhBackward: 4 * STEP, // dy·((1 - y)·(1 + y))
   gatherBackward: VECTOR_SUM,
   dropout: STEP,
+  maxPool2dBackward: STEP, // the sums of each row of windows become one
+  averagePool2d: STEP + DIVISION,
+  averagePool2dBackward: DIVISION + STEP,
 
   matmul: VECTOR_SUM,
   sum: VECTOR_SUM,
