@@ -2,6 +2,7 @@ import { BATCH_NORM } from './batch_norm.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { LOSSES } from './losses.ts';
 import { MOVEMENT } from './movement.ts';
+import { POOLING } from './pooling.ts';
 import { ROWS } from './rows.ts';
 import type { Rule } from './rule.ts';
 import { SUMS } from './sums.ts';
@@ -13,5 +14,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...LOSSES,
   ...BATCH_NORM,
   ...MOVEMENT,
+  ...POOLING,
   ...SUMS,
 };
