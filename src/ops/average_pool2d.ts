@@ -8,7 +8,7 @@ import sums from '../../shaders/pool/sums.wgsl';
 import { type Shape, show, sizeOf } from '../data.ts';
 import { announce } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkFloat, checkShape, checkTensors } from './check.ts';
+import { checkFloat, checkOption, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
 
 export interface AveragePool2dOptions extends Pool2dOptions {
@@ -31,13 +31,11 @@ export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor 
   const op = 'averagePool2d';
   checkTensors(op, { x });
   checkFloat(op, 'x', x);
-  const { countPadding = true } = options;
+  const countPadding = countingOf(op, options);
   const windows = poolWindows(op, 'x', x.shape, options);
-  const y = x.backend.empty(pooledShape(x.shape, windows), x.dtype);
-  launchPool({
-    ...{ op, kernel: FORWARD, windows, reads: { x }, writes: { y } },
-    constants: { COUNT_PADDING: countPadding },
-  });
+  const makes = { name: 'y', shape: pooledShape(x.shape, windows) };
+  const constants = { COUNT_PADDING: countPadding };
+  const y = launchPool({ op, kernel: FORWARD, windows, reads: { x }, makes, constants });
   const { size, stride, padding } = windows;
   return announce(op, { x }, y, { size, stride, padding, countPadding });
 }
@@ -53,15 +51,18 @@ export function averagePool2dBackward(dy: Tensor, options: AveragePool2dOptions 
   const op = 'averagePool2dBackward';
   checkTensors(op, { dy });
   checkFloat(op, 'dy', dy);
-  const { shape, countPadding = true } = options;
+  const { shape } = options;
+  const countPadding = countingOf(op, options);
   sizeOf(op, shape);
   const windows = poolWindows(op, 'shape', shape, options);
   checkShape(op, 'dy', dy.shape, pooledShape(shape, windows), `averagePool2d of ${show(shape)}`);
-  const dx = dy.backend.empty(shape, dy.dtype);
-  launchPool({
-    ...{ op, kernel: BACKWARD, windows, reads: { dy }, writes: { dx } },
-    constants: { COUNT_PADDING: countPadding },
-  });
+  const makes = { name: 'dx', shape };
+  const constants = { COUNT_PADDING: countPadding };
+  const dx = launchPool({ op, kernel: BACKWARD, windows, reads: { dy }, makes, constants });
   const { size, stride, padding } = windows;
   return announce(op, { dy }, dx, { size, stride, padding, countPadding });
+}
+
+function countingOf(op: string, { countPadding = true }: AveragePool2dOptions): boolean {
+  return checkOption(op, 'countPadding', countPadding, [true, false]);
 }

@@ -31,8 +31,8 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
   checkTensors(op, { x });
   checkFloat(op, 'x', x);
   const windows = poolWindows(op, 'x', x.shape, options);
-  const y = x.backend.empty(pooledShape(x.shape, windows), x.dtype);
-  launchPool({ op, kernel: FORWARD, windows, reads: { x }, writes: { y } });
+  const makes = { name: 'y', shape: pooledShape(x.shape, windows) };
+  const y = launchPool({ op, kernel: FORWARD, windows, reads: { x }, makes });
   const { size, stride, padding } = windows;
   return announce(op, { x }, y, { size, stride, padding });
 }
@@ -52,7 +52,6 @@ export function maxPool2dBackward(x: Tensor, dy: Tensor, options: Pool2dOptions)
   checkDTypes(op, 'dy', dy, x.dtype);
   const windows = poolWindows(op, 'x', x.shape, options);
   checkShape(op, 'dy', dy.shape, pooledShape(x.shape, windows), `maxPool2d of ${show(x.shape)}`);
-  const dx = x.backend.empty(x.shape, x.dtype);
-  launchPool({ op, kernel: BACKWARD, windows, reads: { x, dy }, writes: { dx } });
-  return announce(op, { x, dy }, dx);
+  const makes = { name: 'dx', shape: x.shape };
+  return announce(op, { x, dy }, launchPool({ op, kernel: BACKWARD, windows, reads: { x, dy }, makes }));
 }

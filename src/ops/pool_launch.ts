@@ -52,38 +52,44 @@ export interface PoolKernel {
   readonly parts: readonly Part[];
 }
 
-/** One pooling, forward or back: what it reads, and the one tensor that it writes, by their names in the kernel. */
+/** One pooling, forward or back: what it reads, and the one tensor that it makes, by their names in the kernel. */
 export interface PoolLaunch {
   readonly op: string;
   readonly kernel: PoolKernel;
   readonly windows: Windows2d;
+  /** Of one dtype, which is the result's. */
   readonly reads: Readonly<Record<string, Tensor>>;
-  readonly writes: Readonly<Record<string, Tensor>>;
+  readonly makes: { readonly name: string; readonly shape: Shape };
   readonly constants?: Readonly<Record<string, boolean>>;
 }
 
-/** Records a dispatch for each run of planes that bindings hold. Entries are read one by one, wherever tensors start. */
-export function launchPool({ op, kernel, windows, reads, writes, constants = {} }: PoolLaunch): void {
-  const [[written, y]] = Object.entries(writes) as [[string, Tensor]];
-  if (y.size === 0) return;
-  const { runtime } = y.backend;
+/**
+ * Records a dispatch for each run of planes that bindings hold. Entries are read one by one, wherever tensors start.
+ * @returns a new tensor of the shape that was asked for
+ * @throws ShapeError where a plane is larger than a binding
+ */
+export function launchPool({ op, kernel, windows, reads, makes, constants = {} }: PoolLaunch): Tensor {
+  const [{ backend, dtype }] = Object.values(reads) as [Tensor];
+  const { runtime } = backend;
   const { plane, size, stride, padding, output } = windows;
-  const count = productOf(y.shape.slice(0, 2));
-  for (const { first, size: planes } of planeRuns(op, runtime.machine, count, [plane, output], bytesOf(y.dtype))) {
+  const count = productOf(makes.shape.slice(0, 2));
+  const runs = planeRuns(op, runtime.machine, count, [plane, output], bytesOf(dtype));
+  const made = backend.empty(makes.shape, dtype);
+  for (const { first, size: planes } of runs) {
     const partOf = (tensor: Tensor) => {
       const each = tensor.size / count;
       return sliceOf(tensor, first * each, planes * each);
     };
-    const target = partOf(y);
+    const target = partOf(made);
     const inVectors = ownsVectors(target);
-    const facts = `${size} ${stride} ${padding} ${Object.values(constants)} ${y.dtype} ${inVectors}`;
+    const facts = `${size} ${stride} ${padding} ${Object.values(constants)} ${dtype} ${inVectors}`;
     const source = runtime.decide(kernel, facts, () => ({
       entry: kernel.entry,
       parts: [
         ...kernel.parts,
         ...[windowsPart, special, entries],
         ...Object.entries(reads).flatMap(([name, tensor]) => readParts(name, tensor)),
-        ...writeParts(written, y, inVectors),
+        ...writeParts(makes.name, made, inVectors),
       ],
       constants: {
         ...{ WIDTH: ELEMENT_WIDTH, PACK: 1 },
@@ -92,16 +98,15 @@ export function launchPool({ op, kernel, windows, reads, writes, constants = {} 
         ...constants,
       },
     }));
-    const bind: Record<string, Slice> = { [written]: target };
+    const bind: Record<string, Slice> = { [makes.name]: target };
     for (const name in reads) bind[name] = partOf(reads[name] as Tensor);
-    const [height, width] = plane;
-    const [outHeight, outWidth] = output;
     runtime.launch({
       op,
       kernel: source,
       bind,
-      params: { size: target.size, height, width, out_height: outHeight, out_width: outWidth },
+      params: { size: target.size, height: plane[0], width: plane[1], out_height: output[0], out_width: output[1] },
       groups: Math.ceil(target.size / (4 * ELEMENT_WIDTH)),
     });
   }
+  return made;
 }
