@@ -33,7 +33,7 @@ export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor 
   checkFloat(op, 'x', x);
   const countPadding = countingOf(op, options);
   const windows = poolWindows(op, 'x', x.shape, options);
-  const makes = { name: 'y', shape: pooledShape(x.shape, windows) };
+  const makes = { name: 'y', shape: pooledShape(x.shape, windows), dtype: x.dtype };
   const constants = { COUNT_PADDING: countPadding };
   const y = launchPool({ op, kernel: FORWARD, windows, reads: { x }, makes, constants });
   const { size, stride, padding } = windows;
@@ -56,7 +56,7 @@ export function averagePool2dBackward(dy: Tensor, options: AveragePool2dOptions 
   sizeOf(op, shape);
   const windows = poolWindows(op, 'shape', shape, options);
   checkShape(op, 'dy', dy.shape, pooledShape(shape, windows), `averagePool2d of ${show(shape)}`);
-  const makes = { name: 'dx', shape };
+  const makes = { name: 'dx', shape, dtype: dy.dtype };
   const constants = { COUNT_PADDING: countPadding };
   const dx = launchPool({ op, kernel: BACKWARD, windows, reads: { dy }, makes, constants });
   const { size, stride, padding } = windows;

@@ -1,6 +1,7 @@
 import classes from '../../shaders/elementwise/classes.wgsl';
 import keys from '../../shaders/key/f32.wgsl';
 import backwardShader from '../../shaders/max_pool2d_backward.wgsl';
+import firstShader from '../../shaders/max_pool2d_first.wgsl';
 import forwardShader from '../../shaders/max_pool2d_forward.wgsl';
 import covers from '../../shaders/pool/covers.wgsl';
 import entries from '../../shaders/pool/entries.wgsl';
@@ -13,10 +14,8 @@ import { checkDTypes, checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
 
 const FORWARD = { entry: 'max_pool2d_forward', parts: [forwardShader, poolKeys, keys, entries] };
-const BACKWARD = {
-  entry: 'max_pool2d_backward',
-  parts: [backwardShader, covers, sums, classes, poolKeys, keys, entries],
-};
+const FIRST = { entry: 'max_pool2d_first', parts: [firstShader, poolKeys, keys, entries] };
+const BACKWARD = { entry: 'max_pool2d_backward', parts: [backwardShader, covers, sums, classes] };
 
 /**
  * The largest entry of each window, as PyTorch's max_pool2d: ⌊(length + 2·padding - size) / stride⌋ + 1 of them along an axis.
@@ -31,7 +30,7 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
   checkTensors(op, { x });
   checkFloat(op, 'x', x);
   const windows = poolWindows(op, 'x', x.shape, options);
-  const makes = { name: 'y', shape: pooledShape(x.shape, windows) };
+  const makes = { name: 'y', shape: pooledShape(x.shape, windows), dtype: x.dtype };
   const y = launchPool({ op, kernel: FORWARD, windows, reads: { x }, makes });
   const { size, stride, padding } = windows;
   return announce(op, { x }, y, { size, stride, padding });
@@ -51,7 +50,13 @@ export function maxPool2dBackward(x: Tensor, dy: Tensor, options: Pool2dOptions)
   checkFloat(op, 'x', x);
   checkDTypes(op, 'dy', dy, x.dtype);
   const windows = poolWindows(op, 'x', x.shape, options);
-  checkShape(op, 'dy', dy.shape, pooledShape(x.shape, windows), `maxPool2d of ${show(x.shape)}`);
-  const makes = { name: 'dx', shape: x.shape };
-  return announce(op, { x, dy }, launchPool({ op, kernel: BACKWARD, windows, reads: { x, dy }, makes }));
+  const pooled = pooledShape(x.shape, windows);
+  checkShape(op, 'dy', dy.shape, pooled, `maxPool2d of ${show(x.shape)}`);
+  // Once a window, instead of once for each entry that it is over.
+  const places = { name: 'firsts', shape: pooled, dtype: 'u32' } as const;
+  const firsts = launchPool({ op, kernel: FIRST, windows, reads: { x }, makes: places });
+  const makes = { name: 'dx', shape: x.shape, dtype: x.dtype };
+  const dx = launchPool({ op, kernel: BACKWARD, windows, reads: { firsts, dy }, makes });
+  firsts.dispose();
+  return announce(op, { x, dy }, dx);
 }

@@ -1,10 +1,11 @@
 import entries from '../../shaders/math/entries.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import windowsPart from '../../shaders/pool/windows.wgsl';
-import { bytesOf, type Shape, show } from '../data.ts';
+import { bytesOf, type DType, type Shape, show } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { planeRuns } from '../plan/planes.ts';
+import { sizesOf } from '../plan/rows.ts';
 import { productOf } from '../plan/strides.ts';
 import { type Pair, type Windows2d, windows2d } from '../plan/windows2d.ts';
 import type { Part } from '../runtime/link.ts';
@@ -57,9 +58,8 @@ export interface PoolLaunch {
   readonly op: string;
   readonly kernel: PoolKernel;
   readonly windows: Windows2d;
-  /** Of one dtype, which is the result's. */
   readonly reads: Readonly<Record<string, Tensor>>;
-  readonly makes: { readonly name: string; readonly shape: Shape };
+  readonly makes: { readonly name: string; readonly shape: Shape; readonly dtype: DType };
   readonly constants?: Readonly<Record<string, boolean>>;
 }
 
@@ -69,12 +69,13 @@ export interface PoolLaunch {
  * @throws ShapeError where a plane is larger than a binding
  */
 export function launchPool({ op, kernel, windows, reads, makes, constants = {} }: PoolLaunch): Tensor {
-  const [{ backend, dtype }] = Object.values(reads) as [Tensor];
+  const [{ backend }] = Object.values(reads) as [Tensor];
   const { runtime } = backend;
   const { plane, size, stride, padding, output } = windows;
   const count = productOf(makes.shape.slice(0, 2));
-  const runs = planeRuns(op, runtime.machine, count, [plane, output], bytesOf(dtype));
-  const made = backend.empty(makes.shape, dtype);
+  const dtypes = [makes.dtype, ...Object.values(reads).map(({ dtype }) => dtype)];
+  const runs = planeRuns(op, runtime.machine, count, [plane, output], sizesOf(dtypes.map(bytesOf)).bytes);
+  const made = backend.empty(makes.shape, makes.dtype);
   for (const { first, size: planes } of runs) {
     const partOf = (tensor: Tensor) => {
       const each = tensor.size / count;
@@ -82,7 +83,7 @@ export function launchPool({ op, kernel, windows, reads, makes, constants = {} }
     };
     const target = partOf(made);
     const inVectors = ownsVectors(target);
-    const facts = `${size} ${stride} ${padding} ${Object.values(constants)} ${dtype} ${inVectors}`;
+    const facts = `${size} ${stride} ${padding} ${Object.values(constants)} ${dtypes} ${inVectors}`;
     const source = runtime.decide(kernel, facts, () => ({
       entry: kernel.entry,
       parts: [
