@@ -9,6 +9,7 @@ export type { BackendInfo, DeviceOptions } from './device/open.ts';
 export * from './errors.ts';
 export * as nn from './nn/index.ts';
 export { argmax, hardmax } from './ops/argmax.ts';
+export { type AveragePool2dOptions, averagePool2d, averagePool2dBackward } from './ops/average_pool2d.ts';
 export { type BatchNormBackwardOptions, batchNormBackward } from './ops/batch_norm_backward.ts';
 export type { Activation } from './ops/batch_norm_check.ts';
 export {
@@ -56,8 +57,10 @@ export { gatherBackward } from './ops/gather_backward.ts';
 export { logSoftmax, logSoftmaxBackward } from './ops/log_softmax.ts';
 export { logSumExp } from './ops/log_sum_exp.ts';
 export { type MatmulOptions, matmul } from './ops/matmul.ts';
+export { maxPool2d, maxPool2dBackward } from './ops/max_pool2d.ts';
 export { meanSquaredError } from './ops/mean_squared_error.ts';
 export { nllLoss, nllLossBackward } from './ops/nll_loss.ts';
+export type { Pool2dOptions } from './ops/pool_launch.ts';
 export { max, mean, type ReduceOptions, sum } from './ops/reduce.ts';
 export type { Reduction } from './ops/reduction.ts';
 export { slice } from './ops/slice.ts';

@@ -210,58 +210,69 @@ describe('gradients', () => {
 });
 
 describe('bad input', () => {
-  const zeros = (shape: number[], dtype?: 'f16' | 'i32') => backend().zeros(shape, dtype);
-  const shape = [4, 3, 2, 2];
-  test.each<[string, () => unknown, string]>([
+  type Given = readonly (readonly [shape: number[], dtype?: 'f16' | 'i32'])[];
+  type Call = (a: Tensor, b: Tensor) => Tensor;
+  const weight = [4, 3, 2, 2];
+  test.each<[string, Given, Call, string]>([
     [
       'three axes',
-      () => conv2d(zeros([3, 5, 5]), zeros(shape)),
+      [[[3, 5, 5]], [weight]],
+      (x, w) => conv2d(x, w),
       'conv2d: x is [3, 5, 5], expected four axes: [N, C, H, W]',
     ],
     [
       'a matrix as weight',
-      () => conv2d(zeros([1, 3, 5, 5]), zeros([4, 3])),
+      [[[1, 3, 5, 5]], [[4, 3]]],
+      (x, w) => conv2d(x, w),
       'conv2d: weight is [4, 3], expected four axes: [O, C, KH, KW]',
     ],
     [
       'other channels',
-      () => conv2d(zeros([1, 2, 5, 5]), zeros(shape)),
+      [[[1, 2, 5, 5]], [weight]],
+      (x, w) => conv2d(x, w),
       'conv2d: weight is [4, 3, 2, 2], expected [4, 2, 2, 2] for x [1, 2, 5, 5]',
     ],
-    ['integers', () => conv2d(zeros([1, 3, 5, 5], 'i32'), zeros(shape)), 'conv2d: x is i32, expected f32 or f16'],
+    ['integers', [[[1, 3, 5, 5], 'i32'], [weight]], (x, w) => conv2d(x, w), 'conv2d: x is i32, expected f32 or f16'],
     [
       'two dtypes',
-      () => conv2d(zeros([1, 3, 5, 5], 'f16'), zeros(shape)),
+      [[[1, 3, 5, 5], 'f16'], [weight]],
+      (x, w) => conv2d(x, w),
       'conv2d: weight is f32, expected f16 like x',
     ],
     [
       'a window larger than the image',
-      () => conv2d(zeros([1, 3, 1, 5]), zeros(shape)),
+      [[[1, 3, 1, 5]], [weight]],
+      (x, w) => conv2d(x, w),
       "conv2d: the weight's window is [2, 2], expected at most [1, 5]: a plane of [1, 5] with padding [0, 0]",
     ],
     [
       'a stride of none',
-      () => conv2d(zeros([1, 3, 5, 5]), zeros(shape), { stride: 0 }),
+      [[[1, 3, 5, 5]], [weight]],
+      (x, w) => conv2d(x, w, { stride: 0 }),
       'conv2d: stride is 0, expected a whole number in [1, 2147483647] or [height, width] of such',
     ],
     [
       'a padding of half a pixel',
-      () => conv2d(zeros([1, 3, 5, 5]), zeros(shape), { padding: [0, 0.5] }),
+      [[[1, 3, 5, 5]], [weight]],
+      (x, w) => conv2d(x, w, { padding: [0, 0.5] }),
       'conv2d: padding is [0, 0.5], expected a whole number in [0, 2147483647] or [height, width] of such',
     ],
     [
       'a gradient of another shape',
-      () => conv2dInputBackward(zeros([1, 4, 4, 5]), zeros(shape), { shape: [1, 3, 5, 5] }),
+      [[[1, 4, 4, 5]], [weight]],
+      (dy, w) => conv2dInputBackward(dy, w, { shape: [1, 3, 5, 5] }),
       'conv2dInputBackward: dy is [1, 4, 4, 5], expected [1, 4, 4, 4] like conv2d of [1, 3, 5, 5] by [4, 3, 2, 2]',
     ],
     [
       'a weight of another shape',
-      () => conv2dWeightBackward(zeros([1, 3, 5, 5]), zeros([1, 4, 4, 4]), { shape: [4, 2, 2, 2] }),
+      [[[1, 3, 5, 5]], [[1, 4, 4, 4]]],
+      (x, dy) => conv2dWeightBackward(x, dy, { shape: [4, 2, 2, 2] }),
       'conv2dWeightBackward: shape is [4, 2, 2, 2], expected [4, 3, 2, 2] for x [1, 3, 5, 5]',
     ],
-  ])('%s', (_, call, message) => {
+  ])('%s', (_, given, call, message) => {
+    const [a, b] = given.map(([shape, dtype]) => backend().zeros(shape, dtype)) as [Tensor, Tensor];
     const { liveBytes } = backend().memory();
-    expect(call).toThrow(message);
+    expect(() => call(a, b)).toThrow(message);
     expect(backend().memory().liveBytes).toBe(liveBytes);
   });
 });

@@ -69,6 +69,23 @@ describe('layers', () => {
     );
   });
 
+  test('pooling, in training and in scoring', async () => {
+    const options = { size: 3, stride: 2, padding: 1 } as const;
+    using model = nn.sequential(backend(), [
+      nn.averagePool2d({ ...options, countPadding: false }),
+      nn.maxPool2d(options),
+    ]);
+    const x = { shape: [2, 3, 9, 7], data: uniform(378) };
+    const averaged = reference.averagePool2d(x, { ...options, countPadding: false });
+    const { shape, data } = reference.maxPool2d(averaged, options);
+    for (const pass of [TRAINING, SCORING]) {
+      const y = model.forward(backend().tensor(x.data, x.shape), pass);
+      expect(y.shape).toEqual(shape);
+      for (const [i, value] of (await y.data()).entries()) expect(value).toBeCloseTo(data[i] as number, 5);
+    }
+    expect(model.parameters).toEqual([{}, {}]);
+  });
+
   test('flatten, sigmoid and tanh', async () => {
     using model = nn.sequential(backend(), [nn.flatten(), nn.sigmoid(), nn.tanh()]);
     const y = model.forward(backend().zeros([2, 3, 4]), SCORING);

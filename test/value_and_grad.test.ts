@@ -60,6 +60,7 @@ const loss = (op: (lib: Library, x: Library, c: (value: Host | Int32Array) => Li
 const x = values([ROWS, COLS], 1);
 const positive = values([ROWS, COLS], 2, 0.5, 2);
 const images = values([2, 3, 4], 3);
+const planes = values([2, 2, 5, 6], 14);
 const pair = (a: number[], b: number[]) => ({ a: values(a, 4), b: values(b, 5, 0.5, 2) });
 const CASES: readonly (readonly [name: string, parameters: Record<string, Host>, fn: Fn])[] = [
   ['add, with a row', pair([ROWS, COLS], [COLS]), ofAB((lib, a, b) => lib.add(a, b))],
@@ -109,6 +110,27 @@ const CASES: readonly (readonly [name: string, parameters: Record<string, Host>,
     'gather along the last axis, from its end',
     { x },
     ofX((lib, v, c) => lib.softmax(lib.gather(v, c(Int32Array.of(-1, 2, 5)), { axis: 1 }))),
+  ],
+  ['maxPool2d', { x: planes }, ofX((lib, v) => lib.maxPool2d(v, { size: 2 }))],
+  [
+    'maxPool2d, overlapping and padded',
+    { x: planes },
+    ofX((lib, v) => lib.maxPool2d(v, { size: 3, stride: 2, padding: 1 })),
+  ],
+  ...[true, false].map(
+    (countPadding) =>
+      [
+        `averagePool2d, overlapping and padded, ${countPadding ? 'all counted' : 'entries counted'}`,
+        { x: planes },
+        ofX((lib, v) => lib.averagePool2d(v, { size: [3, 2], stride: [2, 1], padding: 1, countPadding })),
+      ] as const,
+  ),
+  [
+    'averagePool2dBackward',
+    { x: planes },
+    ofX((lib, v) =>
+      lib.averagePool2dBackward(v, { shape: [2, 2, 9, 7], size: [3, 2], stride: [2, 1], padding: [1, 0] }),
+    ),
   ],
   ['crossEntropy of labels', { x }, loss((lib, v, c) => lib.crossEntropy(v, c(LABELS)))],
   [
@@ -192,6 +214,11 @@ type Block = (lib: Library, x: Library, z: Library, p: Library, c: (value: Host 
 
 const shiftBy = (lib: Library, v: Library, by: number) =>
   lib.concat([lib.slice(v, [0, by], [ROWS, COLS - by]), lib.slice(v, [0, 0], [ROWS, by])], 1);
+/** Windows around each entry. */
+const pooledBy = (lib: Library, v: Library, op: string) => {
+  const y = lib[op](lib.reshape(v, [1, 1, ROWS, COLS]), { size: 3, stride: 1, padding: 1 });
+  return lib.reshape(y, [ROWS, COLS]);
+};
 const BLOCKS: Readonly<Record<string, Block>> = {
   relu: (lib, v) => lib.relu(v),
   sigmoid: (lib, v) => lib.sigmoid(v),
@@ -223,6 +250,8 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   turn: (lib, v) => lib.reshape(lib.transpose(v), [ROWS, COLS]),
   shift: (lib, v) => shiftBy(lib, v, 2),
   gather: (lib, v, _, __, c) => lib.gather(v, c(Int32Array.of(2, 0, 2, -1))),
+  maxPool2d: (lib, v) => pooledBy(lib, v, 'maxPool2d'),
+  averagePool2d: (lib, v) => pooledBy(lib, v, 'averagePool2d'),
 };
 const ENDS: Readonly<Record<string, Block>> = {
   sum: (lib, v, _, __, c) => scalarOf(lib, v, c),

@@ -1,11 +1,13 @@
 export { Draws, glorotNormal, glorotUniform, heNormal, heUniform, type Initialiser } from './initialise.ts';
 export type { Layer, Module, Pass, Site, Tensors } from './layer.ts';
 export {
+  averagePool2d,
   batchNorm,
   conv2d,
   dropout,
   flatten,
   linear,
+  maxPool2d,
   relu,
   sigmoid,
   tanh,

@@ -1,10 +1,13 @@
 import type { Shape } from '../data.ts';
 import { GradfoldError } from '../errors.ts';
+import { type AveragePool2dOptions, averagePool2d as averagePool2dOp } from '../ops/average_pool2d.ts';
 import { type BatchNormTrainOptions, batchNormInference, batchNormTrain } from '../ops/batch_norm_train.ts';
 import { type Conv2dOptions, conv2d as conv2dOp } from '../ops/conv2d.ts';
 import { dropout as dropoutOp } from '../ops/dropout.ts';
 import { add, relu as reluOp, sigmoid as sigmoidOp, tanh as tanhOp } from '../ops/elementwise.ts';
 import { matmul } from '../ops/matmul.ts';
+import { maxPool2d as maxPool2dOp } from '../ops/max_pool2d.ts';
+import type { Pool2dOptions } from '../ops/pool_launch.ts';
 import { productOf } from '../plan/strides.ts';
 import type { Pair } from '../plan/windows2d.ts';
 import type { Tensor } from '../tensor.ts';
@@ -121,6 +124,12 @@ export const sigmoid = (): Layer => plain('sigmoid', (x) => sigmoidOp(x));
 export const tanh = (): Layer => plain('tanh', (x) => tanhOp(x));
 /** [N, ...] as [N, all the rest]. */
 export const flatten = (): Layer => plain('flatten', (x) => x.reshape([x.shape[0] ?? 1, -1]));
+
+/** The largest entry of each window over the planes of [N, C, H, W]. */
+export const maxPool2d = (options: Pool2dOptions): Layer => plain('maxPool2d', (x) => maxPool2dOp(x, options));
+/** The mean of each window over the planes of [N, C, H, W]. */
+export const averagePool2d = (options: AveragePool2dOptions): Layer =>
+  plain('averagePool2d', (x) => averagePool2dOp(x, options));
 
 /**
  * Dropout in training, nothing in scoring.

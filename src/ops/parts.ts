@@ -64,7 +64,7 @@ export function isAligned({ byteOffset, storage, size, dtype }: Slice): boolean 
 }
 
 /** Whether vectors of four elements may be written whole: no vector has elements that are another tensor's. */
-export function ownsVectors({ byteOffset, storage, size, dtype }: Tensor): boolean {
+export function ownsVectors({ byteOffset, storage, size, dtype }: Slice): boolean {
   const vector = 4 * bytesOf(dtype);
   const toTheEnd = byteOffset + bytesOf(dtype) * size === storage.contentBytes;
   return byteOffset % vector === 0 && (size % 4 === 0 || (toTheEnd && !storage.borrowed));

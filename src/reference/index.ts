@@ -1,5 +1,6 @@
 /** The judge: Gradfold's ops in float64 on plain arrays, under the same names. */
 export { type ArgmaxOptions, argmax } from './argmax.ts';
+export { type AveragePool2dOptions, averagePool2d, averagePool2dBackward } from './average_pool2d.ts';
 export {
   type Activation,
   type BatchNormBackwardOptions,
@@ -60,6 +61,7 @@ export { linearCrossEntropy, linearCrossEntropyWithGradient } from './linear_cro
 export { logSoftmax, logSoftmaxBackward } from './log_softmax.ts';
 export { type LogSumExpOptions, logSumExp } from './log_sum_exp.ts';
 export { type MatmulOptions, matmul } from './matmul.ts';
+export { maxPool2d, maxPool2dBackward } from './max_pool2d.ts';
 export { meanSquaredError } from './mean_squared_error.ts';
 export type { Float64NdArray, NdArray } from './nd_array.ts';
 export { nllLoss, nllLossBackward } from './nll_loss.ts';
@@ -69,3 +71,4 @@ export type { EmptyReduction, Reduction } from './reduction.ts';
 export { slice } from './slice.ts';
 export { type EmptyRow, type SoftmaxOptions, softmax, softmaxBackward } from './softmax.ts';
 export { transpose } from './transpose.ts';
+export type { Pool2dOptions } from './windows2d.ts';

@@ -82,6 +82,12 @@ export const sigmoidBackward: typeof judge.sigmoidBackward = (x, dy) => judge.si
 export const tanhBackward: typeof judge.tanhBackward = (x, dy) => judge.tanhBackward(x, dy, single);
 export const gatherBackward: typeof judge.gatherBackward = (dy, indices, options) =>
   judge.gatherBackward(dy, indices, options, single);
+export const maxPool2d: typeof judge.maxPool2d = (x, options) => judge.maxPool2d(x, options, single);
+export const maxPool2dBackward: typeof judge.maxPool2dBackward = (x, dy, options) =>
+  judge.maxPool2dBackward(x, dy, options, single);
+export const averagePool2d: typeof judge.averagePool2d = (x, options) => judge.averagePool2d(x, options, single);
+export const averagePool2dBackward: typeof judge.averagePool2dBackward = (dy, options) =>
+  judge.averagePool2dBackward(dy, options, single);
 export const dropout: typeof judge.dropout = (x, options) => judge.dropout(x, options, single);
 
 export const sgd: typeof judge.sgd = (parameters, steps, options) => judge.sgd(parameters, steps, options, single);

@@ -98,6 +98,18 @@ const batch = (b: Backend) =>
 const channels = (b: Backend) => b.tensor([1, 2]);
 const REDUCE = { ...ROW, wrong: { axis: [4, -5, 0.5, [0, 0], [9]] } };
 
+const planes = (b: Backend, shape: readonly number[]) => b.full(shape, 1);
+const POOL = {
+  args: (b: Backend) => [planes(b, [1, 2, 4, 6]), { size: 2, stride: [2, 2], padding: 1 }],
+  tensors: [0],
+  options: { at: 1, tensors: [] },
+  wrong: {
+    size: [0, -1, 2.5, '2', undefined, null, [2], [2, 3, 4], [2, 0], [7, 9], 1e12],
+    stride: [0, -1, 0.5, '1', [1, 0], Number.NaN],
+    padding: [-1, 0.5, 2, '0', [0, 2], Number.POSITIVE_INFINITY],
+  },
+};
+
 /** Every public function that takes tensors. */
 export const RIGHT: Readonly<Record<string, Right>> = {
   softmax: {
@@ -193,6 +205,19 @@ export const RIGHT: Readonly<Record<string, Right>> = {
   sum: REDUCE,
   mean: REDUCE,
   max: { ...REDUCE, integers: [0] },
+  maxPool2d: POOL,
+  maxPool2dBackward: {
+    ...POOL,
+    args: (b) => [planes(b, [1, 2, 4, 6]), planes(b, [1, 2, 3, 4]), { size: 2, padding: 1 }],
+    tensors: [0, 1],
+    options: { at: 2, tensors: [] },
+  },
+  averagePool2d: { ...POOL, wrong: { ...POOL.wrong, countPadding: [1, 'no'] } },
+  averagePool2dBackward: {
+    ...POOL,
+    args: (b) => [planes(b, [1, 2, 3, 4]), { shape: [1, 2, 4, 6], size: 2, padding: 1 }],
+    wrong: { ...POOL.wrong, countPadding: [1, 'no'], shape: [[2, 4, 6], [1, 2, 4, 8], [1, 2, 4.5, 6], undefined, 4] },
+  },
   transpose: { args: (b) => [b.tensor([[1, 2, 3]]), [1, 0]], tensors: [0], anyShape: [], integers: [0] },
   slice: { args: (b) => [b.tensor([[1, 2, 3]]), [0, 1], [1, 2]], tensors: [0], integers: [0] },
   gather: {

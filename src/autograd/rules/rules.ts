@@ -3,6 +3,7 @@ import { CONVOLUTION } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { LOSSES } from './losses.ts';
 import { MOVEMENT } from './movement.ts';
+import { POOLING } from './pooling.ts';
 import { ROWS } from './rows.ts';
 import type { Rule } from './rule.ts';
 import { SUMS } from './sums.ts';
@@ -15,5 +16,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...BATCH_NORM,
   ...CONVOLUTION,
   ...MOVEMENT,
+  ...POOLING,
   ...SUMS,
 };

@@ -79,6 +79,9 @@ const GRANTS: Readonly<Record<string, number>> = {
   tanhBackward: 2 * (SECH + STEP),
   gatherBackward: VECTOR_SUM,
   dropout: STEP,
+  maxPool2dBackward: STEP, // the sums of each row of windows become one
+  averagePool2d: STEP + DIVISION,
+  averagePool2dBackward: DIVISION + STEP,
 
   matmul: VECTOR_SUM,
   conv2d: VECTOR_SUM,

@@ -7,6 +7,7 @@ import { sizesOf } from '../../plan/rows.ts';
 import { PLANES } from '../check/cases/class_loss_inputs.ts';
 import { CONVOLUTIONS, type Convolution, resultShape } from '../check/cases/convolutions.ts';
 import { TRAINED_SHAPES, TRAININGS, train } from '../check/cases/optimisers.ts';
+import { POOLINGS, type Pooling } from '../check/cases/pooling.ts';
 import { MIXED_SHAPES, SPECIAL_INPUTS, shapeOf } from '../check/cases/row_inputs.ts';
 import { OPTION_AXES } from '../check/cases/rows.ts';
 import { FLOAT_TYPES, type FloatType } from '../check/half.ts';
@@ -76,6 +77,9 @@ export function enumerateVariants(backend: Backend): Spec[] {
     ...convolutionSpecs(
       unaligned,
       CONVOLUTIONS.filter(({ unaligned = false }) => unaligned),
+    ),
+    ...POOLINGS.flatMap((pooling) =>
+      pooling.plans.flatMap((plan) => poolingSpecs(plan === 'own' ? aligned : unaligned, pooling)),
     ),
     ...otherSpecs(aligned),
     ...[aligned, unaligned].flatMap(optimiserSpecs),
@@ -248,6 +252,19 @@ function concatSpecs(make: Make, dtype: FloatType): Spec[] {
           axis,
         ),
   );
+}
+
+function poolingSpecs(make: Make, { shape, options, dtype }: Pooling): Spec[] {
+  const x = () => make(shape, dtype);
+  const y = () => ops.maxPool2d(x(), options);
+  return [
+    y,
+    () => ops.maxPool2dBackward(x(), y(), options),
+    ...[true, false].flatMap((countPadding) => [
+      () => ops.averagePool2d(x(), { ...options, countPadding }),
+      () => ops.averagePool2dBackward(y(), { ...options, countPadding, shape }),
+    ]),
+  ];
 }
 
 function otherSpecs(make: Make): Spec[] {

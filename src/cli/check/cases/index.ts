@@ -8,6 +8,7 @@ import { elementwiseCases } from './elementwise.ts';
 import { entryLossCases } from './entry_losses.ts';
 import { movementCases } from './movement.ts';
 import { optimiserCases } from './optimisers.ts';
+import { poolingCases } from './pooling.ts';
 import { productAndSumCases } from './products_and_sums.ts';
 import { rowGradientCases } from './row_gradients.ts';
 import { MIXED_INPUTS, plannedRows, ROW_INPUTS, STRIDED_INPUTS } from './row_inputs.ts';
@@ -29,6 +30,7 @@ export function allCases(machine?: Machine): Case[] {
     ...productAndSumCases(machine),
     ...convolutionCases(),
     ...movementCases(),
+    ...poolingCases(),
     ...optimiserCases(),
   ];
 }

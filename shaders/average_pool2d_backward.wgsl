@@ -1,0 +1,39 @@
+// dx_e = Σ dy_o / n_o over the windows o over entry e, in each of which n_o places count; in the order of windows.
+struct Params {
+  size: u32,
+  height: u32,
+  width: u32,
+  out_height: u32,
+  out_width: u32,
+  dy_origin: u32,
+  dx_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(WIDTH)
+fn average_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let v = first_vector(lane, group, groups);
+  if (4u * v >= params.size) {
+    return;
+  }
+  let spots = spots_of(entries_at(v));
+  var total = NOTHING;
+  for (var a = 0u; a < COVER_H; a++) {
+    var row = NOTHING;
+    for (var b = 0u; b < COVER_W; b++) {
+      let cover = cover_of(spots, a, b);
+      row = plus(row, shares_of(cover));
+    }
+    total = merged(total, row);
+  }
+  put4_dx(4u * v, bits_of(total), live_at(v));
+}
+
+// What each place of a window has of its gradient; as it is where it is not finite.
+fn shares_of(cover: Cover) -> vec4u {
+  let bits = gradients_of(cover, cover.exists);
+  let counts = select(vec4f(1.0), counts_of(cover.windows), cover.exists);
+  return select(bits, bitcast<vec4u>(finite_of(bits) / counts), are_finite(bits));
+}

@@ -1,0 +1,33 @@
+// y_o = Σ x_e / n over the entries e of window o, in which n places count. NaN in a window, or infinities of both signs, make
+// it NaN; an infinity makes it that.
+struct Params {
+  size: u32,
+  height: u32,
+  width: u32,
+  out_height: u32,
+  out_width: u32,
+  x_origin: u32,
+  y_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(WIDTH)
+fn average_pool2d_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let v = first_vector(lane, group, groups);
+  if (4u * v >= params.size) {
+    return;
+  }
+  let windows = windows_of(entries_at(v));
+  var total = NOTHING;
+  for (var h = 0u; h < ROWS; h++) {
+    var row = NOTHING;
+    for (var w = 0u; w < SIZE_W; w++) {
+      row = plus(row, entries_of(windows, h, w).bits);
+    }
+    total = merged(total, row);
+  }
+  total.finite /= counts_of(windows);
+  put4_y(4u * v, bits_of(total), live_at(v));
+}

@@ -1,0 +1,40 @@
+// dx_e = Σ dy_o over the windows o whose first maximum is entry e (max_pool2d_first): a lane asks each window over its entries,
+// and sums in the order of windows, whatever runs when.
+struct Params {
+  size: u32,
+  height: u32,
+  width: u32,
+  out_height: u32,
+  out_width: u32,
+  firsts_origin: u32,
+  dy_origin: u32,
+  dx_origin: u32,
+  nan_bits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(WIDTH)
+fn max_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let v = first_vector(lane, group, groups);
+  if (4u * v >= params.size) {
+    return;
+  }
+  let own = entries_at(v);
+  let spots = spots_of(own);
+  var total = NOTHING;
+  for (var a = 0u; a < COVER_H; a++) {
+    var row = NOTHING;
+    for (var b = 0u; b < COVER_W; b++) {
+      let cover = cover_of(spots, a, b);
+      row = plus(row, gradients_of(cover, cover.exists & (firsts_of(cover) == own)));
+    }
+    total = merged(total, row);
+  }
+  put4_dx(4u * v, bits_of(total), live_at(v));
+}
+
+fn firsts_of(cover: Cover) -> vec4u {
+  let at = select(vec4u(0u), cover.at, cover.exists);
+  return vec4u(one_firsts(at.x), one_firsts(at.y), one_firsts(at.z), one_firsts(at.w));
+}

@@ -1,0 +1,68 @@
+import backwardShader from '../../shaders/average_pool2d_backward.wgsl';
+import forwardShader from '../../shaders/average_pool2d_forward.wgsl';
+import classes from '../../shaders/elementwise/classes.wgsl';
+import counts from '../../shaders/pool/counts.wgsl';
+import covers from '../../shaders/pool/covers.wgsl';
+import entries from '../../shaders/pool/entries.wgsl';
+import sums from '../../shaders/pool/sums.wgsl';
+import { type Shape, show, sizeOf } from '../data.ts';
+import { announce } from '../recorder.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkFloat, checkOption, checkShape, checkTensors } from './check.ts';
+import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
+
+export interface AveragePool2dOptions extends Pool2dOptions {
+  /** Whether padding counts as entries that are 0; else sums are divided by the entries that there are. @default true */
+  countPadding?: boolean;
+}
+
+const FORWARD = { entry: 'average_pool2d_forward', parts: [forwardShader, counts, sums, classes, entries] };
+const BACKWARD = { entry: 'average_pool2d_backward', parts: [backwardShader, counts, covers, sums, classes] };
+
+/**
+ * The mean of each window, as PyTorch's avg_pool2d: ⌊(length + 2·padding - size) / stride⌋ + 1 of them along an axis. Sums are
+ * in f32.
+ * @param x f32 or f16, [N, C, H, W]
+ * @returns a new tensor [N, C, OH, OW] of the dtype of `x`
+ * @throws ShapeError for another rank, planes without entries, windows that are larger than a padded plane, padding of more than
+ * half a window, and planes larger than a binding
+ */
+export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor {
+  const op = 'averagePool2d';
+  checkTensors(op, { x });
+  checkFloat(op, 'x', x);
+  const countPadding = countingOf(op, options);
+  const windows = poolWindows(op, 'x', x.shape, options);
+  const makes = { name: 'y', shape: pooledShape(x.shape, windows), dtype: x.dtype };
+  const constants = { COUNT_PADDING: countPadding };
+  const y = launchPool({ op, kernel: FORWARD, windows, reads: { x }, makes, constants });
+  const { size, stride, padding } = windows;
+  return announce(op, { x }, y, { size, stride, padding, countPadding });
+}
+
+/**
+ * The gradient of `averagePool2d`: each window's, divided as its sum was, goes to each of its entries. What an entry has from
+ * several windows is summed in their order, so that two runs give the same bits.
+ * @param dy the gradient of what `averagePool2d` returned, f32 or f16
+ * @param options those of `averagePool2d`, and the shape of what was pooled
+ * @returns a new tensor of that shape, of the dtype of `dy`
+ */
+export function averagePool2dBackward(dy: Tensor, options: AveragePool2dOptions & { readonly shape: Shape }): Tensor {
+  const op = 'averagePool2dBackward';
+  checkTensors(op, { dy });
+  checkFloat(op, 'dy', dy);
+  const { shape } = options;
+  const countPadding = countingOf(op, options);
+  sizeOf(op, shape);
+  const windows = poolWindows(op, 'shape', shape, options);
+  checkShape(op, 'dy', dy.shape, pooledShape(shape, windows), `averagePool2d of ${show(shape)}`);
+  const makes = { name: 'dx', shape, dtype: dy.dtype };
+  const constants = { COUNT_PADDING: countPadding };
+  const dx = launchPool({ op, kernel: BACKWARD, windows, reads: { dy }, makes, constants });
+  const { size, stride, padding } = windows;
+  return announce(op, { dy }, dx, { size, stride, padding, countPadding });
+}
+
+function countingOf(op: string, { countPadding = true }: AveragePool2dOptions): boolean {
+  return checkOption(op, 'countPadding', countPadding, [true, false]);
+}

@@ -1,0 +1,32 @@
+import { show } from '../data.ts';
+import { ShapeError } from '../errors.ts';
+import { piecesOf, type Run } from './boxes.ts';
+import type { Machine } from './machine.ts';
+import { bindingRoom } from './rows.ts';
+import { productOf } from './strides.ts';
+import type { Pair } from './windows2d.ts';
+
+/**
+ * Runs of planes that bindings hold; eight planes start on a 16-byte boundary of a tensor that does itself.
+ * @param planes what a plane is in each of the tensors that are gone through together
+ * @param bytes of an element
+ * @throws ShapeError where a binding does not hold a single plane
+ */
+export function planeRuns(
+  op: string,
+  machine: Machine,
+  count: number,
+  planes: readonly Pair[],
+  bytes: 2 | 4,
+): readonly Run[] {
+  const room = bindingRoom(machine);
+  const largest = planes.reduce((a, b) => (productOf(b) > productOf(a) ? b : a));
+  const bytesEach = bytes * productOf(largest);
+  const most = Math.floor(room / bytesEach);
+  if (most === 0) {
+    throw new ShapeError(
+      `${op}: a plane of ${show(largest)} takes ${bytesEach} bytes, expected at most ${room} (this adapter's maxStorageBufferBindingSize, less the alignment)`,
+    );
+  }
+  return piecesOf(count, most > 8 ? most - (most % 8) : most);
+}

@@ -1,0 +1,56 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import { type Float64NdArray, type NdArray, requireShape, sizeOf, valuesOf } from './nd_array.ts';
+import { type PlaneWindows, type Pool2dOptions, planeWindows } from './windows2d.ts';
+
+export interface AveragePool2dOptions extends Pool2dOptions {
+  /** Divide by all places of a window, padding included; else by its entries. @default true */
+  countPadding?: boolean;
+}
+
+/**
+ * The mean of each window.
+ *
+ * @param x [N, C, H, W]
+ * @returns [N, C, OH, OW]
+ */
+export function averagePool2d(
+  x: NdArray,
+  options: AveragePool2dOptions,
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const windows = planeWindows('averagePool2d', x.shape, options);
+  const values = valuesOf('averagePool2d', 'x', x, arithmetic);
+  const data = Float64Array.from(windows.entries, (window) => {
+    const sum = arithmetic.sum(Float64Array.from(window, (entry) => values[entry]!));
+    return arithmetic.round(sum / countOf(windows, window, options));
+  });
+  return { shape: windows.shape, data };
+}
+
+/**
+ * The gradient of averagePool2d from that of its result.
+ *
+ * @param dy what averagePool2d returned in shape
+ * @param options.shape of what was pooled
+ */
+export function averagePool2dBackward(
+  dy: NdArray,
+  options: AveragePool2dOptions & { shape: readonly number[] },
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const { shape } = options;
+  const windows = planeWindows('averagePool2dBackward', shape, options);
+  requireShape('averagePool2dBackward', 'dy', dy, windows.shape);
+  const slopes = valuesOf('averagePool2dBackward', 'dy', dy, arithmetic);
+  const data = new Float64Array(sizeOf(shape));
+  windows.entries.forEach((window, i) => {
+    const share = arithmetic.round(slopes[i]! / countOf(windows, window, options));
+    for (const entry of window) data[entry] = arithmetic.round(data[entry]! + share);
+  });
+  return { shape: [...shape], data };
+}
+
+/** What the sum of a window is divided by. */
+function countOf({ places }: PlaneWindows, window: Int32Array, { countPadding = true }: AveragePool2dOptions): number {
+  return countPadding ? places : window.length;
+}

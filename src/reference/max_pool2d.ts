@@ -1,0 +1,46 @@
+import { argmaxOf } from './argmax.ts';
+import { type Arithmetic, exact } from './arithmetic.ts';
+import { type Float64NdArray, type NdArray, requireShape, sizeOf, valuesOf } from './nd_array.ts';
+import { type Pool2dOptions, planeWindows } from './windows2d.ts';
+
+/**
+ * The largest entry of each window; NaN where there is one. Padding is none.
+ *
+ * @param x [N, C, H, W]
+ * @returns [N, C, OH, OW]
+ */
+export function maxPool2d(x: NdArray, options: Pool2dOptions, arithmetic: Arithmetic = exact): Float64NdArray {
+  const { shape, entries } = planeWindows('maxPool2d', x.shape, options);
+  const values = valuesOf('maxPool2d', 'x', x, arithmetic);
+  return { shape, data: Float64Array.from(entries, (window) => values[largestOf(values, window)]!) };
+}
+
+/**
+ * The gradient of maxPool2d from that of its result: each window's goes to its largest entry, the first NaN or the first
+ * of equals.
+ *
+ * @param x what was pooled
+ * @param dy what maxPool2d returned in shape
+ */
+export function maxPool2dBackward(
+  x: NdArray,
+  dy: NdArray,
+  options: Pool2dOptions,
+  arithmetic: Arithmetic = exact,
+): Float64NdArray {
+  const { shape, entries } = planeWindows('maxPool2dBackward', x.shape, options);
+  requireShape('maxPool2dBackward', 'dy', dy, shape);
+  const values = valuesOf('maxPool2dBackward', 'x', x, arithmetic);
+  const slopes = valuesOf('maxPool2dBackward', 'dy', dy, arithmetic);
+  const data = new Float64Array(sizeOf(x.shape));
+  entries.forEach((window, i) => {
+    const entry = largestOf(values, window);
+    data[entry] = arithmetic.round(data[entry]! + slopes[i]!);
+  });
+  return { shape: [...x.shape], data };
+}
+
+/** Where the largest of a window's entries stands. */
+function largestOf(values: Float64Array, window: Int32Array): number {
+  return window[argmaxOf(Float64Array.from(window, (entry) => values[entry]!))]!;
+}
