@@ -16,6 +16,7 @@ const NODE_ONLY = [
   'examples',
   'explain',
   'large',
+  'long_training',
   'mnist',
   'package',
   'peers',
@@ -34,17 +35,20 @@ const NOT_IN_BROWSER = ['test/check.test.ts', 'test/real_limit.test.ts'];
  * made of ops alone. Software compiles each kernel for seconds.
  */
 const NOT_IN_LIMITS = [
+  'axis',
   'batch_norm_halves',
   'batch_norm_held',
   'batch_norm_options',
   'batch_norm_relu',
   'bench',
+  'conv2d',
   'dropout',
   'half',
   'matmul_tiled',
   'nn',
   'optim_input',
   'optim_training',
+  'pooling',
   'safetensors',
   'schedules',
   'slices',

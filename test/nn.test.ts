@@ -36,6 +36,10 @@ describe('layers', () => {
     expect(() => nn.sequential(backend(), [nn.linear(2, 3, { bias: true }), nn.batchNorm(3)])).toThrow(
       'linear: bias is true before batchNorm, expected false: the normalisation removes it',
     );
+    expect(() => nn.sequential(backend(), [nn.conv2d(2, 3, 3, { bias: true }), nn.batchNorm(3)])).toThrow(
+      'conv2d: bias is true before batchNorm, expected false: the normalisation removes it',
+    );
+    expect(() => nn.conv2d(2, 3, [3, 0])).toThrow('conv2d: size is 0, expected a whole number from 1 up');
   });
 
   test('batch-norm learns by the batch and scores by what it has run over; relu goes along', async () => {
@@ -69,6 +73,39 @@ describe('layers', () => {
     );
   });
 
+  test('conv2d: W in the reach that He gives for what a window sees, a bias for each output', async () => {
+    using model = nn.sequential(backend(), [nn.conv2d(2, 5, [3, 2], { stride: 2, padding: [1, 0] })], { seed: 5 });
+    const [{ weight, bias }] = model.parameters as [{ weight: Tensor; bias: Tensor }];
+    expect([weight.shape, bias.shape]).toEqual([[5, 2, 3, 2], [5]]);
+    const reach = Math.sqrt(6 / (2 * 3 * 2));
+    const largest = Math.max(...(await weight.data()).map(Math.abs));
+    expect(largest).toBeLessThanOrEqual(reach);
+    expect(largest).toBeGreaterThan(0.8 * reach);
+    bias.write(Float32Array.of(1, 2, 3, 4, 5));
+    const x = { shape: [3, 2, 5, 4], data: uniform(120) };
+    const judged = reference.conv2d(x, await arrayOf(weight), { stride: 2, padding: [1, 0] });
+    const y = model.forward(backend().tensor(x.data, x.shape), SCORING);
+    expect(y.shape).toEqual(judged.shape);
+    for (const [i, value] of (await y.data()).entries())
+      expect(value).toBeCloseTo((judged.data[i] as number) + 1 + (Math.floor(i / 6) % 5), 4);
+  });
+
+  test('batch-norm of images is by channel, learns by the batch and scores by what it has run over', async () => {
+    using model = nn.sequential(backend(), [nn.conv2d(1, 3, 2), nn.batchNorm(3), nn.relu()]);
+    expect(model.parameters.map((tensors) => Object.keys(tensors))).toEqual([['weight'], ['gamma', 'beta']]);
+    const x = { shape: [4, 1, 5, 6], data: uniform(120, -1, 3) };
+    const tensor = backend().tensor(x.data, x.shape);
+    const seen = reference.conv2d(x, await arrayOf(model.parameters[0]?.weight as Tensor));
+    const trained = reference.batchNormTrain(seen, { activation: 'relu' }).y.data;
+    for (const [i, value] of (await model.forward(tensor, TRAINING).data()).entries())
+      expect(value).toBeCloseTo(trained[i] as number, 4);
+    const { mean, variance } = model.running[1] as { mean: Tensor; variance: Tensor };
+    const moved = { mean: await arrayOf(mean), variance: await arrayOf(variance) };
+    const scored = reference.batchNormInference(seen, { ...moved, activation: 'relu' }).data;
+    for (const [i, value] of (await model.forward(tensor, SCORING).data()).entries())
+      expect(value).toBeCloseTo(scored[i] as number, 4);
+  });
+
   test('pooling, in training and in scoring', async () => {
     const options = { size: 3, stride: 2, padding: 1 } as const;
     using model = nn.sequential(backend(), [
@@ -86,10 +123,10 @@ describe('layers', () => {
     expect(model.parameters).toEqual([{}, {}]);
   });
 
-  test('flatten, sigmoid and tanh', async () => {
-    using model = nn.sequential(backend(), [nn.flatten(), nn.sigmoid(), nn.tanh()]);
+  test('flatten, unflatten, sigmoid and tanh', async () => {
+    using model = nn.sequential(backend(), [nn.flatten(), nn.sigmoid(), nn.unflatten([4, 3]), nn.tanh()]);
     const y = model.forward(backend().zeros([2, 3, 4]), SCORING);
-    expect(y.shape).toEqual([2, 12]);
+    expect(y.shape).toEqual([2, 4, 3]);
     for (const value of await y.data()) expect(value).toBeCloseTo(Math.tanh(0.5), 6);
   });
 

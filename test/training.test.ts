@@ -34,6 +34,19 @@ test('an MLP learns the digits from a thousand of them', { timeout: 120_000 }, a
   expect(await training.accuracy(few)).toBeGreaterThan(0.75);
 });
 
+test('so does a CNN, and its file goes on bit for bit', { timeout: 120_000 }, async () => {
+  const plan: TrainingPlan = { model: 'cnn', epochs: 6, batch: 50, seed: 4, images: 100 };
+  const hundred = { ...train, count: plan.images };
+  using training = new Training(backend(), plan);
+  const losses = [];
+  for (let epoch = 0; epoch < 5; epoch++) losses.push(await training.epoch(hundred));
+  expect(losses[4]).toBeLessThan((losses[0] as number) / 3);
+  using resumed = Training.load(backend(), await training.save(), plan);
+  for (const each of [training, resumed]) await each.epoch(hundred);
+  expect(await resumed.save()).toEqual(await training.save());
+  expect(await training.accuracy({ ...unseen, count: 300 })).toBeGreaterThan(0.3);
+});
+
 describe('a training that was saved', () => {
   const bytesAfter = async (training: Training, epochs: number) => {
     for (let i = 0; i < epochs; i++) await training.epoch(digits);

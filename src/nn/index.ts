@@ -11,6 +11,7 @@ export {
   relu,
   sigmoid,
   tanh,
+  unflatten,
   type WeightOptions,
 } from './layers.ts';
 export { type Model, sequential } from './sequential.ts';

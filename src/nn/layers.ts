@@ -131,6 +131,9 @@ export const maxPool2d = (options: Pool2dOptions): Layer => plain('maxPool2d', (
 export const averagePool2d = (options: AveragePool2dOptions): Layer =>
   plain('averagePool2d', (x) => averagePool2dOp(x, options));
 
+/** [N, ...] as [N, ...shape]. */
+export const unflatten = (shape: Shape): Layer => plain('unflatten', (x) => x.reshape([x.shape[0] ?? 1, ...shape]));
+
 /**
  * Dropout in training, nothing in scoring.
  * @param rate the part of all entries that becomes 0, in [0, 1)

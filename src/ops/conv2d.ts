@@ -75,8 +75,8 @@ export function conv2dInputBackward(
   options: Conv2dOptions & { readonly shape: Shape },
 ): Tensor {
   const op = 'conv2dInputBackward';
-  const { shape } = options;
   checkFactors(op, { dy, weight });
+  const { shape } = options;
   sizeOf(op, shape);
   const maps = mapsOf(op, shape, weight.shape, options, `weight is ${show(weight.shape)}`);
   checkShape(op, 'dy', dy.shape, maps.y, `conv2d of ${show(shape)} by ${show(weight.shape)}`);
@@ -120,8 +120,8 @@ export function conv2dWeightBackward(
   options: Conv2dOptions & { readonly shape: Shape },
 ): Tensor {
   const op = 'conv2dWeightBackward';
-  const { shape } = options;
   checkFactors(op, { x, dy });
+  const { shape } = options;
   sizeOf(op, shape);
   const maps = mapsOf(op, x.shape, shape, options, `shape is ${show(shape)}`);
   checkShape(op, 'dy', dy.shape, maps.y, `conv2d of ${show(x.shape)} by ${show(shape)}`);

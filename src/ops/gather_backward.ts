@@ -24,8 +24,8 @@ export function gatherBackward(
   options: { readonly shape: Shape; readonly axis?: number },
 ): Tensor {
   const op = 'gatherBackward';
-  const { shape } = options;
   checkTensors(op, { dy, indices });
+  const { shape } = options;
   checkDTypes(op, 'dy', dy, 'f32');
   checkDTypes(op, 'indices', indices, 'i32', 'u32');
   sizeOf(op, shape);

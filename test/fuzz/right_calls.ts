@@ -110,6 +110,18 @@ const POOL = {
   },
 };
 
+const CONVOLUTION = {
+  args: (b: Backend) => [planes(b, [1, 2, 4, 6]), planes(b, [3, 2, 2, 3]), { stride: [1, 2], padding: 1 }],
+  tensors: [0, 1],
+  options: { at: 2, tensors: [] },
+  wrong: {
+    stride: [0, -1, 0.5, '1', [1, 0], Number.NaN],
+    padding: [-1, 0.5, '0', [0], Number.POSITIVE_INFINITY],
+  },
+};
+const SHAPES = [[2, 4, 6], [1, 2, 4.5, 6], undefined, 4];
+const SLOPE = { args: (b: Backend) => BACK.args(b).slice(0, 2), tensors: [0, 1] };
+
 /** Every public function that takes tensors. */
 export const RIGHT: Readonly<Record<string, Right>> = {
   softmax: {
@@ -205,6 +217,47 @@ export const RIGHT: Readonly<Record<string, Right>> = {
   sum: REDUCE,
   mean: REDUCE,
   max: { ...REDUCE, integers: [0] },
+  conv2d: CONVOLUTION,
+  conv2dInputBackward: {
+    ...CONVOLUTION,
+    args: (b) => [
+      planes(b, [1, 3, 5, 3]),
+      planes(b, [3, 2, 2, 3]),
+      { shape: [1, 2, 4, 6], stride: [1, 2], padding: 1 },
+    ],
+    wrong: { ...CONVOLUTION.wrong, shape: [...SHAPES, [1, 3, 4, 6], [1, 2, 5, 6]] },
+  },
+  conv2dWeightBackward: {
+    ...CONVOLUTION,
+    args: (b) => [
+      planes(b, [1, 2, 4, 6]),
+      planes(b, [1, 3, 5, 3]),
+      { shape: [3, 2, 2, 3], stride: [1, 2], padding: 1 },
+    ],
+    wrong: { ...CONVOLUTION.wrong, shape: [...SHAPES, [3, 1, 2, 3], [3, 2, 3, 3], [4, 2, 2, 3]] },
+  },
+  reluBackward: SLOPE,
+  sigmoidBackward: SLOPE,
+  tanhBackward: SLOPE,
+  gatherBackward: {
+    args: (b) => [b.tensor([[1, 2, 3]]), b.tensor(Int32Array.of(2)), { shape: [5, 3] }],
+    tensors: [0, 1],
+    integers: [1],
+    options: { at: 2, tensors: [] },
+    wrong: { axis: AXES, shape: [[5, 4], [5, 3.5], undefined, 4] },
+  },
+  dropout: {
+    args: (b) => [b.tensor([1, 2, 3]), { rate: 0.5, seed: 1, step: 2, stream: 3 }],
+    tensors: [0],
+    anyShape: [0],
+    options: { at: 1, tensors: [] },
+    wrong: {
+      rate: [-0.1, 1, Number.NaN, '0', undefined],
+      seed: [-1, 0.5, 2 ** 53, '1', undefined],
+      step: [-1, 0.5, 2 ** 53, '1'],
+      stream: [-1, 0.5, 2 ** 32, '1'],
+    },
+  },
   maxPool2d: POOL,
   maxPool2dBackward: {
     ...POOL,

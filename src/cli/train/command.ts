@@ -31,6 +31,9 @@ interface EpochRow {
 }
 
 const ALL_IMAGES = 60_000;
+/** What most would wait, and the steps after which the speed is known: the first compile. */
+const LONG_SECONDS = 600;
+const STEPS_TIMED = 32;
 
 /** `gradfold train`: a classifier of the MNIST digits, by gradients of Gradfold's own. */
 export function registerTrain(program: Command): void {
@@ -38,7 +41,10 @@ export function registerTrain(program: Command): void {
     .command('train')
     .description('train a classifier on the MNIST digits and score it on the 10,000 that it has not seen')
     .addArgument(
-      new Argument('<model>', 'softmax regression, or a multilayer perceptron with batch-norm').choices(MODEL_NAMES),
+      new Argument(
+        '<model>',
+        'softmax regression, or with batch-norm a multilayer perceptron or a convolutional network',
+      ).choices(MODEL_NAMES),
     )
     .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 5)
     .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
@@ -102,11 +108,15 @@ async function trainEpochs(
   process.once('SIGINT', onInterrupt);
   const progress = progressOf('training {bar} {value}/{total} steps, {duration} s: loss {loss}');
   const rows: EpochRow[] = [];
+  const offer = offerFewer(training);
   try {
     while (training.step < training.steps && !stop.signal.aborted) {
       const begun = performance.now();
       const loss = await training.epoch(digits.train, {
-        onProgress: ({ step, steps, loss }) => progress.update(step, steps, { loss: loss.toFixed(4) }),
+        onProgress: ({ step, steps, loss }) => {
+          progress.update(step, steps, { loss: loss.toFixed(4) });
+          offer();
+        },
         signal: stop.signal,
         detectAnomaly,
       });
@@ -120,6 +130,24 @@ async function trainEpochs(
     process.removeListener('SIGINT', onInterrupt);
   }
   return rows;
+}
+
+/** Says once, when the speed is known, that it will take longer than most would wait, and what would not. */
+function offerFewer(training: Training): () => void {
+  const { plan, step: first, steps } = training;
+  const begun = performance.now();
+  let told = false;
+  return () => {
+    const done = training.step - first;
+    if (told || done < STEPS_TIMED) return;
+    told = true;
+    const seconds = ((performance.now() - begun) / 1000 / done) * (steps - first);
+    if (seconds < LONG_SECONDS) return;
+    const images = Math.floor((plan.images * LONG_SECONDS) / seconds / 1000) * 1000;
+    console.log(
+      `this will take some ${Math.round(seconds / 60)} minutes on this adapter; --images ${Math.max(images, 1000)} takes less than ten`,
+    );
+  };
 }
 
 function tableOf(rows: readonly EpochRow[], images: number): string {
