@@ -5,6 +5,7 @@ import {
   argmax,
   batchNormTrain,
   crossEntropy,
+  crossEntropyBackward,
   crossEntropyWithGradient,
   hardmax,
   matmul,
@@ -12,7 +13,6 @@ import {
   multiply,
   relu,
   softmax,
-  softmaxBackward,
   sum,
   type Tensor,
   valueAndGrad,
@@ -101,6 +101,24 @@ const CASES: readonly (readonly [name: string, parameters: Record<string, Host>,
         ofAB((lib, a, b) => lib.conv2d(a, b, options)),
       ] as const,
   ),
+  ...(['sigmoidBackward', 'tanhBackward', 'reluBackward'] as const).map(
+    (op) => [op, pair([ROWS, COLS], [ROWS, COLS]), ofAB((lib, a, b) => lib[op](a, b))] as const,
+  ),
+  ...[-1, 0].flatMap((axis) =>
+    (['softmaxBackward', 'logSoftmaxBackward'] as const).map(
+      (op) =>
+        [
+          `${op} along ${axis}`,
+          pair([ROWS, COLS], [ROWS, COLS]),
+          ofAB((lib, a, b) => lib[op](a, b, { axis })),
+        ] as const,
+    ),
+  ),
+  [
+    'gatherBackward',
+    { x: values([5, 3], 1) },
+    ofX((lib, v, c) => lib.gatherBackward(v, c(Int32Array.of(3, 1, 3, 0, 3)), { shape: [4, 3] })),
+  ],
   ['reshape', { x }, ofX((lib, v) => lib.softmax(lib.reshape(v, [8, 3])))],
   ['transpose', { x: images }, ofX((lib, v) => lib.softmax(lib.transpose(v, [2, 0, 1])))],
   ['slice', { x: images }, ofX((lib, v) => lib.softmax(lib.slice(v, [0, 1, 1], [2, 2, 3])))],
@@ -448,8 +466,8 @@ describe('bad input', () => {
     expect(run((v: typeof targets) => crossEntropy(v.logits, v.targets), targets)).toThrow(
       'valueAndGrad: crossEntropy has no gradient with respect to targets',
     );
-    expect(run((v: Tensor) => sum(softmaxBackward(v, v)), p())).toThrow(
-      'valueAndGrad: softmaxBackward has no gradient',
+    expect(run((v: Tensor) => sum(crossEntropyBackward(v, labels)), p())).toThrow(
+      'valueAndGrad: crossEntropyBackward has no gradient',
     );
     expect(run((v: Tensor) => crossEntropyWithGradient(add(v, v), labels, { inPlace: true }).loss, p())).toThrow(
       'crossEntropyWithGradient: inPlace within valueAndGrad, which may still need the logits, expected false',

@@ -57,5 +57,5 @@ export function gatherBackward(
     });
     chain.dispose();
   }
-  return announce(op, { dy }, dx);
+  return announce(op, { dy }, dx, { axis, indices });
 }

@@ -57,5 +57,5 @@ export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: Empty
  */
 export function logSoftmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
   const dx = launchRowBackward('logSoftmaxBackward', BACKWARD, y, dy, options);
-  return announce('logSoftmaxBackward', { y, dy }, dx);
+  return announce('logSoftmaxBackward', { y, dy }, dx, options);
 }

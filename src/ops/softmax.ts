@@ -53,5 +53,6 @@ export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow
  * @returns a new tensor of the shape and dtype of `y`
  */
 export function softmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
-  return announce('softmaxBackward', { y, dy }, launchRowBackward('softmaxBackward', BACKWARD, y, dy, options));
+  const dx = launchRowBackward('softmaxBackward', BACKWARD, y, dy, options);
+  return announce('softmaxBackward', { y, dy }, dx, options);
 }

@@ -1,10 +1,12 @@
 import { type DropoutOptions, dropout } from '../../ops/dropout.ts';
-import { add, divide, multiply, negate, relu, subtract } from '../../ops/elementwise.ts';
+import { add, divide, multiply, negate, relu, subtract, tanh } from '../../ops/elementwise.ts';
 import { reluBackward, sigmoidBackward, tanhBackward } from '../../ops/elementwise_backward.ts';
 import { where } from '../../ops/where.ts';
 import type { Tensors } from '../../recorder.ts';
 import type { Tensor } from '../../tensor.ts';
-import { argument, nothing, ofOne, type Rule, result, scalarLike, unbroadcast } from './rule.ts';
+import { argument, type Kept, nothing, ofOne, type Rule, result, scalarLike, unbroadcast } from './rule.ts';
+
+const slope = ({ x, dy }: Kept): Tensors => ({ x, dy });
 
 /** Functions of entries. What broadcast is summed again. */
 export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
@@ -46,6 +48,17 @@ export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
   ),
   sigmoid: ofOne(argument, (dy, { x }) => ({ x: sigmoidBackward(x, dy) })),
   tanh: ofOne(argument, (dy, { x }) => ({ x: tanhBackward(x, dy) })),
+  // σ'' = -σ'·tanh(x/2), tanh'' = -2·tanh'·tanh
+  sigmoidBackward: ofOne(slope, (g, { x, dy }, { wants }) => ({
+    dy: sigmoidBackward(x, g),
+    x: wants('x')
+      ? negate(multiply(sigmoidBackward(x, multiply(g, dy)), tanh(multiply(x, scalarLike(x, 0.5)))))
+      : undefined,
+  })),
+  tanhBackward: ofOne(slope, (g, { x, dy }, { wants }) => ({
+    dy: tanhBackward(x, g),
+    x: wants('x') ? multiply(tanhBackward(x, multiply(g, dy)), multiply(tanh(x), scalarLike(x, -2))) : undefined,
+  })),
   // What was dropped stays so: the same words are drawn again.
   dropout: ofOne(nothing, (dy, _, { options }) => ({ x: dropout(dy, options as unknown as DropoutOptions) })),
   exp: ofOne(result, (dy, { y }) => ({ x: multiply(dy, y) })),

@@ -1,4 +1,5 @@
 import { copyInto } from '../../ops/copy.ts';
+import { gather } from '../../ops/gather.ts';
 import { gatherBackward } from '../../ops/gather_backward.ts';
 import { slice } from '../../ops/slice.ts';
 import { transpose } from '../../ops/transpose.ts';
@@ -35,6 +36,10 @@ export const MOVEMENT: Readonly<Record<string, Rule>> = {
         axis: options.axis as number,
       }),
     }),
+  ),
+  gatherBackward: ofOne(
+    (_, { indices }) => ({ indices: indices as Tensor }),
+    (g, { indices }, { options }) => ({ dy: gather(g, indices, { axis: options.axis as number }) }),
   ),
   concat: ofOne(nothing, (dy, _, { inputs, options, wants }) => {
     let start = 0;

@@ -51,13 +51,13 @@ export interface Rule {
   back(gradients: Tensors, kept: Kept, context: Context): Tensors;
 }
 
-/** The rule of an op with one result, y. */
+/** The rule of an op with one result, y. Of an op that is given a y, as ways back are, that is the one to keep. */
 export function ofOne(
   keeps: (tensors: Kept, options: Call['options']) => Tensors,
   back: (dy: Tensor, kept: Kept, context: Context) => Tensors,
 ): Rule {
   return {
-    keeps: ({ inputs, outputs, options }) => keeps({ ...inputs, ...outputs } as Kept, options),
+    keeps: ({ inputs, outputs, options }) => keeps({ ...outputs, ...inputs } as Kept, options),
     back: ({ y }, kept, context) => back(y as Tensor, kept, context),
   };
 }
