@@ -1,6 +1,7 @@
 import type { Parameters } from '../autograd/parameters.ts';
 import { valueAndGrad } from '../autograd/value_and_grad.ts';
 import type { Backend } from '../backend.ts';
+import { GradfoldError } from '../errors.ts';
 import type { Layer, Tensors } from '../nn/layer.ts';
 import { sequential } from '../nn/sequential.ts';
 import { classificationError } from '../ops/classification_error.ts';
@@ -58,8 +59,11 @@ export function batchOf({ x, labels }: Samples, rows: Uint32Array): Batch {
 /**
  * The rows of each batch of an epoch, in an order drawn from the seed and the epoch. The last ones stay out where they do not
  * fill a batch.
+ * @throws GradfoldError where there are fewer than a batch has
  */
 export function batchesOf(count: number, size: number, seed: number, epoch: number): Uint32Array[] {
+  if (size > count)
+    throw new GradfoldError(`experiments: batch is ${size}, expected at most the ${count} samples that there are`);
   const order = new Random(seed * 1_000_003 + epoch).permutation(count);
   return Array.from({ length: Math.floor(count / size) }, (_, at) => order.subarray(at * size, (at + 1) * size));
 }

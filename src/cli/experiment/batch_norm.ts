@@ -20,7 +20,7 @@ export const batchNormExperiment = experimentOf(
 
 const nameOf = ({ normalised }: NetworkRuns) => (normalised ? 'with batch-norm' : 'without');
 
-function tell(result: BatchNormResult): Telling {
+export function tell(result: BatchNormResult): Telling {
   const { settings, plain, normalised } = result;
   const { images, batch, epochs, seed, seeds, hidden, rates, goal } = settings;
   const networks = [normalised, plain];

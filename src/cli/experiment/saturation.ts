@@ -30,7 +30,7 @@ export const saturationExperiment = experimentOf(
   tell,
 );
 
-function tell(result: SaturationResult): Telling {
+export function tell(result: SaturationResult): Telling {
   const { settings, neurons, digits, best } = result;
   const { starts, neuronRate, steps, spread, images, batch, epochs, rates, goal, seed } = settings;
   return {

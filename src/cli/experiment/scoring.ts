@@ -19,7 +19,7 @@ export const scoringExperiment = experimentOf(
   tell,
 );
 
-function tell({ settings, batches, lag }: ScoringResult): Telling {
+export function tell({ settings, batches, lag }: ScoringResult): Telling {
   const { images, batch, epochs, rate, hidden, seed, momenta, scored } = settings;
   const last = lag.at(-1) as (typeof lag)[number];
   return {

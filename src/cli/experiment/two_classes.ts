@@ -26,7 +26,7 @@ export const twoClassesExperiment = experimentOf(
   tell,
 );
 
-function tell({ settings, counts, steps, accuracy, disagreements }: TwoClassesResult): Telling {
+export function tell({ settings, counts, steps, accuracy, disagreements }: TwoClassesResult): Telling {
   const { pair, images, batch, epochs, rate, seed } = settings;
   const shown = new Set([0, ...[0.1, 0.25, 0.5, 1].map((part) => Math.ceil(part * steps.length) - 1)]);
   const worst = steps.reduce((most, each) => (each.probability > most.probability ? each : most));
