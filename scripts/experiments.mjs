@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes docs/experiments/: a page and a chart for each of the background's experiments. Some eight minutes on two cores with
+// Writes docs/experiments/: a page and a chart for each of the background's experiments. Some seven minutes on two cores with
 // llvmpipe. What stands behind `npm run experiments --`, such as `--adapter llvmpipe`, goes to every one.
 
 import { spawnSync } from 'node:child_process';

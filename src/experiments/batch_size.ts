@@ -37,8 +37,8 @@ export interface BatchSizeSettings {
 }
 
 export const BATCH_SIZE: BatchSizeSettings = {
-  ...{ images: 500, seed: 1, seeds: 3, hidden: 64, sizes: [5, 10, 25, 100, 500], rate: 0.1 },
-  ...{ goal: 0.05, window: 10, steps: 1000, scored: 2000 },
+  ...{ images: 500, seed: 1, seeds: 4, hidden: 32, sizes: [5, 10, 25, 100, 500], rate: 0.1 },
+  ...{ goal: 0.05, window: 20, steps: 1000, scored: 1000 },
 };
 
 /** One network, trained until it knows its digits. */

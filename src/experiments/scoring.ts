@@ -1,29 +1,23 @@
 import type { Backend } from '../backend.ts';
-import type { Layer, Tensors } from '../nn/layer.ts';
-import { batchNorm, linear, relu } from '../nn/layers.ts';
-import { sequential } from '../nn/sequential.ts';
 import { argmax } from '../ops/argmax.ts';
 import { batchNormStats } from '../ops/batch_norm_stats.ts';
-import { batchNormInference } from '../ops/batch_norm_train.ts';
 import { concat } from '../ops/concat.ts';
-import { crossEntropy } from '../ops/cross_entropy.ts';
-import { add } from '../ops/elementwise.ts';
-import { matmul } from '../ops/matmul.ts';
-import { sgd } from '../optim/sgd.ts';
 import { Random } from '../random/random.ts';
 import type { Tensor } from '../tensor.ts';
-import { CLASSES, PIXELS } from '../training/digits.ts';
 import {
   batchesOf,
   batchOf,
   type DigitSets,
   firstRows,
+  type Learner,
+  learnerOf,
   type OnProgress,
   type Samples,
   samplesOf,
   score,
   stepOf,
 } from './fit.ts';
+import { layersOf, logitsBy, logitsByAll } from './normalised.ts';
 
 export interface ScoringSettings {
   readonly images: number;
@@ -81,104 +75,64 @@ export async function scoring(
   const { images, seed, epochs, batch, rate, momenta, sizes } = settings;
   using samples = samplesOf(backend, { ...train, count: images });
   using scored = samplesOf(backend, { ...test, count: settings.scored });
-  const models = momenta.map((momentum) => sequential(backend, layersOf(settings.hidden, momentum), { seed }));
-  const optimisers = models.map((model) => sgd(model.parameters, { learningRate: rate }));
+  const steps = epochs * Math.floor(images / batch);
+  const total = steps + sizes.length;
+  const networks = momenta.map((momentum) =>
+    learnerOf(backend, layersOf(settings.hidden, momentum), seed, { learningRate: rate }),
+  );
   try {
-    const steps = epochs * Math.floor(images / batch);
-    const lag: LagPoint[] = [];
-    let step = 0;
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      for (const rows of batchesOf(images, batch, seed, epoch)) {
-        backend.scope(() => {
-          const { x, labels } = batchOf(samples, rows);
-          for (const [i, model] of models.entries()) {
-            const lossOf = (parameters: Tensors[]) =>
-              crossEntropy(model.forward(x, { training: true }, parameters), labels);
-            stepOf(backend, optimisers[i] as (typeof optimisers)[number], lossOf);
-          }
-        });
-        step++;
-        // At powers of two, and at the end.
-        if (!Number.isInteger(Math.log2(step)) && step < steps) continue;
-        const accuracyOf = async (logitsOf: (x: Tensor) => Tensor) => (await score(scored, logitsOf)).accuracy;
-        const running = models.map((model, i) =>
-          accuracyOf((x) => model.forward(x, { training: false }, optimisers[i]?.parameters ?? [])),
-        );
-        const { parameters } = optimisers[0] as (typeof optimisers)[number];
-        const exact = accuracyOf((x) => logitsOf(parameters, x, statisticsOf(parameters, samples.x)));
-        lag.push({ step, running: await Promise.all(running), exact: await exact });
-        onProgress(step, steps + 2 * sizes.length);
-      }
-    }
-    const { parameters } = optimisers[0] as (typeof optimisers)[number];
-    const model = models[0] as (typeof models)[number];
-    const byRunning = (x: Tensor) => model.forward(x, { training: false }, parameters);
-    const byOwn = (x: Tensor) => logitsOf(parameters, x, statisticsOf(parameters, x));
-    // In random order: the test set's own runs from clean hands to others.
+    const lag = await watch(networks, samples, scored, settings, (step) => onProgress(step, total));
+    const [{ optimiser, logitsOf: byRunning }] = networks as [Learner];
+    const byOwn = (x: Tensor) => logitsBy(optimiser.parameters, x, (z) => batchNormStats(z));
+    const labelOf = (row: number) => test.labels[row] as number;
+    // Mixed in random order: the test set's own goes from clean hands to others.
     const mixed = new Random(seed).permutation(scored.count);
     const sorted = firstRows(scored.count).sort((a, b) => labelOf(a) - labelOf(b) || a - b);
-    function labelOf(row: number): number {
-      return test.labels[row] as number;
-    }
     const batches: BatchScore[] = [];
     for (const size of sizes) {
-      const accuracyOf = async (groups: readonly Uint32Array[], by: (x: Tensor) => Tensor) => {
-        const predictions = await predictionsOf(scored, groups, by);
-        return (
-          groups.flatMap((rows) => [...rows]).filter((row, i) => labelOf(row) === predictions[i]).length / scored.count
-        );
-      };
       const [inMixed, inSorted] = [groupsOf(mixed, size), groupsOf(sorted, size, labelOf)];
-      batches.push({
-        size,
-        running: { mixed: await accuracyOf(inMixed, byRunning), sorted: await accuracyOf(inSorted, byRunning) },
-        own: { mixed: await accuracyOf(inMixed, byOwn), sorted: await accuracyOf(inSorted, byOwn) },
+      const bothOf = async (by: (x: Tensor) => Tensor) => ({
+        mixed: await accuracyIn(inMixed, scored, labelOf, by),
+        sorted: await accuracyIn(inSorted, scored, labelOf, by),
       });
-      onProgress(steps + 2 * batches.length, steps + 2 * sizes.length);
+      batches.push({ size, running: await bothOf(byRunning), own: await bothOf(byOwn) });
+      onProgress(steps + batches.length, total);
     }
     return { settings, batches, lag };
   } finally {
-    for (const each of [...optimisers, ...models]) each.dispose();
+    for (const network of networks) network[Symbol.dispose]();
   }
 }
 
-function layersOf(hidden: number, momentum: number): Layer[] {
-  return [
-    linear(PIXELS, hidden),
-    batchNorm(hidden, { momentum }),
-    relu(),
-    linear(hidden, hidden),
-    batchNorm(hidden, { momentum }),
-    relu(),
-    linear(hidden, CLASSES),
-  ];
-}
-
-/** Mean and variance of each batch-norm. */
-export type Statistics = readonly { readonly mean: Tensor; readonly variance: Tensor }[];
-
-/** What both batch-norms see of some images, each behind the one before it, in tensors of the scope that is open. */
-export function statisticsOf(parameters: readonly Tensors[], x: Tensor): Statistics {
-  const statistics: { mean: Tensor; variance: Tensor }[] = [];
-  logitsOf(parameters, x, (z, at) => (statistics[at] = batchNormStats(z)));
-  return statistics;
-}
-
-/** Logits [N, 10] by given statistics, or by those of each layer's own input. */
-export function logitsOf(
-  parameters: readonly Tensors[],
-  x: Tensor,
-  statistics: Statistics | ((z: Tensor, at: number) => Statistics[number]),
-): Tensor {
-  const [first, firstNorm, second, secondNorm, last] = parameters as readonly Record<string, Tensor>[];
-  const normalised = (z: Tensor, affine: Record<string, Tensor> | undefined, at: number) => {
-    const { mean, variance } = typeof statistics === 'function' ? statistics(z, at) : (statistics[at] as Statistics[0]);
-    const { gamma, beta } = affine as { gamma: Tensor; beta: Tensor };
-    return batchNormInference(z, { mean, variance, gamma, beta, activation: 'relu' });
-  };
-  const h = normalised(matmul(x, first?.weight as Tensor), firstNorm, 0);
-  const g = normalised(matmul(h, second?.weight as Tensor), secondNorm, 1);
-  return add(matmul(g, last?.weight as Tensor), last?.bias as Tensor);
+/** Trains all networks on the same batches, and scores them at powers of two of the steps, and at the end. */
+async function watch(
+  networks: readonly Learner[],
+  samples: Samples,
+  scored: Samples,
+  { epochs, batch, seed }: ScoringSettings,
+  onStep: (step: number) => void,
+): Promise<LagPoint[]> {
+  const { backend } = samples.x;
+  const { optimiser } = networks[0] as Learner;
+  const steps = epochs * Math.floor(samples.count / batch);
+  const accuracyOf = async (by: (x: Tensor) => Tensor) => (await score(scored, by)).accuracy;
+  const lag: LagPoint[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (const rows of batchesOf(samples.count, batch, seed, epoch)) {
+      backend.scope(() => {
+        const seen = batchOf(samples, rows);
+        for (const { optimiser, lossOf } of networks)
+          stepOf(backend, optimiser, (parameters) => lossOf(parameters, seen));
+      });
+      const step = optimiser.stepCount;
+      if (!Number.isInteger(Math.log2(step)) && step < steps) continue;
+      const running = networks.map(({ logitsOf }) => accuracyOf(logitsOf));
+      const exact = accuracyOf((x) => logitsByAll(optimiser.parameters, x, samples.x));
+      lag.push({ step, running: await Promise.all(running), exact: await exact });
+      onStep(step);
+    }
+  }
+  return lag;
 }
 
 /** Rows in groups of a size, the last of which may be smaller; of one label each, where labels are given. */
@@ -194,21 +148,23 @@ export function groupsOf(rows: Uint32Array, size: number, labelOf?: (row: number
   return groups;
 }
 
-/** What is seen in each row of each group. @param by logits from pixels */
-async function predictionsOf(
-  samples: Samples,
+/** The share that is right where each group is scored by itself. @param by logits from pixels */
+async function accuracyIn(
   groups: readonly Uint32Array[],
+  samples: Samples,
+  labelOf: (row: number) => number,
   by: (x: Tensor) => Tensor,
-): Promise<ArrayLike<number>> {
+): Promise<number> {
   const { backend } = samples.x;
-  // One read for all: a tensor of a few numbers for each group would cost more than what it tells.
+  // One read for all, joined by and by: a read for each group would cost more than what it tells.
   const predictions = backend.scope(() => {
     let parts: Tensor[] = groups.map((rows) => backend.scope(() => argmax(by(batchOf(samples, rows).x))));
     while (parts.length > 1)
       parts = Array.from({ length: Math.ceil(parts.length / 64) }, (_, i) => concat(parts.slice(64 * i, 64 * (i + 1))));
     return parts[0] as Tensor;
   });
-  const values = await predictions.data();
+  const seen = await predictions.data();
   predictions.dispose();
-  return values;
+  const rows = groups.flatMap((group) => [...group]);
+  return rows.filter((row, i) => labelOf(row) === seen[i]).length / rows.length;
 }

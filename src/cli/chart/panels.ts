@@ -13,6 +13,8 @@ export interface Axis {
   readonly name: string;
   /** @default 'linear' */
   readonly scale?: 'linear' | 'log';
+  /** Of a logarithmic axis, which ends at its powers. @default 10 */
+  readonly base?: number;
   /** @default what the lines need */
   readonly min?: number;
   readonly max?: number;
@@ -113,19 +115,21 @@ function valuesOf(lines: readonly Line[], at: 0 | 1): number[] {
 }
 
 function axisOf(axis: Axis, gridIndex: number, nameGap: number, values: readonly number[]) {
-  const { name, scale = 'linear', format = (value: number) => value.toLocaleString('en-US') } = axis;
+  const { name, scale = 'linear', base = 10, format = (value: number) => value.toLocaleString('en-US') } = axis;
   const positive = values.filter((value) => value > 0);
-  const whole = (value: number, round: (exponent: number) => number) => 10 ** round(Math.log10(value));
+  // Twelve digits: the quotient of logarithms misses whole exponents by its last ones.
+  const power = (value: number, round: (exponent: number) => number) =>
+    base ** round(Number((Math.log(value) / Math.log(base)).toPrecision(12)));
   const ends =
     scale === 'log' && positive.length > 0
-      ? { min: whole(Math.min(...positive), Math.floor), max: whole(Math.max(...positive), Math.ceil) }
+      ? { min: power(Math.min(...positive), Math.floor), max: power(Math.max(...positive), Math.ceil) }
       : {};
   return {
     ...AXIS,
     ...ends,
     ...(axis.min !== undefined && { min: axis.min }),
     ...(axis.max !== undefined && { max: axis.max }),
-    type: scale === 'log' ? ('log' as const) : ('value' as const),
+    ...(scale === 'log' ? { type: 'log' as const, logBase: base } : { type: 'value' as const, scale: true }),
     ...{ gridIndex, name, nameGap },
     axisLabel: { ...AXIS.axisLabel, hideOverlap: true, formatter: format },
   };

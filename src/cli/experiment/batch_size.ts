@@ -32,10 +32,11 @@ interface Column {
   readonly accuracy: Estimate;
 }
 
-/** A mean over seeds, and the standard deviation between them. */
+/** A mean over seeds, the standard deviation between them, and the standard error of the mean. */
 interface Estimate {
   readonly mean: number;
   readonly deviation: number;
+  readonly error: number;
 }
 
 export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
@@ -65,6 +66,7 @@ export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
     setting: [
       `A network of one hidden layer of ${hidden} units on ${whole(images)} MNIST digits, with batch-norm and without; plain gradient descent, η = ${rate} whatever the batch; ${counted(seeds, 'seed')} from ${seed}, of weights and orders alike for all sizes.`,
       `Trained until the loss on all ${whole(images)} digits, by running averages, is at most ${goal}, looked at every ${window} steps, or for ${whole(steps)} steps. Scored on ${whole(scored)} digits that were not seen. The same rate is kept at all sizes, so that small batches have noisier gradients as well: that part the network without batch-norm shows too.`,
+      `A difference counts as more than an accident of the seeds from ${BEYOND} standard errors on, of differences seed by seed.`,
       'The spread is that of the means of 100 batches, in the first layer before training, in standard deviations of each unit, root mean square over batches and units.',
     ],
     tables: [
@@ -82,7 +84,7 @@ export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
         {
           title: 'Gap of the losses, unseen less learnt',
           x: { name: 'digits in a batch', scale: 'log' },
-          y: { name: 'gap, nats', min: 0 },
+          y: { name: 'gap, nats' },
           lines: [
             { name: 'with batch-norm, mean', points: on.map(({ size, gap }) => [size, gap.mean]), colour: 0 },
             { name: 'without, mean', points: off.map(({ size, gap }) => [size, gap.mean]), colour: 2 },
@@ -140,7 +142,8 @@ function columnsOf(runs: readonly SizeRun[], sizes: readonly number[]): Column[]
 function estimateOf(values: readonly number[]): Estimate {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(square / Math.max(1, values.length - 1)) };
+  const deviation = Math.sqrt(square / Math.max(1, values.length - 1));
+  return { mean, deviation, error: deviation / Math.sqrt(values.length) };
 }
 
 /** How much smaller the gap is at one size than at another: of each seed, since the sizes share weights and seeds. */
@@ -148,26 +151,31 @@ function gained(small: Column, large: Column): Estimate {
   return estimateOf(large.gaps.map((gap, seed) => gap - (small.gaps[seed] as number)));
 }
 
-/** A difference counts where it is twice as large as it varies between seeds. */
-function verdictOf({ mean, deviation }: Estimate): string {
-  const size = `${figure(Math.abs(mean))} ± ${figure(deviation)} between seeds`;
-  if (Math.abs(mean) < 2 * deviation) return `${size}, which is not beyond what seeds do`;
-  return mean > 0 ? `${size} smaller` : `${size} larger`;
+/** So many standard errors of the mean are no accident of the seeds. */
+const BEYOND = 3;
+
+const isBeyond = ({ mean, error }: Estimate) => Math.abs(mean) > BEYOND * error;
+
+function toldOf(difference: Estimate): string {
+  const { mean, error } = difference;
+  const told = `${figure(Math.abs(mean))} ${mean > 0 ? 'smaller' : 'larger'}, with a standard error of ${figure(error)}`;
+  return isBeyond(difference) ? told : `${told}: not beyond what seeds do`;
 }
 
 function gapFinding(columns: readonly Column[]): string {
   const [small, large] = [columns[0], columns.at(-1)] as [Column, Column];
   const best = bestOf(columns);
+  const ends = `At ${small.size}, the smallest, it is ${toldOf(gained(small, large))}.`;
   const missed = columns.filter(({ reached }) => !reached).map(({ size }) => size);
   return [
     `The gap is ${columns.map(({ size, gap }) => `${figure(gap.mean)} at ${size}`).join(', ')}.`,
-    best === large
-      ? 'It is least in the largest batches.'
-      : `It is least at ${best.size}; less what it is at ${large.size}: ${verdictOf(gained(best, large))}.`,
-    ...(best === small
-      ? []
-      : [`At ${small.size}, the smallest, against ${large.size}: ${verdictOf(gained(small, large))}.`]),
-    `Of unseen digits ${percent(best.accuracy.mean)} are right at ${best.size}, ${percent(large.accuracy.mean)} at ${large.size}.`,
+    ...(best === large
+      ? [`It is least in the largest batches. ${ends}`]
+      : [
+          `It is least at ${best.size}, where against ${large.size} it is ${toldOf(gained(best, large))}.`,
+          ...(best === small ? [] : [ends]),
+        ]),
+    `Of unseen digits ${columns.map(({ size, accuracy }) => `${percent(accuracy.mean)} are right at ${size}`).join(', ')}.`,
     ...(missed.length > 0 ? [`Not every seed came to the goal at ${missed.join(', ')}.`] : []),
   ].join(' ');
 }
@@ -177,15 +185,17 @@ function bestOf(columns: readonly Column[]): Column {
 }
 
 function betweenFinding(on: readonly Column[], off: readonly Column[]): string {
-  const large = on.at(-1) as Column;
-  const best = bestOf(on);
+  const [large, best] = [on.at(-1) as Column, bestOf(on)];
+  if (best === large) return '**Batch-norm’s part.** With batch-norm no smaller batch does better than the largest.';
   const ofNoise = gained(best, large);
   const control = gained(off[on.indexOf(best)] as Column, off.at(-1) as Column);
-  const isOwn = ofNoise.mean >= 2 * ofNoise.deviation && ofNoise.mean > 2 * Math.abs(control.mean);
+  const isOwn = ofNoise.mean > 0 && isBeyond(ofNoise) && ofNoise.mean > 2 * Math.abs(control.mean);
   const better = on.filter(({ gap }, at) => gap.mean < (off[at]?.gap.mean ?? 0)).length;
-  return `**Batch-norm’s part.** From ${large.size} to ${best.size} digits a batch the gap falls by ${figure(ofNoise.mean)} with batch-norm and by ${figure(control.mean)} without: ${
+  const by = ({ mean, error }: Estimate) =>
+    `${mean < 0 ? 'grows' : 'falls'} by ${figure(Math.abs(mean))} (standard error ${figure(error)})`;
+  return `**Batch-norm’s part.** From ${large.size} to ${best.size} digits a batch the gap ${by(ofNoise)} with batch-norm; without it ${by(control)}: ${
     isOwn
-      ? 'small batches regularise through the statistics, not through the gradient.'
+      ? 'small batches regularise by their statistics, not by their gradients.'
       : 'this does not show that the noise in the statistics regularises.'
   } At ${better} of ${on.length} sizes the gap is smaller with batch-norm than without.`;
 }

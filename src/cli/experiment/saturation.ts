@@ -1,12 +1,5 @@
-import {
-  type DigitsRun,
-  LOSSES,
-  type LossName,
-  type NeuronRun,
-  SATURATION,
-  type SaturationResult,
-  saturation,
-} from '../../experiments/saturation.ts';
+import { LOSSES, type LossName, type NeuronRun } from '../../experiments/saturated_neuron.ts';
+import { type DigitsRun, SATURATION, type SaturationResult, saturation } from '../../experiments/saturation.ts';
 import type { Panel } from '../chart/panels.ts';
 import { experimentOf, type Telling } from './experiment.ts';
 import { counted, figure, listed, percent, whole } from './words.ts';
@@ -118,23 +111,27 @@ function runOf(neurons: readonly NeuronRun[], loss: LossName, start: number): Ne
 }
 
 function neuronFinding(neurons: readonly NeuronRun[], starts: readonly number[], steps: number): string {
-  const stories = starts.map((start) => {
-    const [squared, entropy] = LOSSES.map((loss) => runOf(neurons, loss, start)) as [NeuronRun, NeuronRun];
+  const pairs = starts.map((start) => LOSSES.map((loss) => runOf(neurons, loss, start)) as [NeuronRun, NeuronRun]);
+  const toldOf = ({ converged, predicted }: NeuronRun) =>
+    converged === undefined
+      ? `has not come there after ${whole(steps)} (predicted: ${whole(predicted)})`
+      : `needs ${whole(converged)}`;
+  const stories = pairs.map(([squared, entropy]) => {
     const ratio = (entropy.curve[0]?.gradient as number) / (squared.curve[0]?.gradient as number);
-    const steps = (run: NeuronRun) =>
-      run.converged === undefined
-        ? `has not come there after ${whole(run.curve.length > 0 ? (run.curve.at(-1)?.step as number) + 1 : 0)} (predicted: ${whole(run.predicted)})`
-        : `needs ${whole(run.converged)}`;
-    return `From z₀ = ${start} the cross-entropy’s first gradient is ${figure(ratio)} times the squared error’s; to an output of at most 0.1 the cross-entropy ${steps(entropy)} steps, the squared error ${steps(squared)}.`;
+    return `From z₀ = ${squared.start} the cross-entropy’s first gradient is ${figure(ratio)} times the squared error’s; to an output of at most 0.1 the cross-entropy ${toldOf(entropy)} steps, the squared error ${toldOf(squared)}.`;
   });
-  const both = starts.map((start) => LOSSES.map((loss) => runOf(neurons, loss, start)) as [NeuronRun, NeuronRun]);
-  const isLonger = both.every(
-    ([squared, entropy]) => (squared.converged ?? steps + 1) > (entropy.converged ?? steps + 1),
-  );
-  const verdict = isLonger
-    ? 'The plateau is there at every start, and grows as e^z₀ with it.'
-    : 'The plateau of the squared error is not there at every start.';
-  return `**One neuron.** ${stories.join(' ')} ${verdict}`;
+  const longer = pairs.filter(([squared, entropy]) => squared.plateau > entropy.plateau);
+  return `**One neuron.** ${stories.join(' ')} The squared error’s plateau, its steps above 0.9, is the longer one from ${longer.length} of ${pairs.length} starts.${growthFinding(pairs, steps)}`;
+}
+
+/** How the plateaus grow between the first starts whose plateaus both ended. */
+function growthFinding(pairs: readonly [NeuronRun, NeuronRun][], steps: number): string {
+  const ended = pairs.filter((pair) => pair.every(({ plateau }) => plateau > 0 && plateau < steps));
+  const [from, to] = [ended[0], ended.at(-1)];
+  if (!from || !to || from === to) return '';
+  const [squared, entropy] = from.map(({ plateau }, i) => (to[i] as NeuronRun).plateau / plateau);
+  const further = to[0].start - from[0].start;
+  return ` From z₀ = ${from[0].start} to ${to[0].start} it grows by a factor of ${figure(squared)}, where e^${further} is ${figure(Math.exp(further))}; the cross-entropy’s by ${figure(entropy)}.`;
 }
 
 function digitsFinding({ squared, entropy }: SaturationResult['best'], goal: number, epochs: number): string {

@@ -48,7 +48,7 @@ export function tell({ settings, batches, lag }: ScoringResult): Telling {
       panels: [
         {
           title: 'Accuracy by the size of scored batches',
-          x: { name: 'digits in a scored batch', scale: 'log' },
+          x: { name: 'digits in a scored batch', scale: 'log', base: 4 },
           y: { name: 'accuracy', min: 0, max: 1 },
           lines: [
             { name: 'running averages, mixed', points: pointsOf(batches, (each) => each.running.mixed), colour: 0 },
@@ -65,7 +65,7 @@ export function tell({ settings, batches, lag }: ScoringResult): Telling {
         },
         {
           title: 'Accuracy by running averages, in training',
-          x: { name: 'step', scale: 'log' },
+          x: { name: 'step', scale: 'log', base: 4 },
           y: { name: 'accuracy', min: 0, max: 1 },
           lines: [
             ...momenta.map((momentum, i) => ({

@@ -73,7 +73,7 @@ export function tell(result: SearchResult): Telling {
         {
           title: 'Best accuracy of n trials, expected',
           x: { name: 'trials', min: 1, max: budget },
-          y: { name: 'accuracy', min: 0, max: 1 },
+          y: { name: 'accuracy' },
           lines: [
             { name: 'grid', points: expected.grid.map((best, at) => [at + 1, best]), colour: 2 },
             { name: 'random', points: expected.random.map((best, at) => [at + 1, best]), colour: 0 },
@@ -81,7 +81,7 @@ export function tell(result: SearchResult): Telling {
         },
         {
           title: 'Training M models',
-          x: { name: 'models', scale: 'log' },
+          x: { name: 'models', scale: 'log', base: 2 },
           y: { name: 'time, s', scale: 'log' },
           lines: WAYS.map((way, i) => ({
             name: NAMES[way],
