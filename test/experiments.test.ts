@@ -174,14 +174,14 @@ describe('search', () => {
   test('three ways to train many models train the same ones; one stream has the very bits', {
     timeout: 120_000,
   }, async () => {
-    const settings = { images: 256, hidden: 8, side: 2, draws: 1, scored: 100, counts: [2], repeats: 1 };
+    const settings = { images: 256, hidden: 8, side: 2, draws: 1, scored: 100, counts: [1, 2], repeats: 1 };
     const { agreement, grid, random, timings } = await run(search, settings, tellSearch);
     expect(agreement.interleavedIsSame).toBe(true);
     expect(agreement.batchedFirst).toBeLessThan(1e-3);
     expect(agreement.batchedLast).toBeLessThan(1e-2);
     expect(grid).toHaveLength(4);
     expect(random.map(({ length }) => length)).toEqual([4]);
-    for (const { ms } of timings) for (const each of Object.values(ms)) expect(each).toBeGreaterThan(0);
+    for (const { ms } of timings) for (const { least } of Object.values(ms)) expect(least).toBeGreaterThan(0);
   });
 
   test('the grid lies in the middles of cells', () => {

@@ -73,16 +73,8 @@ export async function twoClasses(
   using unseen = twoDigitsOf(backend, test, pair);
   if (seen.count < batch)
     throw new GradfoldError(`twoClasses: images hold ${seen.count} of the digits ${pair}, expected ${batch} at least`);
-  // Multiples of 2⁻¹⁶: so is their difference, exactly.
-  const random = new Random(seed);
-  const first = Float32Array.from({ length: 2 * PIXELS }, () => Math.round(random.uniform(-1024, 1024)) / 65536);
-  const difference = Float32Array.from({ length: PIXELS }, (_, i) => (first[2 * i + 1] ?? 0) - (first[2 * i] ?? 0));
-  using weights = backend.tensor(first, [PIXELS, 2]);
-  using weight = backend.tensor(difference, [PIXELS, 1]);
-  using biases = backend.zeros([2]);
-  using bias = backend.zeros([1]);
-  using bySoftmax = sgd({ weight: weights, bias: biases }, { learningRate: rate / 2 });
-  using byLogistic = sgd({ weight, bias }, { learningRate: rate });
+  using models = regressionsOf(backend, seed, rate);
+  const { two, one } = models;
   using labels = backend.tensor(Int32Array.from(unseen.y));
   using targets = backend.tensor(Float32Array.from(unseen.y), [unseen.count, 1]);
   const termsOf = ({ inked }: TwoDigits, row: number) => (inked[row] as number) + 2;
@@ -100,9 +92,7 @@ export async function twoClasses(
     for (const rows of batchesOf(seen.count, batch, seed, epoch)) {
       const lengths = Array.from(rows, (row) => seen.lengths[row] as number);
       backend.scope(() => {
-        const [two, one] = [bySoftmax.parameters, byLogistic.parameters];
         const x = pixelsOf(backend, seen.pixels, rows);
-        const y = Uint8Array.from(rows, (row) => seen.y[row] as number);
         const shares = lengths.map((length, i) => (length * termsOf(seen, rows[i] as number)) / batch);
         const figures = [
           ...comparison(two, one, unseen, labels, targets),
@@ -111,12 +101,10 @@ export async function twoClasses(
         ];
         const read = concat(figures.map((figure) => figure.reshape([1]))).data();
         reads.push(read.then((figures) => ({ figures, lengths })));
-        const [classes, wanted] = [
-          backend.tensor(Int32Array.from(y)),
-          backend.tensor(Float32Array.from(y), [batch, 1]),
-        ];
-        stepOf(backend, bySoftmax, (parameters) => crossEntropy(logitsOf(parameters, x), classes));
-        stepOf(backend, byLogistic, (parameters) => binaryCrossEntropyWithLogits(logitsOf(parameters, x), wanted));
+        models.step(
+          x,
+          Array.from(rows, (row) => seen.y[row] as number),
+        );
       });
     }
     const all = Promise.all(reads).then((values) => {
@@ -133,7 +121,7 @@ export async function twoClasses(
     read = all;
   }
   await read;
-  const { accuracy, disagreements } = await lastWord(bySoftmax.parameters, byLogistic.parameters, unseen);
+  const { accuracy, disagreements } = await lastWord(two, one, unseen);
   const longest = unseen.lengths.reduce((most, length) => Math.max(most, length), 0);
   const bounds = boundsOf(facts, rate, { count: unseen.count, longest });
   const steps = compared.map((each, step) => ({ ...each, ...(bounds[step] as Bounds) }));
@@ -142,7 +130,47 @@ export async function twoClasses(
 
 /** Of one step, in the order of `comparison`, and what `boundsOf` wants beside them. */
 type Figures = [number, number, number, number, number, number];
+
 type Linear = { readonly weight: Tensor; readonly bias: Tensor };
+
+/** Both models, that step together. */
+interface Regressions extends Disposable {
+  /** Softmax's, [784, 2] and [2]. */
+  readonly two: Linear;
+  /** The logistic regression's, [784, 1] and [1]. */
+  readonly one: Linear;
+  /** @param y classes of the images */
+  step(x: Tensor, y: readonly number[]): void;
+}
+
+function regressionsOf(backend: Backend, seed: number, rate: number): Regressions {
+  // Multiples of 2⁻¹⁶: so is their difference, exactly.
+  const random = new Random(seed);
+  const first = Float32Array.from({ length: 2 * PIXELS }, () => Math.round(random.uniform(-1024, 1024)) / 65536);
+  const difference = Float32Array.from({ length: PIXELS }, (_, i) => (first[2 * i + 1] ?? 0) - (first[2 * i] ?? 0));
+  using weights = backend.tensor(first, [PIXELS, 2]);
+  using weight = backend.tensor(difference, [PIXELS, 1]);
+  using biases = backend.zeros([2]);
+  using bias = backend.zeros([1]);
+  const bySoftmax = sgd<Linear>({ weight: weights, bias: biases }, { learningRate: rate / 2 });
+  const byLogistic = sgd<Linear>({ weight, bias }, { learningRate: rate });
+  return {
+    two: bySoftmax.parameters,
+    one: byLogistic.parameters,
+    step(x, y) {
+      using classes = backend.tensor(Int32Array.from(y));
+      using targets = backend.tensor(Float32Array.from(y), [y.length, 1]);
+      stepOf(backend, bySoftmax, (parameters) => crossEntropy(logitsOf(parameters, x), classes)).dispose();
+      stepOf(backend, byLogistic, (parameters) =>
+        binaryCrossEntropyWithLogits(logitsOf(parameters, x), targets),
+      ).dispose();
+    },
+    [Symbol.dispose]() {
+      bySoftmax.dispose();
+      byLogistic.dispose();
+    },
+  };
+}
 
 function logitsOf({ weight, bias }: Linear, x: Tensor): Tensor {
   return add(matmul(x, weight), bias);

@@ -36,7 +36,7 @@ export function tell(result: SearchResult): Telling {
     setting: [
       `Networks of one hidden layer of ${hidden} units on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, seed ${seed}: all have the same first weights and batches, and are scored on ${whole(scored)} digits that were not learnt from.`,
       `Learning rates from ${rates[0]} to ${rates[1]}, momenta from ${1 - rests[1]} to ${1 - rests[0]}, both even in the logarithm, of 1 - momentum for the latter. The grid is the middles of ${side} × ${side} cells; random search draws ${budget} trials from the same square, ${draws} times over.`,
-      `All trials that are scored were trained batched. Times are the host’s, from the first weights to the last loss read, the median of ${repeats} rounds in turns after one that compiles.`,
+      `All trials that are scored were trained batched. Times are the host’s, from the first weights to the last loss read, in ${repeats} rounds in turns after one that compiles. A way counts as the fastest where its median is below the least time of both others.`,
     ],
     tables: [
       {
@@ -58,12 +58,12 @@ export function tell(result: SearchResult): Telling {
         ]),
       },
       {
-        caption: 'Training M models, ms',
+        caption: 'Training M models, ms: the least, and the median of the rounds',
         head: ['M', ...WAYS.map((way) => NAMES[way]), 'fastest'],
         rows: timings.map((timing) => [
           whole(timing.count),
-          ...WAYS.map((way) => whole(timing.ms[way])),
-          NAMES[fastestOf(timing)],
+          ...WAYS.map((way) => `${whole(timing.ms[way].least)}, ${whole(timing.ms[way].median)}`),
+          isClear(timing) ? NAMES[fastestOf(timing)] : 'none for sure',
         ]),
       },
     ],
@@ -82,10 +82,10 @@ export function tell(result: SearchResult): Telling {
         {
           title: 'Training M models',
           x: { name: 'models', scale: 'log', base: 2 },
-          y: { name: 'time, s', scale: 'log' },
+          y: { name: 'least time, s', scale: 'log' },
           lines: WAYS.map((way, i) => ({
             name: NAMES[way],
-            points: timings.map(({ count, ms }) => [count, ms[way] / 1000] as const),
+            points: timings.map(({ count, ms }) => [count, ms[way].least / 1000] as const),
             colour: [6, 5, 3][i] as number,
           })),
         },
@@ -100,8 +100,11 @@ function bestOf(trials: readonly ScoredTrial[]): ScoredTrial {
 }
 
 function fastestOf({ ms }: Timing): WayName {
-  return WAYS.reduce((best, way) => (ms[way] < ms[best] ? way : best));
+  return WAYS.reduce((best, way) => (ms[way].least < ms[best].least ? way : best));
 }
+
+/** So many standard errors of the random searches are no accident of their draws. */
+const BEYOND = 3;
 
 function searchFinding({ settings, grid, random, expected }: SearchResult): string {
   const budget = settings.side ** 2;
@@ -110,31 +113,43 @@ function searchFinding({ settings, grid, random, expected }: SearchResult): stri
   const better = bests.filter((best) => best > found).length;
   const [ofGrid, ofRandom] = [expected.grid, expected.random].map((of) => of[budget - 1] as number) as [number, number];
   const enough = expected.random.findIndex((best) => best >= found);
-  // One digit more or less of those scored is no difference.
+  const mean = bests.reduce((sum, best) => sum + best, 0) / bests.length;
+  const square = bests.reduce((sum, best) => sum + (best - mean) ** 2, 0);
+  const error = Math.sqrt(square / Math.max(1, bests.length - 1) / bests.length);
   const verdict =
-    Math.abs(ofRandom - ofGrid) <= 1 / settings.scored
-      ? 'neither is ahead'
+    Math.abs(ofRandom - ofGrid) <= BEYOND * error
+      ? 'neither is ahead for sure'
       : ofRandom > ofGrid
         ? 'random search is ahead'
         : 'the grid is ahead';
-  return `**Search.** With ${budget} trials the grid finds ${percent(ofGrid)}, random search ${percent(ofRandom)} on the mean: ${verdict}. Of ${whole(bests.length)} random searches the bests are between ${percent(Math.min(...bests))} and ${percent(Math.max(...bests))}, ${better} of them better than the grid’s. ${
+  return `**Search.** With ${budget} trials the grid finds ${percent(ofGrid)}, random search ${percent(ofRandom)} on the mean, with a standard error of ${figure(100 * error)} points: ${verdict}. Of ${whole(bests.length)} random searches the bests are between ${percent(Math.min(...bests))} and ${percent(Math.max(...bests))}, ${better} of them better than the grid’s. ${
     enough < 0
       ? `Random search does not come to the grid’s best within ${budget} trials on the mean.`
       : `Random search has the grid’s best after ${counted(enough + 1, 'trial')} on the mean.`
   }`;
 }
 
+/** Whether the fastest way's median is below what the others ever took. */
+function isClear(timing: Timing): boolean {
+  const fastest = fastestOf(timing);
+  return WAYS.every((way) => way === fastest || timing.ms[fastest].median < timing.ms[way].least);
+}
+
 function timeFinding(timings: readonly Timing[]): string {
   const last = timings.at(-1) as Timing;
   const fastest = fastestOf(last);
-  const told = WAYS.map((way) => `${NAMES[way]} ${figure(last.ms[way] / 1000)} s`);
-  const by = last.ms.sequential / last.ms[fastest];
-  const ahead = timings.filter((timing) => fastestOf(timing) === fastest).map(({ count }) => whole(count));
-  return `**Side by side.** ${counted(last.count, 'model')} take ${listed(told)}: ${
+  const told = WAYS.map((way) => `${NAMES[way]} ${figure(last.ms[way].least / 1000)} s`);
+  const by = figure(last.ms.sequential.least / last.ms[fastest].least);
+  const verdict =
     fastest === 'sequential'
       ? 'nothing is gained by training them at once.'
-      : `${NAMES[fastest]} is the fastest, ${figure(by)} times as fast as one after the other, and the fastest at ${listed(ahead)}.`
-  }`;
+      : `${NAMES[fastest]} measures fastest, ${by} times as fast as one after the other${
+          isClear(last) ? '.' : ', but not for sure: the rounds of two ways overlap.'
+        }`;
+  const others = timings
+    .slice(0, -1)
+    .map((each) => `at ${each.count} ${NAMES[fastestOf(each)]}${isClear(each) ? '' : ' (not for sure)'}`);
+  return `**Side by side.** ${counted(last.count, 'model')} take, at the least, ${listed(told)}: ${verdict} The fastest ${listed(others)}.`;
 }
 
 function agreementFinding({ agreement, settings: { epochs } }: SearchResult): string {
