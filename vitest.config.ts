@@ -14,6 +14,8 @@ const NODE_ONLY = [
   'boxes',
   'compare',
   'examples',
+  'experiment_command',
+  'experiments',
   'explain',
   'large',
   'long_training',

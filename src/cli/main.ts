@@ -4,6 +4,7 @@ import { registerAccuracy } from './accuracy/command.ts';
 import { registerBench } from './bench/command.ts';
 import { registerCheck } from './check/command.ts';
 import { registerCompare } from './compare.ts';
+import { registerExperiment } from './experiment/command.ts';
 import { registerExplain } from './explain/command.ts';
 import { registerStart } from './start.ts';
 import { registerTrain } from './train/command.ts';
@@ -31,6 +32,7 @@ registerTune(program);
 registerVariants(program);
 registerCompare(program);
 registerTrain(program);
+registerExperiment(program);
 
 try {
   await program.parseAsync();

@@ -12,7 +12,7 @@ import { Random } from '../random/random.ts';
 import { loadParameters, readSafetensors, saveSafetensors } from '../safetensors/safetensors.ts';
 import type { Tensor } from '../tensor.ts';
 import { type Digits, labelsOf, pixelsOf } from './digits.ts';
-import { buildModel, LEARNING_RATES, MODEL_NAMES, type ModelName } from './models.ts';
+import { buildModel, MODEL_NAMES, type ModelName, RECIPES } from './models.ts';
 import { accuracyOf, confusionOf, predictionsOf } from './scoring.ts';
 
 /** What a run of training is: the same plan gives the same bits. */
@@ -62,7 +62,7 @@ export class Training {
     this.plan = plan;
     this.#backend = backend;
     this.#model = buildModel(backend, plan.model, plan.seed);
-    const learningRate = cosine(LEARNING_RATES[plan.model], this.steps);
+    const learningRate = cosine(RECIPES[plan.model].learningRate, this.steps);
     this.#optimiser = adam(this.#model.parameters, { learningRate });
   }
 

@@ -1,18 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Report, type Row, shareOf } from '../../../bench/report.ts';
+import { AXIS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from '../chart/svg.ts';
 import { aboutReport, libraryName } from './table.ts';
 
 const WIDTH = 900;
 const HEIGHT = 420;
 /** For the names beside the lines. */
 const LEGEND = 230;
-/** Told apart by those who see colours otherwise too (Okabe and Ito). The first is Gradfold's. */
-const COLOURS = ['#0072b2', '#56b4e9', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#000000', '#8c564b'];
-const SYMBOLS = ['circle', 'emptyCircle', 'triangle', 'rect', 'diamond', 'emptyTriangle', 'emptyRect', 'emptyDiamond'];
-const INK = '#222222';
-const PALE = '#d9d9d9';
-
 /** Share of the copy over columns: an op in one dtype, a line for each library. */
 export interface Chart {
   readonly op: string;
@@ -71,55 +66,38 @@ export async function writeCharts(report: Report, folder: string): Promise<strin
   return names;
 }
 
-/**
- * One chart as SVG, on a ground of its own: it is read on a dark page too.
- * @throws where the package that draws it is not installed
- */
-export async function renderChart({ op, dtype, elements, lines }: Chart, report: Report): Promise<string> {
-  const echarts = await import('echarts').catch((cause: unknown) => {
-    throw new Error('bench: --charts needs the package echarts: npm install --save-dev echarts', { cause });
-  });
+/** One chart as SVG. @throws where the package that draws it is not installed */
+export function renderChart({ op, dtype, elements, lines }: Chart, report: Report): Promise<string> {
   const all = lines.flatMap(({ points }) => points);
   const cols = all.map(([each]) => each);
   const highest = Math.max(1, ...all.map(([, share]) => share));
-  const text = { color: INK, fontSize: 13 };
-  const axis = { nameLocation: 'middle' as const, nameTextStyle: text, axisLabel: { color: INK, fontSize: 12 } };
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
-  chart.setOption({
-    animation: false,
-    backgroundColor: '#ffffff',
-    color: COLOURS,
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
-    title: {
-      text: `${op}, ${dtype}`,
-      subtext: `${aboutReport(report)[0]?.[1]}`,
-      left: 16,
-      top: 10,
-      textStyle: { color: INK, fontSize: 17 },
-      subtextStyle: { color: INK, fontSize: 12 },
+  const option = {
+    title: titleOf(`${op}, ${dtype}`, `${aboutReport(report)[0]?.[1]}`),
+    legend: {
+      ...{ orient: 'vertical' as const, left: WIDTH - LEGEND, top: 78, itemGap: 14, itemWidth: 30 },
+      textStyle: TEXT,
     },
-    legend: { orient: 'vertical', left: WIDTH - LEGEND, top: 78, itemGap: 14, itemWidth: 30, textStyle: text },
     grid: { left: 74, right: LEGEND + 34, top: 78, bottom: 58 },
     xAxis: {
-      ...axis,
-      type: 'log',
+      ...AXIS,
+      type: 'log' as const,
       logBase: 4,
       min: powerOfFour(Math.min(...cols), Math.floor),
       max: powerOfFour(Math.max(...cols), Math.ceil),
       name: elements === undefined ? 'columns' : `columns, of ${elements.toLocaleString('en-US')} elements in all`,
       nameGap: 34,
-      axisLabel: { ...axis.axisLabel, formatter: (value: number) => value.toLocaleString('en-US') },
+      axisLabel: { ...AXIS.axisLabel, formatter: (value: number) => value.toLocaleString('en-US') },
       axisLine: { lineStyle: { color: INK } },
       splitLine: { show: false },
     },
     yAxis: {
-      ...axis,
-      type: 'value',
+      ...AXIS,
+      type: 'value' as const,
       min: 0,
       max: Math.ceil(5 * highest) / 5,
       name: 'bandwidth, % of a copy’s',
       nameGap: 48,
-      axisLabel: { ...axis.axisLabel, formatter: (value: number) => `${Math.round(100 * value)} %` },
+      axisLabel: { ...AXIS.axisLabel, formatter: (value: number) => `${Math.round(100 * value)} %` },
       splitLine: { lineStyle: { color: PALE } },
     },
     series: lines.map(({ name, points }, index) => ({
@@ -128,7 +106,7 @@ export async function renderChart({ op, dtype, elements, lines }: Chart, report:
       silent: true,
       emphasis: { disabled: true },
       data: points.map((point) => [...point]),
-      symbol: SYMBOLS[index % SYMBOLS.length],
+      symbol: SYMBOLS[index % SYMBOLS.length] as string,
       symbolSize: 8,
       z: lines.length - index,
       lineStyle: { width: index === 0 ? 3 : 2 },
@@ -142,10 +120,8 @@ export async function renderChart({ op, dtype, elements, lines }: Chart, report:
         },
       }),
     })),
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return `${svg}\n`;
+  };
+  return renderSvg('bench: --charts', option, { width: WIDTH, height: HEIGHT });
 }
 
 function powerOfFour(value: number, round: (exponent: number) => number): number {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import { Argument, type Command } from 'commander';
 import type { Digits } from '../../training/digits.ts';
-import { MODEL_NAMES, type ModelName } from '../../training/models.ts';
+import { MODEL_NAMES, type ModelName, RECIPES } from '../../training/models.ts';
 import { Training, type TrainingPlan } from '../../training/training.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { loadMnist } from '../mnist.ts';
@@ -13,7 +13,7 @@ import { wholeNumber } from '../whole_number.ts';
 interface Options {
   readonly epochs: number;
   readonly images: number;
-  readonly batch: number;
+  readonly batch?: number;
   readonly seed: number;
   readonly save?: string;
   readonly resume?: string;
@@ -48,7 +48,7 @@ export function registerTrain(program: Command): void {
     )
     .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 5)
     .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
-    .option('--batch <n>', 'images a step', wholeNumber(2, 10_000), 200)
+    .option('--batch <n>', 'images a step (default: 200, of the cnn 100)', wholeNumber(2, 10_000))
     .option('--seed <n>', 'of the first weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--save <file>', 'write model, optimiser and step as safetensors: after each epoch, and when stopped')
     .option('--resume <file>', 'go on from what --save wrote, bit for bit')
@@ -59,7 +59,7 @@ export function registerTrain(program: Command): void {
 }
 
 async function train(model: ModelName, options: Options): Promise<void> {
-  const { epochs, images, batch, seed, save, resume, json } = options;
+  const { epochs, images, batch = RECIPES[model].batch, seed, save, resume, json } = options;
   if (batch > images) throw new Error(`train: --batch is ${batch}, expected at most --images, which is ${images}`);
   const saved = resume === undefined ? undefined : new Uint8Array(readFileSync(resume));
   await prepareAdapter(options.adapter);

@@ -1,0 +1,67 @@
+import type { EChartsOption } from 'echarts';
+
+/** Told apart by those who see colours otherwise too (Okabe and Ito). */
+export const COLOURS = [
+  '#0072b2',
+  '#56b4e9',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#e69f00',
+  '#000000',
+  '#8c564b',
+] as const;
+export const SYMBOLS = [
+  'circle',
+  'emptyCircle',
+  'triangle',
+  'rect',
+  'diamond',
+  'emptyTriangle',
+  'emptyRect',
+  'emptyDiamond',
+] as const;
+export const INK = '#222222';
+export const PALE = '#d9d9d9';
+export const TEXT = { color: INK, fontSize: 13 };
+/** What all axes have in common: a name along them. */
+export const AXIS = { nameLocation: 'middle' as const, nameTextStyle: TEXT, axisLabel: { color: INK, fontSize: 12 } };
+
+/** A chart's heading, and what it was measured on. */
+export function titleOf(text: string, subtext: string) {
+  return {
+    text,
+    subtext,
+    left: 16,
+    top: 10,
+    textStyle: { color: INK, fontSize: 17 },
+    subtextStyle: { color: INK, fontSize: 12 },
+  };
+}
+
+/**
+ * A chart as SVG, on a ground of its own: it is read on a dark page too.
+ * @param wantedBy what asks for it, for the message
+ * @param size in pixels
+ * @throws where the package that draws it is not installed
+ */
+export async function renderSvg(
+  wantedBy: string,
+  option: EChartsOption,
+  size: { width: number; height: number },
+): Promise<string> {
+  const echarts = await import('echarts').catch((cause: unknown) => {
+    throw new Error(`${wantedBy} needs the package echarts: npm install --save-dev echarts`, { cause });
+  });
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    color: [...COLOURS],
+    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    ...option,
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return `${svg}\n`;
+}
