@@ -12,8 +12,10 @@ struct Params {
   width: u32,
   grid_width: u32,
   pixels: u32, // of an image's grid
-  pad_y: i32,
-  pad_x: i32,
+  pad_y: u32,
+  pad_x: u32,
+  result_height: u32, // of c, where it is a map
+  result_width: u32,
   a_origin: u32,
   b_origin: u32,
   c_origin: u32,

@@ -17,8 +17,8 @@ fn four_NAME(rows: Rows_NAME, k: u32) -> mat4x4f {
   let pixel = place.pixel + IOTA;
   let y = quotient(pixel, params.grid_width);
   let x = pixel - y * params.grid_width;
-  let top = vec4i(STRIDE_Y * y) - params.pad_y;
-  let left = vec4i(STRIDE_X * x) - params.pad_x;
+  let top = vec4i(STRIDE_Y * y) - i32(params.pad_y);
+  let left = vec4i(STRIDE_X * x) - i32(params.pad_x);
   let plane = place.image * params.planes + rows.plane;
   let four = mat4x4f(
     entries_NAME(plane, top.x + rows.down, left.x + rows.right),

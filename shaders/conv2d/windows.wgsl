@@ -8,7 +8,7 @@ struct Rows_NAME {
 fn rows_NAME(image: u32, first: u32) -> Rows_NAME {
   let y = (first + IOTA) / params.grid_width;
   let x = first + IOTA - y * params.grid_width;
-  return Rows_NAME(vec4i(STRIDE_Y * y) - params.pad_y, vec4i(STRIDE_X * x) - params.pad_x, image * params.planes);
+  return Rows_NAME(vec4i(STRIDE_Y * y) - i32(params.pad_y), vec4i(STRIDE_X * x) - i32(params.pad_x), image * params.planes);
 }
 
 fn four_NAME(rows: Rows_NAME, k: u32) -> mat4x4f {

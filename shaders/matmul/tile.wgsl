@@ -1,6 +1,6 @@
 // What every way to multiply shares. Kernels reach a factor through its part: `rows_a(batch, first)` is where four rows of a
 // stand, `four_a(rows, k)` their entries, column i those at k + i; for b these are columns. ALONG_a tells whether what is
-// next in memory is the next k.
+// next in memory is the next k. Another part stores: `put_row(matrix, row, col, entries)`, matrix = slice·batches + batch.
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 // Sums are of so many products, and then of those: none has more than 256 additions up to k = 32,768.
 const BLOCK_K = 128u;
@@ -18,10 +18,4 @@ fn put_tile(matrix: u32, row: u32, col: u32, tile: mat4x4f) {
   put_row(matrix, row + 1u, col, tile[1]);
   put_row(matrix, row + 2u, col, tile[2]);
   put_row(matrix, row + 3u, col, tile[3]);
-}
-
-fn put_row(matrix: u32, row: u32, col: u32, entries: vec4f) {
-  if (row < params.m && col < params.n) {
-    put4_c((matrix * params.m + row) * params.n + col, bitcast<vec4u>(entries), col + IOTA < vec4u(params.n));
-  }
 }

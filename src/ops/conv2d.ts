@@ -1,9 +1,12 @@
 import entriesPart from '../../shaders/conv2d/entries.wgsl';
 import paramsPart from '../../shaders/conv2d/params.wgsl';
+import phasePart from '../../shaders/conv2d/phase.wgsl';
 import placePart from '../../shaders/conv2d/place.wgsl';
 import planesByPixelPart from '../../shaders/conv2d/planes_by_pixel.wgsl';
+import putPhasePart from '../../shaders/conv2d/put_phase.wgsl';
 import reachedPart from '../../shaders/conv2d/reached.wgsl';
 import tapsByPixelPart from '../../shaders/conv2d/taps_by_pixel.wgsl';
+import weightsByPhasePart from '../../shaders/conv2d/weights_by_phase.wgsl';
 import windowsPart from '../../shaders/conv2d/windows.wgsl';
 import { bytesOf, type Shape, show, sizeOf } from '../data.ts';
 import { GradfoldError, ShapeError } from '../errors.ts';
@@ -12,10 +15,10 @@ import { bindingRoom } from '../plan/rows.ts';
 import { productOf } from '../plan/strides.ts';
 import { type Pair, type Windows2d, windows2d } from '../plan/windows2d.ts';
 import { announce } from '../recorder.ts';
+import type { Part } from '../runtime/link.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFits, checkFloat, checkShape, checkTensors } from './check.ts';
 import { addInto, dense, multiplyInto, type ProductOf } from './product.ts';
-import { transpose } from './transpose.ts';
 
 export interface Conv2dOptions {
   /** Pixels from a window to the next, or [height, width] of them. @default 1 */
@@ -54,7 +57,7 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
       n: rows * cols,
       k,
     };
-    multiply(op, product, maps, { planes: maps.channels, height, width, grid: [rows, cols] }, y);
+    multiply(op, product, [], maps, { planes: maps.channels, height, width, grid: [rows, cols] }, y);
   });
   return announce(op, { x, weight }, y, { ...options });
 }
@@ -80,26 +83,25 @@ export function conv2dInputBackward(
   sizeOf(op, shape);
   const maps = mapsOf(op, shape, weight.shape, options, `weight is ${show(weight.shape)}`);
   checkShape(op, 'dy', dy.shape, maps.y, `conv2d of ${show(shape)} by ${show(weight.shape)}`);
-  const { backend } = dy;
   checkImages(op, dy, { dx: shape, dy: dy.shape });
   checkFits(op, 'weight', weight, weight.shape);
-  const dx = backend.empty(shape, dy.dtype);
-  backend.scope(() => {
-    const byInput = backend.heardBy(undefined, () => transpose(weight, [1, 0, 2, 3]));
-    eachRun(dx, dy, (dx, dy) => {
-      const [images, channels, rows, cols] = dx.shape as Four;
-      const [, outputs, height, width] = dy.shape as Four;
-      const k = productOf(byInput.shape.slice(1));
-      const product = {
-        a: dense(byInput, true, k, true),
-        b: { tensor: dy, part: reachedPart, along: false, quads: false },
-        batches: images,
-        m: channels,
-        n: rows * cols,
-        k,
-      };
-      multiply(op, product, maps, { planes: outputs, height, width, grid: [rows, cols] }, dx);
-    });
+  const dx = dy.backend.empty(shape, dy.dtype);
+  const [stride, size] = [maps.windows.stride, maps.windows.size];
+  const phases = productOf(stride);
+  eachRun(dx, dy, (dx, dy) => {
+    const [images, channels, ...result] = dx.shape as Four;
+    const [, outputs, height, width] = dy.shape as Four;
+    const grid = [Math.ceil(result[0] / stride[0]), Math.ceil(result[1] / stride[1])] as const;
+    const product = {
+      a: { tensor: weight, part: weightsByPhasePart, along: true, quads: false },
+      b: { tensor: dy, part: reachedPart, along: false, quads: false },
+      ...(phases > 1 && { put: putPhasePart }),
+      batches: images * phases,
+      m: channels,
+      n: productOf(grid),
+      k: outputs * Math.ceil(size[0] / stride[0]) * Math.ceil(size[1] / stride[1]),
+    };
+    multiply(op, product, [phasePart], maps, { planes: outputs, height, width, grid, result }, dx);
   });
   return announce(op, { dy, weight }, dx, { ...options });
 }
@@ -141,7 +143,7 @@ export function conv2dWeightBackward(
       n: productOf(shape.slice(1)),
       k: images * 4 * Math.ceil(pixels / 4),
     };
-    multiply(op, product, maps, { planes: maps.channels, height, width, grid: [rows, cols] }, target);
+    multiply(op, product, [placePart], maps, { planes: maps.channels, height, width, grid: [rows, cols] }, target);
   };
   backend.scope(() => {
     const runs = runsOf(x, dy);
@@ -218,32 +220,43 @@ interface Gathered {
   readonly height: number;
   readonly width: number;
   readonly grid: Pair;
+  /** Of what is stored by phases. */
+  readonly result?: Pair;
 }
 
+/** @param parts beside those that all three have */
 function multiply(
   op: string,
-  product: Pick<ProductOf, 'a' | 'b' | 'batches' | 'm' | 'n' | 'k'>,
+  product: Pick<ProductOf, 'a' | 'b' | 'batches' | 'm' | 'n' | 'k' | 'put'>,
+  parts: readonly Part[],
   { windows: { size, stride, padding } }: Maps,
-  { grid, ...gathered }: Gathered,
+  { grid, result = [0, 0], ...gathered }: Gathered,
   target: Tensor,
 ): void {
   if (target.size === 0) return;
-  const pixels = grid[0] * grid[1];
-  const byPixel = product.a.part === planesByPixelPart;
+  const pixels = productOf(grid);
   multiplyInto(
     {
       op,
       ...product,
       part: paramsPart,
-      parts: [{ part: entriesPart, names: { NAME: 'b' } }, ...(byPixel ? [placePart] : [])],
+      parts: [{ part: entriesPart, names: { NAME: 'b' } }, ...parts],
       constants: {
         TAPS_Y: size[0],
         TAPS_X: size[1],
         STRIDE_Y: stride[0],
         STRIDE_X: stride[1],
-        ...(byPixel && { WHOLE_QUADS: pixels % 4 === 0 }),
+        ...(parts.includes(placePart) && { WHOLE_QUADS: pixels % 4 === 0 }),
       },
-      params: { ...gathered, grid_width: grid[1], pixels, pad_y: padding[0], pad_x: padding[1] },
+      params: {
+        ...gathered,
+        grid_width: grid[1],
+        pixels,
+        pad_y: padding[0],
+        pad_x: padding[1],
+        result_height: result[0],
+        result_width: result[1],
+      },
     },
     target,
   );

@@ -1,5 +1,6 @@
 import addSlices from '../../shaders/add_slices.wgsl';
 import densePart from '../../shaders/matmul/dense.wgsl';
+import putDense from '../../shaders/matmul/put_dense.wgsl';
 import tilePart from '../../shaders/matmul/tile.wgsl';
 import shader from '../../shaders/matmul.wgsl';
 import tiledShader from '../../shaders/matmul_tiled.wgsl';
@@ -31,6 +32,8 @@ export interface ProductOf {
   readonly op: string;
   readonly part: Part;
   readonly parts?: Parts;
+  /** How results are stored that are no matrices, one by one. @default dense ones, by fours */
+  readonly put?: Part;
   readonly a: Factor;
   readonly b: Factor;
   /** Of what the factors' parts need to know. */
@@ -59,7 +62,7 @@ export function multiplyInto(product: ProductOf, c: Tensor): void {
 }
 
 function dispatch(product: ProductOf, c: Tensor, plan: MatmulPlan): void {
-  const { op, part, parts = [], a, b, constants = {}, params = {}, batches, m, n, k } = product;
+  const { op, part, parts = [], put = putDense, a, b, constants = {}, params = {}, batches, m, n, k } = product;
   const { runtime } = c.backend;
   const wholeK = k % 4 === 0;
   const facts = `${op} ${n} ${wholeK} ${plan.tiles} ${plan.edge} ${plan.width} ${Object.values(constants)} ${keyOf(a)}${keyOf(b)}${traitsOf(c)}`;
@@ -72,9 +75,10 @@ function dispatch(product: ProductOf, c: Tensor, plan: MatmulPlan): void {
         tilePart,
         part,
         ...parts,
+        put,
         ...factorParts('a', 'm', a),
         ...factorParts('b', 'n', b),
-        ...writeParts('c', c, n % 4 === 0 && ownsVectors(c)),
+        ...writeParts('c', c, put === putDense && n % 4 === 0 && ownsVectors(c)),
       ],
       constants: {
         WIDTH: plan.width,
