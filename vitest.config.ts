@@ -69,7 +69,7 @@ const node: TestProjectConfiguration = {
   test: {
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, BROWSER_ONLY, LIMITS_ONLY],
+    exclude: [...configDefaults.exclude, 'test/web/**', BROWSER_ONLY, LIMITS_ONLY],
     globalSetup: ['scripts/adapter-or-fail.ts'],
     provide: { limits: 'adapter' },
   },
@@ -114,6 +114,19 @@ const browser = (): TestProjectConfiguration => ({
   },
 });
 
+/** The app, built and served, in the same Chromium. */
+const web = (): TestProjectConfiguration => ({
+  extends: true,
+  test: {
+    name: 'web',
+    include: ['test/web/*.test.ts'],
+    globalSetup: ['scripts/web-setup.ts'],
+    // Each has a browser beside it, which uses every core.
+    sequence: { groupOrder: 2 },
+    fileParallelism: false,
+  },
+});
+
 const missing = isLinuxX64
   ? []
   : [`the browser's tests: npm @sparticuz/chromium has none for ${process.platform} ${process.arch}`];
@@ -123,7 +136,7 @@ export default defineConfig({
   // Fixtures, which browsers have no other way to.
   assetsInclude: ['**/*.safetensors'],
   test: {
-    projects: [node, limits('default'), limits('compatibility'), ...(isLinuxX64 ? [browser()] : [])],
+    projects: [node, limits('default'), limits('compatibility'), ...(isLinuxX64 ? [browser(), web()] : [])],
     // The adapter's environment is read when a process starts: threads would share one Dawn.
     pool: 'forks',
     // Measured on two cores, tests that spend half their time in the judge: 2 processes take 0.7 of the time of 1, 3

@@ -18,6 +18,11 @@ const require = createRequire(import.meta.url);
 /** Whether the package's binaries are for this machine. */
 export const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
 
+const FONTS_CONF = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="relative">fonts-cache</cachedir></fontconfig>
+`;
+
 /** @typedef {(file: string) => Promise<Buffer>} Read a file of the package's bin/, decompressed */
 
 /**
@@ -41,6 +46,8 @@ export function unpackChromium() {
     await writeFile(join(at, 'chromium'), await read('chromium.br'), { mode: 0o755 });
     // Chromium looks for SwiftShader beside itself. The other two hold NSS, expat and a font, which a bare system lacks.
     for (const archive of ['swiftshader', 'al2023', 'fonts']) await extract(await read(`${archive}.tar.br`), at);
+    // Its own names the folders of another system.
+    await writeFile(join(at, 'fonts.conf'), FONTS_CONF);
   });
 }
 

@@ -7,7 +7,8 @@ import { rowsIn } from '../src/cli/check/data.ts';
 import { halfUlp, toHalf } from '../src/cli/check/half.ts';
 import { neverNegative, relativeWithin, rowsSumToOne } from '../src/cli/check/limits.ts';
 import { worstError, worstHalfError } from '../src/cli/check/metric.ts';
-import { type CheckReport, renderReport } from '../src/cli/check/report.ts';
+import { renderReport } from '../src/cli/check/render.ts';
+import type { CheckReport } from '../src/cli/check/report.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();

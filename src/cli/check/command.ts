@@ -4,7 +4,8 @@ import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { type LeastLimits, openForCommand } from '../open.ts';
 import { progressOf } from '../progress.ts';
 import { check, checkedOps, exitCodeOf } from './check.ts';
-import { jsonOf, renderReport } from './report.ts';
+import { renderReport } from './render.ts';
+import { jsonOf } from './report.ts';
 
 interface Options {
   readonly quick?: boolean;

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { BackendInfo } from '../../device/open.ts';
 import type { LeastLimits } from '../open.ts';
 import { FLOAT_TYPES, type FloatType } from './half.ts';
@@ -84,90 +83,17 @@ function share({ error, allowed, over }: Finding): number {
   return over === undefined ? used : Math.max(used, Number.MAX_VALUE);
 }
 
-const LIMITS = {
-  adapter: "the adapter's largest",
-  default: "no more than WebGPU's defaults",
-  compatibility: "no more than WebGPU's compatibility level has",
-};
-
-/** The report as a person reads it. */
-export function renderReport(report: CheckReport): string {
-  const { adapter, limits, form, cases, results, seconds, over, missing } = report;
-  const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'unnamed';
-  const lines = [
-    `adapter: ${name}${adapter.description ? ` (${adapter.description})` : ''}${adapter.software ? ', software' : ''}`,
-    `limits:  ${LIMITS[limits]}`,
-    ...missing.map((line) => `note:    ${line}`),
-    tableOf(report.rows),
-    LEGEND,
-    ...over.map(describeOver),
-    `${form} check: ${cases} cases, ${results} results against float64, ${over.length} over, ${seconds.toFixed(1)} s`,
-  ];
-  return lines.join('\n').replaceAll(/ +$/gm, '');
-}
-
-function tableOf(rows: readonly CheckRow[]): string {
-  const table = new Table({
-    head: ['op', 'dtype', 'fold', 'cases', 'error, ulp', 'f32 loop', 'allowed', 'strayed', ''],
-    colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'],
-    style: { head: [], border: [], compact: true },
-    chars: BARE,
-  });
-  let previous: Partial<CheckRow> = {};
-  for (const row of rows) {
-    const { op, plan, cases, error, loop, allowed, strayed, ok } = row;
-    const heading = [op === previous.op ? '' : op, sameKind(row, previous) ? '' : dtypesOf(row)];
-    previous = row;
-    const errors = [error, loop, allowed].map(figure);
-    table.push([...heading, plan, cases, ...errors, shareOf(strayed), ok ? 'ok' : 'OVER']);
-  }
-  return table.toString();
-}
-
-function sameKind({ op, from, to }: CheckRow, previous: Partial<CheckRow>): boolean {
-  return op === previous.op && from === previous.from && to === previous.to;
-}
-
 /** A share as a person reads it. */
 export function shareOf(share: number | undefined): string {
   if (share === undefined) return '';
   return share === 0 ? '0' : `${(100 * share).toPrecision(2)} %`;
 }
 
-const LEGEND = `error: the worst against float64, beside that of a plain f32 loop on the same case; in ulp, 2^-23 of the value.
-       Results in f16: in ulps of f16, half of one where a result is rounded as float64 is; strayed are those that are
-       not, which is allowed so near the middle of two halves that f32 cannot tell
-fold:  own is as planned for this adapter; unaligned the same for tensors that start between vectors;
-       the others are forced, gpu with the wide teams of a GPU`;
-
-/** Rules above and below the head, none between columns: the table is long. */
-const BARE = {
-  top: '─',
-  'top-mid': '─',
-  'top-left': '',
-  'top-right': '',
-  bottom: '─',
-  'bottom-mid': '─',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};
-
 /** Ulps as a person reads them. */
 export function figure(ulp: number): string {
   if (ulp === 0) return '0';
   if (!Number.isFinite(ulp)) return 'kind';
   return ulp >= 1000 ? ulp.toExponential(1) : ulp.toFixed(2);
-}
-
-function describeOver({ op, from, to, plan, name, result, error, allowed, over }: Finding): string {
-  return `OVER: ${op}.${result}, ${dtypesOf({ from, to })}, ${plan}, ${name}: ${figure(error)} ulp, allowed ${figure(allowed)}: ${over}`;
 }
 
 /** The report as one JSON document. JSON has no infinities: they are written as text. */

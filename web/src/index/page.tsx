@@ -1,0 +1,22 @@
+import { PAGES, show } from '../shell/shell.tsx';
+
+show(
+  'index',
+  <>
+    <h1>Softmax, cross-entropy and batch-norm on your GPU</h1>
+    <p class="lead">
+      Forward and backward, in WebGPU: right to the last digits, at the speed of memory. See for yourself, on the
+      machine that you are reading this on.
+    </p>
+    <ul class="cards">
+      {PAGES.map(({ file, name, about }) => (
+        <li class="card" key={file}>
+          <h2>
+            <a href={`./${file}.html`}>{name}</a>
+          </h2>
+          <p>{about}</p>
+        </li>
+      ))}
+    </ul>
+  </>,
+);

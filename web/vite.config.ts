@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { wgsl } from '../scripts/wgsl.mjs';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
+
+// The browser app: static files that run from any folder of any host, and ask no other.
+export default defineConfig({
+  root,
+  base: './',
+  plugins: [wgsl()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es', plugins: () => [wgsl()] },
+  build: {
+    target: 'es2022',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // A font or a picture inside a style sheet would need `data:` in the content-security policy.
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: pages.map((name) => `${root}${name}`) },
+  },
+});
