@@ -10,7 +10,9 @@ import {
   type Tensor,
   valueAndGrad,
 } from '../src/index.ts';
-import { type Progress, Training, type TrainingPlan } from '../src/training/training.ts';
+import { lossOf } from '../src/training/losses.ts';
+import { shortPlan, type TrainingPlan } from '../src/training/plan.ts';
+import { type Progress, Training } from '../src/training/training.ts';
 import { useBackend, watchLaunches } from './support.ts';
 
 const backend = useBackend();
@@ -145,4 +147,54 @@ test('an anomaly in a gradient is found as well', async () => {
   );
   const { value } = await detectAnomaly(backend(), () => valueAndGrad((p: Tensor) => sum(multiply(p, p)))(p));
   expect(await value.item()).toBe(1);
+});
+
+describe('a plan may leave out batch-norm, and take another loss', () => {
+  test('and says so only where it does', () => {
+    expect(JSON.stringify(shortPlan({ ...PLAN, batchNorm: true, loss: 'crossEntropy' }))).toBe(JSON.stringify(PLAN));
+    expect(shortPlan({ ...PLAN, batchNorm: false, loss: 'squaredError' })).toEqual({
+      ...PLAN,
+      batchNorm: false,
+      loss: 'squaredError',
+    });
+  });
+
+  test('without batch-norm the layers have biases, and nothing that training moves along', async () => {
+    using training = new Training(backend(), { ...PLAN, batchNorm: false });
+    const { tensors } = readSafetensors(await training.save());
+    const names = Object.keys(tensors).filter((name) => !name.startsWith('moments.'));
+    expect(names).toEqual([0, 2, 4].flatMap((i) => [`parameters.${i}.weight`, `parameters.${i}.bias`]));
+  });
+
+  test('the squared error is that of the probabilities, over all entries', async () => {
+    // Probabilities of 1/10 each: nine errors of 0.1² and one of 0.9².
+    using loss = lossOf('squaredError', backend().zeros([3, 10]), backend().tensor(Int32Array.of(4, 0, 9)));
+    expect(await loss.item()).toBeCloseTo((9 * 0.01 + 0.81) / 10, 6);
+  });
+
+  test.each(['mlp', 'softmax'] as const)('%s learns by either, and its file goes on bit for bit', async (model) => {
+    const plan = shortPlan({ ...PLAN, model, batch: 50, batchNorm: false, loss: 'squaredError' });
+    using training = new Training(backend(), plan);
+    const first = await training.epoch(digits);
+    using resumed = Training.load(backend(), await training.save(), plan);
+    for (const each of [training, resumed]) expect(await each.epoch(digits)).toBeLessThan(first);
+    expect(await resumed.save()).toEqual(await training.save());
+    expect(await training.accuracy(few)).toBeGreaterThan(0.7);
+  });
+});
+
+test('an epoch in pieces is the same epoch; what it sees can be asked for meanwhile', async () => {
+  const plan = { ...PLAN, epochs: 1 };
+  using whole = new Training(backend(), plan);
+  using pieces = new Training(backend(), plan);
+  await whole.epoch(digits);
+  const three = { ...digits, count: 3 };
+  while (pieces.step < pieces.steps) {
+    const [values] = await Promise.all([pieces.logProbabilities(three), pieces.epoch(digits, { steps: 4 })]);
+    for (const row of [0, 1, 2]) {
+      const sum = values.subarray(10 * row, 10 * row + 10).reduce((sum, value) => sum + Math.exp(value), 0);
+      expect(sum).toBeCloseTo(1, 5);
+    }
+  }
+  expect(await pieces.save()).toEqual(await whole.save());
 });

@@ -49,7 +49,11 @@ export const RECIPES: Readonly<Record<ModelName, Recipe>> = {
   cnn: { learningRate: 5e-3, batch: 100 },
 };
 
-/** @param seed of the first weights */
-export function buildModel(backend: Backend, name: ModelName, seed: number): Model {
-  return sequential(backend, LAYERS[name](), { seed });
+/**
+ * @param seed of the first weights
+ * @param batchNorm whether it has its batch-norm layers; without them the layers before have biases
+ */
+export function buildModel(backend: Backend, name: ModelName, seed: number, batchNorm: boolean): Model {
+  const layers = LAYERS[name]().filter(({ kind }) => batchNorm || kind !== 'batchNorm');
+  return sequential(backend, layers, { seed });
 }

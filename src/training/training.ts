@@ -4,7 +4,6 @@ import type { Backend } from '../backend.ts';
 import { GradfoldError } from '../errors.ts';
 import type { Tensors } from '../nn/layer.ts';
 import type { Model } from '../nn/sequential.ts';
-import { crossEntropy } from '../ops/cross_entropy.ts';
 import { adam } from '../optim/adam.ts';
 import type { Optimiser } from '../optim/optimiser.ts';
 import { cosine } from '../optim/schedules.ts';
@@ -12,21 +11,10 @@ import { Random } from '../random/random.ts';
 import { loadParameters, readSafetensors, saveSafetensors } from '../safetensors/safetensors.ts';
 import type { Tensor } from '../tensor.ts';
 import { type Digits, labelsOf, pixelsOf } from './digits.ts';
-import { buildModel, MODEL_NAMES, type ModelName, RECIPES } from './models.ts';
-import { accuracyOf, confusionOf, predictionsOf } from './scoring.ts';
-
-/** What a run of training is: the same plan gives the same bits. */
-export interface TrainingPlan {
-  readonly model: ModelName;
-  /** How often every image is seen. */
-  readonly epochs: number;
-  /** Images a step. An epoch's last images stay out of it where they do not fill a batch. */
-  readonly batch: number;
-  /** Of the first weights and of the order of the images. */
-  readonly seed: number;
-  /** How many images there are to learn from. */
-  readonly images: number;
-}
+import { lossOf } from './losses.ts';
+import { buildModel, RECIPES } from './models.ts';
+import { readPlan, type TrainingPlan } from './plan.ts';
+import { accuracyOf, confusionOf, logProbabilitiesOf, predictionsOf } from './scoring.ts';
 
 /** How far training is. */
 export interface Progress {
@@ -39,6 +27,8 @@ export interface Progress {
 
 export interface EpochOptions {
   onProgress?: (progress: Progress) => void;
+  /** At most so many steps now; training can go on later. @default to the end of the epoch */
+  steps?: number;
   /** Stops after a step; training can go on later. */
   signal?: AbortSignal;
   /** Look at what every op makes, gradients too, and stop at the first that is not finite. Slow. @default false */
@@ -61,7 +51,7 @@ export class Training {
   constructor(backend: Backend, plan: TrainingPlan) {
     this.plan = plan;
     this.#backend = backend;
-    this.#model = buildModel(backend, plan.model, plan.seed);
+    this.#model = buildModel(backend, plan.model, plan.seed, plan.batchNorm ?? true);
     const learningRate = cosine(RECIPES[plan.model].learningRate, this.steps);
     this.#optimiser = adam(this.#model.parameters, { learningRate });
   }
@@ -81,24 +71,26 @@ export class Training {
   }
 
   /**
-   * Trains to the end of the epoch. Nothing is awaited but, now and then, a loss of some steps ago: the next batch goes up while
-   * the GPU works.
+   * Trains to the end of the epoch, or less far. Nothing is awaited but, now and then, a loss of some steps ago: the next batch
+   * goes up while the GPU works.
    * @returns the mean loss of this epoch's steps that were done now
    * @throws GradfoldError where a loss is not finite, with its step
    */
   async epoch(digits: Digits, options: EpochOptions = {}): Promise<number> {
-    const { onProgress = () => {}, signal } = options;
+    const { onProgress = () => {}, signal, steps = this.stepsPerEpoch } = options;
     const { batch, seed, images } = this.plan;
     const epoch = Math.floor(this.step / this.stepsPerEpoch);
+    const first = this.step % this.stepsPerEpoch;
+    const end = Math.min(this.stepsPerEpoch, first + steps);
     const order = new Random(seed * 1_000_003 + epoch).permutation(images);
     let pending: Promise<void> = Promise.resolve();
     let total = 0;
     let counted = 0;
     let losses: Tensor[] = [];
-    for (let at = this.step % this.stepsPerEpoch; at < this.stepsPerEpoch && !signal?.aborted; at++) {
+    for (let at = first; at < end && !signal?.aborted; at++) {
       const train = () => this.#trainOn(digits, order.subarray(at * batch, (at + 1) * batch));
       losses.push(options.detectAnomaly ? await this.#watched(train) : train());
-      if (losses.length < STEPS_PER_READ && at < this.stepsPerEpoch - 1) continue;
+      if (losses.length < STEPS_PER_READ && at < end - 1) continue;
       const [window, step] = [losses, this.step];
       losses = [];
       await pending;
@@ -124,9 +116,12 @@ export class Training {
   }
 
   predictions(digits: Digits): Promise<Uint32Array> {
-    return predictionsOf(this.#backend, digits, (x) =>
-      this.#model.forward(x, { training: false }, this.#optimiser.parameters),
-    );
+    return predictionsOf(this.#backend, digits, this.#logitsOf);
+  }
+
+  /** The logarithm of each digit's probability in each image, [count, 10]. May be asked for while an epoch runs. */
+  logProbabilities(digits: Digits): Promise<Float32Array> {
+    return logProbabilitiesOf(this.#backend, digits, this.#logitsOf);
   }
 
   /** All that it takes to go on, as safetensors. */
@@ -144,7 +139,7 @@ export class Training {
    */
   static load(backend: Backend, bytes: Uint8Array, plan?: TrainingPlan): Training {
     const { metadata } = readSafetensors(bytes);
-    const saved = planOf(metadata.plan);
+    const saved = readPlan(metadata.plan);
     if (plan && JSON.stringify(plan) !== JSON.stringify(saved))
       throw new GradfoldError(`train: the file is of ${JSON.stringify(saved)}, expected ${JSON.stringify(plan)}`);
     const training = new Training(backend, saved);
@@ -168,6 +163,8 @@ export class Training {
     this.dispose();
   }
 
+  readonly #logitsOf = (x: Tensor): Tensor => this.#model.forward(x, { training: false }, this.#optimiser.parameters);
+
   #tensors() {
     const { parameters, state } = this.#optimiser;
     return { parameters, running: this.#model.running, moments: state.moments };
@@ -187,8 +184,9 @@ export class Training {
   #trainOn(digits: Digits, rows: Uint32Array): Tensor {
     using x = pixelsOf(this.#backend, digits, rows);
     using labels = labelsOf(this.#backend, digits, rows);
+    const { loss = 'crossEntropy' } = this.plan;
     const { value, gradients } = valueAndGrad((parameters: Tensors[]) =>
-      crossEntropy(this.#model.forward(x, { training: true, step: this.step }, parameters), labels),
+      lossOf(loss, this.#model.forward(x, { training: true, step: this.step }, parameters), labels),
     )(this.#optimiser.parameters);
     this.#optimiser.step(gradients);
     for (const tensors of gradients) for (const tensor of Object.values(tensors)) tensor.dispose();
@@ -206,16 +204,4 @@ async function readAll(losses: readonly Tensor[], step: number): Promise<number[
       `train: the loss is ${values[bad]} in step ${step - values.length + bad + 1}, expected a number`,
     );
   return values;
-}
-
-/** @throws GradfoldError unless it is one */
-function planOf(text: string | undefined): TrainingPlan {
-  try {
-    const plan = JSON.parse(text ?? '') as TrainingPlan;
-    const whole = [plan.epochs, plan.batch, plan.seed, plan.images].every((value) => Number.isSafeInteger(value));
-    if (whole && MODEL_NAMES.includes(plan.model)) return plan;
-  } catch {
-    // Said below.
-  }
-  throw new GradfoldError('train: the file holds no training, expected one that gradfold train --save wrote');
 }

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import Table from 'cli-table3';
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import type { Digits } from '../../training/digits.ts';
+import { LOSS_NAMES, type LossName } from '../../training/losses.ts';
 import { MODEL_NAMES, type ModelName, RECIPES } from '../../training/models.ts';
-import { Training, type TrainingPlan } from '../../training/training.ts';
+import { shortPlan } from '../../training/plan.ts';
+import { Training } from '../../training/training.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { loadMnist } from '../mnist.ts';
 import { openForCommand } from '../open.ts';
@@ -15,6 +17,8 @@ interface Options {
   readonly images: number;
   readonly batch?: number;
   readonly seed: number;
+  readonly batchNorm: boolean;
+  readonly loss: LossName;
   readonly save?: string;
   readonly resume?: string;
   readonly json?: string;
@@ -50,6 +54,12 @@ export function registerTrain(program: Command): void {
     .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
     .option('--batch <n>', 'images a step (default: 200, of the cnn 100)', wholeNumber(2, 10_000))
     .option('--seed <n>', 'of the first weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--no-batch-norm', 'the same model without its batch-norm layers')
+    .addOption(
+      new Option('--loss <name>', 'what is made small; the squared error is that of the probabilities')
+        .choices(LOSS_NAMES)
+        .default('crossEntropy'),
+    )
     .option('--save <file>', 'write model, optimiser and step as safetensors: after each epoch, and when stopped')
     .option('--resume <file>', 'go on from what --save wrote, bit for bit')
     .option('--json <file>', 'write what came of it')
@@ -59,17 +69,22 @@ export function registerTrain(program: Command): void {
 }
 
 async function train(model: ModelName, options: Options): Promise<void> {
-  const { epochs, images, batch = RECIPES[model].batch, seed, save, resume, json } = options;
+  const { epochs, images, batch = RECIPES[model].batch, seed, batchNorm, loss, save, resume, json } = options;
   if (batch > images) throw new Error(`train: --batch is ${batch}, expected at most --images, which is ${images}`);
   const saved = resume === undefined ? undefined : new Uint8Array(readFileSync(resume));
   await prepareAdapter(options.adapter);
   const digits = await loadMnist();
   await using backend = await openForCommand();
-  const plan: TrainingPlan = { model, epochs, batch, seed, images };
+  const plan = shortPlan({ model, epochs, batch, seed, images, batchNorm, loss });
   using training = saved ? Training.load(backend, saved, plan) : new Training(backend, plan);
   const share = images < ALL_IMAGES ? `the first ${images} of ${ALL_IMAGES} images` : `${ALL_IMAGES} images`;
+  const kind = [
+    model,
+    ...(batchNorm ? [] : ['without batch-norm']),
+    ...(loss === 'crossEntropy' ? [] : ['by squared error']),
+  ];
   console.log(
-    `${model} on ${share}, ${epochs} epochs of ${training.stepsPerEpoch} steps, ${batch} a step, seed ${seed}`,
+    `${kind.join(' ')} on ${share}, ${epochs} epochs of ${training.stepsPerEpoch} steps, ${batch} a step, seed ${seed}`,
   );
   if (saved) console.log(`going on after step ${training.step} of ${training.steps}`);
   const begun = performance.now();
