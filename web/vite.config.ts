@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { wgsl } from '../scripts/wgsl.mjs';
+import { digits } from './digits_plugin.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
@@ -10,7 +11,7 @@ const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
 export default defineConfig({
   root,
   base: './',
-  plugins: [wgsl()],
+  plugins: [wgsl(), digits()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins: () => [wgsl()] },
   build: {

@@ -1,0 +1,102 @@
+import { PIXELS, SIDE } from '../../../src/training/digits.ts';
+
+/** The drawing's side, in pixels. */
+export const DRAWING_SIDE = 280;
+/** MNIST's digits fill a box of this side. */
+const BOX = 20;
+/** The least that is taken for a drawing: a seventh of its side. */
+const LEAST_EXTENT = DRAWING_SIDE / 7;
+/** What a pixel has to have of 255 to count as ink. */
+const INK = 32;
+
+/** The rectangle that holds the ink. */
+interface Extent {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Values [height, width], row-major. */
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly values: Float32Array;
+}
+
+/** A digit as MNIST has them, or why there is none. */
+export type DigitImage = { readonly pixels: Uint8Array } | { readonly problem: string };
+
+/**
+ * A drawing as MNIST's images are made: scaled so that it fills a box of 20 x 20, whose ink has its centre of mass in the middle
+ * of 28 x 28 pixels.
+ * @param ink of 280 x 280 pixels, 255 is full
+ */
+export function digitOf(ink: Uint8Array): DigitImage {
+  const extent = extentOf(ink);
+  if (!extent) return { problem: 'The sheet is blank: draw a digit on it.' };
+  if (Math.max(extent.width, extent.height) < LEAST_EXTENT)
+    return { problem: 'That is too small to be a digit: draw it larger.' };
+  return { pixels: centred(scaled(ink, extent)) };
+}
+
+/** A digit of MNIST's as a drawing. */
+export function inkOf(pixels: Uint8Array): Uint8Array {
+  const scale = DRAWING_SIDE / SIDE;
+  return Uint8Array.from({ length: DRAWING_SIDE ** 2 }, (_, i) => {
+    const [x, y] = [i % DRAWING_SIDE, Math.floor(i / DRAWING_SIDE)];
+    return pixels[Math.floor(y / scale) * SIDE + Math.floor(x / scale)] as number;
+  });
+}
+
+function extentOf(ink: Uint8Array): Extent | undefined {
+  let [left, top, right, bottom] = [DRAWING_SIDE, DRAWING_SIDE, -1, -1];
+  for (let y = 0, i = 0; y < DRAWING_SIDE; y++) {
+    for (let x = 0; x < DRAWING_SIDE; x++, i++) {
+      if ((ink[i] as number) < INK) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  if (right < 0) return undefined;
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** At most 20 x 20: each pixel the mean of the square that it stands for. */
+function scaled(ink: Uint8Array, { left, top, width, height }: Extent): Picture {
+  const step = Math.max(width, height) / BOX;
+  const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
+  const values = Float32Array.from({ length: rows * columns }, (_, i) => {
+    const [x0, x1] = bounds(left + (i % columns) * step, step);
+    const [y0, y1] = bounds(top + Math.floor(i / columns) * step, step);
+    let sum = 0;
+    for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) sum += ink[y * DRAWING_SIDE + x] as number;
+    return sum / ((y1 - y0) * (x1 - x0));
+  });
+  return { width: columns, height: rows, values };
+}
+
+/** The whole pixels of a stretch: at least one, none beyond the drawing. */
+function bounds(from: number, length: number): readonly [number, number] {
+  const first = Math.min(Math.floor(from), DRAWING_SIDE - 1);
+  return [first, Math.min(Math.max(first + 1, Math.round(from + length)), DRAWING_SIDE)];
+}
+
+/** [784]: moved by whole pixels, so that the centre of mass comes to the middle, and all stays on the sheet. */
+function centred({ width, height, values }: Picture): Uint8Array {
+  let [mass, x, y] = [0, 0, 0];
+  for (const [i, value] of values.entries()) {
+    mass += value;
+    x += value * (i % width);
+    y += value * Math.floor(i / width);
+  }
+  const middle = (SIDE - 1) / 2;
+  const held = (shift: number, most: number) => Math.min(Math.max(Math.round(shift), 0), most);
+  const [right, down] = [held(middle - x / mass, SIDE - width), held(middle - y / mass, SIDE - height)];
+  const pixels = new Uint8Array(PIXELS);
+  for (const [i, value] of values.entries())
+    pixels[(Math.floor(i / width) + down) * SIDE + (i % width) + right] = Math.round(value);
+  return pixels;
+}

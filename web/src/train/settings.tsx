@@ -1,0 +1,137 @@
+import type { JSX } from 'preact';
+import { LOSS_NAMES } from '../../../src/training/losses.ts';
+import { MODEL_NAMES } from '../../../src/training/models.ts';
+import type { Choices } from './protocol.ts';
+import { LOSS_WORDS, MODEL_WORDS, whole } from './words.ts';
+
+export const FIRST_CHOICES: Choices = {
+  model: 'mlp',
+  batchNorm: true,
+  loss: 'crossEntropy',
+  images: 10_000,
+  epochs: 5,
+  seed: 1,
+};
+
+/** Where a part of the data ends: nothing is loaded that is not used. */
+const IMAGES = [1000, 10_000, 60_000] as const;
+const IMAGES_WORDS = { 1000: 'a first look', 10000: 'a minute on a modest GPU', 60000: 'all there are' } as const;
+
+interface Props {
+  readonly choices: Choices;
+  readonly onChange: (choices: Choices) => void;
+  /** Where there is a model already, starting replaces it. */
+  readonly again: boolean;
+  readonly onStart: () => void;
+  readonly children: JSX.Element;
+}
+
+/** What is to be trained. */
+export function Settings({ choices, onChange, again, onStart, children }: Props) {
+  const change = (part: Partial<Choices>) => onChange({ ...choices, ...part });
+  const submit = (event: Event) => {
+    event.preventDefault();
+    onStart();
+  };
+  return (
+    <form class="settings card" onSubmit={submit} aria-label="What to train">
+      <label>
+        Network
+        <select
+          value={choices.model}
+          onChange={({ currentTarget }) => change({ model: currentTarget.value as Choices['model'] })}
+        >
+          {MODEL_NAMES.map((name) => (
+            <option key={name} value={name}>
+              {MODEL_WORDS[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Loss
+        <select
+          value={choices.loss}
+          onChange={({ currentTarget }) => change({ loss: currentTarget.value as Choices['loss'] })}
+        >
+          {LOSS_NAMES.map((name) => (
+            <option key={name} value={name}>
+              {LOSS_WORDS[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Images
+        <select
+          value={choices.images}
+          onChange={({ currentTarget }) => change({ images: Number(currentTarget.value) })}
+        >
+          {IMAGES.map((count) => (
+            <option key={count} value={count}>
+              {whole(count)}: {IMAGES_WORDS[count]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div class="numbers">
+        <NumberField
+          name="Epochs"
+          value={choices.epochs}
+          least={1}
+          most={100}
+          onChange={(epochs) => change({ epochs })}
+        />
+        <NumberField
+          name="Seed"
+          value={choices.seed}
+          least={0}
+          most={2 ** 32 - 1}
+          onChange={(seed) => change({ seed })}
+        />
+      </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          class="tick"
+          checked={choices.batchNorm && choices.model !== 'softmax'}
+          disabled={choices.model === 'softmax'}
+          onChange={({ currentTarget }) => change({ batchNorm: currentTarget.checked })}
+        />
+        Batch-norm{choices.model === 'softmax' && ' (softmax regression has no layer for it)'}
+      </label>
+      <div class="row">
+        <button class="main" type="submit">
+          {again ? 'Start over' : 'Start'}
+        </button>
+        {children}
+      </div>
+    </form>
+  );
+}
+
+interface NumberProps {
+  readonly name: string;
+  readonly value: number;
+  readonly least: number;
+  readonly most: number;
+  readonly onChange: (value: number) => void;
+}
+
+/** The browser says what is wrong with a number when the form is sent. */
+function NumberField({ name, value, least, most, onChange }: NumberProps) {
+  return (
+    <label>
+      {name}
+      <input
+        type="number"
+        required
+        min={least}
+        max={most}
+        step={1}
+        value={Number.isNaN(value) ? '' : value}
+        onInput={({ currentTarget }) => onChange(currentTarget.valueAsNumber)}
+      />
+    </label>
+  );
+}

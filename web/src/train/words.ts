@@ -1,0 +1,43 @@
+import type { TrainingPlan } from '../../../src/training/plan.ts';
+import type { State } from './state.ts';
+
+export const MODEL_WORDS = {
+  softmax: 'softmax regression',
+  mlp: 'multilayer perceptron',
+  cnn: 'convolutional network',
+} as const;
+
+export const LOSS_WORDS = { crossEntropy: 'cross-entropy', squaredError: 'squared error' } as const;
+
+export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+export const whole = (value: number) => Math.round(value).toLocaleString('en');
+
+/** What is trained on what. */
+export function planWords({
+  model,
+  images,
+  epochs,
+  seed,
+  batchNorm = true,
+  loss = 'crossEntropy',
+}: TrainingPlan): string {
+  const norm = model === 'softmax' ? '' : batchNorm ? ' with batch-norm' : ' without batch-norm';
+  return `A ${MODEL_WORDS[model]}${norm}, by ${LOSS_WORDS[loss]}, on ${whole(images)} images, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}.`;
+}
+
+/** How far it is, in a sentence. */
+export function statusWords({ phase, download, model }: State): string {
+  if (phase === 'loading')
+    return download ? 'The digits are on their way.' : 'Opening the GPU, and loading the digits.';
+  if (!model) return 'Nothing is trained yet.';
+  const { step, steps, stepsPerEpoch, plan, scores } = model;
+  const epoch = Math.min(plan.epochs, Math.floor(step / stepsPerEpoch) + 1);
+  const score = scores.at(-1);
+  const sees = score ? ` It takes ${percent(score.accuracy)} of digits it has not seen for what they are.` : '';
+  if (step >= steps) return `Done.${sees}`;
+  const where = `epoch ${epoch} of ${plan.epochs}`;
+  return phase === 'training'
+    ? `Training: ${where}.${sees}`
+    : `Paused after step ${step} of ${steps}, in ${where}.${sees}`;
+}
