@@ -163,7 +163,7 @@ describe('a plan may leave out batch-norm, and take another loss', () => {
     using training = new Training(backend(), { ...PLAN, batchNorm: false });
     const { tensors } = readSafetensors(await training.save());
     const names = Object.keys(tensors).filter((name) => !name.startsWith('moments.'));
-    expect(names).toEqual([0, 2, 4].flatMap((i) => [`parameters.${i}.weight`, `parameters.${i}.bias`]));
+    expect(names.sort()).toEqual([0, 2, 4].flatMap((i) => [`parameters.${i}.bias`, `parameters.${i}.weight`]));
   });
 
   test('the squared error is that of the probabilities, over all entries', async () => {
@@ -172,25 +172,26 @@ describe('a plan may leave out batch-norm, and take another loss', () => {
     expect(await loss.item()).toBeCloseTo((9 * 0.01 + 0.81) / 10, 6);
   });
 
-  test.each(['mlp', 'softmax'] as const)('%s learns by either, and its file goes on bit for bit', async (model) => {
-    const plan = shortPlan({ ...PLAN, model, batch: 50, batchNorm: false, loss: 'squaredError' });
+  test('and the model learns all the same; its file goes on bit for bit', async () => {
+    const plan = shortPlan({ ...PLAN, batch: 20, images: 200, batchNorm: false, loss: 'squaredError' });
+    const small = { ...train, count: plan.images };
     using training = new Training(backend(), plan);
-    const first = await training.epoch(digits);
+    const first = await training.epoch(small);
     using resumed = Training.load(backend(), await training.save(), plan);
-    for (const each of [training, resumed]) expect(await each.epoch(digits)).toBeLessThan(first);
+    for (const each of [training, resumed]) expect(await each.epoch(small)).toBeLessThan(first / 1.5);
     expect(await resumed.save()).toEqual(await training.save());
-    expect(await training.accuracy(few)).toBeGreaterThan(0.7);
   });
 });
 
 test('an epoch in pieces is the same epoch; what it sees can be asked for meanwhile', async () => {
-  const plan = { ...PLAN, epochs: 1 };
+  const plan = { ...PLAN, epochs: 1, images: 500 };
   using whole = new Training(backend(), plan);
   using pieces = new Training(backend(), plan);
-  await whole.epoch(digits);
+  const small = { ...train, count: plan.images };
+  await whole.epoch(small);
   const three = { ...digits, count: 3 };
   while (pieces.step < pieces.steps) {
-    const [values] = await Promise.all([pieces.logProbabilities(three), pieces.epoch(digits, { steps: 4 })]);
+    const [values] = await Promise.all([pieces.logProbabilities(three), pieces.epoch(small, { steps: 3 })]);
     for (const row of [0, 1, 2]) {
       const sum = values.subarray(10 * row, 10 * row + 10).reduce((sum, value) => sum + Math.exp(value), 0);
       expect(sum).toBeCloseTo(1, 5);

@@ -47,6 +47,24 @@ const SEVEN = [
   [0.45, 0.85],
 ] as const;
 
+/** The same by a finger. */
+async function touch(page: Page, points: readonly (readonly [number, number])[]): Promise<void> {
+  const sheet = page.getByRole('img', { name: 'Your drawing' });
+  await sheet.scrollIntoViewIfNeeded();
+  await sheet.evaluate((canvas, points) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    // Only a pointer that is down may be captured, and no finger is.
+    canvas.setPointerCapture = () => {};
+    for (const [i, [right, down]] of points.entries()) {
+      const at = { clientX: left + right * width, clientY: top + down * height };
+      const event = { ...at, pointerId: 7, pointerType: 'touch', isPrimary: true, bubbles: true };
+      canvas.dispatchEvent(new PointerEvent(i === 0 ? 'pointerdown' : 'pointermove', event));
+    }
+    canvas.dispatchEvent(new PointerEvent('pointerup', { pointerId: 7, pointerType: 'touch', isPrimary: true }));
+  }, points);
+}
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 const barsOf = async (page: Page) => (await page.locator('.bars .number').allInnerTexts()).map(Number);
 
 test('a model learns: curves and table grow, and what it gets most wrong is shown', async () => {
@@ -58,12 +76,157 @@ test('a model learns: curves and table grow, and what it gets most wrong is show
   expect(Number((await figure(page, 'Images per second')).replaceAll(',', ''))).toBeGreaterThan(0);
   expect(await page.locator('.chart canvas').count()).toBe(2);
   expect(await page.locator('.wrong li').count()).toBe(12);
+  expect(await page.getByRole('status').first().innerText()).toMatch(/^Done/);
   await draw(page, SEVEN);
   await expect.poll(() => page.getByText('It is taken for a').count()).toBe(1);
   const bars = await barsOf(page);
   expect(bars.length).toBe(10);
-  expect(bars.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 2);
+  expect(sumOf(bars)).toBeCloseTo(1, 2);
   expect(await violationsOf(page)).toEqual([]);
   await picture(page, 'train-1280-light');
-  expect(await page.getByRole('status').first().innerText()).toMatch(/^Done/);
+});
+
+describe('a drawing', () => {
+  test('that is blank or tiny is no digit, and is told so; a test digit comes by keyboard', async () => {
+    const page = await started({ epochs: 1 });
+    expect(await page.getByText('The sheet is blank').count()).toBe(1);
+    await draw(page, [
+      [0.5, 0.5],
+      [0.52, 0.52],
+    ]);
+    expect(await page.getByText('too small to be a digit').count()).toBe(1);
+    expect(await page.locator('.bars .number').first().innerText()).toBe('–');
+    await expect.poll(() => now(page), { timeout: 30_000 }).toMatch(/^Done/);
+    expect(await page.getByText('too small to be a digit').count()).toBe(1);
+    await page.getByRole('button', { name: 'Take a test digit' }).press('Enter');
+    await expect.poll(() => page.getByText(/It is a \d, and taken for a \d\./).count()).toBe(1);
+    expect(sumOf(await barsOf(page))).toBeCloseTo(1, 2);
+    await page.getByRole('button', { name: 'Clear' }).press('Enter');
+    expect(await page.getByText('The sheet is blank').count()).toBe(1);
+  });
+
+  test('is answered by touch, while the model learns', async () => {
+    const page = await started({ epochs: 100 });
+    await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThan(20);
+    await touch(page, SEVEN);
+    await expect.poll(() => page.getByText('It is taken for a').count()).toBe(1);
+    const before = await barsOf(page);
+    await expect.poll(() => barsOf(page)).not.toEqual(before);
+  });
+});
+
+test('training pauses, and continues where it was', async () => {
+  const page = await started({ epochs: 100 });
+  await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThan(20);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => now(page)).toMatch(/^Paused after step/);
+  const paused = await stepOf(page);
+  const before = await rows(page);
+  await page.waitForTimeout(300);
+  expect(await stepOf(page)).toBe(paused);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(paused + 20);
+  expect(await rows(page)).toBeGreaterThan(before);
+  expect(await now(page)).toMatch(/^Training/);
+});
+
+describe('a model as a file', () => {
+  test('is saved, and loaded with the same accuracy', async () => {
+    const page = await started({ epochs: 2 });
+    await expect.poll(() => now(page), { timeout: 30_000 }).toMatch(/^Done/);
+    const accuracy = await accuracyOf(page);
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save the model' }).click();
+    const file = await (await downloading).path();
+    const other = await visit('train.html');
+    await other.getByLabel('Load a model').setInputFiles({
+      name: 'model.safetensors',
+      mimeType: 'application/octet-stream',
+      buffer: await readFile(file),
+    });
+    await expect.poll(() => accuracyOf(other), { timeout: 20_000 }).toBe(accuracy);
+    expect(await now(other)).toMatch(/^Done/);
+    await refused(other, 'notes.txt', Buffer.from('This is no model.'), /notes\.txt was not loaded: .*/);
+    await refused(other, 'half.safetensors', (await readFile(file)).subarray(0, 5000), /half\.safetensors was not/);
+    expect(await accuracyOf(other)).toBe(accuracy);
+  });
+
+  async function refused(page: Page, name: string, buffer: Buffer, sentence: RegExp): Promise<void> {
+    await page.getByLabel('Load a model').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+    await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual([expect.stringMatching(sentence)]);
+  }
+});
+
+test('a device that is lost in the middle is opened again, and training goes on from its checkpoint', async () => {
+  const page = await started({ epochs: 100 });
+  await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThan(100);
+  await page.getByText('What if the GPU is lost?').click();
+  await page.getByRole('button', { name: 'Take the GPU away' }).click();
+  await expect
+    .poll(() => page.locator('.status .notice').allInnerTexts())
+    .toEqual([
+      expect.stringMatching(/^The GPU was lost\. Nothing to do: it went on from the checkpoint after step \d+\.$/),
+    ]);
+  const resumed = await stepOf(page);
+  await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThan(resumed + 100);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => now(page)).toMatch(/^Paused/);
+  // Paused, it is found out by whoever asks next.
+  await page.getByRole('button', { name: 'Take the GPU away' }).click();
+  const paused = await stepOf(page);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThan(paused);
+});
+
+test('digits that do not arrive are told of, and asked for again at the next start', async () => {
+  const page = await visit('train.html');
+  await page.route('**/digits/*', (route) => route.fulfill({ body: 'no digits' }));
+  await page.getByRole('combobox', { name: 'Images' }).selectOption('1000');
+  await page.getByRole('combobox', { name: 'Network' }).selectOption('softmax');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect
+    .poll(() => page.getByRole('alert').allInnerTexts())
+    .toEqual([expect.stringMatching(/^The digits did not arrive: .*\.bin: .*start again\.$/s)]);
+  await page.unroute('**/digits/*');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
+test('without WebGPU the page says so, and what to do', async () => {
+  const page = await visit('train.html', { webgpu: false });
+  expect(await page.getByRole('alert').innerText()).toMatch(/^This browser gives no access to a GPU\.\s+Use a current/);
+  expect(await page.getByRole('button').count()).toBe(0);
+  expect(await violationsOf(page)).toEqual([]);
+});
+
+test('while it trains no task of the page takes 50 ms', async () => {
+  const page = await visit('train.html');
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(globalThis, { tasks });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    }).observe({ type: 'longtask' });
+  });
+  await page.getByRole('combobox', { name: 'Images' }).selectOption('1000');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => rows(page), { timeout: 40_000 }).toBeGreaterThan(1);
+  await draw(page, SEVEN);
+  await expect.poll(() => page.getByText('It is taken for a').count()).toBe(1);
+  expect(await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks)).toEqual([]);
+});
+
+test.each([
+  [1280, 'dark'],
+  [320, 'light'],
+] as const)('it fits a window %i pixels wide, %s', async (width, theme) => {
+  const page = await started({ epochs: 2 }, { width, theme });
+  await expect.poll(() => now(page), { timeout: 30_000 }).toMatch(/^Done/);
+  await page.getByRole('button', { name: 'Take a test digit' }).press('Enter');
+  await expect.poll(() => page.getByText(/and taken for a/).count()).toBe(1);
+  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  expect(await violationsOf(page)).toEqual([]);
+  await picture(page, `train-${width}-${theme}`);
 });

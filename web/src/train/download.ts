@@ -9,6 +9,11 @@ export interface Wanted {
   readonly test: number;
 }
 
+/** The digits did not come, or not whole. */
+export class DownloadError extends Error {
+  override name = 'DownloadError';
+}
+
 /** The digits of a folder of this site. What has come once is kept. */
 export class DigitStore {
   readonly #folder: string;
@@ -21,7 +26,7 @@ export class DigitStore {
 
   /**
    * The first images of each set.
-   * @throws an error that says which file did not come, or what is wrong with it
+   * @throws DownloadError that says which file did not come, or what is wrong with it
    */
   async first(wanted: Wanted, onBytes: OnBytes, signal: AbortSignal): Promise<{ train: Digits; test: Digits }> {
     const sets = (['train', 'test'] as const).map((set) => ({ set, parts: partsFor(set, wanted[set]) }));
@@ -62,11 +67,11 @@ export class DigitStore {
       bytes = new Uint8Array(await new Response(plain).arrayBuffer());
     } catch (cause) {
       if (signal.aborted) throw cause;
-      throw new Error(`The digits did not arrive: ${file}: ${(cause as Error).message}`, { cause });
+      throw new DownloadError(`The digits did not arrive: ${file}: ${(cause as Error).message}`, { cause });
     }
     const expected = count * (PIXELS + 1);
     if (bytes.length !== expected)
-      throw new Error(`The digits are damaged: ${file} has ${bytes.length} bytes, expected ${expected}`);
+      throw new DownloadError(`The digits are damaged: ${file} has ${bytes.length} bytes, expected ${expected}`);
     return { count, images: bytes.subarray(0, count * PIXELS), labels: bytes.subarray(count * PIXELS) };
   }
 }

@@ -1,7 +1,8 @@
 import { useMemo, useReducer, useState } from 'preact/hooks';
 import { Adapter } from '../shell/adapter.tsx';
-import { TroubleNotice, troubleOf } from '../shell/trouble.tsx';
+import { type Trouble, TroubleNotice, troubleOf } from '../shell/trouble.tsx';
 import { Chart } from './chart.tsx';
+import { DownloadError } from './download.ts';
 import { Drawing } from './drawing.tsx';
 import { Files } from './files.tsx';
 import { TrainerLink } from './link.ts';
@@ -17,7 +18,7 @@ export function TrainPage() {
   const [choices, setChoices] = useState(FIRST_CHOICES);
   const trainer = useMemo(() => new TrainerLink(dispatch), []);
   const { phase, model, adapter, trouble } = state;
-  const run = (work: Promise<void>) => work.catch((error) => dispatch({ kind: 'failed', trouble: troubleOf(error) }));
+  const run = (work: Promise<void>) => work.catch((error) => dispatch({ kind: 'failed', trouble: troubleIn(error) }));
   const start = () => {
     dispatch({ kind: 'loading' });
     run(trainer.start(choices));
@@ -81,6 +82,12 @@ function Curves({ model }: { readonly model: ModelState | undefined }) {
       />
     </div>
   );
+}
+
+/** @param error from the worker, where its class is not this thread's */
+function troubleIn(error: Error): Trouble {
+  if (error.name !== DownloadError.name) return troubleOf(error);
+  return { what: error.message, advice: 'See that you are connected, and start again.' };
 }
 
 const lossTick = (value: number) => String(Number(value.toPrecision(2)));

@@ -1,6 +1,7 @@
 import type { TrainingPlan } from '../../../src/training/plan.ts';
 import type { State } from './state.ts';
 
+/** As the form and the sentences have them. */
 export const MODEL_WORDS = {
   softmax: 'softmax regression',
   mlp: 'multilayer perceptron',
@@ -23,7 +24,8 @@ export function planWords({
   loss = 'crossEntropy',
 }: TrainingPlan): string {
   const norm = model === 'softmax' ? '' : batchNorm ? ' with batch-norm' : ' without batch-norm';
-  return `A ${MODEL_WORDS[model]}${norm}, by ${LOSS_WORDS[loss]}, on ${whole(images)} images, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}.`;
+  const article = model === 'softmax' ? '' : 'a ';
+  return `This is ${article}${MODEL_WORDS[model]}${norm}, by ${LOSS_WORDS[loss]}, on ${whole(images)} images, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}.`;
 }
 
 /** How far it is, in a sentence. */
