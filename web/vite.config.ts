@@ -11,9 +11,9 @@ const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
 export default defineConfig({
   root,
   base: './',
-  plugins: [wgsl(), digits()],
+  plugins: [wgsl({ bare: true }), digits()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es', plugins: () => [wgsl()] },
+  worker: { format: 'es', plugins: () => [wgsl({ bare: true })] },
   build: {
     target: 'es2022',
     emptyOutDir: true,

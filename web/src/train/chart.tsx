@@ -42,21 +42,22 @@ export function Chart({ caption, latest, points, end, top, format, marks }: Prop
     // The colours are the theme's, read as it draws.
     const theme = matchMedia('(prefers-color-scheme: dark)');
     const redraw = () => plot.current?.redraw();
-    import('uplot').then(
-      ({ default: UPlot }) => {
-        if (gone) return;
-        const limits = {
-          x: () => [0, Math.max(1, now.current.end)] as [number, number],
-          y: (_: uPlot, __: number, most: number) =>
-            [0, now.current.top ?? (most > 0 ? 1.05 * most : 1)] as [number, number],
-        };
-        plot.current = new UPlot(optionsOf(element, format, marks, limits), dataOf(now.current.points), element);
-        observer.observe(element);
-        theme.addEventListener('change', redraw);
-        // It is a file that may not arrive, and one that stops at a browser's language that is none.
-      },
-      () => setMissing(true),
-    );
+    const make = async () => {
+      const { default: UPlot } = await import('uplot');
+      // A task for each chart: together they would hold the page up.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (gone) return;
+      const limits = {
+        x: () => [0, Math.max(1, now.current.end)] as [number, number],
+        y: (_: uPlot, __: number, most: number) =>
+          [0, now.current.top ?? (most > 0 ? 1.05 * most : 1)] as [number, number],
+      };
+      plot.current = new UPlot(optionsOf(element, format, marks, limits), dataOf(now.current.points), element);
+      observer.observe(element);
+      theme.addEventListener('change', redraw);
+    };
+    // It is a file that may not arrive, and one that stops at a browser's language that is none.
+    make().catch(() => setMissing(true));
     return () => {
       gone = true;
       observer.disconnect();

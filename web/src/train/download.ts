@@ -1,5 +1,5 @@
 import { type Digits, PIXELS } from '../../../src/training/digits.ts';
-import { type DigitSet, fileOf, PARTS } from './parts.ts';
+import { type DigitSet, DOWNLOAD_ERROR, fileOf, PARTS } from './parts.ts';
 
 /** Bytes that have come, and of how many; the latter is 0 where the server does not say. */
 export type OnBytes = (loaded: number, total: number) => void;
@@ -11,7 +11,7 @@ export interface Wanted {
 
 /** The digits did not come, or not whole. */
 export class DownloadError extends Error {
-  override name = 'DownloadError';
+  override name = DOWNLOAD_ERROR;
 }
 
 /** The digits of a folder of this site. What has come once is kept. */

@@ -6,6 +6,9 @@ export const PARTS = {
 
 export type DigitSet = keyof typeof PARTS;
 
+/** What an error is called that says that they did not come. */
+export const DOWNLOAD_ERROR = 'DownloadError';
+
 /** Beside the pages. */
 export const FOLDER = 'digits';
 

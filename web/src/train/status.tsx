@@ -20,7 +20,10 @@ export function Status({ state }: { readonly state: State }) {
       <dl>
         <Figure name="Epoch" value={model ? `${epochOf(model)} / ${model.plan.epochs}` : '–'} />
         <Figure name="Step" value={model ? `${whole(model.step)} / ${whole(model.steps)}` : '–'} />
-        <Figure name="Images per second" value={model?.imagesPerSecond ? whole(model.imagesPerSecond) : '–'} />
+        <Figure
+          name="Speed"
+          value={model?.imagesPerSecond ? `${whole(model.imagesPerSecond)} images per second` : '–'}
+        />
       </dl>
     </div>
   );

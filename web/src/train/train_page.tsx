@@ -2,10 +2,10 @@ import { useMemo, useReducer, useState } from 'preact/hooks';
 import { Adapter } from '../shell/adapter.tsx';
 import { type Trouble, TroubleNotice, troubleOf } from '../shell/trouble.tsx';
 import { Chart } from './chart.tsx';
-import { DownloadError } from './download.ts';
 import { Drawing } from './drawing.tsx';
 import { Files } from './files.tsx';
 import { TrainerLink } from './link.ts';
+import { DOWNLOAD_ERROR } from './parts.ts';
 import { Scores } from './scores.tsx';
 import { FIRST_CHOICES, Settings } from './settings.tsx';
 import { IDLE, type ModelState, reduce } from './state.ts';
@@ -84,9 +84,9 @@ function Curves({ model }: { readonly model: ModelState | undefined }) {
   );
 }
 
-/** @param error from the worker, where its class is not this thread's */
+/** @param error from the worker: known by its name, since its class is another there */
 function troubleIn(error: Error): Trouble {
-  if (error.name !== DownloadError.name) return troubleOf(error);
+  if (error.name !== DOWNLOAD_ERROR) return troubleOf(error);
   return { what: error.message, advice: 'See that you are connected, and start again.' };
 }
 
