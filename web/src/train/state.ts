@@ -11,13 +11,13 @@ export interface ModelState {
   readonly step: number;
   readonly losses: readonly LossPoint[];
   readonly scores: readonly Score[];
-  /** Of the last score; undefined before the first. */
-  readonly wrong: readonly WrongDigit[] | undefined;
+  /** What was wrong at the last score, and that; undefined before the first. */
+  readonly wrong: { readonly digits: readonly WrongDigit[]; readonly score: Score } | undefined;
   readonly imagesPerSecond: number | undefined;
 }
 
 export interface State {
-  readonly phase: 'idle' | 'loading' | 'training' | 'stopped';
+  readonly phase: 'idle' | 'loading' | 'scoring' | 'training' | 'stopped';
   readonly adapter: BackendInfo | undefined;
   readonly download: { readonly loaded: number; readonly total: number } | undefined;
   readonly model: ModelState | undefined;
@@ -50,7 +50,7 @@ export function reduce(state: State, action: Action): State {
     case 'download':
       return { ...state, download: { loaded: action.loaded, total: action.total } };
     case 'model':
-      return { ...state, model: newModel(action) };
+      return { ...state, phase: 'scoring', model: newModel(action), incident: undefined, trouble: undefined };
     case 'training':
       return { ...state, phase: 'training', trouble: undefined };
     case 'progress':
@@ -74,12 +74,13 @@ function newModel({ plan, step, stepsPerEpoch }: TrainerEvent & { kind: 'model' 
 }
 
 function grown(model: ModelState, progress: TrainerEvent & { kind: 'progress' }): ModelState {
+  const score = progress.scores.at(-1);
   return {
     ...model,
     step: progress.step,
     losses: [...model.losses, ...progress.losses],
     scores: [...model.scores, ...progress.scores],
-    wrong: progress.wrong ?? model.wrong,
+    wrong: score && progress.wrong ? { digits: progress.wrong, score } : model.wrong,
     imagesPerSecond: progress.imagesPerSecond ?? model.imagesPerSecond,
   };
 }

@@ -56,8 +56,8 @@ export function TrainPage() {
         classify={trainer.classify}
         testDigit={trainer.testDigit}
       />
-      {model?.wrong && <WrongDigits wrong={model.wrong} score={model.scores.at(-1)!} />}
-      <Files trainer={trainer} model={model} busy={phase === 'loading'} />
+      {model?.wrong && <WrongDigits {...model.wrong} />}
+      <Files trainer={trainer} model={model} busy={phase === 'loading' || phase === 'scoring'} />
       {adapter && <Adapter info={adapter} />}
     </>
   );

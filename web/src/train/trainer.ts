@@ -43,6 +43,7 @@ export class Trainer {
   #checkpointAt = 0;
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #turn = 0;
   #reopening: Promise<void> | undefined;
 
   /** @param folder the URL of the digits' files */
@@ -90,9 +91,8 @@ export class Trainer {
         await this.#adopt(training, await this.#load(training.plan, signal));
         await this.#score(undefined);
       });
-    } catch (error) {
+    } finally {
       if (this.#training !== training) training.dispose();
-      throw error;
     }
   }
 
@@ -117,7 +117,11 @@ export class Trainer {
 
   /** Stops what runs, and does this instead. */
   async #instead(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#turn++;
+    const turn = this.#turn;
     await this.pause();
+    // Another came meanwhile, and it is that one's turn.
+    if (turn !== this.#turn) return;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     const done = work(signal)

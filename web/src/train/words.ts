@@ -34,6 +34,8 @@ export function statusWords({ phase, download, model }: State): string {
     return download ? 'The digits are on their way.' : 'Opening the GPU, and loading the digits.';
   if (!model) return 'Nothing is trained yet.';
   const { step, steps, stepsPerEpoch, plan, scores } = model;
+  if (phase === 'scoring' || (phase === 'training' && step >= steps))
+    return 'It is being tried on digits it has not seen.';
   const epoch = Math.min(plan.epochs, Math.floor(step / stepsPerEpoch) + 1);
   const score = scores.at(-1);
   const sees = score ? ` It takes ${percent(score.accuracy)} of digits it has not seen for what they are.` : '';

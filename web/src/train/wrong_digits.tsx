@@ -3,12 +3,12 @@ import type { Score, WrongDigit } from './protocol.ts';
 import { percent, whole } from './words.ts';
 
 interface Props {
-  readonly wrong: readonly WrongDigit[];
+  readonly digits: readonly WrongDigit[];
   readonly score: Score;
 }
 
 /** The test images with the largest loss among those that were taken for something else. */
-export function WrongDigits({ wrong, score: { accuracy, count } }: Props) {
+export function WrongDigits({ digits, score: { accuracy, count } }: Props) {
   const total = Math.round((1 - accuracy) * count);
   return (
     <section aria-labelledby="wrong-heading">
@@ -16,10 +16,10 @@ export function WrongDigits({ wrong, score: { accuracy, count } }: Props) {
       <p class="quiet">
         {total === 0
           ? `None of ${whole(count)} digits it has not seen is wrong.`
-          : `Of ${whole(count)} digits it has not seen ${whole(total)} ${total === 1 ? 'is' : 'are'} wrong; here ${wrong.length === 1 ? 'is the one' : `are the ${wrong.length}`} that it was most sure not to be what they are.`}
+          : `Of ${whole(count)} digits it has not seen ${whole(total)} ${total === 1 ? 'is' : 'are'} wrong; here ${digits.length === 1 ? 'is the one' : `are the ${digits.length}`} that it was most sure not to be what they are.`}
       </p>
       <ul class="wrong">
-        {wrong.map(({ pixels, label, taken, probability }, i) => (
+        {digits.map(({ pixels, label, taken, probability }, i) => (
           <li key={i}>
             <Digit pixels={pixels} label={`A handwritten ${label}`} />
             <span>
