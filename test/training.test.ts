@@ -179,7 +179,7 @@ describe('a plan may leave out batch-norm, and take another loss', () => {
     const first = await training.epoch(small);
     using resumed = Training.load(backend(), await training.save(), plan);
     for (const each of [training, resumed]) expect(await each.epoch(small)).toBeLessThan(first / 1.5);
-    expect(await resumed.save()).toEqual(await training.save());
+    expect(Buffer.compare(await resumed.save(), await training.save())).toBe(0);
   });
 });
 
@@ -197,5 +197,5 @@ test('an epoch in pieces is the same epoch; what it sees can be asked for meanwh
       expect(sum).toBeCloseTo(1, 5);
     }
   }
-  expect(await pieces.save()).toEqual(await whole.save());
+  expect(Buffer.compare(await pieces.save(), await whole.save())).toBe(0);
 });
