@@ -33,7 +33,7 @@ export function Files({ trainer, model, busy }: Props) {
     } catch (error) {
       setSaid({
         what: `${file.name} was not loaded: ${(error as Error).message}`,
-        advice: 'Nothing has changed here. Choose a file that was saved here, or by gradfold train --save.',
+        advice: 'Nothing has changed here. Choose a file that was saved here, or by gradfold train.',
       });
     }
     // The same file may be chosen once more.
@@ -43,7 +43,8 @@ export function Files({ trainer, model, busy }: Props) {
     <section class="files" aria-labelledby="files-heading">
       <h2 id="files-heading">Keep it</h2>
       <p class="quiet">
-        A safetensors file of the model and its optimiser: it goes on bit for bit, here or by gradfold train --resume.
+        A safetensors file of the model and its optimiser: it goes on bit for bit, here or by the command gradfold
+        train.
       </p>
       <div class="row">
         <button type="button" onClick={save} disabled={!model}>

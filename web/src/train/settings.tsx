@@ -15,7 +15,8 @@ export const FIRST_CHOICES: Choices = {
 
 /** Where a part of the data ends: nothing is loaded that is not used. */
 const IMAGES = [1000, 10_000, 60_000] as const;
-const IMAGES_WORDS = { 1000: 'a first look', 10000: 'a minute on a modest GPU', 60000: 'all there are' } as const;
+/** What is to be loaded for them and for the test images. */
+const MEGABYTES = { 1000: 0.3, 10000: 3.3, 60000: 11.5 } as const;
 
 interface Props {
   readonly choices: Choices;
@@ -69,7 +70,7 @@ export function Settings({ choices, onChange, again, onStart, children }: Props)
         >
           {IMAGES.map((count) => (
             <option key={count} value={count}>
-              {whole(count)}: {IMAGES_WORDS[count]}
+              {whole(count)} ({MEGABYTES[count]} MB)
             </option>
           ))}
         </select>

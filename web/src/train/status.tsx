@@ -22,7 +22,8 @@ export function Status({ state }: { readonly state: State }) {
         <Figure name="Step" value={model ? `${whole(model.step)} / ${whole(model.steps)}` : '–'} />
         <Figure
           name="Speed"
-          value={model?.imagesPerSecond ? `${whole(model.imagesPerSecond)} images per second` : '–'}
+          value={model?.imagesPerSecond ? whole(model.imagesPerSecond) : '–'}
+          unit={model?.imagesPerSecond ? 'images per second' : undefined}
         />
       </dl>
     </div>
@@ -32,11 +33,19 @@ export function Status({ state }: { readonly state: State }) {
 const epochOf = ({ step, stepsPerEpoch, plan }: NonNullable<State['model']>) =>
   Math.min(plan.epochs, Math.floor(step / stepsPerEpoch) + 1);
 
-function Figure({ name, value }: { readonly name: string; readonly value: string }) {
+interface FigureProps {
+  readonly name: string;
+  readonly value: string;
+  readonly unit?: string | undefined;
+}
+
+function Figure({ name, value, unit }: FigureProps) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd>
+        {value} {unit && <small>{unit}</small>}
+      </dd>
     </div>
   );
 }

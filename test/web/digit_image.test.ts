@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { loadMnist } from '../../src/cli/mnist.ts';
+import { PIXELS, SIDE } from '../../src/training/digits.ts';
+import { DRAWING_SIDE, digitOf, inkOf } from '../../web/src/train/digit_image.ts';
+
+/** A rectangle of ink. */
+function rectangle(left: number, top: number, width: number, height: number): Uint8Array {
+  const ink = new Uint8Array(DRAWING_SIDE ** 2);
+  for (let y = top; y < top + height; y++) ink.fill(255, y * DRAWING_SIDE + left, y * DRAWING_SIDE + left + width);
+  return ink;
+}
+
+function pixelsOf(ink: Uint8Array): Uint8Array {
+  const digit = digitOf(ink);
+  if ('problem' in digit) throw new Error(digit.problem);
+  return digit.pixels;
+}
+
+test('a digit of MNIST’s, drawn, comes back about as it was', async () => {
+  const { test: digits } = await loadMnist();
+  for (let i = 0; i < 50; i++) {
+    const given = digits.images.subarray(i * PIXELS, (i + 1) * PIXELS);
+    const back = pixelsOf(inkOf(given));
+    const [ink, difference] = [0, 0].map((_, which) =>
+      given.reduce((sum, value, at) => sum + (which ? Math.abs(value - (back[at] as number)) : value), 0),
+    ) as [number, number];
+    expect(difference / ink).toBeLessThan(0.35);
+  }
+});
+
+test('where it is drawn makes no difference, to the last corner', () => {
+  const middle = pixelsOf(rectangle(130, 40, 20, 200));
+  expect(pixelsOf(rectangle(0, 0, 20, 200))).toEqual(middle);
+  expect(pixelsOf(rectangle(260, 80, 20, 200))).toEqual(middle);
+  // 20 of 28 pixels high, 2 of them wide, about pixel 14.
+  const rows = Array.from({ length: SIDE }, (_, y) => [...middle.subarray(y * SIDE, (y + 1) * SIDE)]);
+  expect(rows.filter((row) => row.some((value) => value > 0)).length).toBe(20);
+  expect(rows[14]?.map((value, x) => (value > 0 ? x : -1)).filter((x) => x >= 0)).toEqual([14, 15]);
+});
+
+test('how large it is drawn makes no difference', () => {
+  expect(pixelsOf(rectangle(20, 20, 120, 240))).toEqual(pixelsOf(rectangle(100, 50, 60, 120)));
+});
+
+test('a blank sheet and a dot are no digits', () => {
+  expect(digitOf(rectangle(0, 0, 0, 0))).toEqual({ problem: 'The sheet is blank: draw a digit on it.' });
+  expect(digitOf(rectangle(100, 100, 22, 22))).toEqual({
+    problem: 'That is too small to be a digit: draw it larger.',
+  });
+});
