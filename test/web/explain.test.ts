@@ -136,7 +136,7 @@ test('six classes in f16: as right as three digits can be', async () => {
   await expect.poll(() => errorOf(page)).toBeGreaterThan(1e-5);
   expect(await errorOf(page)).toBeLessThan(5e-3);
   expect(await page.getByText('f16 stores a number in 16 bits').textContent()).toMatch(/halves/);
-  await page.getByRole('radio', { name: 'wanted, class 6' }).check();
+  await page.getByRole('radio', { name: 'class 6 is wanted' }).check();
   await expect.poll(() => numbersOf(page, 'target')).toEqual([0, 0, 0, 0, 0, 1]);
   await picture(page, 'explain-six-f16');
 });
@@ -184,9 +184,9 @@ test.each([
   [320, 'light'],
 ] as const)('it fits a window %i pixels wide, %s', async (width, theme) => {
   const page = await opened({ width, theme });
+  await picture(page, `explain-${width}-${theme}`);
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   expect(await violationsOf(page)).toEqual([]);
-  await picture(page, `explain-${width}-${theme}`);
   await page.getByRole('combobox', { name: 'Classes' }).selectOption('6');
   await page.getByRole('radio', { name: 'soft' }).check();
   await settled(page);

@@ -134,9 +134,9 @@ function Wanted({ asked, place, onAsked, onClass }: ControlProps) {
           checked={asked.labels[input] === cls}
           onChange={() => onAsked(withLabel(asked, place))}
           onFocus={() => onClass(cls)}
+          aria-label={`${className(cls)} is wanted`}
         />
-        <span class="long"> wanted</span>
-        <span class="spoken">, {className(cls)}</span>
+        <span class="long">wanted</span>
       </label>
     );
   }

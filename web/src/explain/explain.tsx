@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
 import { Adapter } from '../shell/adapter.tsx';
 import { TroubleNotice } from '../shell/trouble.tsx';
-import { type Answer, classFigure, inputFigure } from './answer.ts';
-import { type Asked, classesOf, type Place } from './asked.ts';
+import { type Answer, inputFigure } from './answer.ts';
+import { classesOf, type Place } from './asked.ts';
+import { Beside } from './beside.tsx';
 import { ClassRows } from './class_rows.tsx';
 import { Formulas } from './formulas.tsx';
 import { Networks } from './networks.tsx';
 import { Settings } from './settings.tsx';
 import { type Computed, useAnswer } from './use_answer.ts';
-import { besideHardmax, show } from './words.ts';
+import { power, show } from './words.ts';
 import { WORKED_EXAMPLE } from './worked_example.ts';
 
 const FIRST_PLACE: Place = { network: 'A', input: 0, cls: 0 };
@@ -40,8 +41,9 @@ export function Explain() {
             <Networks asked={asked} answer={answer} place={place} onPlace={setPlace} />
             <div>
               <p>
-                Two networks sort three inputs into two classes. Each takes one input for the wrong class, so the
-                classification error cannot tell them apart: it sees no more than hardmax does.
+                The worked example, which this page begins with: two networks sort three inputs into two classes. Each
+                takes one input for the wrong class, so the classification error cannot tell them apart: it sees no more
+                than hardmax does.
               </p>
               <p>
                 But B is hardly sure where it is right, and very sure where it is wrong. The squared error and the
@@ -73,9 +75,7 @@ export function Explain() {
         </section>
         <section aria-labelledby="beside">
           <h2 id="beside">Softmax beside hardmax</h2>
-          <p class="measure" data-figure="beside">
-            {answer && beside(answer, place)}
-          </p>
+          <Beside answer={answer} place={place} />
         </section>
         <section aria-labelledby="formulas">
           <h2 id="formulas">The formulas</h2>
@@ -111,19 +111,7 @@ function Accuracy({ answer }: { readonly answer: Answer | undefined }) {
       {!answer && 'The kernels are being compiled …'}
       {answer && answer.error === undefined && 'Computed by the judge itself, in float64, from the numbers set here.'}
       {answer?.error !== undefined &&
-        `The largest difference between any number on this page and float64: ${answer.error === 0 ? '0' : answer.error.toExponential(1).replace('-', '−')}. The judge computes all of it a second time, from the numbers set here.`}
+        `The largest difference between any number on this page and float64: ${power(answer.error)}. The judge computes all of it a second time, from the numbers set here.`}
     </p>
   );
-}
-
-function beside(answer: Answer, place: Place): string {
-  const { asked }: { readonly asked: Asked } = answer;
-  const classes = Array.from({ length: classesOf(asked) }, (_, cls) => ({ ...place, cls }));
-  return besideHardmax({
-    softmax: classes.map((at) => classFigure(answer, 'softmax', at) ?? 0),
-    best: classes.findIndex((at) => classFigure(answer, 'hardmax', at) === 1),
-    apart: inputFigure(answer, 'apart', place) ?? 0,
-    logits: asked.logits[place.network][place.input] ?? [],
-    temperature: asked.temperature,
-  });
 }

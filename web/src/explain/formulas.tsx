@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import { type Answer, classFigure } from './answer.ts';
 import { type Asked, classesOf, type Place } from './asked.ts';
-import { Logit, Over, Probability, Smoothed, Softmax, Sub, Target } from './math.tsx';
+import { Formula } from './formula.tsx';
+import { Log, Logit, Over, Probability, Smoothed, Softmax, Sub, Target } from './math.tsx';
 import { className, show } from './words.ts';
 
 interface Props {
@@ -48,36 +48,6 @@ export function Formulas({ asked, answer, place }: Props) {
           }
         />
         <Formula
-          name="Hardmax, its limit"
-          text="As the temperature falls to 0, all of it goes to the largest logit. That has no slope to learn from, which is why networks learn by softmax."
-          general={
-            <>
-              <munder>
-                <mo>lim</mo>
-                <mrow>
-                  <mi>T</mi>
-                  <mo>→</mo>
-                  <mn>0</mn>
-                </mrow>
-              </munder>
-              <Probability at="c" />
-              <mo>=</mo>
-              <mn>1</mn>
-              <mtext> where </mtext>
-              <Logit at="c" />
-              <mtext> is largest</mtext>
-            </>
-          }
-          present={
-            <>
-              <mtext>class </mtext>
-              <mn>{n}</mn>
-              <mtext> has </mtext>
-              <mn>{figure('hardmax')}</mn>
-            </>
-          }
-        />
-        <Formula
           name="Label smoothing"
           text="Takes the share ε from what is wanted and spreads it over all C classes: no logit has to grow without end."
           general={
@@ -119,7 +89,7 @@ export function Formulas({ asked, answer, place }: Props) {
                 <mi>c</mi>
               </munder>
               <Target at="c" />
-              <mi>log</mi>
+              <Log />
               <Probability at="c" />
             </>
           }
@@ -127,13 +97,13 @@ export function Formulas({ asked, answer, place }: Props) {
             <>
               <mo>−</mo>
               <Target at={n} />
-              <mi>log</mi>
+              <Log />
               <Probability at={n} />
               <mo>=</mo>
               <mo>−</mo>
               <mn>{figure('target')}</mn>
               <mo>·</mo>
-              <mi>log</mi>
+              <Log />
               <mn>{figure('softmax')}</mn>
               <mo>=</mo>
               <mn>{figure('term')}</mn>
@@ -183,27 +153,5 @@ export function Formulas({ asked, answer, place }: Props) {
         />
       </div>
     </>
-  );
-}
-
-interface FormulaProps {
-  readonly name: string;
-  readonly text: string;
-  readonly general: ComponentChildren;
-  readonly present: ComponentChildren;
-}
-
-function Formula({ name, text, general, present }: FormulaProps) {
-  return (
-    <section class="card formula">
-      <h3>{name}</h3>
-      <math display="block">
-        <mrow>{general}</mrow>
-      </math>
-      <math display="block" class="present">
-        <mrow>{present}</mrow>
-      </math>
-      <p>{text}</p>
-    </section>
   );
 }

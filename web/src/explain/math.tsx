@@ -26,6 +26,15 @@ export function Target({ at }: At) {
   return <Sub of="t" at={at} />;
 }
 
+export function Log() {
+  return (
+    <>
+      <mi class="function">log</mi>
+      <mspace width="0.2em" />
+    </>
+  );
+}
+
 /** A fraction in a line, for exponents. */
 export function Over({ top, bottom }: { readonly top: ComponentChildren; readonly bottom: ComponentChildren }) {
   return (
@@ -80,6 +89,7 @@ export function Smoothed({ share, wanted, classes }: SmoothedProps) {
       <mo>−</mo>
       {share}
       <mo>)</mo>
+      <mo>·</mo>
       {wanted}
       <mo>+</mo>
       <mfrac>

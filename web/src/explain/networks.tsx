@@ -28,7 +28,8 @@ export function Networks({ asked, answer, place, onPlace }: Props) {
           <td />
           {NETWORKS.map((network) => (
             <th key={network} scope="col">
-              Network {network}
+              <span class="long">Network </span>
+              {network}
             </th>
           ))}
         </tr>
