@@ -99,7 +99,7 @@ test('the lower the temperature, the nearer softmax is to hardmax', async () => 
   }
   expect(apart).toEqual([...apart].sort((a, b) => b - a));
   expect(await numbersOf(page, 'softmax')).toEqual([1, expect.closeTo(0, 6)]);
-  expect(await textsOf(page, 'beside')).toEqual([expect.stringContaining('both are the same to three digits')]);
+  expect(await textsOf(page, 'beside')).toEqual([expect.stringContaining('they are the same to three digits')]);
 });
 
 test('label smoothing raises the loss as the judge says', async () => {
@@ -189,7 +189,12 @@ test.each([
   expect(await violationsOf(page)).toEqual([]);
   await page.getByRole('combobox', { name: 'Classes' }).selectOption('6');
   await page.getByRole('radio', { name: 'soft' }).check();
-  await settled(page);
+  await slider(page, 'Label smoothing').fill('0.13');
+  await slider(page, 'Logit of class 6').fill('-5.55');
+  // The last to be computed.
+  const expected = softmax(rowOf(...LOGITS, -2, -2, -2, -5.55)).data;
+  await expect.poll(async () => (await numbersOf(page, 'softmax'))[5]).toBeCloseTo(expected[5] as number, 3);
+  await picture(page, `explain-soft-${width}-${theme}`);
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   expect(await violationsOf(page)).toEqual([]);
 });

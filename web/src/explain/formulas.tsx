@@ -96,11 +96,6 @@ export function Formulas({ asked, answer, place }: Props) {
           present={
             <>
               <mo>−</mo>
-              <Target at={n} />
-              <Log />
-              <Probability at={n} />
-              <mo>=</mo>
-              <mo>−</mo>
               <mn>{figure('target')}</mn>
               <mo>·</mo>
               <Log />
