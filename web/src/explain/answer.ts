@@ -20,7 +20,8 @@ export async function answerOf(backend: Backend, asked: Asked): Promise<Answer> 
   const reads = backend.scope(() => forNetworks((network) => mapStudy(study(on, asked, network), (x) => x.data())));
   const [A, B] = await Promise.all([arrived(reads.A), arrived(reads.B)]);
   const studies = { A, B };
-  const error = Math.max(...NETWORKS.map((network) => largestDifference(studies[network], judged(asked)[network])));
+  const exact = judged(asked);
+  const error = Math.max(...NETWORKS.map((network) => largestDifference(studies[network], exact[network])));
   return { asked, studies, error };
 }
 
