@@ -29,8 +29,8 @@ export interface Finding {
 }
 
 export interface RunOptions {
-  /** Called after each case. */
-  readonly onCase?: (done: number, total: number) => void;
+  /** Called after each case, with what was found in it. */
+  readonly onCase?: (done: number, total: number, findings: readonly Finding[]) => void;
 }
 
 /** Cases that are recorded together, so that their pipelines are compiled together. */
@@ -50,8 +50,9 @@ export async function runCases(backend: Backend, cases: readonly Case[], options
     const current = next;
     next = recordChunk(chunks[index + 1]);
     for (const { item, runs } of current) {
-      findings.push(...(await judge(item, runs)));
-      options.onCase?.(++done, cases.length);
+      const found = await judge(item, runs);
+      findings.push(...found);
+      options.onCase?.(++done, cases.length, found);
     }
     // What the next cases need is of another size: a pool that keeps what these needed would only grow.
     backend.runtime.pool.clear();
