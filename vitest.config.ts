@@ -32,6 +32,12 @@ const NODE_ONLY = [
 ].map((name) => `test/${name}.test.ts`);
 /** Whose part in the browser is its comparison with Node; and what wants more memory than a page should take. */
 const NOT_IN_BROWSER = ['test/check.test.ts', 'test/real_limit.test.ts'];
+/** Variants of kernels that the browser's SwiftShader, which is Node's, would compile for a minute more. */
+const VARIANTS = ['batch_norm_held', 'batch_norm_options', 'matmul_tiled', 'slices'].map(
+  (name) => `test/${name}.test.ts`,
+);
+/** Where WebGPU's defaults are between the adapter's own limits and those of its compatibility level: one of each fold. */
+const WITH_DEFAULTS = ['limits', 'softmax', 'cross_entropy', 'batch_norm_train'].map((name) => `test/${name}.test.ts`);
 /**
  * What has nothing to do with limits: variants of kernels that are tried with the adapter's, and in the browser, and what is
  * made of ops alone. Software compiles each kernel for seconds.
@@ -80,15 +86,8 @@ const limits = (level: 'default' | 'compatibility'): TestProjectConfiguration =>
   extends: true,
   test: {
     name: `limits-${level}`,
-    include: EVERYWHERE,
-    // The quick check takes minutes: the narrower level has it.
-    exclude: [
-      ...configDefaults.exclude,
-      ...NODE_ONLY,
-      ...NOT_IN_LIMITS,
-      BROWSER_ONLY,
-      ...(level === 'default' ? ['test/check.test.ts'] : []),
-    ],
+    include: level === 'default' ? WITH_DEFAULTS : EVERYWHERE,
+    exclude: [...configDefaults.exclude, ...NODE_ONLY, ...NOT_IN_LIMITS, BROWSER_ONLY],
     globalSetup: ['scripts/adapter-or-fail.ts'],
     provide: { limits: level },
   },
@@ -100,7 +99,7 @@ const browser = (): TestProjectConfiguration => ({
   test: {
     name: 'browser',
     include: EVERYWHERE,
-    exclude: [...configDefaults.exclude, ...NODE_ONLY, ...NOT_IN_BROWSER, LIMITS_ONLY],
+    exclude: [...configDefaults.exclude, ...NODE_ONLY, ...NOT_IN_BROWSER, ...VARIANTS, LIMITS_ONLY],
     globalSetup: ['scripts/browser-setup.ts'],
     // After the others: beside them its processes would come on top of maxWorkers.
     sequence: { groupOrder: 1 },

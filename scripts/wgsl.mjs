@@ -6,16 +6,34 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @returns {import('vite').Plugin} */
-export function wgsl() {
+/**
+ * @param {object} [options]
+ * @param {boolean} [options.bare] without comments and indentation: what an app would carry to each visitor for nothing. Lines
+ * stay lines, so that a compiler's complaints lead to the source
+ * @returns {import('vite').Plugin}
+ */
+export function wgsl({ bare = false } = {}) {
   return {
     name: 'gradfold-wgsl',
     transform: {
       filter: { id: /\.wgsl$/ },
       handler(text, id) {
         const file = relative(root, id).replaceAll(sep, '/');
-        return { code: `export default ${JSON.stringify({ file, text })};`, map: null, moduleType: 'js' };
+        return {
+          code: `export default ${JSON.stringify({ file, text: bare ? bareOf(text) : text })};`,
+          map: null,
+          moduleType: 'js',
+        };
       },
     },
   };
+}
+
+/** @param {string} text */
+function bareOf(text) {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\/\/.*$/, '').trim())
+    .join('\n')
+    .trimEnd();
 }

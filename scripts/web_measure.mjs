@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+// `npm run web:measure`: builds the app, serves it on localhost and measures it in headless Chromium: what a first visit
+// loads, how soon each page can be used, and whether the page stays responsive while it trains. Goals are those of README.md.
+
+import { gzipSync } from 'node:zlib';
+import Table from 'cli-table3';
+import { chromium } from 'playwright';
+import { build, preview } from 'vite';
+import { chromiumLaunch, unpackChromium } from './chromium.mjs';
+
+const GOALS = { kilobytes: 120, seconds: 1.5, longTask: 50 };
+/** Of training that is watched. */
+const WATCHED_MS = 10_000;
+const PAGES = ['index', 'check', 'bench', 'train', 'explain'];
+
+await unpackChromium();
+await build({ root: 'web', logLevel: 'error' });
+const server = await preview({ root: 'web', logLevel: 'error', preview: { port: 0, host: '127.0.0.1' } });
+const home = server.resolvedUrls?.local[0] ?? '';
+const browser = await chromium.launch(chromiumLaunch());
+try {
+  const table = new Table({
+    head: ['page', `first load, kB gzipped (goal ${GOALS.kilobytes})`, `interactive, s (goal ${GOALS.seconds})`],
+    colAligns: ['left', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const name of PAGES) {
+    const { bytes, seconds } = await firstVisit(`${name}.html`);
+    table.push([name, (bytes / 1000).toFixed(1), seconds.toFixed(2)]);
+  }
+  console.log(table.toString());
+  const { tasks, frames } = await trainingWatched();
+  const longest = Math.max(0, ...tasks);
+  console.log(
+    `while training for ${WATCHED_MS / 1000} s: ${tasks.length} tasks over ${GOALS.longTask} ms on the page's thread (goal 0)${
+      tasks.length > 0 ? `, the longest ${longest.toFixed(0)} ms` : ''
+    }; ${frames.toFixed(0)} frames a second`,
+  );
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+/**
+ * A visit with an empty cache: what it loads, gzipped, and when its content stands and its thread has been free since.
+ *
+ * @param {string} path
+ */
+async function firstVisit(path) {
+  const page = await (await browser.newContext()).newPage();
+  /** @type {Promise<Buffer>[]} */
+  const bodies = [];
+  page.on('response', (response) => bodies.push(response.body().catch(() => Buffer.alloc(0))));
+  await watchTasks(page);
+  await page.goto(new URL(path, home).href, { waitUntil: 'networkidle' });
+  const seconds = await page.evaluate(() => {
+    const { tasks } = /** @type {any} */ (globalThis);
+    const [paint] = performance.getEntriesByName('first-contentful-paint');
+    const last = tasks.at(-1);
+    return Math.max(paint?.startTime ?? Number.NaN, last ? last.startTime + last.duration : 0) / 1000;
+  });
+  const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0);
+  await page.context().close();
+  return { bytes, seconds };
+}
+
+/** Trains the MLP on the train page, and counts its frames and the tasks that hold its thread up. */
+async function trainingWatched() {
+  const page = await (await browser.newContext()).newPage();
+  await watchTasks(page);
+  await page.goto(new URL('train.html', home).href, { waitUntil: 'networkidle' });
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page
+    .getByText(/images per second/)
+    .first()
+    .waitFor({ timeout: 120_000 });
+  const watched = await page.evaluate(async (ms) => {
+    const { tasks } = /** @type {any} */ (globalThis);
+    tasks.length = 0;
+    let count = 0;
+    const begun = performance.now();
+    await new Promise((/** @type {(value?: unknown) => void} */ done) => {
+      const frame = () => {
+        count++;
+        if (performance.now() - begun < ms) requestAnimationFrame(frame);
+        else done();
+      };
+      requestAnimationFrame(frame);
+    });
+    return {
+      tasks: /** @type {number[]} */ (tasks.map((/** @type {PerformanceEntry} */ { duration }) => duration)),
+      frames: (1000 * count) / (performance.now() - begun),
+    };
+  }, WATCHED_MS);
+  await page.context().close();
+  return watched;
+}
+
+/**
+ * From its start on, tasks of more than 50 ms are kept in the page's `tasks`.
+ *
+ * @param {import('playwright').Page} page
+ */
+function watchTasks(page) {
+  return page.addInitScript(() => {
+    /** @type {PerformanceEntry[]} */
+    const tasks = [];
+    Object.assign(globalThis, { tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: 'longtask', buffered: true });
+  });
+}
