@@ -79,6 +79,15 @@ const figuresOf = (rows: CheckReport['rows']) =>
     ...[plan, ok ? 'ok' : 'OVER', ...[error, allowed, loop].map(figure), `${cases}`],
   ]);
 const words = (page: Page) => page.locator('.progress label');
+const done = (page: Page) =>
+  words(page)
+    .getByText(/^Done: \d+ results of \d+ cases against float64, 0 over, [\d.]+ s\.$/)
+    .waitFor();
+/** Starts the quick check of an op. */
+const check = async (page: Page, op: string) => {
+  await page.getByRole('combobox', { name: 'Ops' }).selectOption(op);
+  await page.getByRole('button', { name: 'Start' }).click();
+};
 const read = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 
 test('the ops that it offers are those of the suite', () => {
@@ -166,13 +175,6 @@ test('without WebGPU it says what to do, and still shows a shared result', async
 test('it checks an op by keyboard alone, and hands the result on', async () => {
   const page = await visit('check.html');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.evaluate(() => {
-    const durations: number[] = [];
-    new PerformanceObserver((list) => durations.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      entryTypes: ['longtask'],
-    });
-    Object.assign(globalThis, { durations });
-  });
   const focused = () => page.evaluate(() => document.activeElement?.tagName);
   while ((await focused()) !== 'SELECT') await page.keyboard.press('Tab');
   await page.keyboard.type('relu');
@@ -184,7 +186,6 @@ test('it checks an op by keyboard alone, and hands the result on', async () => {
   await words(page)
     .getByText(/^Done: \d+ results of \d+ cases against float64, 0 over, [\d.]+ s\.$/)
     .waitFor();
-  expect(await page.evaluate(() => (globalThis as unknown as { durations: number[] }).durations)).toEqual([]);
 
   const shown = await figuresOn(page);
   expect(shown.length).toBeGreaterThan(0);
@@ -210,6 +211,45 @@ test('it checks an op by keyboard alone, and hands the result on', async () => {
   const other = await visit(`check.html${link.hash}`);
   await other.getByRole('heading', { name: 'A shared result' }).waitFor();
   expect(await figuresOn(other)).toEqual(shown);
+});
+
+// A machine that is busy with something else holds up any task now and then.
+test('no task of the page takes over 50 ms while it runs', { retry: 2 }, async () => {
+  const page = await visit('check.html');
+  const tasks = await page.evaluateHandle(() => {
+    const durations: number[] = [];
+    new PerformanceObserver((list) => durations.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      entryTypes: ['longtask'],
+    });
+    return durations;
+  });
+  await check(page, 'sigmoid');
+  await done(page);
+  expect(await tasks.jsonValue()).toEqual([]);
+});
+
+test('a tab that the browser freezes in the middle goes on where it was', async () => {
+  const page = await visit('check.html');
+  const devTools = await page.context().newCDPSession(page);
+  await check(page, 'tanh');
+  await devTools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await devTools.send('Page.setWebLifecycleState', { state: 'active' });
+  await done(page);
+  expect((await figuresOn(page)).length).toBeGreaterThan(0);
+});
+
+test('a browser with WebGPU but no adapter gets the same sentence', async () => {
+  const page = await visit('check.html');
+  await page.route('**/worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const body = `GPU.prototype.requestAdapter = async () => null;${await response.text()}`;
+    await route.fulfill({ response, body });
+  });
+  await check(page, 'relu');
+  await page.getByRole('alert').getByText('This browser gives no access to a GPU.').waitFor();
+  await words(page).getByText('It ended before the first case was checked.').waitFor();
+  expect(await page.getByRole('button', { name: 'Start' }).isEnabled()).toBe(true);
 });
 
 test('where the browser does not let it copy, the text is there to be copied by hand', async () => {
@@ -238,8 +278,7 @@ test('stopped in the middle it keeps what it found, and starts anew', async () =
     .getByText(/^Stopped: \d+ of \d+ cases checked/)
     .waitFor();
   expect((await figuresOn(page)).length).toBeGreaterThan(0);
-  await page.getByRole('combobox', { name: 'Ops' }).selectOption('mean');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await check(page, 'mean');
   await words(page).getByText('The quick form has no case of mean. Choose the full form.').waitFor();
   await page.goBack();
   await page.getByRole('heading', { name: 'A shared result' }).waitFor();

@@ -37,9 +37,12 @@ export function Bar({ error, allowed, ok, most }: Props) {
   const limit = placeOf(allowed, most);
   return (
     <svg class="bar" viewBox={VIEW} aria-hidden="true">
-      {ticksOf(most).map((tick) => (
-        <line key={tick} class="tick" x1={placeOf(tick, most)} x2={placeOf(tick, most)} y1="0" y2={HEIGHT} />
-      ))}
+      <path
+        class="tick"
+        d={ticksOf(most)
+          .map((tick) => `M${placeOf(tick, most)} 0v${HEIGHT}`)
+          .join('')}
+      />
       <rect class={ok ? 'error' : 'error over'} x={MARGIN} y="4" width={placeOf(error, most) - MARGIN} height="8" />
       <line class="allowed" x1={limit} x2={limit} y1="1" y2={HEIGHT - 1} />
     </svg>
