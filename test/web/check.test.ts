@@ -279,7 +279,7 @@ test('stopped in the middle it keeps what it found, and starts anew', async () =
     .waitFor();
   expect((await figuresOn(page)).length).toBeGreaterThan(0);
   await check(page, 'mean');
-  await words(page).getByText('The quick form has no case of mean. Choose the full form.').waitFor();
+  await words(page).getByText('The quick form has no case of mean. Choose the full form.').waitFor({ timeout: 90_000 });
   await page.goBack();
   await page.getByRole('heading', { name: 'A shared result' }).waitFor();
 });
