@@ -95,7 +95,7 @@ function SharedResult({ result, possible, onStart }: SharedProps) {
           Run this check here
         </button>
       </div>
-      <Share result={result} />
+      <Share key={at} result={result} />
       <Findings {...report} specials={specials} />
     </>
   );

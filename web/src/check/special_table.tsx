@@ -55,7 +55,8 @@ function Cell({ got, wanted, differs }: SpecialCell) {
 /** A number in a few characters. */
 function wordOf(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
-  const size = Math.abs(value);
-  const digits = size === Number.POSITIVE_INFINITY ? '∞' : String(Number(size.toPrecision(3))).replace('e+', 'e');
-  return value < 0 || Object.is(value, -0) ? `−${digits}` : digits;
+  const sign = value < 0 || Object.is(value, -0) ? '−' : '';
+  const size = Number(Math.abs(value).toPrecision(3));
+  if (size === Number.POSITIVE_INFINITY) return `${sign}∞`;
+  return sign + (size >= 1e5 ? size.toExponential().replace('+', '') : String(size));
 }
