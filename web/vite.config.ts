@@ -11,7 +11,7 @@ export default defineConfig({
   root,
   base: './',
   plugins: [wgsl()],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   worker: { format: 'es', plugins: () => [wgsl()] },
   build: {
     target: 'es2022',
