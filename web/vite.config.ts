@@ -11,6 +11,8 @@ export default defineConfig({
   root,
   base: './',
   plugins: [wgsl()],
+  // The other one wants Node's Buffer.
+  resolve: { alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins: () => [wgsl()] },
   build: {
