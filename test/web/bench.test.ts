@@ -5,6 +5,7 @@ import { BENCH_OPS } from '../../bench/ops.ts';
 import { parseReport } from '../../bench/report.ts';
 import { milli } from '../../src/cli/bench/figures.ts';
 import { OPS } from '../../web/src/bench/choice.ts';
+import { HAS_PEERS } from '../../web/src/bench/peer_versions.ts';
 import { overflowOf, picture, useWeb, violationsOf } from './support.ts';
 
 const visit = useWeb();
@@ -174,6 +175,29 @@ test('a device that is lost ends the run and keeps its rows', async () => {
   expect(await page.getByRole('alert').textContent()).toMatch(/^The GPU was lost/);
   await expect.poll(() => statusOf(page).textContent()).toMatch(/^It ended before its time\. What was measured/);
   expect(await rowsOf(page).count()).toBeGreaterThan(0);
+});
+
+test.runIf(HAS_PEERS)(
+  'other libraries are loaded when they are asked for, and measured in the same rounds',
+  async () => {
+    const page = await visit('bench.html');
+    const loaded: string[] = [];
+    page.context().on('request', (request) => loaded.push(request.url()));
+    await choose(page, { ops: ['softmax'], longest: '64 columns' });
+    expect(loaded).toEqual([]);
+    await page.getByRole('button', { name: 'Measure TensorFlow.js and ONNX Runtime too' }).click();
+    await expect.poll(() => statusOf(page).textContent(), { timeout: 60_000 }).toMatch(/^(Done|It ended)/);
+    const rows = await tableOf(page);
+    expect(rows.map(({ by }) => by)).toEqual([16, 64].flatMap(() => ['Gradfold', 'TensorFlow.js', 'ONNX Runtime Web']));
+    for (const { ms } of rows) expect(Number(ms)).toBeGreaterThan(0);
+    await picture(page, 'bench-peers');
+  },
+);
+
+test.skipIf(HAS_PEERS)('where other libraries were not installed it says so', async () => {
+  const page = await visit('bench.html');
+  await page.getByRole('button', { name: 'Start' }).waitFor();
+  expect(await page.getByText('This build has no other libraries').count()).toBe(1);
 });
 
 test('nothing chosen, nothing started', async () => {

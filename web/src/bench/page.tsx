@@ -6,6 +6,7 @@ import { type Trouble, TroubleNotice, troubleOf } from '../shell/trouble.tsx';
 import { adapterInfo } from './adapter_info.ts';
 import { type Choice, defaultChoice } from './choice.ts';
 import { ChoiceForm } from './form.tsx';
+import { HAS_PEERS } from './peer_versions.ts';
 import { ReportView } from './report.tsx';
 import { useThrottled } from './throttle.ts';
 import { statusOf, useRun } from './use_run.ts';
@@ -56,10 +57,25 @@ function Measuring({ info }: { readonly info: BackendInfo }) {
         <button type="button" ref={stopButton} disabled={!running} onClick={stop}>
           Stop
         </button>
+        {HAS_PEERS && (
+          <button type="button" disabled={running || none} onClick={() => start({ ...choice, peers: true })}>
+            Measure TensorFlow.js and ONNX Runtime too
+          </button>
+        )}
         {none && <span>Choose an op at least.</span>}
       </div>
+      <p class="quiet">
+        {HAS_PEERS
+          ? 'The other libraries are loaded only when they are asked for: some 30 MB, from where this page is from.'
+          : 'This build has no other libraries to measure beside it. To have them, install bench/peers before you build the app.'}
+      </p>
       <progress aria-label="Cases measured" value={state.progress?.done ?? 0} max={state.progress?.total ?? 1} />
       <p role="status">{status}</p>
+      {state.missing.map((why) => (
+        <p key={why} class="bad">
+          {why}
+        </p>
+      ))}
       {state.trouble && <TroubleNotice {...state.trouble} />}
       {state.report && <ReportView report={state.report} />}
     </>

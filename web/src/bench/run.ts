@@ -8,6 +8,8 @@ export interface RunListener {
   /** Before each case, and once more when only the cold figures are left: then there is no name. */
   onCase(done: number, total: number, name?: string): void;
   onReport(soFar: Report): void;
+  /** What was asked for and cannot be had. */
+  onMissing(why: string): void;
 }
 
 export interface Run {
@@ -28,7 +30,8 @@ export function startRun(choice: Choice, listener: RunListener): Run {
     worker.onerror = ({ message }) => reject(new Error(message || 'What measures could not be loaded.'));
     const onCase: RunListener['onCase'] = (...args) => over || listener.onCase(...args);
     const onReport: RunListener['onReport'] = (soFar) => over || listener.onReport(soFar);
-    const whole = wrap<BenchWorker>(worker).run(choice, proxy(onCase), proxy(onReport));
+    const onMissing: RunListener['onMissing'] = (why) => over || listener.onMissing(why);
+    const whole = wrap<BenchWorker>(worker).run(choice, proxy(onCase), proxy(onReport), proxy(onMissing));
     whole.then((report) => {
       onReport(report);
       resolve('done');

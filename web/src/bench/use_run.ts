@@ -19,20 +19,23 @@ export interface RunState {
   /** Of all that was measured so far; it stays however the run ends. */
   readonly report?: Report;
   readonly trouble?: Trouble;
+  /** What was asked for and cannot be had, in a sentence each. */
+  readonly missing: readonly string[];
 }
 
 /** One run at a time, as the page shows it. */
 export function useRun(): { state: RunState; start(choice: Choice): void; stop(): void } {
-  const [state, setState] = useState<RunState>({ phase: 'idle' });
+  const [state, setState] = useState<RunState>({ phase: 'idle', missing: [] });
   const run = useRef<Run>(undefined);
   const change = (part: Partial<RunState>) => setState((before) => ({ ...before, ...part }));
   return {
     state,
     start(choice) {
-      setState({ phase: 'running' });
+      setState({ phase: 'running', missing: [] });
       run.current = startRun(choice, {
         onCase: (done, total, name) => change({ progress: { done, total, name } }),
         onReport: (report) => change({ report }),
+        onMissing: (why) => setState((before) => ({ ...before, missing: [...before.missing, why] })),
       });
       run.current.ended.then(
         (phase) => change({ phase }),
@@ -50,7 +53,7 @@ export function statusOf({ phase, progress, report }: RunState): string {
     case 'idle':
       return 'Nothing has been measured yet.';
     case 'running':
-      if (!progress) return 'Opening the GPU.';
+      if (!progress) return 'Opening the GPU, and loading what was asked for.';
       if (progress.name === undefined) return 'Measuring what a device costs that has compiled nothing.';
       return `Measuring ${progress.name}: ${progress.done + 1} of ${progress.total}.`;
     case 'done':
