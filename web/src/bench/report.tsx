@@ -66,11 +66,11 @@ function HowToRead() {
     <details>
       <summary>How to read this</summary>
       <p>
-        A copy reads each element once and writes it once, as fast as a kernel can: no op on a tensor can be faster than
-        its memory. The copy of each shape is timed in the same rounds as the op, so a machine that is slow today is so
-        for both. “× copy” is the op’s time by the copy’s; “share” its bandwidth as a part of the copy’s: 100 % is an op
-        that costs what its memory costs. Small tensors may stay in a cache, the copy’s as well: take a larger one to
-        measure the memory.
+        A copy reads each element once and writes it once, as fast as a kernel can. The copy of each shape is timed in
+        the same rounds as the op, so a machine that is slow today is so for both. “× copy” is the op’s time by the
+        copy’s; “share” its bandwidth as a part of the copy’s: at 100 % an op costs what its memory costs. Above that it
+        is where an op reads more than it writes and reads are cheaper. Small tensors may stay in a cache, the copy’s as
+        well: take a larger one to measure the memory.
       </p>
       <p>
         “ms” is warm: kernels are compiled and memory is found. “cold ms” is one first call on a device that has
