@@ -20,28 +20,34 @@ export function Chart({ rows }: { readonly rows: readonly Row[] }) {
   const dark = useDark();
   const [missing, setMissing] = useState(false);
   const { lengths, lines } = linesOf(rows);
-  // The lines are those of the rows, the colours those of the theme.
+  const data: uPlot.AlignedData = [[...lengths], ...lines.map(({ speeds }) => [...speeds])];
+  const now = useRef({ lines, data });
+  now.current = { lines, data };
+  const chart = useRef<uPlot>(undefined);
+  const names = lines.map(({ name }) => name).join();
+  // Made anew only where there are other lines: a new canvas may have to wait for the GPU, which is busy.
   useEffect(() => {
     const element = plot.current;
-    if (!element || !legend.current || width === 0 || lengths.length === 0) return;
+    if (!element || !legend.current || width === 0 || names === '') return;
     const colours = [...legend.current.children].map((item) => getComputedStyle(item).color);
     const { color: ink, borderTopColor: grid } = getComputedStyle(element);
-    const options = optionsOf(lengths, lines, { width, ink, grid, colours });
-    const data: uPlot.AlignedData = [[...lengths], ...lines.map(({ speeds }) => [...speeds])];
-    let chart: uPlot | undefined;
     let gone = false;
     import('uplot').then(
       ({ default: UPlot }) => {
-        if (!gone) chart = new UPlot(options, data, element);
+        const { lines, data } = now.current;
+        if (!gone) chart.current = new UPlot(optionsOf(lines, { width, ink, grid, colours }), data, element);
       },
       // It is a file that may not arrive, and one that stops at a browser's language that is none.
       () => setMissing(true),
     );
     return () => {
       gone = true;
-      chart?.destroy();
+      chart.current?.destroy();
+      chart.current = undefined;
     };
-  }, [rows, width, dark]);
+  }, [names, width, dark]);
+  // The data are those of the rows.
+  useEffect(() => chart.current?.setData(data), [rows]);
   return (
     <figure class="bandwidth">
       <figcaption>Bandwidth in GB/s over the length of a row: of the bytes that an op has to move at least.</figcaption>
@@ -75,13 +81,8 @@ interface Look {
   readonly colours: readonly string[];
 }
 
-function optionsOf(
-  lengths: readonly number[],
-  lines: readonly Line[],
-  { width, ink, grid, colours }: Look,
-): uPlot.Options {
+function optionsOf(lines: readonly Line[], { width, ink, grid, colours }: Look): uPlot.Options {
   const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
-  const every = Math.max(1, Math.ceil((lengths.length * LABEL) / width));
   return {
     width,
     height: HEIGHT,
@@ -92,7 +93,7 @@ function optionsOf(
         time: false,
         distr: 3,
         log: 2,
-        range: () => [(lengths[0] as number) / MARGIN, (lengths.at(-1) as number) * MARGIN],
+        range: (_, least, most) => [least / MARGIN, most * MARGIN],
       },
       y: { range: (_, __, most) => [0, 1.05 * most] },
     },
@@ -100,9 +101,12 @@ function optionsOf(
       {
         ...axis,
         label: 'columns: the length of a row',
-        splits: () => [...lengths],
+        splits: ({ data }) => [...data[0]] as number[],
         filter: (_, splits) => splits,
-        values: (_, splits) => splits.map((length, i) => (i % every === 0 ? length.toLocaleString('en') : '')),
+        values: (_, splits) => {
+          const every = Math.max(1, Math.ceil((splits.length * LABEL) / width));
+          return splits.map((length, i) => (i % every === 0 ? length.toLocaleString('en') : ''));
+        },
       },
       { ...axis, label: 'GB/s' },
     ],
