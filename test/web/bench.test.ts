@@ -105,7 +105,7 @@ test('a run from end to end: rows, the copy beside them, and both ways to take t
   await expect.poll(() => page.getByText('2 of 2 right.').count()).toBe(1);
   expect(await page.getByText(/timestamp quantum is [\d.]+ µs/).count()).toBe(1);
   expect(await page.locator('.plot canvas').count()).toBe(1);
-  expect(await page.locator('.legend li').allTextContents()).toEqual(['a copy', 'softmax']);
+  expect(await page.locator('.legend li').allTextContents()).toEqual(['a copy: the roofline', 'softmax']);
 
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download CSV' }).click();

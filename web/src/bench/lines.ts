@@ -32,7 +32,7 @@ export function linesOf(rows: readonly Row[]): Lines {
     const [{ op }, library] = [own[0] as Row, libraryName(own[0] as Row)];
     return { name, op, form: forms.indexOf(library), speeds: over(lengths, own, speedOf) };
   });
-  const copy = { name: 'a copy', op: undefined, form: 0, speeds: over(lengths, timed, copySpeedOf) };
+  const copy = { name: 'a copy: the roofline', op: undefined, form: 0, speeds: over(lengths, timed, copySpeedOf) };
   return { lengths, lines: timed.length > 0 ? [copy, ...lines] : [] };
 }
 
