@@ -10,9 +10,11 @@ const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
 export default defineConfig({
   root,
   base: './',
-  plugins: [wgsl()],
+  plugins: [wgsl({ bare: true })],
+  // The other one wants Node's Buffer.
+  resolve: { alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
-  worker: { format: 'es', plugins: () => [wgsl()] },
+  worker: { format: 'es', plugins: () => [wgsl({ bare: true })] },
   build: {
     target: 'es2022',
     emptyOutDir: true,

@@ -39,7 +39,9 @@ export function useWeb(): (path: string, visit?: Visit) => Promise<Page> {
   });
   return async (path, { width = 1280, theme = 'light', webgpu = true } = {}) => {
     const home = new URL(inject('web'));
-    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
+    // Where the system names no language, Chromium's own name for that is no language tag, and uPlot's import fails by it.
+    const locale = 'en-US';
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, locale });
     if (!webgpu) await context.addInitScript('delete Navigator.prototype.gpu');
     const page = await context.newPage();
     pages.push(page);
