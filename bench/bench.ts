@@ -108,6 +108,22 @@ function trafficOf(backend: Backend, op: BenchOp, { shape, dtype, channelAxis }:
   return { moved: sum(all.map(({ moved }) => moved)), least: sum(all.map(({ least }) => least)) };
 }
 
+/** Milliseconds from the first call of a case to its end, on a backend that has compiled nothing. */
+export async function firstCallTime(backend: Backend, one: Case): Promise<number> {
+  const op = opNamed(one.op);
+  const held: { dispose(): void }[] = [];
+  try {
+    const call = op.prepare(one, uploaded(backend, one, op.inputs(one), held), backend);
+    await backend.sync();
+    const start = performance.now();
+    held.push(...Object.values(call()));
+    await backend.sync();
+    return performance.now() - start;
+  } finally {
+    for (const each of held) each.dispose();
+  }
+}
+
 function uploaded(
   backend: Backend,
   { dtype }: Case,

@@ -22,6 +22,8 @@ export interface Row extends Case {
   readonly ofCopy?: Spread;
   readonly copyMs?: number;
   readonly calls?: number;
+  /** From the first call to its end, on a device that had compiled nothing: measured once, with the cold figures. */
+  readonly firstMs?: number;
   /** Bytes that Gradfold's plan moves. */
   readonly moved?: number;
   /** Bytes that no plan can do without. */

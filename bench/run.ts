@@ -1,6 +1,6 @@
 import manifest from '../package.json' with { type: 'json' };
 import type { Backend } from '../src/index.ts';
-import { benchCase } from './bench.ts';
+import { benchCase, firstCallTime } from './bench.ts';
 import type { Case } from './case.ts';
 import { type CaseChoice, casesOf } from './cases.ts';
 import { Clock } from './clock.ts';
@@ -27,7 +27,7 @@ export interface RunOptions extends CaseChoice {
   readonly peers?: readonly Peer[] | undefined;
   /** Times every other way in which the adapter could share out rows, too. @default false */
   readonly variants?: boolean | undefined;
-  /** Measures the cold figures too. */
+  /** Measures the cold figures too, and the first call of each case. */
   readonly cold?: ColdOptions | undefined;
   readonly commit?: string | undefined;
   /** What it runs in. @default what the browser, or Node, says of itself */
@@ -36,6 +36,8 @@ export interface RunOptions extends CaseChoice {
   readonly flags?: readonly string[] | undefined;
   /** Called before each case, and after the last. */
   readonly onCase?: (done: number, total: number, one?: Case) => void;
+  /** Called after each case, with the report so far. */
+  readonly onReport?: (report: Report) => void;
 }
 
 export interface ColdOptions {
@@ -52,7 +54,7 @@ export interface ColdOptions {
  * @throws where what is asked for cannot be tried: an unknown op, a shape that is none, a clock that is not there
  */
 export async function runBench(backend: Backend, options: RunOptions = {}): Promise<Report> {
-  const { rounds = ROUNDS, batch = BATCH_MS, calls, variants = false, onCase } = options;
+  const { rounds = ROUNDS, batch = BATCH_MS, calls, variants = false, onCase, onReport } = options;
   const cases = casesOf(options);
   const timers: Timer[] = [];
   const open = async (device: GPUDevice, kind: 'auto' | 'gpu' | 'host') => {
@@ -66,16 +68,19 @@ export async function runBench(backend: Backend, options: RunOptions = {}): Prom
     const peers: { peer: Peer; timer: Timer }[] = [];
     for (const peer of options.peers ?? []) peers.push({ peer, timer: await open(peer.device, kind) });
     const rows: Row[] = [];
+    const report = (): Report => ({ ...about(backend, options), clock: { kind, quantum }, rounds, rows: [...rows] });
     for (const [done, one] of cases.entries()) {
       onCase?.(done, cases.length, one);
       const own = { rounds, batch, calls, timer, version: manifest.version, peers, variants };
-      rows.push(...(await benchCase(backend, one, own)));
+      const measured = await benchCase(backend, one, own);
       // What the next case needs is of another size.
       backend.runtime.pool.clear();
+      rows.push(...(options.cold ? await withFirstCall(measured, options.cold) : measured));
+      onReport?.(report());
     }
     onCase?.(cases.length, cases.length);
     const cold = options.cold && (await coldOf(backend, options.cold));
-    return { ...about(backend, options), clock: { kind, quantum }, rounds, rows, ...(cold && { cold }) };
+    return { ...report(), ...(cold && { cold }) };
   } finally {
     for (const timer of timers) timer.dispose();
   }
@@ -104,6 +109,18 @@ function about(
       ...(adapterInfo.subgroupMaxSize && { subgroupMaxSize: adapterInfo.subgroupMaxSize }),
     },
   };
+}
+
+/** The first call of Gradfold's own row, on a backend of its own; where nothing was timed there is none. */
+async function withFirstCall(rows: readonly Row[], { open }: ColdOptions): Promise<readonly Row[]> {
+  const [own, ...others] = rows;
+  if (!own?.ms) return rows;
+  const backend = await open();
+  try {
+    return [{ ...own, firstMs: await firstCallTime(backend, own) }, ...others];
+  } finally {
+    await backend.dispose();
+  }
 }
 
 async function coldOf(backend: Backend, { open, process, times }: ColdOptions): Promise<Cold> {

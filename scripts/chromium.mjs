@@ -20,7 +20,7 @@ export const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64'
 
 const FONTS_CONF = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="relative">fonts-cache</cachedir></fontconfig>
+<fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>
 `;
 
 /** @typedef {(file: string) => Promise<Buffer>} Read a file of the package's bin/, decompressed */

@@ -366,11 +366,18 @@ describe('on this adapter', () => {
 
   test('cold figures: pipelines of a fresh backend, and the cost of a call', async () => {
     const { openBackend } = await import('./support.ts');
-    const { cold } = await runBench(backend(), {
-      ...{ ...quick, ops: ['softmax'], shapes: [[4, 8]] },
+    const reports: Report[] = [];
+    const { cold, rows } = await runBench(backend(), {
+      ...{ ...quick, ops: ['crossEntropyWithGradient'], shapes: [[4, 8]] },
+      onReport: (report) => reports.push(report),
       cold: { open: openBackend, times: 2, process: async () => ({ least: 1, median: 2, p20: 1, p80: 3 }) },
     });
     expect(cold?.process?.median).toBe(2);
+    expect(rows.map(({ variant, firstMs }) => [variant, firstMs !== undefined])).toEqual([
+      [undefined, true],
+      ['in place', false],
+    ]);
+    expect(reports.map((report) => report.rows)).toEqual([rows]);
     for (const { least, p20, median, p80 } of [cold!.pipeline, cold!.call.disposed, cold!.call.kept]) {
       expect(least).toBeGreaterThan(0);
       expect([p20 >= least, median >= p20, p80 >= median]).toEqual([true, true, true]);

@@ -9,7 +9,9 @@ import { useBackend } from './support.ts';
 
 const backend = useBackend();
 
-test('the quick check finds nothing over here, and no worst error more than 1.5 times that in Node', async () => {
+test('the quick check finds nothing over here, and no worst error more than 1.5 times that in Node', {
+  timeout: 600_000,
+}, async () => {
   const report = await check(backend(), { quick: true });
   const file = inject('browserReport');
   if (file) await commands.writeFile(file, jsonOf(report));

@@ -9,6 +9,7 @@ import { neverNegative, relativeWithin, rowsSumToOne } from '../src/cli/check/li
 import { worstError, worstHalfError } from '../src/cli/check/metric.ts';
 import { renderReport } from '../src/cli/check/render.ts';
 import type { CheckReport } from '../src/cli/check/report.ts';
+import { type Finding, runCases } from '../src/cli/check/run.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();
@@ -31,6 +32,24 @@ test('every op has a quick case by the planner’s own choice, but the mean, whi
   const ops = new Set(allCases().map(({ op }) => op));
   const quick = new Set(allCases().flatMap(({ op, quick }) => (quick.includes('own') ? [op] : [])));
   expect([...ops].filter((op) => !quick.has(op))).toEqual(['mean']);
+});
+
+test('a run hands over what it finds case by case, and ends when it is told to', async () => {
+  const cases = allCases().filter(({ op, quick }) => op === 'relu' && quick.length > 0);
+  expect(cases.length).toBeGreaterThan(2);
+  const own = cases.map((item) => ({ ...item, plans: item.quick }));
+  const heard: (readonly Finding[])[] = [];
+  const all = await runCases(backend(), own, {
+    together: 2,
+    onCase: (done, total, findings) => {
+      expect([done, total]).toEqual([heard.length + 1, cases.length]);
+      heard.push(findings);
+    },
+  });
+  expect(heard.flat()).toEqual(all);
+  const stopping = new AbortController();
+  const onCase = () => stopping.abort(new Error('enough'));
+  await expect(runCases(backend(), own, { signal: stopping.signal, onCase })).rejects.toThrow('enough');
 });
 
 describe('the check notices', () => {

@@ -12,7 +12,9 @@ export default defineConfig({
   root,
   base: './',
   plugins: [wgsl({ bare: true }), digits()],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // The other one wants Node's Buffer.
+  resolve: { alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   worker: { format: 'es', plugins: () => [wgsl({ bare: true })] },
   build: {
     target: 'es2022',

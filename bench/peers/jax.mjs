@@ -1,21 +1,18 @@
 // jax-js: each call is one jitted function. Its arrays are counted references: `.ref` keeps what a call would consume.
 
-import { provideBrowser } from './environment.mjs';
-
 const EPSILON = 1e-5;
 
 /**
- * @param {GPU} gpu
- * @param {import('./index.mjs').Library} library
- * @returns {Promise<import('./index.mjs').Peer>}
+ * @param {import('./peers.mjs').Library} library
+ * @returns {Promise<import('./peers.mjs').Peer>}
  */
-export async function open(gpu, library) {
-  const browser = provideBrowser(gpu);
+export async function open(library) {
+  const browser = await library.provideBrowser();
   const jax = await library.load('@jax-js/jax');
   if (!(await jax.init('webgpu')).includes('webgpu')) throw new Error('bench/peers: jax-js does not open its webgpu');
   jax.defaultDevice('webgpu');
   const device = browser.device();
-  /** @param {import('./index.mjs').Spec} spec */
+  /** @param {import('./peers.mjs').Spec} spec */
   const reason = ({ dtype }) =>
     dtype === 'f32' || device.features.has('shader-f16') ? undefined : 'it has f16 only with the feature shader-f16';
   return {
@@ -32,8 +29,8 @@ export async function open(gpu, library) {
 
 /**
  * @param {any} jax
- * @param {import('./index.mjs').Spec} spec
- * @returns {import('./index.mjs').Call}
+ * @param {import('./peers.mjs').Spec} spec
+ * @returns {import('./peers.mjs').Call}
  */
 function call(jax, spec) {
   const { note, inputs, compute } = OPS[spec.op](jax, spec);
@@ -65,11 +62,11 @@ function call(jax, spec) {
 }
 
 /**
- * @typedef {(jax: any, spec: import('./index.mjs').Spec) =>
+ * @typedef {(jax: any, spec: import('./peers.mjs').Spec) =>
  *   { note: string, inputs: any[], compute: (...inputs: any[]) => Record<string, any> }} Op
  */
 
-/** @type {Record<import('./index.mjs').PeerOp, Op>} */
+/** @type {Record<import('./peers.mjs').PeerOp, Op>} */
 const OPS = {
   softmax(jax, spec) {
     const { wide, narrow, upload } = storage(jax, spec);
@@ -157,7 +154,7 @@ const OPS = {
  * Halves are stored, single precision is computed with.
  *
  * @param {any} jax
- * @param {import('./index.mjs').Spec} spec
+ * @param {import('./peers.mjs').Spec} spec
  */
 function storage({ numpy: np }, { dtype, shape }) {
   const half = dtype === 'f16';
@@ -173,7 +170,7 @@ function storage({ numpy: np }, { dtype, shape }) {
 
 /**
  * @param {any} jax
- * @param {import('./index.mjs').Spec} spec
+ * @param {import('./peers.mjs').Spec} spec
  */
 function batchNorm({ numpy: np }, { shape, channelAxis = 1, inputs: { gamma, beta } }) {
   return {

@@ -1,28 +1,24 @@
 // ONNX Runtime Web, whose models are made here of standard operators: it has no gradients, and refuses batch-norm in
 // training mode.
 
-import { setFlagsFromString } from 'node:v8';
-import { provideBrowser } from './environment.mjs';
 import { FLOAT, Graph } from './onnx.mjs';
 
 const EPSILON = 1e-5;
 
 /**
- * @param {GPU} gpu
- * @param {import('./index.mjs').Library} library
- * @returns {Promise<import('./index.mjs').Peer>}
+ * @param {import('./peers.mjs').Library} library
+ * @returns {Promise<import('./peers.mjs').Peer>}
  */
-export async function open(gpu, library) {
-  // Its 27 MB of WebAssembly would be optimised at once, for 25 seconds, while the first session waits.
-  for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
-  const browser = provideBrowser(gpu, copyShared);
+export async function open(library) {
+  await library.hastenWasm();
+  const browser = await library.provideBrowser(copyShared);
   const { default: ort } = await library.load('onnxruntime-web/webgpu');
   const protobuf = (await library.load('protobufjs')).default;
   const { Float16Array } = await library.load('@petamoriken/float16');
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';
 
-  /** @param {import('./index.mjs').Spec} spec */
+  /** @param {import('./peers.mjs').Spec} spec */
   const reason = ({ op, dtype }) => {
     if (dtype === 'f32') return undefined;
     if (!device.features.has('shader-f16')) return 'it has f16 only with the feature shader-f16';
@@ -71,8 +67,8 @@ function copyShared({ queue }) {
 /**
  * @param {{ ort: any, protobuf: any, Float16Array: any }} tools
  * @param {() => GPUDevice} device once there is a session
- * @param {import('./index.mjs').Spec} spec
- * @returns {Promise<import('./index.mjs').Call>}
+ * @param {import('./peers.mjs').Spec} spec
+ * @returns {Promise<import('./peers.mjs').Call>}
  */
 async function call({ ort, protobuf, Float16Array }, device, spec) {
   const graph = new Graph();
@@ -153,9 +149,9 @@ async function read(device, buffer) {
 }
 
 /**
- * @typedef {(graph: Graph, spec: import('./index.mjs').Spec) => string} Op writes the graph down; returns a note
+ * @typedef {(graph: Graph, spec: import('./peers.mjs').Spec) => string} Op writes the graph down; returns a note
  *
- * @type {Record<import('./index.mjs').PeerOp, Op>}
+ * @type {Record<import('./peers.mjs').PeerOp, Op>}
  */
 const GRAPHS = {
   softmax(graph, { shape, dtype }) {
@@ -220,7 +216,7 @@ const GRAPHS = {
 
 /**
  * @param {Graph} graph
- * @param {import('./index.mjs').Spec} spec
+ * @param {import('./peers.mjs').Spec} spec
  */
 function standardized(graph, { shape, channelAxis = 1 }) {
   const axes = shape.map((_, axis) => axis).filter((axis) => axis !== channelAxis);

@@ -1,16 +1,13 @@
 // TensorFlow.js, whose own functions are called where it has them.
 
-import { provideBrowser } from './environment.mjs';
-
 const EPSILON = 1e-5;
 
 /**
- * @param {GPU} gpu
- * @param {import('./index.mjs').Library} library
- * @returns {Promise<import('./index.mjs').Peer>}
+ * @param {import('./peers.mjs').Library} library
+ * @returns {Promise<import('./peers.mjs').Peer>}
  */
-export async function open(gpu, library) {
-  const browser = provideBrowser(gpu);
+export async function open(library) {
+  const browser = await library.provideBrowser();
   const { default: tf } = await library.load('@tensorflow/tfjs');
   await library.load('@tensorflow/tfjs-backend-webgpu');
   if (!(await tf.setBackend('webgpu'))) throw new Error('bench/peers: TensorFlow.js does not open its webgpu backend');
@@ -18,7 +15,7 @@ export async function open(gpu, library) {
   // Small tensors would stay on the processor, and be computed with there.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   const device = browser.device();
-  /** @param {import('./index.mjs').Spec} spec */
+  /** @param {import('./peers.mjs').Spec} spec */
   const reason = ({ dtype }) => (dtype === 'f32' ? undefined : 'it has no f16 tensors');
   return {
     name: 'TensorFlow.js',
@@ -43,8 +40,8 @@ export async function open(gpu, library) {
 
 /**
  * @param {any} tf
- * @param {import('./index.mjs').Spec} spec
- * @returns {import('./index.mjs').Call}
+ * @param {import('./peers.mjs').Spec} spec
+ * @returns {import('./peers.mjs').Call}
  */
 function call(tf, spec) {
   const { note, inputs, compute } = OPS[spec.op](tf, spec);
@@ -65,11 +62,11 @@ function call(tf, spec) {
 }
 
 /**
- * @typedef {(tf: any, spec: import('./index.mjs').Spec) =>
+ * @typedef {(tf: any, spec: import('./peers.mjs').Spec) =>
  *   { note: string, inputs: any[], compute: () => Record<string, any> }} Op
  */
 
-/** @type {Record<import('./index.mjs').PeerOp, Op>} */
+/** @type {Record<import('./peers.mjs').PeerOp, Op>} */
 const OPS = {
   softmax(tf, { shape, inputs }) {
     const x = tf.tensor(inputs.x, shape);
@@ -124,7 +121,7 @@ const OPS = {
 
 /**
  * @param {any} tf
- * @param {import('./index.mjs').Spec} spec
+ * @param {import('./peers.mjs').Spec} spec
  */
 function batchNorm(tf, { shape, channelAxis = 1, inputs: { x, gamma, beta } }) {
   return {

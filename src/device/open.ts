@@ -74,23 +74,22 @@ export async function openDevice(gpu: GPU | undefined, options: DeviceOptions, a
   return describe(await adapter.requestDevice({ requiredFeatures, requiredLimits }), true, profile);
 }
 
+/** What an adapter, or a device of it, says of itself, with the features of either. */
+export function infoOf(adapter: GPUAdapterInfo, features: Iterable<string>): BackendInfo {
+  const { vendor, architecture, description } = adapter;
+  return { vendor, architecture, description, software: isSoftware(adapter), features: [...features].sort() };
+}
+
 async function describe(device: GPUDevice, owned: boolean, profile?: Profile): Promise<OpenDevice> {
   const adapter = device.adapterInfo;
   if (!adapter) throw new GradfoldError('createBackend: this WebGPU is too old: GPUDevice.adapterInfo is missing');
   const { limits } = device;
-  const software = isSoftware(adapter);
-  const info: BackendInfo = {
-    vendor: adapter.vendor,
-    architecture: adapter.architecture,
-    description: adapter.description,
-    software,
-    features: [...device.features].sort(),
-  };
+  const info = infoOf(adapter, device.features);
   const subgroup = (await compilesSubgroups(device))
     ? { min: adapter.subgroupMinSize ?? 4, max: adapter.subgroupMaxSize ?? 128 }
     : undefined;
   const machine: Machine = {
-    kind: software ? 'cpu' : 'gpu',
+    kind: info.software ? 'cpu' : 'gpu',
     maxBindingBytes: limits.maxStorageBufferBindingSize,
     maxBufferBytes: limits.maxBufferSize,
     maxInvocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),

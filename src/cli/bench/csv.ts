@@ -28,6 +28,7 @@ const COLUMNS: readonly [string, (row: Row, report: Report) => string | number |
   ['of_copy_p80', ({ ofCopy }) => ofCopy?.p80],
   ['copy_ms', ({ copyMs }) => copyMs],
   ['calls', ({ calls }) => calls],
+  ['first_ms', ({ firstMs }) => firstMs],
   ['bytes_least', ({ least }) => least],
   ['bytes_moved', ({ moved }) => moved],
   ['gb_per_s', (row) => speedOf(row)],

@@ -3,8 +3,9 @@ import { COPY_WIDTHS } from '../../../bench/copy.ts';
 import type { Report } from '../../../bench/report.ts';
 import { standingLine, standingOf } from '../../../bench/standing.ts';
 import { writeCharts } from './charts.ts';
+import { coldLines } from './figures.ts';
 import { reportAt, writeText } from './files.ts';
-import { aboutReport, coldLines, HEAD, linesOf } from './table.ts';
+import { aboutReport, HEAD, linesOf } from './table.ts';
 
 /** Reads reports, draws their charts into a folder beside the page, named like it, and writes the page. */
 export async function writePage(files: readonly string[], output: string): Promise<void> {

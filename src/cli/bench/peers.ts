@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Case, Inputs } from '../../../bench/case.ts';
 import type { Peer } from '../../../bench/peer.ts';
 import type * as Peers from '../../../bench/peers/index.mjs';
+import type { Peer as Opened } from '../../../bench/peers/peers.mjs';
 import { packageRoot } from '../root.ts';
+import { asPeer } from './as_peer.ts';
 
 /** In the order in which they are opened: each takes what the one before left of the globals. */
 export const PEER_NAMES = ['tensorflow', 'jax', 'onnxruntime'] as const;
@@ -37,32 +38,14 @@ export async function openPeers(names: readonly string[], gpu: GPU, root = packa
 
 export class OpenPeers {
   readonly peers: Peer[] = [];
-  readonly #opened: Peers.Peer[] = [];
+  readonly #opened: Opened[] = [];
 
-  add(peer: Peers.Peer): void {
+  add(peer: Opened): void {
     this.#opened.push(peer);
-    this.peers.push({
-      name: peer.name,
-      version: peer.version,
-      device: peer.device,
-      errors: peer.errors,
-      prepare: (one, inputs) => peer.prepare(specOf(one, inputs)),
-      reason: (one) => peer.reason(specOf(one, {})),
-      flush: () => peer.flush(),
-    });
+    this.peers.push(asPeer(peer));
   }
 
   async dispose(): Promise<void> {
     for (const peer of this.#opened) await peer.dispose();
   }
-}
-
-function specOf({ op, shape, dtype, channelAxis }: Case, inputs: Inputs): Peers.Spec {
-  return {
-    op: op as Peers.PeerOp,
-    shape,
-    dtype,
-    ...(channelAxis !== undefined && { channelAxis: (channelAxis + shape.length) % shape.length }),
-    inputs: Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data])),
-  };
 }

@@ -3,8 +3,6 @@ import { LEAST_QUANTA } from '../../../bench/clock.ts';
 import type { Change, Comparison } from '../../../bench/compare.ts';
 import type { Spread } from '../../../bench/measure.ts';
 import {
-  type Cold,
-  type ColdSpread,
   caseName,
   copySpeedOf,
   plannedShareOf,
@@ -14,6 +12,7 @@ import {
   speedOf,
 } from '../../../bench/report.ts';
 import { standingLine, standingOf } from '../../../bench/standing.ts';
+import { coldLines, libraryName, micro, milli, percent, shapeName, verdictOf } from './figures.ts';
 
 /** The report as a person reads it. */
 export function renderReport(report: Report): string {
@@ -98,13 +97,12 @@ function copyCells(row: Row, copyMs: number): string[] {
   return [...caseCells(row), 'a copy', milli(copyMs), '', '1', '', '', copySpeedOf(row)?.toPrecision(3) ?? '', ''];
 }
 
-function caseCells({ op, shape, dtype, channelAxis }: Row): string[] {
-  return [op, shape.join('×') + (channelAxis === -1 ? ' last' : ''), dtype];
+function caseCells(row: Row): string[] {
+  return [row.op, shapeName(row), row.dtype];
 }
 
 function cellsOf(row: Row): string[] {
-  const { ms, ofCopy, error, note, right } = row;
-  const found = right && error !== undefined ? error.toExponential(1) : '';
+  const { ms, ofCopy } = row;
   return [
     ...caseCells(row),
     libraryName(row),
@@ -114,28 +112,13 @@ function cellsOf(row: Row): string[] {
     percent(shareOf(row)),
     percent(plannedShareOf(row)),
     speedOf(row)?.toPrecision(3) ?? '',
-    [found, note].filter(Boolean).join('; '),
+    verdictOf(row),
   ];
-}
-
-export function libraryName({ library, variant, on }: Row): string {
-  return [library, variant, on && 'CUDA'].filter(Boolean).join(', ');
 }
 
 export const LEGEND = `× copy: time by that of a copy of the tensor (one read, one write) in the same round; the middle of all rounds
 share:  bandwidth by the least possible bytes, of the copy's; planned: by the bytes that Gradfold's plan moves
 error:  the largest against float64, of the result's largest value; what is wrong is not timed`;
-
-/** The figures that are no kernel's. */
-export function coldLines({ process, pipeline, call }: Cold): string[] {
-  const of = (spread: ColdSpread, unit: string) =>
-    `${spread.median.toPrecision(3)} ${unit} (least ${spread.least.toPrecision(3)}, p20-p80 ${spread.p20.toPrecision(3)}-${spread.p80.toPrecision(3)})`;
-  return [
-    ...(process ? [`process start to a first softmax of 4096×1024 read: ${of(process, 'ms')}`] : []),
-    `a pipeline of softmax, on a device that has none: ${of(pipeline, 'ms')}`,
-    `a softmax of 1×10, recorded and submitted, a call: ${of(call.disposed, 'µs')} where its result is disposed of at once, ${of(call.kept, 'µs')} where it is kept`,
-  ];
-}
 
 /** What became of each row since another run. */
 export function renderComparison({ differences, changes }: Comparison, from: string): string {
@@ -164,19 +147,6 @@ function changeCells({ name, library, before, after, change, beyondNoise, note }
   const signed = change === undefined ? '' : `${change > 0 ? '+' : ''}${(100 * change).toFixed(1)} %`;
   const verdict = beyondNoise ? ((change as number) < 0 ? 'faster' : 'SLOWER') : 'within the noise';
   return [name, library, range(before), range(after), signed, note ?? verdict];
-}
-
-function milli(ms: number): string {
-  return ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3);
-}
-
-function micro(ms: number): string {
-  return String(Number((1000 * ms).toPrecision(3)));
-}
-
-function percent(share: number | undefined): string {
-  if (share === undefined) return '';
-  return `${share < 0.1 ? (100 * share).toPrecision(2) : (100 * share).toFixed(0)} %`;
 }
 
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;

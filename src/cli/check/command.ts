@@ -44,7 +44,7 @@ export async function printCheck(backend: Backend, options: Omit<Options, 'adapt
     quick: options.quick ?? false,
     limits: options.limits ?? 'adapter',
     ...(options.op !== undefined && { op: options.op }),
-    onCase: progress.update,
+    onCase: (done, total) => progress.update(done, total),
   });
   progress.stop();
   console.log(options.json ? jsonOf(report) : renderReport(report));

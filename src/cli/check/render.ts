@@ -1,6 +1,5 @@
 import Table from 'cli-table3';
-import { type CheckReport, type CheckRow, dtypesOf, figure, shareOf } from './report.ts';
-import type { Finding } from './run.ts';
+import { type CheckReport, type CheckRow, describeFinding, dtypesOf, figure, shareOf } from './report.ts';
 
 const LIMITS = {
   adapter: "the adapter's largest",
@@ -18,7 +17,7 @@ export function renderReport(report: CheckReport): string {
     ...missing.map((line) => `note:    ${line}`),
     tableOf(report.rows),
     LEGEND,
-    ...over.map(describeOver),
+    ...over.map((finding) => `OVER: ${describeFinding(finding)}`),
     `${form} check: ${cases} cases, ${results} results against float64, ${over.length} over, ${seconds.toFixed(1)} s`,
   ];
   return lines.join('\n').replaceAll(/ +$/gm, '');
@@ -70,7 +69,3 @@ const BARE = {
   'right-mid': '',
   middle: ' ',
 };
-
-function describeOver({ op, from, to, plan, name, result, error, allowed, over }: Finding): string {
-  return `OVER: ${op}.${result}, ${dtypesOf({ from, to })}, ${plan}, ${name}: ${figure(error)} ulp, allowed ${figure(allowed)}: ${over}`;
-}

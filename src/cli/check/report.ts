@@ -96,6 +96,11 @@ export function figure(ulp: number): string {
   return ulp >= 1000 ? ulp.toExponential(1) : ulp.toFixed(2);
 }
 
+/** A finding in a line: where, how far off, and what is wrong. */
+export function describeFinding({ op, from, to, plan, name, result, error, allowed, over }: Finding): string {
+  return `${op}.${result}, ${dtypesOf({ from, to })}, ${plan}, ${name}: ${figure(error)} ulp, allowed ${figure(allowed)}: ${over}`;
+}
+
 /** The report as one JSON document. JSON has no infinities: they are written as text. */
 export function jsonOf(report: CheckReport): string {
   const finiteOrText = (_: string, value: unknown) =>

@@ -29,20 +29,29 @@ export interface Finding {
 }
 
 export interface RunOptions {
-  /** Called after each case. */
-  readonly onCase?: (done: number, total: number) => void;
+  /** Called after each case, with what was found in it. */
+  readonly onCase?: (done: number, total: number, findings: readonly Finding[]) => void;
+  /** Ends the run before the next case: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /**
+   * Cases that are recorded together, so that their pipelines are compiled together. Of fewer the first is done sooner, and
+   * less is under way when the run is ended.
+   * @default 32
+   */
+  readonly together?: number;
 }
-
-/** Cases that are recorded together, so that their pipelines are compiled together. */
-const CHUNK = 32;
 
 /** Every case by each of its plans on a backend, whose plans are its own again afterwards. */
 export async function runCases(backend: Backend, cases: readonly Case[], options: RunOptions = {}): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const chunks = Array.from({ length: Math.ceil(cases.length / CHUNK) }, (_, i) =>
-    cases.slice(i * CHUNK, (i + 1) * CHUNK),
+  const { onCase, signal, together = 32 } = options;
+  const chunks = Array.from({ length: Math.ceil(cases.length / together) }, (_, i) =>
+    cases.slice(i * together, (i + 1) * together),
   );
-  const recordChunk = (chunk: readonly Case[] = []) => chunk.map((item) => ({ item, runs: record(backend, item) }));
+  const recordChunk = (chunk: readonly Case[] = []) => {
+    signal?.throwIfAborted();
+    return chunk.map((item) => ({ item, runs: record(backend, item) }));
+  };
   let done = 0;
   let next = recordChunk(chunks[0]);
   for (const index of chunks.keys()) {
@@ -50,8 +59,10 @@ export async function runCases(backend: Backend, cases: readonly Case[], options
     const current = next;
     next = recordChunk(chunks[index + 1]);
     for (const { item, runs } of current) {
-      findings.push(...(await judge(item, runs)));
-      options.onCase?.(++done, cases.length);
+      signal?.throwIfAborted();
+      const found = await judge(item, runs);
+      findings.push(...found);
+      onCase?.(++done, cases.length, found);
     }
     // What the next cases need is of another size: a pool that keeps what these needed would only grow.
     backend.runtime.pool.clear();

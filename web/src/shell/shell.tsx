@@ -8,6 +8,11 @@ export const PAGES = [
     about: 'Every kernel against float64, on your adapter: where does it err, and by how much?',
   },
   {
+    file: 'bench',
+    name: 'Bench',
+    about: 'How fast is it here, beside a copy of the same bytes?',
+  },
+  {
     file: 'train',
     name: 'Train',
     about: 'A network learns digits in this tab; draw one, and see what it takes it for.',

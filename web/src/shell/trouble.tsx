@@ -26,7 +26,7 @@ export function troubleOf(error: unknown): Trouble {
 
 export function TroubleNotice({ what, advice }: Trouble) {
   return (
-    <div class="notice bad" role="alert">
+    <div class="notice trouble" role="alert">
       <p>
         <strong>{what}</strong>
       </p>

@@ -6,7 +6,8 @@ import { ALIGNED_OR_NOT, OWN_PLAN } from '../plans.ts';
 
 /** Below, an error of 2^-126, as a flushed subnormal is, is no more than 0.1 ulp. */
 const TINY = 1e-30;
-const UNARY = {
+/** Functions of one tensor, by name. */
+export const UNARY = {
   relu: ops.relu,
   sigmoid: ops.sigmoid,
   tanh: ops.tanh,
@@ -15,7 +16,8 @@ const UNARY = {
   sqrt: ops.sqrt,
   negate: ops.negate,
 };
-const BINARY = {
+/** Functions of two. */
+export const BINARY = {
   add: ops.add,
   subtract: ops.subtract,
   multiply: ops.multiply,
@@ -28,7 +30,7 @@ const BACKWARD = {
   tanhBackward: ops.tanhBackward,
 };
 const OF_PAIRS = { ...BINARY, ...BACKWARD };
-const namesOf = <Name extends string>(functions: Record<Name, unknown>) => Object.keys(functions) as Name[];
+export const namesOf = <Name extends string>(functions: Record<Name, unknown>) => Object.keys(functions) as Name[];
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
 /** Near the ends of what a dtype holds, and past where functions leave it on either side. */

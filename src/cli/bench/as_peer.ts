@@ -1,0 +1,26 @@
+import type { Case, Inputs } from '../../../bench/case.ts';
+import type { Peer } from '../../../bench/peer.ts';
+import type * as Peers from '../../../bench/peers/peers.mjs';
+
+/** A library of bench/peers as the benchmark asks for its cases. */
+export function asPeer(peer: Peers.Peer): Peer {
+  return {
+    name: peer.name,
+    version: peer.version,
+    device: peer.device,
+    errors: peer.errors,
+    prepare: (one, inputs) => peer.prepare(specOf(one, inputs)),
+    reason: (one) => peer.reason(specOf(one, {})),
+    flush: () => peer.flush(),
+  };
+}
+
+function specOf({ op, shape, dtype, channelAxis }: Case, inputs: Inputs): Peers.Spec {
+  return {
+    op: op as Peers.PeerOp,
+    shape,
+    dtype,
+    ...(channelAxis !== undefined && { channelAxis: (channelAxis + shape.length) % shape.length }),
+    inputs: Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data])),
+  };
+}

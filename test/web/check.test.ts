@@ -1,0 +1,285 @@
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { checkedOps } from '../../src/cli/check/check.ts';
+import { type CheckReport, type CheckRow, figure } from '../../src/cli/check/report.ts';
+import type { Finding } from '../../src/cli/check/run.ts';
+import { OPS } from '../../web/src/check/ops.ts';
+import type { CheckResult } from '../../web/src/check/result.ts';
+import { fragmentOf, resultIn } from '../../web/src/check/shared.ts';
+import { overflowOf, picture, useWeb, violationsOf } from './support.ts';
+
+const visit = useWeb();
+
+const ROW: CheckRow = {
+  ...{
+    op: 'softmax',
+    from: 'f32',
+    to: 'f32',
+    plan: 'own',
+    cases: 3,
+    error: 1.2345678,
+    loop: 0.5,
+    allowed: 5.9,
+    ok: true,
+  },
+};
+const OVER: Finding = {
+  ...{ op: 'softmax', from: 'f16', to: 'f16', plan: 'gpu workgroup', name: '5 × 257, f16', result: 'y' },
+  ...{ error: Number.POSITIVE_INFINITY, loop: 0.5, allowed: 0.5003, over: '[300] is NaN, expected 0.25' },
+};
+/** A result as no adapter gives it: something is wrong, and some figures are no numbers. */
+const RESULT: CheckResult = {
+  at: '2026-05-04T03:02:01.000Z',
+  report: {
+    adapter: { vendor: 'acme', architecture: 'nine', description: '', software: false, features: ['shader-f16'] },
+    ...{ limits: 'adapter', form: 'quick', missing: [], cases: 4, results: 5, seconds: 1.5, ok: false },
+    rows: [
+      ROW,
+      { ...ROW, plan: 'workgroup', error: 0 },
+      {
+        ...ROW,
+        from: 'f16',
+        to: 'f16',
+        plan: 'gpu workgroup',
+        error: OVER.error,
+        allowed: 0.5003,
+        strayed: 0.25,
+        ok: false,
+      },
+      { ...ROW, op: 'binaryCrossEntropyWithLogitsBackward', error: 12345.6, allowed: 20000 },
+    ],
+    over: [OVER],
+  },
+  specials: {
+    inputs: [Number.NaN, Number.NEGATIVE_INFINITY, -0],
+    rows: [
+      {
+        op: 'relu',
+        formula: 'relu(x)',
+        cells: [
+          { got: 0, wanted: Number.NaN, differs: true },
+          { got: 0, wanted: 0, differs: false },
+          { got: -0, wanted: -0, differs: false },
+        ],
+      },
+    ],
+  },
+};
+
+/** The worst errors as they stand on the page: the figures of each row, without its op. */
+const figuresOn = (page: Page) =>
+  page
+    .locator('table.errors tbody tr')
+    .evaluateAll((rows) =>
+      rows.map((row) => [...row.querySelectorAll('td')].map(({ textContent }) => textContent).filter(Boolean)),
+    );
+const figuresOf = (rows: CheckReport['rows']) =>
+  rows.map(({ from, to, plan, cases, loop, error, allowed, ok }) => [
+    from === to ? from : `${from} to ${to}`,
+    ...[plan, ok ? 'ok' : 'OVER', ...[error, allowed, loop].map(figure), `${cases}`],
+  ]);
+const words = (page: Page) => page.locator('.progress label');
+const done = (page: Page) =>
+  words(page)
+    .getByText(/^Done: \d+ results of \d+ cases against float64, 0 over, [\d.]+ s\.$/)
+    .waitFor();
+/** Starts the quick check of an op. */
+const check = async (page: Page, op: string) => {
+  await page.getByRole('combobox', { name: 'Ops' }).selectOption(op);
+  await page.getByRole('button', { name: 'Start' }).click();
+};
+const read = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
+
+test('the ops that it offers are those of the suite', () => {
+  expect(OPS).toEqual(checkedOps().sort());
+});
+
+describe('a link', () => {
+  test('holds a result to six digits, whatever its numbers are', async () => {
+    const [first, ...others] = RESULT.report.rows as [CheckRow, ...CheckRow[]];
+    const rows = [{ ...first, error: 1.23457 }, ...others];
+    const fragment = await fragmentOf(RESULT);
+    expect(fragment).toMatch(/^result=[\w-]+$/);
+    expect(await resultIn(`#${fragment}`)).toEqual({ ...RESULT, report: { ...RESULT.report, rows } });
+  });
+
+  test('of which any letter was lost or changed says so', async () => {
+    const fragment = await fragmentOf(RESULT);
+    for (let i = 'result='.length; i < fragment.length; i += 7) {
+      const other = fragment[i] === 'A' ? 'z' : 'A';
+      await expect(resultIn(fragment.slice(0, i))).rejects.toThrow(/^The link is damaged/);
+      // The last letter holds bits beyond the last byte.
+      if (i === fragment.length - 1) continue;
+      await expect(resultIn(fragment.slice(0, i) + other + fragment.slice(i + 1))).rejects.toThrow(/^The link/);
+    }
+  });
+
+  test('to something else, of another version, or too long, says so', async () => {
+    const { packed } = await import('../../web/src/check/fragment.ts');
+    const holding = async (document: unknown) => resultIn(`result=${await packed(JSON.stringify(document))}`);
+    await expect(holding({ some: 'document' })).rejects.toThrow('something else');
+    await expect(holding({ ...RESULT, version: 2 })).rejects.toThrow('its form is 2, expected 1');
+    await expect(holding({ ...RESULT, version: 1, at: 'yesterday' })).rejects.toThrow('something else');
+    await expect(holding('x'.repeat(3e6))).rejects.toThrow('more than a result');
+    await expect(resultIn(`result=${'A'.repeat(1e5)}`)).rejects.toThrow('too long: 100000 characters');
+    const over = Array.from({ length: 20_000 }, () => ({ ...OVER, over: `${Math.random()}` }));
+    await expect(fragmentOf({ ...RESULT, report: { ...RESULT.report, over } })).rejects.toThrow(
+      'Copy the result as JSON',
+    );
+  });
+
+  test.each([320, 1280])('opens as a shared result in a window %i pixels wide', async (width) => {
+    for (const theme of ['light', 'dark'] as const) {
+      const page = await visit(`check.html#${await fragmentOf(RESULT)}`, { width, theme });
+      await page.getByRole('heading', { name: 'A shared result' }).waitFor();
+      expect(await figuresOn(page)).toEqual(figuresOf(RESULT.report.rows));
+      const text = await page.getByRole('main').innerText();
+      expect(text).toContain('quick check, 5 results of 4 cases against float64, 1 over, 1.5 s.');
+      expect(text).toContain('softmax.y, f16, gpu workgroup, 5 × 257, f16: kind ulp, allowed 0.50: [300] is NaN');
+      expect(text).toContain('acme nine');
+      expect(text).toContain('0 ≠ NaN');
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      expect(await violationsOf(page)).toEqual([]);
+      await picture(page, `check-shared-${width}-${theme}`);
+    }
+  });
+
+  test.each([
+    ['damaged', 'result=eJyrVirLz1eyUkpKLFKqBQAd', 'The link is damaged'],
+    ['another’s', 'access_token=1234', 'The link holds something else'],
+    ['too long', `result=${'A'.repeat(70_000)}`, 'The link is too long'],
+  ])('that is %s gets a sentence, and the page works', async (_, fragment, sentence) => {
+    const page = await visit(`check.html#${fragment}`);
+    await page.getByRole('alert').getByText(sentence).waitFor();
+    expect(await page.getByRole('button', { name: 'Start' }).isEnabled()).toBe(true);
+    // One that is opened in the same tab takes its place; a place on the page does not.
+    await page.evaluate((next) => location.assign(`#${next}`), await fragmentOf(RESULT));
+    await page.getByRole('heading', { name: 'A shared result' }).waitFor();
+    await page.evaluate(() => location.assign('#content'));
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.getByRole('heading', { name: 'A shared result' }).count()).toBe(1);
+  });
+});
+
+test('without WebGPU it says what to do, and still shows a shared result', async () => {
+  const page = await visit(`check.html#${await fragmentOf(RESULT)}`, { webgpu: false });
+  await page.getByRole('alert').getByText('This browser gives no access to a GPU.').waitFor();
+  await page.getByRole('heading', { name: 'A shared result' }).waitFor();
+  for (const name of ['Start', 'Run this check here']) {
+    expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
+  }
+  expect(await violationsOf(page)).toEqual([]);
+  await picture(page, 'check-no-webgpu');
+});
+
+test('it checks an op by keyboard alone, and hands the result on', async () => {
+  const page = await visit('check.html');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const focused = () => page.evaluate(() => document.activeElement?.tagName);
+  while ((await focused()) !== 'SELECT') await page.keyboard.press('Tab');
+  await page.keyboard.type('relu');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  expect(await page.getByRole('button', { name: 'Stop' }).evaluate((button) => document.activeElement === button)).toBe(
+    true,
+  );
+  await words(page)
+    .getByText(/^Done: \d+ results of \d+ cases against float64, 0 over, [\d.]+ s\.$/)
+    .waitFor();
+
+  const shown = await figuresOn(page);
+  expect(shown.length).toBeGreaterThan(0);
+  expect(await page.getByRole('status').first().textContent()).toMatch(/^Done/);
+  const text = await page.getByRole('main').innerText();
+  expect(text).toMatch(/swiftshader.*a software adapter: this is your processor/i);
+  expect(text).toMatch(/It has (no )?shader-f16/);
+  expect(text).toContain('relu(x)');
+  expect(text).not.toContain(' ≠ ');
+  expect(await violationsOf(page)).toEqual([]);
+  await picture(page, 'check-relu');
+
+  await page.getByRole('button', { name: 'Copy as JSON' }).click();
+  await page.getByText('The result is copied, as JSON.').waitFor();
+  const report: CheckReport = JSON.parse(await read(page));
+  expect(report).toMatchObject({ form: 'quick', over: [], ok: true });
+  expect(figuresOf(report.rows)).toEqual(shown);
+
+  await page.getByRole('button', { name: 'Copy a link' }).click();
+  await page.getByText('The link is copied.').waitFor();
+  const link = new URL(await read(page));
+  expect(link.href).toBe(page.url());
+  const other = await visit(`check.html${link.hash}`);
+  await other.getByRole('heading', { name: 'A shared result' }).waitFor();
+  expect(await figuresOn(other)).toEqual(shown);
+});
+
+// A machine that is busy with something else holds up any task now and then.
+test('no task of the page takes over 50 ms while it runs', { retry: 2 }, async () => {
+  const page = await visit('check.html');
+  const tasks = await page.evaluateHandle(() => {
+    const durations: number[] = [];
+    new PerformanceObserver((list) => durations.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      entryTypes: ['longtask'],
+    });
+    return durations;
+  });
+  await check(page, 'sigmoid');
+  await done(page);
+  expect(await tasks.jsonValue()).toEqual([]);
+});
+
+test('a tab that the browser freezes in the middle goes on where it was', async () => {
+  const page = await visit('check.html');
+  const devTools = await page.context().newCDPSession(page);
+  await check(page, 'tanh');
+  await devTools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await devTools.send('Page.setWebLifecycleState', { state: 'active' });
+  await done(page);
+  expect((await figuresOn(page)).length).toBeGreaterThan(0);
+});
+
+test('a browser with WebGPU but no adapter gets the same sentence', async () => {
+  const page = await visit('check.html');
+  await page.route('**/worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const body = `GPU.prototype.requestAdapter = async () => null;${await response.text()}`;
+    await route.fulfill({ response, body });
+  });
+  await check(page, 'relu');
+  await page.getByRole('alert').getByText('This browser gives no access to a GPU.').waitFor();
+  await words(page).getByText('It ended before the first case was checked.').waitFor();
+  expect(await page.getByRole('button', { name: 'Start' }).isEnabled()).toBe(true);
+});
+
+test('where the browser does not let it copy, the text is there to be copied by hand', async () => {
+  const page = await visit(`check.html#${await fragmentOf(RESULT)}`);
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  await page.getByRole('button', { name: 'Copy as JSON' }).click();
+  const field = page.getByRole('textbox', { name: 'To copy' });
+  expect(JSON.parse(await field.inputValue()).rows).toHaveLength(RESULT.report.rows.length);
+  expect(await page.evaluate(() => String(getSelection()))).toBe(await field.inputValue());
+  expect(await violationsOf(page)).toEqual([]);
+});
+
+test('stopped in the middle it keeps what it found, and starts anew', async () => {
+  const page = await visit(`check.html#${await fragmentOf(RESULT)}`);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await words(page)
+    .getByText(/^\d+ of \d+ cases checked, 0 results over/)
+    .waitFor();
+  expect(new URL(page.url()).hash).toBe('');
+  // Enter in a field submits the form; that stops nothing.
+  await page.getByRole('radio', { name: 'Quick' }).press('Enter');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await words(page)
+    .getByText(/^Stopped: \d+ of \d+ cases checked/)
+    .waitFor();
+  expect((await figuresOn(page)).length).toBeGreaterThan(0);
+  await check(page, 'mean');
+  await words(page).getByText('The quick form has no case of mean. Choose the full form.').waitFor({ timeout: 90_000 });
+  await page.goBack();
+  await page.getByRole('heading', { name: 'A shared result' }).waitFor();
+});

@@ -1,0 +1,61 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+
+import type { Peer } from '../../../bench/peer.ts';
+import { type Library, openEntry, PEERS } from '../../../bench/peers/peers.mjs';
+import { watchGpu } from '../../../bench/peers/watch.mjs';
+import { asPeer } from '../../../src/cli/bench/as_peer.ts';
+import { versionOf } from './peer_versions.ts';
+
+/** In the order in which they are opened: each takes what the one before left of the globals. */
+const NAMES = ['tensorflow', 'onnxruntime'] as const;
+
+/** What the libraries are made of, each a file that is loaded when it is asked for; none where bench/peers was not installed. */
+const MODULES = import.meta.glob<Record<string, unknown>>(
+  [
+    '../../../bench/peers/node_modules/@tensorflow/tfjs/dist/index.js',
+    '../../../bench/peers/node_modules/@tensorflow/tfjs-backend-webgpu/dist/index.js',
+    '../../../bench/peers/node_modules/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs',
+    '../../../bench/peers/node_modules/protobufjs/dist/protobuf.min.js',
+    '../../../bench/peers/node_modules/@petamoriken/float16/src/index.mjs',
+  ],
+  { exhaustive: true },
+);
+
+/** The browser's own: the libraries see stand-ins. */
+const { gpu } = navigator;
+
+/**
+ * Opens the other libraries, each on a device of its own.
+ * @param onMissing is told of each that cannot be opened, and why
+ */
+export async function openPeers(onMissing: (why: string) => void): Promise<Peer[]> {
+  const peers: Peer[] = [];
+  for (const name of NAMES) {
+    const entry = PEERS[name] as (typeof PEERS)[string];
+    try {
+      peers.push(asPeer(await openEntry(entry, library)));
+    } catch (error) {
+      onMissing(`${entry.title} could not be opened: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return peers;
+}
+
+const library: Library = {
+  async load(specifier) {
+    const name = specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0];
+    const [, load] = Object.entries(MODULES).find(([path]) => path.includes(`/node_modules/${name}/`)) ?? [];
+    if (!load) throw new Error(`this build has no ${specifier}`);
+    const module = await load();
+    // In Node some of them are CommonJS, which has all that it exports as its default.
+    return 'default' in module ? module : { ...module, default: module };
+  },
+  version: async (name) => versionOf(name),
+  async provideBrowser(adapt) {
+    const { provided, environment } = watchGpu(gpu, adapt);
+    Object.defineProperty(navigator, 'gpu', { value: provided, configurable: true });
+    return environment;
+  },
+  // Browsers compile while they load.
+  hastenWasm: async () => {},
+};

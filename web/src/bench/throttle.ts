@@ -1,0 +1,16 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+/** The latest of a text that changes often, at most once in so many milliseconds: for what is read aloud. */
+export function useThrottled(text: string, ms: number): string {
+  const [shown, setShown] = useState(text);
+  const last = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    const show = () => {
+      last.current = performance.now();
+      setShown(text);
+    };
+    const timer = setTimeout(show, Math.max(0, last.current + ms - performance.now()));
+    return () => clearTimeout(timer);
+  }, [text, ms]);
+  return shown;
+}

@@ -1,0 +1,63 @@
+import type { CheckRow } from '../../../src/cli/check/report.ts';
+
+/** Ulps at the left end: less is as good as none. */
+const LEAST = 0.01;
+const WIDTH = 200;
+const HEIGHT = 16;
+/** Room for half a tick's label beyond either end. */
+const MARGIN = 16;
+
+/** Ulps at the right end of a scale that has room for the rows: a power of ten. */
+export function scaleOf(rows: readonly CheckRow[]): number {
+  const largest = rows.flatMap(({ error, allowed }) => [error, allowed]).filter(Number.isFinite);
+  return 10 ** Math.ceil(Math.log10(Math.max(10, ...largest)));
+}
+
+/** How far right ulps are, of WIDTH; an error without measure is as far as can be. */
+function placeOf(ulp: number, most: number): number {
+  const share = Math.log10(ulp / LEAST) / Math.log10(most / LEAST);
+  return MARGIN + WIDTH * Math.min(Math.max(share, 0), 1);
+}
+
+/** Powers of ten along the scale, no more than fit. */
+function ticksOf(most: number): number[] {
+  const decades = Math.round(Math.log10(most / LEAST));
+  const step = Math.ceil(decades / 5);
+  return Array.from({ length: Math.floor(decades / step) + 1 }, (_, i) => LEAST * 10 ** (i * step));
+}
+
+const VIEW = `0 0 ${WIDTH + 2 * MARGIN} ${HEIGHT}`;
+
+interface Props extends Pick<CheckRow, 'error' | 'allowed' | 'ok'> {
+  readonly most: number;
+}
+
+/** An error beside what is allowed. Its row has the same in figures, so that nobody has to see it. */
+export function Bar({ error, allowed, ok, most }: Props) {
+  const limit = placeOf(allowed, most);
+  return (
+    <svg class="bar" viewBox={VIEW} aria-hidden="true">
+      <path
+        class="tick"
+        d={ticksOf(most)
+          .map((tick) => `M${placeOf(tick, most)} 0v${HEIGHT}`)
+          .join('')}
+      />
+      <rect class={ok ? 'error' : 'error over'} x={MARGIN} y="4" width={placeOf(error, most) - MARGIN} height="8" />
+      <line class="allowed" x1={limit} x2={limit} y1="1" y2={HEIGHT - 1} />
+    </svg>
+  );
+}
+
+/** The ticks' labels, for the head of the column. */
+export function Scale({ most }: { readonly most: number }) {
+  return (
+    <svg class="bar" viewBox={VIEW} aria-hidden="true">
+      {ticksOf(most).map((tick) => (
+        <text key={tick} x={placeOf(tick, most)} y="12" text-anchor="middle">
+          {Number(tick.toPrecision(1)).toString().replace('e+', 'e')}
+        </text>
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,131 @@
+import { useMemo } from 'preact/hooks';
+import { type CheckRow, describeFinding, dtypesOf, figure } from '../../../src/cli/check/report.ts';
+import type { Finding } from '../../../src/cli/check/run.ts';
+import { Bar, Scale, scaleOf } from './bar.tsx';
+import { Scroll } from './scroll.tsx';
+
+/** Each op's worst errors. */
+export function ErrorTable({ rows }: { readonly rows: readonly CheckRow[] }) {
+  const most = scaleOf(rows);
+  const ops = [...new Set(rows.map(({ op }) => op))];
+  return (
+    <>
+      <h2 id="errors">Worst errors</h2>
+      <p class="quiet">
+        In ulp, 2<sup>−23</sup> of the value. Bars are on a logarithmic scale: the bar is the worst error, the upright
+        line what is allowed. The f32 loop is what plain f32 arithmetic errs on the same case. Results in f16 are in
+        ulps of f16, of which half a one is the rounding itself. Fold: own is as planned for this adapter, unaligned the
+        same for tensors that start between vectors; the others are forced.
+      </p>
+      <Scroll labelledBy="errors">
+        <table class="errors">
+          <thead>
+            <tr>
+              <th scope="col">Op</th>
+              <th scope="col">Dtype</th>
+              <th scope="col">Fold</th>
+              <th scope="col">Verdict</th>
+              <th scope="col" class="number">
+                Error
+              </th>
+              <th scope="col" class="number">
+                Allowed
+              </th>
+              <th scope="col">
+                <span class="unseen">As bars</span>
+                <Scale most={most} />
+              </th>
+              <th scope="col" class="number">
+                f32 loop
+              </th>
+              <th scope="col" class="number">
+                Cases
+              </th>
+            </tr>
+          </thead>
+          {ops.map((op) => (
+            <OpRows key={op} op={op} rows={rows.filter((row) => row.op === op)} most={most} />
+          ))}
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+interface OpProps {
+  readonly op: string;
+  readonly rows: readonly CheckRow[];
+  readonly most: number;
+}
+
+/** Drawn anew only where a figure changed: there are hundreds of rows, and progress four times a second. */
+function OpRows({ op, rows, most }: OpProps) {
+  return useMemo(
+    () => (
+      <tbody>
+        {rows.map((row, i) => (
+          <tr key={`${row.from} ${row.to} ${row.plan}`}>
+            {i === 0 && (
+              <th scope="rowgroup" rowSpan={rows.length}>
+                <Name of={op} />
+              </th>
+            )}
+            <td>{dtypesOf(row)}</td>
+            <td>{row.plan}</td>
+            <td class={row.ok ? 'good' : 'bad'}>{row.ok ? 'ok' : <strong>OVER</strong>}</td>
+            <td class="number">{figure(row.error)}</td>
+            <td class="number">{figure(row.allowed)}</td>
+            <td>
+              <Bar error={row.error} allowed={row.allowed} ok={row.ok} most={most} />
+            </td>
+            <td class="number">{figure(row.loop)}</td>
+            <td class="number">{row.cases}</td>
+          </tr>
+        ))}
+      </tbody>
+    ),
+    [
+      most,
+      ...rows.flatMap(({ from, to, plan, cases, error, loop, allowed, ok }) => [
+        from,
+        to,
+        plan,
+        cases,
+        error,
+        loop,
+        allowed,
+        ok,
+      ]),
+    ],
+  );
+}
+
+/** A name that may be broken before each capital: on a phone the longest would leave no room for figures. */
+function Name({ of }: { readonly of: string }) {
+  return of.split(/(?=[A-Z])/).map((part) => (
+    <>
+      {part}
+      <wbr />
+    </>
+  ));
+}
+
+/** So many are listed; the JSON has all. */
+const LISTED = 50;
+
+/** Every result that is wrong, with its case. */
+export function Wrong({ over }: { readonly over: readonly Finding[] }) {
+  return (
+    <section aria-labelledby="wrong">
+      <h2 id="wrong" class="bad">
+        Over what is allowed
+      </h2>
+      <ul class="wrong">
+        {over.slice(0, LISTED).map((finding) => (
+          <li key={describeFinding(finding)}>{describeFinding(finding)}</li>
+        ))}
+      </ul>
+      {over.length > LISTED && <p>And {over.length - LISTED} more, which the JSON lists.</p>}
+    </section>
+  );
+}

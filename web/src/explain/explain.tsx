@@ -1,0 +1,117 @@
+import { useState } from 'preact/hooks';
+import { Adapter } from '../shell/adapter.tsx';
+import { TroubleNotice } from '../shell/trouble.tsx';
+import { type Answer, inputFigure } from './answer.ts';
+import { classesOf, type Place } from './asked.ts';
+import { Beside } from './beside.tsx';
+import { ClassRows } from './class_rows.tsx';
+import { Formulas } from './formulas.tsx';
+import { Networks } from './networks.tsx';
+import { Settings } from './settings.tsx';
+import { type Computed, useAnswer } from './use_answer.ts';
+import { power, show } from './words.ts';
+import { WORKED_EXAMPLE } from './worked_example.ts';
+
+const FIRST_PLACE: Place = { network: 'A', input: 0, cls: 0 };
+
+/** From logits to the gradient, on sliders. */
+export function Explain() {
+  const [asked, setAsked] = useState(WORKED_EXAMPLE);
+  const [chosen, setPlace] = useState(FIRST_PLACE);
+  // Of the classes some may have gone since one was chosen.
+  const place = { ...chosen, cls: Math.min(chosen.cls, classesOf(asked) - 1) };
+  const computed = useAnswer(asked);
+  const { answer, info } = computed;
+  const reset = () => {
+    setAsked(WORKED_EXAMPLE);
+    setPlace(FIRST_PLACE);
+  };
+  return (
+    <>
+      <h1>From logits to the gradient</h1>
+      <p class="lead">
+        A network gives each class a number, its logit. Softmax makes probabilities of them, the cross-entropy a loss,
+        and the loss a gradient that says where each logit should go. Move the sliders and watch.
+      </p>
+      <State computed={computed} />
+      <div aria-busy={computed.busy} class="explain">
+        <section aria-labelledby="networks">
+          <h2 id="networks">The same errors, another loss</h2>
+          <div class="pair">
+            <Networks asked={asked} answer={answer} place={place} onPlace={setPlace} />
+            <div>
+              <p>
+                The worked example, which this page begins with: two networks sort three inputs into two classes. Each
+                takes one input for the wrong class, so the classification error cannot tell them apart: it sees no more
+                than hardmax does.
+              </p>
+              <p>
+                But B is hardly sure where it is right, and very sure where it is wrong. The squared error and the
+                cross-entropy see that, and only they have a gradient.
+              </p>
+              <p class="quiet">
+                The example gives probabilities; the logits here are their logarithms. The squared error is summed over
+                classes and averaged over inputs.
+              </p>
+            </div>
+          </div>
+        </section>
+        <section aria-labelledby="sliders">
+          <h2 id="sliders">
+            Network {place.network}, input {place.input + 1}
+          </h2>
+          <Settings asked={asked} info={info} onAsked={setAsked} onReset={reset} />
+          <ClassRows
+            asked={asked}
+            answer={answer}
+            place={place}
+            onAsked={setAsked}
+            onClass={(cls) => setPlace({ ...place, cls })}
+          />
+          <p class="loss" role="status">
+            Loss of this input: <strong>{show(answer && inputFigure(answer, 'loss', place))}</strong>
+          </p>
+          <Accuracy answer={answer} />
+        </section>
+        <section aria-labelledby="beside">
+          <h2 id="beside">Softmax beside hardmax</h2>
+          <Beside answer={answer} place={place} />
+        </section>
+        <section aria-labelledby="formulas">
+          <h2 id="formulas">The formulas</h2>
+          <Formulas asked={asked} answer={answer} place={place} />
+        </section>
+      </div>
+    </>
+  );
+}
+
+/** What computes the numbers, or why it does not. */
+function State({ computed: { info, trouble, reopen } }: { readonly computed: Computed }) {
+  if (trouble) {
+    return (
+      <>
+        <TroubleNotice {...trouble} />
+        <p class="row">
+          <span>Nothing is lost: until a GPU is there, the numbers below are from the judge, in float64.</span>
+          <button type="button" onClick={reopen}>
+            Open the GPU again
+          </button>
+        </p>
+      </>
+    );
+  }
+  return info ? <Adapter info={info} /> : <p role="status">Opening the GPU …</p>;
+}
+
+/** That the numbers are right. */
+function Accuracy({ answer }: { readonly answer: Answer | undefined }) {
+  return (
+    <p class="quiet" data-figure="error">
+      {!answer && 'The kernels are being compiled …'}
+      {answer && answer.error === undefined && 'Computed by the judge itself, in float64, from the numbers set here.'}
+      {answer?.error !== undefined &&
+        `The largest difference between any number on this page and float64: ${power(answer.error)}. The judge computes all of it a second time, from the numbers set here.`}
+    </p>
+  );
+}
