@@ -93,20 +93,20 @@ test('a model learns: curves and table grow, and what it gets most wrong is show
 describe('a drawing', () => {
   test('that is blank or tiny is no digit, and is told so; a test digit comes by keyboard', async () => {
     const page = await started({ epochs: 1 });
-    expect(await page.getByText('The sheet is blank').count()).toBe(1);
+    await soon(() => page.getByText('The sheet is blank').count()).toBe(1);
     await draw(page, [
       [0.5, 0.5],
       [0.52, 0.52],
     ]);
-    expect(await page.getByText('too small to be a digit').count()).toBe(1);
+    await soon(() => page.getByText('too small to be a digit').count()).toBe(1);
     expect(await page.locator('.bars .number').first().innerText()).toBe('–');
     await soon(() => now(page)).toMatch(/^Done/);
-    expect(await page.getByText('too small to be a digit').count()).toBe(1);
+    await soon(() => page.getByText('too small to be a digit').count()).toBe(1);
     await page.getByRole('button', { name: 'Take a test digit' }).press('Enter');
     await soon(() => page.getByText(/It is a \d, and taken for a \d\./).count()).toBe(1);
     expect(sumOf(await barsOf(page))).toBeCloseTo(1, 2);
     await page.getByRole('button', { name: 'Clear' }).press('Enter');
-    expect(await page.getByText('The sheet is blank').count()).toBe(1);
+    await soon(() => page.getByText('The sheet is blank').count()).toBe(1);
   });
 
   test('is answered by touch, while the model learns', async () => {
