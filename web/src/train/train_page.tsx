@@ -44,12 +44,7 @@ export function TrainPage() {
           <Curves model={model} />
         </section>
       </div>
-      {model && (
-        <>
-          <p class="quiet">{planWords(model.plan)}</p>
-          <Scores scores={model.scores} stepsPerEpoch={model.stepsPerEpoch} />
-        </>
-      )}
+      {/* Above what grows: the sheet must not move under a hand that draws. */}
       <Drawing
         ready={model !== undefined}
         step={model?.step ?? 0}
@@ -57,6 +52,12 @@ export function TrainPage() {
         testDigit={trainer.testDigit}
       />
       {model?.wrong && <WrongDigits {...model.wrong} />}
+      {model && (
+        <>
+          <p class="quiet">{planWords(model.plan)}</p>
+          <Scores scores={model.scores} stepsPerEpoch={model.stepsPerEpoch} />
+        </>
+      )}
       <Files trainer={trainer} model={model} busy={phase === 'loading' || phase === 'scoring'} />
       {adapter && <Adapter info={adapter} />}
     </>
