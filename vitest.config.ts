@@ -123,6 +123,10 @@ const web = (): TestProjectConfiguration => ({
     // Each has a browser beside it, which uses every core.
     sequence: { groupOrder: 2 },
     fileParallelism: false,
+    // A page waits for kernels that a crowded processor compiles; what fails once is tried again, and said to have been.
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    retry: 2,
   },
 });
 
