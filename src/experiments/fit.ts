@@ -10,7 +10,7 @@ import { add } from '../ops/elementwise.ts';
 import { gather } from '../ops/gather.ts';
 import type { Optimiser } from '../optim/optimiser.ts';
 import { type SgdOptions, sgd } from '../optim/sgd.ts';
-import { Random } from '../random/random.ts';
+import { epochOrder } from '../random/random.ts';
 import type { Tensor } from '../tensor.ts';
 import { type Digits, labelsOf, pixelsOf } from '../training/digits.ts';
 
@@ -64,7 +64,7 @@ export function batchOf({ x, labels }: Samples, rows: Uint32Array): Batch {
 export function batchesOf(count: number, size: number, seed: number, epoch: number): Uint32Array[] {
   if (size > count)
     throw new GradfoldError(`experiments: batch is ${size}, expected at most the ${count} samples that there are`);
-  const order = new Random(seed * 1_000_003 + epoch).permutation(count);
+  const order = epochOrder(seed, epoch, count);
   return Array.from({ length: Math.floor(count / size) }, (_, at) => order.subarray(at * size, (at + 1) * size));
 }
 

@@ -7,7 +7,7 @@ import type { Model } from '../nn/sequential.ts';
 import { adam } from '../optim/adam.ts';
 import type { Optimiser } from '../optim/optimiser.ts';
 import { cosine } from '../optim/schedules.ts';
-import { Random } from '../random/random.ts';
+import { epochOrder } from '../random/random.ts';
 import { loadParameters, readSafetensors, saveSafetensors } from '../safetensors/safetensors.ts';
 import type { Tensor } from '../tensor.ts';
 import { type Digits, labelsOf, pixelsOf } from './digits.ts';
@@ -82,7 +82,7 @@ export class Training {
     const epoch = Math.floor(this.step / this.stepsPerEpoch);
     const first = this.step % this.stepsPerEpoch;
     const end = Math.min(this.stepsPerEpoch, first + steps);
-    const order = new Random(seed * 1_000_003 + epoch).permutation(images);
+    const order = epochOrder(seed, epoch, images);
     let pending: Promise<void> = Promise.resolve();
     let total = 0;
     let counted = 0;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { crossEntropyWithGradient, type NdArray, softmax } from '../../src/reference/index.ts';
-import { newest } from '../../web/src/explain/newest.ts';
+import { newest } from '../../web/src/shell/newest.ts';
 import { overflowOf, picture, useWeb, violationsOf } from './support.ts';
 
 const visit = useWeb();

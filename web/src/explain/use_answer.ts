@@ -3,10 +3,10 @@ import type { Backend } from '../../../src/backend.ts';
 import { createBackend } from '../../../src/device/browser.ts';
 import type { BackendInfo } from '../../../src/device/open.ts';
 import { DeviceLostError } from '../../../src/errors.ts';
+import { newest } from '../shell/newest.ts';
 import { type Trouble, troubleOf } from '../shell/trouble.tsx';
 import { type Answer, answerOf, judgedAnswer } from './answer.ts';
 import type { Asked } from './asked.ts';
-import { newest } from './newest.ts';
 
 export interface Computed {
   /** The newest there is: the kernels', and while there is trouble the judge's. */

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { newest } from '../shell/newest.ts';
 import { Bars } from './bars.tsx';
 import { inkIn, pen, putInk } from './digit.tsx';
 import { type DigitImage, DRAWING_SIDE, digitOf, inkOf } from './digit_image.ts';
-import { latestOnly } from './latest_only.ts';
 import { largestOf } from './score.ts';
 import { Sheet } from './sheet.tsx';
 
@@ -23,7 +23,7 @@ export function Drawing({ ready, step, classify, testDigit }: Props) {
   const [digit, setDigit] = useState<DigitImage>(BLANK);
   const [probabilities, setProbabilities] = useState<readonly number[]>();
   const [known, setKnown] = useState<number>();
-  const ask = useRef(latestOnly());
+  const ask = useRef(newest((task: () => Promise<void>) => task()));
   useEffect(() => {
     if (!ready || 'problem' in digit) {
       setProbabilities(undefined);
