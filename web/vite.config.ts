@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { wgsl } from '../scripts/wgsl.mjs';
 import { digits } from './digits_plugin.ts';
+import { head } from './head_plugin.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
@@ -11,7 +12,7 @@ const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
 export default defineConfig({
   root,
   base: './',
-  plugins: [wgsl({ bare: true }), digits()],
+  plugins: [head(), wgsl({ bare: true }), digits()],
   // The other one wants Node's Buffer.
   resolve: { alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
