@@ -6,6 +6,7 @@ import { digits } from './digits_plugin.ts';
 import { head } from './head_plugin.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+const source = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
 
 // The browser app: static files that run from any folder of any host, and ask no other.
@@ -13,8 +14,16 @@ export default defineConfig({
   root,
   base: './',
   plugins: [head(), wgsl({ bare: true }), digits()],
-  // The other one wants Node's Buffer.
-  resolve: { alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' } },
+  resolve: {
+    alias: {
+      // By the names that any app imports, from the source: nothing has to be built before.
+      'gradfold/reference': source('src/reference/index.ts'),
+      'gradfold/bench': source('bench/index.ts'),
+      gradfold: source('src/index.ts'),
+      // The other one wants Node's Buffer.
+      'csv-stringify/sync': 'csv-stringify/browser/esm/sync',
+    },
+  },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   worker: { format: 'es', plugins: () => [wgsl({ bare: true })] },
   build: {

@@ -1,5 +1,5 @@
-import { type BackendInfo, infoOf } from '../../../src/device/open.ts';
-import { NoAdapterError } from '../../../src/errors.ts';
+import { type BackendInfo, NoAdapterError } from 'gradfold';
+import { infoOf } from '../../../src/device/open.ts';
 
 /**
  * What would run the kernels, before any is asked for.

@@ -1,6 +1,6 @@
+import type { Row } from 'gradfold/bench';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
-import type { Row } from '../../../bench/report.ts';
 import { OPS } from './choice.ts';
 import { type Line, linesOf } from './lines.ts';
 

@@ -1,5 +1,5 @@
+import { copySpeedOf, type Row, speedOf } from 'gradfold/bench';
 import { medianSorted } from 'simple-statistics';
-import { copySpeedOf, type Row, speedOf } from '../../../bench/report.ts';
 import { libraryName } from '../../../src/cli/bench/figures.ts';
 
 /** GB/s over the lengths of rows; null where nothing was measured. */

@@ -1,6 +1,6 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 
-import type { Peer } from '../../../bench/peer.ts';
+import type { Peer } from 'gradfold/bench';
 import { type Library, openEntry, PEERS } from '../../../bench/peers/peers.mjs';
 import { watchGpu } from '../../../bench/peers/watch.mjs';
 import { asPeer } from '../../../src/cli/bench/as_peer.ts';

@@ -1,5 +1,5 @@
+import type { BackendInfo } from 'gradfold';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { BackendInfo } from '../../../src/device/open.ts';
 import { Adapter } from '../shell/adapter.tsx';
 import { show } from '../shell/shell.tsx';
 import { type Trouble, TroubleNotice, troubleOf } from '../shell/trouble.tsx';

@@ -1,5 +1,5 @@
+import type { Report } from 'gradfold/bench';
 import { LEAST_QUANTA } from '../../../bench/clock.ts';
-import type { Report } from '../../../bench/report.ts';
 import { coldLines, micro } from '../../../src/cli/bench/figures.ts';
 import { Chart } from './chart.tsx';
 import { Save } from './save.tsx';

@@ -1,5 +1,5 @@
 import { proxy, wrap } from 'comlink';
-import type { Report } from '../../../bench/report.ts';
+import type { Report } from 'gradfold/bench';
 import type { Choice } from './choice.ts';
 import type { BenchWorker } from './worker.ts';
 

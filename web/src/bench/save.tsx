@@ -1,5 +1,5 @@
+import { jsonOf, type Report } from 'gradfold/bench';
 import { useState } from 'preact/hooks';
-import { jsonOf, type Report } from '../../../bench/report.ts';
 
 /** Takes a report out of the page: as the table, and as what `gradfold bench --compare` reads. */
 export function Save({ report }: { readonly report: Report }) {

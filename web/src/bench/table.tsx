@@ -1,4 +1,4 @@
-import { caseName, copySpeedOf, type Row, shareOf, speedOf } from '../../../bench/report.ts';
+import { caseName, copySpeedOf, type Row, shareOf, speedOf } from 'gradfold/bench';
 import { libraryName, milli, percent, shapeName, verdictOf } from '../../../src/cli/bench/figures.ts';
 
 /** A column of numbers: its name, and what stands in a row. */

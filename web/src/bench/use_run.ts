@@ -1,5 +1,5 @@
+import type { Report } from 'gradfold/bench';
 import { useRef, useState } from 'preact/hooks';
-import type { Report } from '../../../bench/report.ts';
 import { type Trouble, troubleOf } from '../shell/trouble.tsx';
 import type { Choice } from './choice.ts';
 import { type Run, startRun } from './run.ts';

@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
-import { caseName, type Report, runBench } from '../../../bench/index.ts';
-import { type Backend, createBackend, DeviceLostError } from '../../../src/index.ts';
+import { type Backend, createBackend, DeviceLostError } from 'gradfold';
+import { caseName, type Report, runBench } from 'gradfold/bench';
 import { type Choice, rowLengths } from './choice.ts';
 
 /** How often the cold figures that belong to no case are measured. */

@@ -1,12 +1,10 @@
-import type { Backend } from '../../../src/backend.ts';
+import * as ops from 'gradfold';
+import * as reference from 'gradfold/reference';
 import type { Library } from '../../../src/cli/check/case.ts';
 import { BINARY, namesOf, UNARY } from '../../../src/cli/check/cases/elementwise.ts';
 import { floats } from '../../../src/cli/check/data.ts';
 import { grantOf } from '../../../src/cli/check/grants.ts';
 import { worstError } from '../../../src/cli/check/metric.ts';
-import * as ops from '../../../src/index.ts';
-import * as reference from '../../../src/reference/index.ts';
-import type { Tensor } from '../../../src/tensor.ts';
 import type { SpecialCell, SpecialGrid } from './result.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
@@ -41,7 +39,7 @@ const REST_OF_ROW = [1, 0];
 interface Probe {
   readonly op: string;
   readonly formula: string;
-  run(backend: Backend): Tensor;
+  run(backend: ops.Backend): ops.Tensor;
   judge(library: Library): { readonly data: ArrayLike<number> };
 }
 
@@ -73,7 +71,7 @@ const ofRows = namesOf(OF_ROWS).map(
 );
 
 /** What comes out for special inputs here, beside the judge's answers: of all ops that such inputs matter to, or of one. */
-export async function specialGrid(backend: Backend, op?: string): Promise<SpecialGrid> {
+export async function specialGrid(backend: ops.Backend, op?: string): Promise<SpecialGrid> {
   const probes = [...ofRows, ...ofOne, ...ofTwo].filter((probe) => !op || probe.op === op);
   const reads = backend.scope(() => probes.map((probe) => probe.run(backend).data()));
   const arrived = await Promise.all(reads);

@@ -1,5 +1,5 @@
+import type { BackendInfo } from 'gradfold';
 import { useRef, useState } from 'preact/hooks';
-import type { BackendInfo } from '../../../src/device/open.ts';
 import { type Trouble, troubleOf } from '../shell/trouble.tsx';
 import type { CheckProgress, CheckRequest, CheckResult, SpecialGrid } from './result.ts';
 import { type Run, startRun } from './run.ts';

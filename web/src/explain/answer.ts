@@ -1,6 +1,5 @@
-import type { Backend } from '../../../src/backend.ts';
-import * as ops from '../../../src/index.ts';
-import * as judge from '../../../src/reference/index.ts';
+import * as ops from 'gradfold';
+import * as judge from 'gradfold/reference';
 import { type Asked, classesOf, NETWORKS, type Network, type Place } from './asked.ts';
 import { type Calculator, type ClassFigure, type Figure, type InputFigure, type Study, study } from './study.ts';
 
@@ -15,7 +14,7 @@ export interface Answer {
 }
 
 /** The answer by the kernels, in the dtype asked for. */
-export async function answerOf(backend: Backend, asked: Asked): Promise<Answer> {
+export async function answerOf(backend: ops.Backend, asked: Asked): Promise<Answer> {
   const on = kernelsOf(backend, asked.dtype);
   const reads = backend.scope(() => forNetworks((network) => mapStudy(study(on, asked, network), (x) => x.data())));
   const [A, B] = await Promise.all([arrived(reads.A), arrived(reads.B)]);
@@ -40,7 +39,7 @@ export function inputFigure({ studies }: Answer, figure: InputFigure, { network,
   return studies[network][figure][input];
 }
 
-function kernelsOf(backend: Backend, dtype: Asked['dtype']): Calculator<ops.Tensor> {
+function kernelsOf(backend: ops.Backend, dtype: Asked['dtype']): Calculator<ops.Tensor> {
   return {
     rows: (values) => backend.tensor(values, undefined, dtype),
     scalar: (value) => backend.tensor(value, [], dtype),

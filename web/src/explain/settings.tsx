@@ -1,4 +1,4 @@
-import type { BackendInfo } from '../../../src/device/open.ts';
+import type { BackendInfo } from 'gradfold';
 import { type Asked, classesOf, withClasses } from './asked.ts';
 import { Choice } from './choice.tsx';
 import { Slider } from './slider.tsx';

@@ -1,8 +1,5 @@
+import { type Backend, type BackendInfo, createBackend, DeviceLostError } from 'gradfold';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Backend } from '../../../src/backend.ts';
-import { createBackend } from '../../../src/device/browser.ts';
-import type { BackendInfo } from '../../../src/device/open.ts';
-import { DeviceLostError } from '../../../src/errors.ts';
 import { newest } from '../shell/newest.ts';
 import { type Trouble, troubleOf } from '../shell/trouble.tsx';
 import { type Answer, answerOf, judgedAnswer } from './answer.ts';

@@ -1,4 +1,4 @@
-import type { BackendInfo } from '../../../src/device/open.ts';
+import type { BackendInfo } from 'gradfold';
 
 /** What runs the kernels, in words; says plainly where it is the processor. */
 export function Adapter({ info }: { readonly info: BackendInfo }) {

@@ -1,4 +1,4 @@
-import type { BackendInfo } from '../../../src/device/open.ts';
+import type { BackendInfo } from 'gradfold';
 import type { TrainingPlan } from '../../../src/training/plan.ts';
 import type { Trouble } from '../shell/trouble.tsx';
 import type { LossPoint, Score, TrainerEvent, WrongDigit } from './protocol.ts';

@@ -1,6 +1,4 @@
-import type { Backend } from '../../../src/backend.ts';
-import { createBackend } from '../../../src/device/browser.ts';
-import { DeviceLostError, GradfoldError } from '../../../src/errors.ts';
+import { type Backend, createBackend, DeviceLostError, GradfoldError } from 'gradfold';
 import { type Digits, PIXELS } from '../../../src/training/digits.ts';
 import { RECIPES } from '../../../src/training/models.ts';
 import { shortPlan, type TrainingPlan } from '../../../src/training/plan.ts';
