@@ -77,7 +77,8 @@ export class PipelineCache {
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module, entryPoint: kernel.entry },
     });
-    const scope = device.popErrorScope();
+    // What is wrong with it the creation tells; a device that is lost meanwhile tells of itself.
+    const scope = device.popErrorScope().catch(() => null);
     const made: Pipeline = {
       key,
       id: this.#pipelines.size,
@@ -91,7 +92,7 @@ export class PipelineCache {
           made.pipeline = pipeline;
         },
         async (cause: unknown) => {
-          await scope.catch(() => null);
+          await scope;
           made.failure = Cause.failure(await compileError(kernel, module, cause));
         },
       ),
