@@ -6,7 +6,7 @@ import { parseReport } from '../../bench/report.ts';
 import { milli } from '../../src/cli/bench/figures.ts';
 import { OPS } from '../../web/src/bench/choice.ts';
 import { HAS_PEERS } from '../../web/src/bench/peer_versions.ts';
-import { overflowOf, picture, useWeb, violationsOf } from './support.ts';
+import { inBackground, overflowOf, picture, useWeb, violationsOf } from './support.ts';
 
 const visit = useWeb();
 
@@ -148,6 +148,16 @@ test('stopped in the middle it keeps what it has, and starts anew', async () => 
   await start(page);
   await expect.poll(() => statusOf(page).textContent()).toMatch(/^(Opening|Measuring)/);
   await picture(page, 'bench-running');
+});
+
+test('figures that were taken in the background are called that', async () => {
+  const page = await visit('bench.html');
+  await choose(page, { ops: ['softmax'], longest: '64 columns' });
+  await start(page);
+  await inBackground(page, 1);
+  await page.getByText(/^The tab was in the background for \d+ seconds\. .* Measure again/).waitFor();
+  await expect.poll(() => page.getByText('2 of 2 right.').count()).toBe(1);
+  expect(await page.getByText(/^The tab was in the background/).count()).toBe(1);
 });
 
 test('what is wrong is told, and not timed', async () => {

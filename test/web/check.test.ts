@@ -6,7 +6,7 @@ import type { Finding } from '../../src/cli/check/run.ts';
 import { OPS } from '../../web/src/check/ops.ts';
 import type { CheckResult } from '../../web/src/check/result.ts';
 import { fragmentOf, resultIn } from '../../web/src/check/shared.ts';
-import { overflowOf, picture, useWeb, violationsOf } from './support.ts';
+import { inBackground, overflowOf, picture, useWeb, violationsOf } from './support.ts';
 
 const visit = useWeb();
 
@@ -228,14 +228,12 @@ test('no task of the page takes over 50 ms while it runs', { retry: 2 }, async (
   expect(await tasks.jsonValue()).toEqual([]);
 });
 
-test('a tab that the browser freezes in the middle goes on where it was', async () => {
+test('a tab that was in the background for minutes says so, and goes on where it was', async () => {
   const page = await visit('check.html');
-  const devTools = await page.context().newCDPSession(page);
   await check(page, 'tanh');
-  await devTools.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  await devTools.send('Page.setWebLifecycleState', { state: 'active' });
+  await inBackground(page, 12);
   await done(page);
+  await page.getByText(/^The tab was in the background for 12 minutes\. .* Nothing was lost/).waitFor();
   expect((await figuresOn(page)).length).toBeGreaterThan(0);
 });
 

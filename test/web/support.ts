@@ -77,6 +77,25 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `test/web/screenshots/${name}.png`, fullPage: true });
 }
 
+/** The page as behind another tab for minutes: hidden, and halted, as phones do; the minutes are the clock's. */
+export async function inBackground(page: Page, minutes: number): Promise<void> {
+  const show = (hidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  const session = await page.context().newCDPSession(page);
+  await show(true);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await page.evaluate((ms) => {
+    const { now } = Date;
+    Date.now = () => now() + ms;
+  }, 60_000 * minutes);
+  await show(false);
+}
+
 /** By how much a page is wider than its window, in CSS pixels. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

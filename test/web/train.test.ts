@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
 import { longestTask } from './longest_task.ts';
-import { overflowOf, picture, useWeb, type Visit, violationsOf } from './support.ts';
+import { inBackground, overflowOf, picture, useWeb, type Visit, violationsOf } from './support.ts';
 
 const visit = useWeb();
 
@@ -134,13 +134,13 @@ test('training pauses, and continues where it was', async () => {
   expect(await now(page)).toMatch(/^Training/);
 });
 
-test('a page that was frozen in the background goes on where it was', async () => {
+test('a page that was in the background for minutes says so, and goes on where it was', async () => {
   const page = await started({ epochs: 100 });
   await soon(() => stepOf(page)).toBeGreaterThan(20);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await inBackground(page, 4);
+  await soon(() => page.getByText(/^The tab was in the background for 4 minutes\. .* Nothing was lost/).count()).toBe(
+    1,
+  );
   const step = await stepOf(page);
   await soon(() => stepOf(page)).toBeGreaterThan(step + 20);
   expect(await page.getByRole('alert').count()).toBe(0);
@@ -168,6 +168,25 @@ describe('a model as a file', () => {
     await refused(other, 'notes.txt', Buffer.from('This is no model.'), /notes\.txt was not loaded: .*/);
     await refused(other, 'half.safetensors', (await readFile(file)).subarray(0, 5000), /half\.safetensors was not/);
     expect(await accuracyOf(other)).toBe(accuracy);
+  });
+
+  test('that cannot be scored leaves alone what learns', async () => {
+    const page = await visit('train.html');
+    page.setDefaultTimeout(10_000);
+    await page.getByRole('combobox', { name: 'Network' }).selectOption('softmax');
+    await page.getByRole('combobox', { name: 'Images' }).selectOption('10000');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await soon(() => stepOf(page)).toBeGreaterThan(20);
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save the model' }).click();
+    const file = await readFile(await (await downloading).path());
+    const other = await started({ epochs: 100 });
+    await soon(() => stepOf(other)).toBeGreaterThan(20);
+    await other.route('**/digits/*', (route) => route.fulfill({ body: 'no digits' }));
+    await refused(other, 'model.safetensors', file, /^model\.safetensors was not loaded: The digits did not arrive/);
+    const step = await stepOf(other);
+    await soon(() => stepOf(other)).toBeGreaterThan(step + 20);
+    expect(await now(other)).toMatch(/^Training/);
   });
 
   async function refused(page: Page, name: string, buffer: Buffer, sentence: RegExp): Promise<void> {

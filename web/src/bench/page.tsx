@@ -1,6 +1,7 @@
 import type { BackendInfo } from 'gradfold';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Adapter } from '../shell/adapter.tsx';
+import { AwayNotice } from '../shell/away.tsx';
 import { show } from '../shell/shell.tsx';
 import { type Trouble, TroubleNotice, troubleOf } from '../shell/trouble.tsx';
 import { adapterInfo } from './adapter_info.ts';
@@ -77,6 +78,10 @@ function Measuring({ info }: { readonly info: BackendInfo }) {
         </p>
       ))}
       {state.trouble && <TroubleNotice {...state.trouble} />}
+      <AwayNotice running={running} least={1000}>
+        A browser may slow down what runs there: some of these figures may be of that. Measure again, and keep the tab
+        in sight.
+      </AwayNotice>
       {state.report && <ReportView report={state.report} />}
     </>
   );

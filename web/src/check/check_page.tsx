@@ -2,6 +2,7 @@ import type { BackendInfo } from 'gradfold';
 import { useEffect } from 'preact/hooks';
 import type { CheckReport } from '../../../src/cli/check/report.ts';
 import { Adapter } from '../shell/adapter.tsx';
+import { AwayNotice } from '../shell/away.tsx';
 import { TroubleNotice, troubleOf } from '../shell/trouble.tsx';
 import { Progress } from './progress.tsx';
 import { RequestForm } from './request_form.tsx';
@@ -53,6 +54,9 @@ export function CheckPage() {
           {state.trouble && <TroubleNotice {...state.trouble} />}
           {state.adapter && <AdapterWords adapter={state.adapter} />}
           <Progress state={state} />
+          <AwayNotice running={phase === 'running'}>
+            A browser may slow the check down there, or halt it. Nothing was lost: it goes on from where it was.
+          </AwayNotice>
           {state.result && <Share result={state.result} />}
           <Findings {...(state.result?.report ?? state.progress)} specials={state.specials} />
         </>

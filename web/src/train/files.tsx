@@ -27,13 +27,14 @@ export function Files({ trainer, model, busy }: Props) {
     const element = input.current as HTMLInputElement;
     const file = element.files?.[0];
     if (!file) return;
+    setSaid({ done: `${file.name} is on its way.` });
     try {
       await trainer.load(new Uint8Array(await file.arrayBuffer()));
       setSaid({ done: `${file.name} is loaded, and goes on where it was.` });
     } catch (error) {
       setSaid({
         what: `${file.name} was not loaded: ${(error as Error).message}`,
-        advice: 'Nothing has changed here. Choose a file that was saved here, or by gradfold train.',
+        advice: 'What was here is as it was. Choose a file that was saved here, or by gradfold train.',
       });
     }
     // The same file may be chosen once more.

@@ -1,5 +1,6 @@
 import { useMemo, useReducer, useState } from 'preact/hooks';
 import { Adapter } from '../shell/adapter.tsx';
+import { AwayNotice } from '../shell/away.tsx';
 import { type Trouble, TroubleNotice, troubleOf } from '../shell/trouble.tsx';
 import { Chart } from './chart.tsx';
 import { Drawing } from './drawing.tsx';
@@ -41,6 +42,9 @@ export function TrainPage() {
         <section class="progress" aria-label="Training">
           <Status state={state} />
           {trouble && <TroubleNotice {...trouble} />}
+          <AwayNotice running={phase === 'training'}>
+            A browser may slow training down there, or halt it. Nothing was lost: it goes on from where it was.
+          </AwayNotice>
           <Curves model={model} />
         </section>
       </div>

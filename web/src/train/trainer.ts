@@ -17,6 +17,7 @@ const LEAST_STEPS = 20;
 const CHECKPOINT_EVERY_MS = 2000;
 /** A device that is lost so often in one stretch of work is given up. */
 const MOST_LOSSES = 3;
+const NEVER = new AbortController().signal;
 const TRAIN_IMAGES = PARTS.train.reduce((sum, count) => sum + count, 0);
 const TEST_IMAGES = PARTS.test.reduce((sum, count) => sum + count, 0);
 
@@ -85,8 +86,12 @@ export class Trainer {
       const { images } = training.plan;
       if (images > TRAIN_IMAGES)
         throw new GradfoldError(`train: the file is of ${images} images, expected at most ${TRAIN_IMAGES}`);
-      await this.#instead(async (signal) => {
-        await this.#adopt(training, await this.#load(training.plan, signal));
+      // What runs goes on until they are here: they may not come.
+      const turn = this.#turn;
+      const sets = await this.#load(training.plan, NEVER);
+      if (turn !== this.#turn) throw new GradfoldError('another training was begun meanwhile');
+      await this.#instead(async () => {
+        await this.#adopt(training, sets);
         await this.#score(undefined);
       });
     } finally {
