@@ -8,6 +8,7 @@ import { ENTRY_LOSSES, entryLossCalls } from './specs/entry_losses.ts';
 import { MOVEMENT, movementCalls } from './specs/movement.ts';
 import { PRODUCTS_AND_SUMS, productAndSumCalls } from './specs/products_and_sums.ts';
 import { ROWS, rowCalls } from './specs/rows.ts';
+import { WINDOWS, windowCalls } from './specs/windows.ts';
 
 /** Every op by its public name. */
 export const OPS: Readonly<Record<string, Op>> = {
@@ -18,6 +19,7 @@ export const OPS: Readonly<Record<string, Op>> = {
   ...ELEMENTWISE,
   ...MOVEMENT,
   ...PRODUCTS_AND_SUMS,
+  ...WINDOWS,
 };
 
 /** Draws a call that is right. */
@@ -29,4 +31,5 @@ export const calls: fc.Arbitrary<Call> = fc.oneof(
   { weight: 3, arbitrary: elementwiseCalls },
   { weight: 3, arbitrary: movementCalls },
   { weight: 3, arbitrary: productAndSumCalls },
+  { weight: 2, arbitrary: windowCalls },
 );

@@ -3,13 +3,8 @@ import * as reference from '../../../src/reference/index.ts';
 import type { Call, HostInput, Op } from '../call.ts';
 import { direct } from '../direct.ts';
 import { axes, axisOf, filled, inputsOf, looks, optionsOf, perhaps, seldom } from '../draws.ts';
+import { finiteSizes, orOverflow } from '../sizes.ts';
 import { values } from '../values.ts';
-
-/** Sizes of what can be added; what is not finite decides the result by itself. */
-const finiteSizes = ({ shape, data }: HostInput) => ({
-  shape,
-  data: Float64Array.from(data, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)),
-});
 
 function reduction(name: 'sum' | 'mean'): Op {
   return direct(name, ['x'], {
@@ -18,8 +13,7 @@ function reduction(name: 'sum' | 'mean'): Op {
     floors: ({ x }, options) => {
       const sizes = finiteSizes(x as HostInput);
       const sums = reference.sum(sizes, options).data;
-      const own = name === 'sum' ? sums : reference.mean(sizes, options).data;
-      return { y: own.map((value, i) => ((sums[i] as number) > 1e38 ? Number.POSITIVE_INFINITY : value)) };
+      return { y: orOverflow(name === 'sum' ? sums : reference.mean(sizes, options).data, sums) };
     },
   });
 }
