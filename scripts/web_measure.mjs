@@ -29,7 +29,8 @@ try {
     table.push([name, (bytes / 1000).toFixed(1), seconds.toFixed(2)]);
   }
   console.log(table.toString());
-  const { tasks, frames } = await trainingWatched();
+  const { bytes, tasks, frames } = await trainingWatched();
+  console.log(`train, once Start is pressed: ${(bytes / 1000).toFixed(1)} kB gzipped in all, without the digits`);
   const longest = Math.max(0, ...tasks);
   console.log(
     `while training for ${WATCHED_MS / 1000} s: ${tasks.length} tasks over ${GOALS.longTask} ms on the page's thread (goal 0)${
@@ -48,9 +49,7 @@ try {
  */
 async function firstVisit(path) {
   const page = await (await browser.newContext()).newPage();
-  /** @type {Promise<Buffer>[]} */
-  const bodies = [];
-  page.on('response', (response) => bodies.push(response.body().catch(() => Buffer.alloc(0))));
+  const loaded = watchLoads(page);
   await watchTasks(page);
   await page.goto(new URL(path, home).href, { waitUntil: 'networkidle' });
   const seconds = await page.evaluate(() => {
@@ -59,14 +58,15 @@ async function firstVisit(path) {
     const last = tasks.at(-1);
     return Math.max(paint?.startTime ?? Number.NaN, last ? last.startTime + last.duration : 0) / 1000;
   });
-  const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0);
+  const bytes = await loaded();
   await page.context().close();
   return { bytes, seconds };
 }
 
-/** Trains the MLP on the train page, and counts its frames and the tasks that hold its thread up. */
+/** Trains the MLP on the train page, and counts what it loads, its frames and the tasks that hold its thread up. */
 async function trainingWatched() {
   const page = await (await browser.newContext()).newPage();
+  const loaded = watchLoads(page);
   await watchTasks(page);
   await page.goto(new URL('train.html', home).href, { waitUntil: 'networkidle' });
   await page.getByRole('button', { name: 'Start', exact: true }).click();
@@ -92,8 +92,23 @@ async function trainingWatched() {
       frames: (1000 * count) / (performance.now() - begun),
     };
   }, WATCHED_MS);
+  const bytes = await loaded();
   await page.context().close();
-  return watched;
+  return { bytes, ...watched };
+}
+
+/**
+ * Counts what a page loads from now on, gzipped, in bytes; without the digits, which are data.
+ *
+ * @param {import('playwright').Page} page
+ */
+function watchLoads(page) {
+  /** @type {Promise<Buffer>[]} */
+  const bodies = [];
+  page.on('response', (response) => {
+    if (!response.url().includes('/digits/')) bodies.push(response.body().catch(() => Buffer.alloc(0)));
+  });
+  return async () => (await Promise.all(bodies)).reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0);
 }
 
 /**

@@ -22,3 +22,9 @@ fn phase_of(batch: u32) -> Phase {
   let pixel = (tap + stride - padding % stride) % stride;
   return Phase(image, tap, pixel, vec2i((pixel + padding - tap) / stride));
 }
+
+// Taps by which pixels of a phase were seen, down and right.
+fn taps_of(phase: Phase) -> vec2u {
+  let stride = vec2u(STRIDE_Y, STRIDE_X);
+  return (vec2u(TAPS_Y, TAPS_X) + stride - 1u - phase.tap) / stride;
+}

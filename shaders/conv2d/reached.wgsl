@@ -1,16 +1,22 @@
 // Columns of a product that are what the pixels of a phase reached of NAME, the gradient of a convolution's result: k goes
 // through its planes, and through the taps by which a pixel was seen in each.
+
+// Whether some phases have fewer taps than others. What they reach by the rest is 0, like the weights of those: what stands
+// there in NAME may be infinite.
+const FEWER_TAPS = TAPS_Y % STRIDE_Y != 0u || TAPS_X % STRIDE_X != 0u;
+
 struct Rows_NAME {
   top: vec4i, // the last windows that saw four pixels
   left: vec4i,
   image: u32,
+  taps: vec2u, // of the phase, down and right
 }
 
 fn rows_NAME(batch: u32, first: u32) -> Rows_NAME {
   let phase = phase_of(batch);
   let y = (first + IOTA) / params.grid_width;
   let x = first + IOTA - y * params.grid_width;
-  return Rows_NAME(phase.window.x + vec4i(y), phase.window.y + vec4i(x), phase.image * params.planes);
+  return Rows_NAME(phase.window.x + vec4i(y), phase.window.y + vec4i(x), phase.image * params.planes, taps_of(phase));
 }
 
 fn four_NAME(rows: Rows_NAME, k: u32) -> mat4x4f {
@@ -21,5 +27,10 @@ fn reached_NAME(rows: Rows_NAME, k: u32) -> vec4f {
   let plane = k / REACH;
   let step = k - plane * REACH;
   let up = step / REACH_X;
+  if (FEWER_TAPS) {
+    if (up >= rows.taps.x || step - up * REACH_X >= rows.taps.y) {
+      return vec4f(0.0);
+    }
+  }
   return entries_NAME(vec4u(rows.image + plane), rows.top - i32(up), rows.left - i32(step - up * REACH_X));
 }

@@ -30,7 +30,8 @@ export interface Conv2dOptions {
 /**
  * The 2-D convolution of neural networks, which is a correlation:
  * `y[n, o, i, j] = Σ_{c,h,w} weight[o, c, h, w]·x[n, c, i·stride + h - padding, j·stride + w - padding]`, x being 0 outside.
- * Computed as a product of matrices whose factor of windows is never stored.
+ * Computed as a product of matrices whose factor of windows is never stored. Padding is multiplied as pixels are: by a weight
+ * that is not finite it is NaN.
  *
  * @param x f32 or f16 (summed in f32), [N, C, H, W]
  * @param weight of the dtype of x, [O, C, KH, KW]
@@ -64,7 +65,8 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
 
 /**
  * The gradient of `conv2d` with respect to x, known as a transposed convolution: each pixel has, from all windows that saw it,
- * the sum of their gradients times the weights it was seen by.
+ * the sum of their gradients times the weights it was seen by. Windows past the edge of dy count as gradients of 0: times a
+ * weight that is not finite they are NaN.
  *
  * @param dy f32 or f16, the gradient of what `conv2d` returned, [N, O, OH, OW]
  * @param weight of the dtype of dy, [O, C, KH, KW]
@@ -108,7 +110,7 @@ export function conv2dInputBackward(
 
 /**
  * The gradient of `conv2d` with respect to its weight: each has the sum, over all windows, of what it saw times the window's
- * gradient.
+ * gradient. Padding is multiplied as pixels are: by a gradient that is not finite it is NaN.
  *
  * @param x f32 or f16, [N, C, H, W]
  * @param dy of the dtype of x, the gradient of what `conv2d` returned, [N, O, OH, OW]

@@ -53,6 +53,14 @@ const FOUND: Readonly<Record<string, readonly Call[]>> = {
       options: { epsilon: 0.00001, runningVarianceKind: 'biased' },
     },
   ],
+  'an infinite gradient of a convolution went to pixels that no window had seen': [
+    {
+      op: 'conv2dInputBackward',
+      machine: { plan: 'own' },
+      inputs: { dy: f32([1, 1, 1, 2], [Number.NEGATIVE_INFINITY, 1]), weight: f32([1, 1, 1, 1], [1]) },
+      options: { stride: [1, 3], shape: [1, 1, 1, 5] },
+    },
+  ],
 };
 
 describe('what the fuzz has found stays mended', () => {
