@@ -86,13 +86,13 @@ export async function inBackground(page: Page, minutes: number): Promise<void> {
     }, hidden);
   const session = await page.context().newCDPSession(page);
   await show(true);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  await session.send('Page.setWebLifecycleState', { state: 'active' });
   await page.evaluate((ms) => {
     const { now } = Date;
     Date.now = () => now() + ms;
   }, 60_000 * minutes);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
   await show(false);
 }
 
