@@ -139,6 +139,7 @@ describe('a link', () => {
       expect(text).toContain('acme nine');
       expect(text).toContain('0 ≠ NaN');
       expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      expect((await page.locator('.errors .bad').first().boundingBox())?.x).toBeLessThan(width - 32);
       expect(await violationsOf(page)).toEqual([]);
       await picture(page, `check-shared-${width}-${theme}`);
     }

@@ -31,7 +31,7 @@ export function ErrorTable({ rows }: { readonly rows: readonly CheckRow[] }) {
               <th scope="col" class="number">
                 Allowed
               </th>
-              <th scope="col">
+              <th scope="col" class="drawn">
                 <span class="unseen">As bars</span>
                 <Scale most={most} />
               </th>
@@ -75,7 +75,7 @@ function OpRows({ op, rows, most }: OpProps) {
             <td class={row.ok ? 'good' : 'bad'}>{row.ok ? 'ok' : <strong>OVER</strong>}</td>
             <td class="number">{figure(row.error)}</td>
             <td class="number">{figure(row.allowed)}</td>
-            <td>
+            <td class="drawn">
               <Bar error={row.error} allowed={row.allowed} ok={row.ok} most={most} />
             </td>
             <td class="number">{figure(row.loop)}</td>
