@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes docs/accuracy.md: the full check in Node on both software adapters, its quick form in Chromium. Some twenty
+// Writes docs/accuracy.md: the full check in Node on both software adapters, its quick form in Chromium. Some thirty
 // minutes on two cores; a GPU's column comes from `gradfold accuracy --report HOST=FILE` with a report of `check --json`.
 
 import { spawnSync } from 'node:child_process';

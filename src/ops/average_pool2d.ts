@@ -21,7 +21,7 @@ const BACKWARD = { entry: 'average_pool2d_backward', parts: [backwardShader, cou
 
 /**
  * The mean of each window, as PyTorch's avg_pool2d: ⌊(length + 2·padding - size) / stride⌋ + 1 of them along an axis. Sums are
- * in f32.
+ * in f32. A lane makes a window by itself: for one as large as its plane `mean` over axes 2 and 3 is better, which folds in teams.
  * @param x f32 or f16, [N, C, H, W]
  * @returns a new tensor [N, C, OH, OW] of the dtype of `x`
  * @throws ShapeError for another rank, planes without entries, windows that are larger than a padded plane, padding of more than
