@@ -30,12 +30,20 @@ const NODE_ONLY = [
   'training',
   'wgsl',
 ].map((name) => `test/${name}.test.ts`);
-/** Whose part in the browser is its comparison with Node; and what wants more memory than a page should take. */
-const NOT_IN_BROWSER = ['test/check.test.ts', 'test/real_limit.test.ts'];
+/**
+ * Whose part in the browser is its comparison with Node, or the app's; and what wants more memory than a page should take.
+ */
+const NOT_IN_BROWSER = ['test/check.test.ts', 'test/bench.test.ts', 'test/real_limit.test.ts'];
 /** Variants of kernels that the browser's SwiftShader, which is Node's, would compile for a minute more. */
-const VARIANTS = ['axis', 'batch_norm_held', 'batch_norm_options', 'batch_norm_relu', 'matmul_tiled', 'slices'].map(
-  (name) => `test/${name}.test.ts`,
-);
+const VARIANTS = [
+  'axis',
+  'batch_norm_halves',
+  'batch_norm_held',
+  'batch_norm_options',
+  'batch_norm_relu',
+  'matmul_tiled',
+  'slices',
+].map((name) => `test/${name}.test.ts`);
 /** Where WebGPU's defaults are between the adapter's own limits and those of its compatibility level: what sees that, and one op. */
 const WITH_DEFAULTS = ['limits', 'batch_norm_train'].map((name) => `test/${name}.test.ts`);
 /**

@@ -73,21 +73,20 @@ describe('few and long rows, cut into slices', () => {
     });
 
     test(`${fold}: losses find their label in whichever slice it stands, in place too`, async () => {
-      for (const cols of COLUMNS) {
+      for (const [index, cols] of COLUMNS.entries()) {
+        const labelSmoothing = 0.1 * index;
         const host = rows(cols, 3);
         const labels = { shape: [ROWS], data: Int32Array.of(0, cols - 1) };
-        for (const labelSmoothing of [0, 0.1]) {
-          const truth = judge.crossEntropyWithGradient(host, labels, { labelSmoothing });
-          using t = backend().tensor(labels.data);
-          using x = backend().tensor(host.data, host.shape);
-          using forward = crossEntropy(x, t, { labelSmoothing });
-          await expectNear(forward, truth.loss);
-          const { loss, gradient } = crossEntropyWithGradient(x, t, { labelSmoothing, inPlace: true });
-          await expectNear(loss, truth.loss);
-          await expectNear(gradient, truth.gradient, 1e-4);
-          loss.dispose();
-          gradient.dispose();
-        }
+        const truth = judge.crossEntropyWithGradient(host, labels, { labelSmoothing });
+        using t = backend().tensor(labels.data);
+        using x = backend().tensor(host.data, host.shape);
+        using forward = crossEntropy(x, t, { labelSmoothing });
+        await expectNear(forward, truth.loss);
+        const { loss, gradient } = crossEntropyWithGradient(x, t, { labelSmoothing, inPlace: true });
+        await expectNear(loss, truth.loss);
+        await expectNear(gradient, truth.gradient, 1e-4);
+        loss.dispose();
+        gradient.dispose();
       }
     });
 

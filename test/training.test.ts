@@ -45,28 +45,25 @@ test('so does a CNN, and its file goes on bit for bit', { timeout: 120_000 }, as
   expect(losses[4]).toBeLessThan((losses[0] as number) / 3);
   using resumed = Training.load(backend(), await training.save(), plan);
   for (const each of [training, resumed]) await each.epoch(hundred);
-  expect(await resumed.save()).toEqual(await training.save());
+  expect(Buffer.compare(await resumed.save(), await training.save())).toBe(0);
   expect(await training.accuracy({ ...unseen, count: 300 })).toBeGreaterThan(0.3);
 });
 
 describe('a training that was saved', () => {
-  const bytesAfter = async (training: Training, epochs: number) => {
-    for (let i = 0; i < epochs; i++) await training.epoch(digits);
-    return training.save();
-  };
-
   test('goes on bit for bit, at the end of an epoch and within one', { timeout: 120_000 }, async () => {
-    using whole = new Training(backend(), PLAN);
-    using begun = new Training(backend(), PLAN);
-    const expected = await bytesAfter(whole, 2);
+    const plan = { ...PLAN, batch: 20, images: 200 };
+    const small = { ...train, count: plan.images };
+    using whole = new Training(backend(), plan);
+    using begun = new Training(backend(), plan);
+    while (whole.step < whole.steps) await whole.epoch(small);
     const stop = new AbortController();
-    await begun.epoch(digits, { onProgress: ({ step }) => step >= 8 && stop.abort(), signal: stop.signal });
+    await begun.epoch(small, { onProgress: ({ step }) => step >= 8 && stop.abort(), signal: stop.signal });
     expect(begun.step).toBeGreaterThanOrEqual(8);
-    expect(begun.step).toBeLessThanOrEqual(PLAN.images / PLAN.batch);
-    using resumed = Training.load(backend(), await begun.save(), PLAN);
+    expect(begun.step).toBeLessThanOrEqual(plan.images / plan.batch);
+    using resumed = Training.load(backend(), await begun.save(), plan);
     expect(resumed.step).toBe(begun.step);
-    while (resumed.step < resumed.steps) await resumed.epoch(digits);
-    expect(await resumed.save()).toEqual(expected);
+    while (resumed.step < resumed.steps) await resumed.epoch(small);
+    expect(Buffer.compare(await resumed.save(), await whole.save())).toBe(0);
   });
 
   test('is a file that others read: parameters, running statistics, moments', async () => {
@@ -92,13 +89,13 @@ describe('a training that was saved', () => {
 });
 
 test('two runs of one plan give the same bits', { timeout: 120_000 }, async () => {
-  const plan = { ...PLAN, epochs: 1, images: 400 };
+  const plan = { ...PLAN, epochs: 1, batch: 20, images: 100 };
   const once = async () => {
     using training = new Training(backend(), plan);
-    await training.epoch({ ...train, count: 400 });
+    await training.epoch({ ...train, count: plan.images });
     return training.save();
   };
-  expect(await once()).toEqual(await once());
+  expect(Buffer.compare(await once(), await once())).toBe(0);
 });
 
 test('a step of the MLP queues at most 40 dispatches, reads nothing back, and leaves no memory behind', async () => {
@@ -184,7 +181,7 @@ describe('a plan may leave out batch-norm, and take another loss', () => {
 });
 
 test('an epoch in pieces is the same epoch; what it sees can be asked for meanwhile', async () => {
-  const plan = { ...PLAN, epochs: 1, images: 500 };
+  const plan = { ...PLAN, epochs: 1, batch: 20, images: 100 };
   using whole = new Training(backend(), plan);
   using pieces = new Training(backend(), plan);
   const small = { ...train, count: plan.images };
