@@ -42,9 +42,24 @@ test('how large it is drawn makes no difference', () => {
   expect(pixelsOf(rectangle(20, 20, 120, 240))).toEqual(pixelsOf(rectangle(100, 50, 60, 120)));
 });
 
-test('a blank sheet and a dot are no digits', () => {
+test('no digit of MNIST’s has as much ink as is refused', async () => {
+  const { train, test } = await loadMnist();
+  const shares = [train, test].flatMap(({ count, images }) =>
+    Array.from({ length: count }, (_, i) => {
+      const pixels = images.subarray(i * PIXELS, (i + 1) * PIXELS);
+      return pixels.reduce((inked, value) => (value >= 32 ? inked + 1 : inked), 0) / PIXELS;
+    }),
+  );
+  expect(shares).toHaveLength(70_000);
+  expect(shares.reduce((most, share) => Math.max(most, share))).toBeCloseTo(0.44, 2);
+});
+
+test('a blank sheet, a dot, and a sheet that was painted over are no digits', () => {
   expect(digitOf(rectangle(0, 0, 0, 0))).toEqual({ problem: 'The sheet is blank: draw a digit on it.' });
   expect(digitOf(rectangle(100, 100, 22, 22))).toEqual({
     problem: 'That is too small to be a digit: draw it larger.',
+  });
+  expect(digitOf(rectangle(20, 10, 240, 250))).toEqual({
+    problem: 'That is more ink than any digit has: clear the sheet, and draw one.',
   });
 });

@@ -91,7 +91,7 @@ test('a model learns: curves and table grow, and what it gets most wrong is show
 });
 
 describe('a drawing', () => {
-  test('that is blank or tiny is no digit, and is told so; a test digit comes by keyboard', async () => {
+  test('that is blank, tiny or painted over is no digit, and is told so; a test digit comes by keyboard', async () => {
     const page = await started({ epochs: 1 });
     await soon(() => page.getByText('The sheet is blank').count()).toBe(1);
     await draw(page, [
@@ -102,8 +102,14 @@ describe('a drawing', () => {
     expect(await page.locator('.bars .number').first().innerText()).toBe('–');
     await soon(() => now(page)).toMatch(/^Done/);
     await soon(() => page.getByText('too small to be a digit').count()).toBe(1);
+    // To and fro, from top to bottom.
+    await draw(
+      page,
+      Array.from({ length: 40 }, (_, i) => [i % 4 < 2 ? 0.02 : 0.98, Math.floor(i / 2) / 20 + 0.02] as const),
+    );
+    await soon(() => page.getByText('more ink than any digit has').count()).toBe(1);
     await page.getByRole('button', { name: 'Take a test digit' }).press('Enter');
-    await soon(() => page.getByText(/It is a \d, and taken for a \d\./).count()).toBe(1);
+    await soon(() => page.getByText(/It is a \d, and taken for a \d[.,]/).count()).toBe(1);
     expect(sumOf(await barsOf(page))).toBeCloseTo(1, 2);
     await page.getByRole('button', { name: 'Clear' }).press('Enter');
     await soon(() => page.getByText('The sheet is blank').count()).toBe(1);

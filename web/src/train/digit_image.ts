@@ -6,6 +6,8 @@ export const DRAWING_SIDE = 280;
 const BOX = 20;
 /** The least that is taken for a drawing: a seventh of its side. */
 const LEAST_EXTENT = DRAWING_SIDE / 7;
+/** Of the sheet: more is a sheet that was painted over. MNIST's boldest digit has 0.44. */
+const MOST_INK = 0.6;
 /** What a pixel has to have of 255 to count as ink. */
 const INK = 32;
 
@@ -37,6 +39,9 @@ export function digitOf(ink: Uint8Array): DigitImage {
   if (!extent) return { problem: 'The sheet is blank: draw a digit on it.' };
   if (Math.max(extent.width, extent.height) < LEAST_EXTENT)
     return { problem: 'That is too small to be a digit: draw it larger.' };
+  const inked = ink.reduce((count, value) => (value >= INK ? count + 1 : count), 0);
+  if (inked > MOST_INK * ink.length)
+    return { problem: 'That is more ink than any digit has: clear the sheet, and draw one.' };
   return { pixels: centred(scaled(ink, extent)) };
 }
 

@@ -15,6 +15,8 @@ interface Props {
   readonly testDigit: () => Promise<{ pixels: Uint8Array; label: number }>;
 }
 
+/** Less is given to what is no digit, or a strange one; or by a model that has learnt little yet. */
+const SURE = 0.5;
 const BLANK = digitOf(new Uint8Array(DRAWING_SIDE ** 2));
 
 /** A digit of the visitor's, and what the model takes it for, as it learns. */
@@ -78,6 +80,9 @@ function wordsOf(digit: DigitImage, ready: boolean, answer: readonly number[] | 
   if ('problem' in digit) return digit.problem;
   if (!ready) return 'It is answered as soon as there is a model: start one, or load one.';
   if (!answer) return 'Looking at it.';
-  const it = known === undefined ? 'It is' : `It is a ${known}, and`;
-  return `${it} taken for a ${largestOf(answer)}.`;
+  const taken = largestOf(answer);
+  const sure = (answer[taken] as number) >= SURE;
+  if (known !== undefined)
+    return `It is a ${known}, and taken for a ${taken}${sure ? '' : ', though the model is not sure'}.`;
+  return sure ? `It is taken for a ${taken}.` : `It is taken for a ${taken}, but the model is not sure: is it a digit?`;
 }
