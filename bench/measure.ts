@@ -34,10 +34,6 @@ export interface MeasureOptions {
 /** Calls a batch at most, and warm-up calls in which a contender compiles and finds its memory. */
 const MOST_CALLS = 200;
 const WARM_UP_CALLS = 3;
-/** Of more calls than these, a wait is hardly a part. */
-const FEW_CALLS = 16;
-/** Twice the calls that take as much longer, or more, are what is timed. */
-const LINEAR = 1.5;
 
 /** A batch is shorter than what the clock can tell. */
 export class BatchError extends Error {
@@ -92,12 +88,6 @@ async function callsOf(contender: Contender, options: MeasureOptions): Promise<n
       Math.max(2 * tried, Math.ceil((tried * wanted) / Math.max(time, wanted / MOST_CALLS))),
     );
     time = await contender.time(tried);
-  }
-  // Where the host, or another process, is waited for, a few calls take the time of one: more tell what each costs.
-  while (tried < FEW_CALLS) {
-    const ofTwice = await contender.time(2 * tried);
-    if (ofTwice > LINEAR * time) break;
-    [tried, time] = [2 * tried, ofTwice];
   }
   if (time < leastBatch) throw new BatchError(contender, tried, time, options);
   return tried;

@@ -75,8 +75,7 @@ function HowToRead() {
       <p>
         “ms” is warm: kernels are compiled and memory is found. “cold ms” is one first call on a device that has
         compiled nothing; this browser may still know the kernels from an earlier visit. The row of batch-norm is its
-        channels: it folds the other way. A batch has so many calls that twice as many would last twice as long: what is
-        waited for once counts little.
+        channels: it folds the other way.
       </p>
     </details>
   );
