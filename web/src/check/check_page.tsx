@@ -55,7 +55,7 @@ export function CheckPage() {
           {state.adapter && <AdapterWords adapter={state.adapter} />}
           <Progress state={state} />
           <AwayNotice running={phase === 'running'}>
-            A browser may slow the check down there, or halt it. Nothing was lost: it goes on from where it was.
+            A browser may slow the check down there, or halt it. Nothing was lost.
           </AwayNotice>
           {state.result && <Share result={state.result} />}
           <Findings {...(state.result?.report ?? state.progress)} specials={state.specials} />

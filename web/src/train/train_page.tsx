@@ -43,7 +43,7 @@ export function TrainPage() {
           <Status state={state} />
           {trouble && <TroubleNotice {...trouble} />}
           <AwayNotice running={phase === 'training'}>
-            A browser may slow training down there, or halt it. Nothing was lost: it goes on from where it was.
+            A browser may slow training down there, or halt it. Nothing was lost.
           </AwayNotice>
           <Curves model={model} />
         </section>
