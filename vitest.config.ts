@@ -48,7 +48,7 @@ const VARIANTS = [
 const WITH_DEFAULTS = ['limits', 'batch_norm_train'].map((name) => `test/${name}.test.ts`);
 /**
  * What has nothing to do with limits: variants of kernels that are tried with the adapter's, and in the browser, and what is
- * made of ops alone. Software compiles each kernel for seconds.
+ * made of ops alone; and softmax and the losses, which the check folds there. Software compiles each kernel for seconds.
  */
 const NOT_IN_LIMITS = [
   'axis',
@@ -58,6 +58,7 @@ const NOT_IN_LIMITS = [
   'batch_norm_relu',
   'bench',
   'conv2d',
+  'cross_entropy',
   'dropout',
   'half',
   'matmul_tiled',
@@ -68,6 +69,7 @@ const NOT_IN_LIMITS = [
   'safetensors',
   'schedules',
   'slices',
+  'softmax',
   'training_curve',
   'unroll',
   'value_and_grad',

@@ -21,16 +21,16 @@ test('the quick check finds nothing over what is allowed, and gives its memory b
   const report = await check(backend(), { quick: true, cases });
   expect(report.over).toEqual([]);
   expect(exitCodeOf(report)).toBe(0);
-  expect(report.results).toBeGreaterThan(200);
+  expect(report.results).toBeGreaterThan(150);
   const { liveBytes, pooledBytes } = backend().memory();
   // Answers to labels that the GPU checked, and the dummy that stands for absent inputs.
   expect(liveBytes + pooledBytes).toBeLessThan(2 ** 16);
 });
 
-/** What is folded by a workgroup, or as is planned here: the rest goes by no limit. */
+/** What is folded by a workgroup, or as is planned here, of f32: the rest goes by no limit. */
 function foldedCases(): Case[] {
   return allCases()
-    .filter(({ plans }) => plans.includes('workgroup'))
+    .filter(({ plans, dtype }) => plans.includes('workgroup') && dtype === 'f32')
     .map((item) => ({ ...item, quick: item.quick.filter((plan) => plan === 'own' || plan.includes('workgroup')) }));
 }
 
