@@ -45,10 +45,10 @@ const VARIANTS = [
   'slices',
 ].map((name) => `test/${name}.test.ts`);
 /** Where WebGPU's defaults are between the adapter's own limits and those of its compatibility level: what sees that, and one op. */
-const WITH_DEFAULTS = ['limits', 'batch_norm_train'].map((name) => `test/${name}.test.ts`);
+const WITH_DEFAULTS = ['limits', 'reduce'].map((name) => `test/${name}.test.ts`);
 /**
  * What has nothing to do with limits: variants of kernels that are tried with the adapter's, and in the browser, and what is
- * made of ops alone; and softmax and the losses, which the check folds there. Software compiles each kernel for seconds.
+ * made of ops alone; the stream and its memory; and what the check folds there. Software compiles each kernel for seconds.
  */
 const NOT_IN_LIMITS = [
   'axis',
@@ -56,6 +56,7 @@ const NOT_IN_LIMITS = [
   'batch_norm_held',
   'batch_norm_options',
   'batch_norm_relu',
+  'batch_norm_train',
   'bench',
   'conv2d',
   'cross_entropy',
@@ -66,6 +67,8 @@ const NOT_IN_LIMITS = [
   'optim_input',
   'optim_training',
   'pooling',
+  'runtime/memory',
+  'runtime/stream',
   'safetensors',
   'schedules',
   'slices',
