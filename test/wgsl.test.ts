@@ -35,27 +35,6 @@ describe('every variant keeps every rule', () => {
     }
   }
 
-  /**
-   * Of the variants that are joined from the same parts, those in which a constant has its least or its largest value: what
-   * the rules hold to grows with constants. (`gradfold variants` takes all that this machine plans.)
-   */
-  function extremesOf(variants: ReadonlyMap<string, KernelSource>): Set<KernelSource> {
-    const extremes = new Map<string, { value: number; source: KernelSource }>();
-    const keep = (name: string, value: number, source: KernelSource) => {
-      const known = extremes.get(name);
-      if (!known || value > known.value) extremes.set(name, { value, source });
-    };
-    for (const [key, source] of variants) {
-      const parts = key.slice(0, key.lastIndexOf(' '));
-      keep(parts, 0, source);
-      for (const [name, value] of Object.entries(source.constants)) {
-        keep(`${parts} ${name} largest`, Number(value), source);
-        keep(`${parts} ${name} least`, -Number(value), source);
-      }
-    }
-    return new Set([...extremes.values()].map(({ source }) => source));
-  }
-
   test('on this machine, and as every other kind of machine plans', { timeout: 300_000 }, () => {
     // Native halves are other parts of the same kernels: one plan has them all.
     const variants = new Map([
@@ -63,9 +42,7 @@ describe('every variant keeps every rule', () => {
       ...plannedOn('own', 'native'),
     ]);
     expect(variants.size).toBeGreaterThan(5000);
-    const linked = [...extremesOf(variants)].map((source) => link(source, 'kept'));
-    expect(linked.length).toBeGreaterThan(2000);
-    expect(lintAll(linked).map(renderFinding)).toEqual([]);
+    expect(lintAll([...variants.values()].map((source) => link(source, 'kept'))).map(renderFinding)).toEqual([]);
   });
 });
 
