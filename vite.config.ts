@@ -30,6 +30,7 @@ const node: UserConfig = {
       input: {
         node: 'src/node.ts',
         reference: 'src/reference/index.ts',
+        check: 'src/conformance/index.ts',
         bench: 'bench/index.ts',
         cli: 'src/cli/main.ts',
         first_result: 'src/cli/bench/first_result.ts',
@@ -52,7 +53,7 @@ const modules: UserConfig = {
     sourcemap: false,
     rolldownOptions: {
       platform: 'browser',
-      input: ['src/index.ts', 'src/reference/index.ts', 'bench/index.ts'],
+      input: ['src/browser.ts', 'src/reference/index.ts', 'src/conformance/index.ts', 'bench/index.ts'],
       output: {
         preserveModules: true,
         preserveModulesRoot: '.',
@@ -63,5 +64,21 @@ const modules: UserConfig = {
   },
 };
 
-// `vite build`, then `vite build --mode modules`.
-export default defineConfig(({ mode }) => (mode === 'modules' ? modules : node));
+/** What is run from this repository and not shipped: the maintainers' commands, and the studies. */
+const repository: UserConfig = {
+  ...common,
+  build: {
+    ...build,
+    outDir: 'build',
+    rolldownOptions: {
+      platform: 'browser',
+      input: { tools: 'tools/main.ts', studies: 'studies/main.ts' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+};
+
+const CONFIGS: Readonly<Record<string, UserConfig>> = { modules, repository };
+
+// `vite build` builds the package's files for Node, `vite build --mode modules` those for bundlers.
+export default defineConfig(({ mode }) => CONFIGS[mode] ?? node);

@@ -23,4 +23,4 @@ function run(command, args, env = {}) {
 
 run('npm', ['run', 'test:browser', '--', 'test/browser_errors.test.ts'], { GRADFOLD_BROWSER_REPORT: report });
 const adapters = ['swiftshader', 'llvmpipe'].flatMap((name) => ['--adapter', name]);
-run(process.execPath, ['dist/cli.js', 'accuracy', ...adapters, '--report', `Chromium=${report}`]);
+run(process.execPath, ['build/tools.js', 'accuracy', ...adapters, '--report', `Chromium=${report}`]);

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 for (const name of ['saturation', 'batch-norm', 'scoring', 'batch-size', 'two-classes', 'search']) {
   const at = `docs/experiments/${name}`;
   const args = [
-    'dist/cli.js',
+    'build/studies.js',
     'experiment',
     name,
     '--svg',

@@ -2,11 +2,11 @@
 export { detectAnomaly } from './autograd/anomaly.ts';
 export type { Parameters } from './autograd/parameters.ts';
 export { valueAndGrad } from './autograd/value_and_grad.ts';
-export { Backend } from './backend.ts';
-export type { DType, NestedArray, Shape, TensorData, TypedData } from './data.ts';
-export { createBackend } from './device/browser.ts';
+export { Backend } from './core/backend.ts';
+export type { DType, NestedArray, Shape, TensorData, TypedData } from './core/data.ts';
+export * from './core/errors.ts';
+export { Tensor } from './core/tensor.ts';
 export type { BackendInfo, DeviceOptions } from './device/open.ts';
-export * from './errors.ts';
 export * as nn from './nn/index.ts';
 export { argmax, hardmax } from './ops/argmax.ts';
 export { type AveragePool2dOptions, averagePool2d, averagePool2dBackward } from './ops/average_pool2d.ts';
@@ -85,4 +85,3 @@ export {
   type SaveOptions,
   saveSafetensors,
 } from './safetensors/safetensors.ts';
-export { Tensor } from './tensor.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Tensor } from '../src/core/tensor.ts';
 import {
   batchNormBackward,
   batchNormInference,
@@ -8,7 +9,6 @@ import {
   mergeBatchNormStats,
 } from '../src/index.ts';
 import type { BatchNormTrainOptions } from '../src/ops/batch_norm_train.ts';
-import type { Tensor } from '../src/tensor.ts';
 import { floats } from './batch_norm_support.ts';
 import { openBackend, useBackend } from './support.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FloatType } from '../src/cli/check/half.ts';
+import type { FloatType } from '../src/conformance/half.ts';
+import type { Tensor } from '../src/core/tensor.ts';
 import { batchNormBackward, batchNormInference, batchNormStats, batchNormTrain } from '../src/index.ts';
 import * as judge from '../src/reference/index.ts';
-import type { Tensor } from '../src/tensor.ts';
 import {
   expectSmall,
   fill,

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import type { Backend } from '../src/backend.ts';
-import { as, type FloatType, halfUlp } from '../src/cli/check/half.ts';
+import { as, type FloatType, halfUlp } from '../src/conformance/half.ts';
+import type { Backend } from '../src/core/backend.ts';
+import type { Tensor } from '../src/core/tensor.ts';
 import { batchNormBackward, batchNormStats, batchNormTrain } from '../src/index.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import * as judge from '../src/reference/index.ts';
-import type { Tensor } from '../src/tensor.ts';
 
 /** Values on the host; where they are to be halves, every one is a half already. */
 export interface Plain {

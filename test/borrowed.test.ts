@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DType } from '../src/data.ts';
+import type { DType } from '../src/core/data.ts';
+import type { Tensor } from '../src/core/tensor.ts';
 import { argmax } from '../src/ops/argmax.ts';
 import { concat } from '../src/ops/concat.ts';
 import { crossEntropy, crossEntropyWithGradient } from '../src/ops/cross_entropy.ts';
@@ -13,7 +14,6 @@ import { transpose } from '../src/ops/transpose.ts';
 import { where } from '../src/ops/where.ts';
 import type { NdArray } from '../src/reference/index.ts';
 import * as judge from '../src/reference/index.ts';
-import type { Tensor } from '../src/tensor.ts';
 import { uniform, useBackend } from './support.ts';
 
 const backend = useBackend();

@@ -1,15 +1,15 @@
 import { describe, expect, inject, test } from 'vitest';
-import { accuracyPage } from '../src/cli/accuracy/page.ts';
-import { type Case, defineCase } from '../src/cli/check/case.ts';
-import { allCases } from '../src/cli/check/cases/index.ts';
-import { check, exitCodeOf } from '../src/cli/check/check.ts';
-import { rowsIn } from '../src/cli/check/data.ts';
-import { halfUlp, toHalf } from '../src/cli/check/half.ts';
-import { neverNegative, relativeWithin, rowsSumToOne } from '../src/cli/check/limits.ts';
-import { worstError, worstHalfError } from '../src/cli/check/metric.ts';
 import { renderReport } from '../src/cli/check/render.ts';
-import type { CheckReport } from '../src/cli/check/report.ts';
-import { type Finding, runCases } from '../src/cli/check/run.ts';
+import { type Case, defineCase } from '../src/conformance/case.ts';
+import { allCases } from '../src/conformance/cases/index.ts';
+import { check, exitCodeOf } from '../src/conformance/check.ts';
+import { rowsIn } from '../src/conformance/data.ts';
+import { halfUlp, toHalf } from '../src/conformance/half.ts';
+import { neverNegative, relativeWithin, rowsSumToOne } from '../src/conformance/limits.ts';
+import { worstError, worstHalfError } from '../src/conformance/metric.ts';
+import type { CheckReport } from '../src/conformance/report.ts';
+import { type Finding, runCases } from '../src/conformance/run.ts';
+import { accuracyPage } from '../tools/accuracy/page.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();

@@ -1,8 +1,8 @@
 // `gradfold compare`: what it says of our side.
 
 import { expect, test } from 'vitest';
-import { compareRows } from '../src/cli/compare.ts';
 import { createBackend } from '../src/node.ts';
+import { compareRows } from '../tools/compare.ts';
 
 test('a confident row keeps its loss, a label out of range is told by row', async () => {
   const backend = await createBackend();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { CONVOLUTIONS, convolutionCases } from '../src/cli/check/cases/convolutions.ts';
-import { runCases } from '../src/cli/check/run.ts';
+import { CONVOLUTIONS, convolutionCases } from '../src/conformance/cases/convolutions.ts';
+import { runCases } from '../src/conformance/run.ts';
 import {
   type Conv2dOptions,
   conv2d,

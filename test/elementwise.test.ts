@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backend } from '../src/backend.ts';
+import type { Backend } from '../src/core/backend.ts';
+import type { Tensor } from '../src/core/tensor.ts';
 import {
   add,
   divide,
@@ -16,7 +17,6 @@ import {
 } from '../src/ops/elementwise.ts';
 import { where } from '../src/ops/where.ts';
 import * as judge from '../src/reference/index.ts';
-import type { Tensor } from '../src/tensor.ts';
 import { openBackend } from './support.ts';
 
 let backend: Backend;

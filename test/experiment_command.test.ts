@@ -2,10 +2,10 @@
 
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { registerExperiment } from '../src/cli/experiment/command.ts';
-import { EXPERIMENTS } from '../src/cli/experiment/experiments.ts';
-import { pageOf } from '../src/cli/experiment/page.ts';
-import { counted, figure, listed, percent } from '../src/cli/experiment/words.ts';
+import { registerExperiment } from '../studies/experiment.ts';
+import { EXPERIMENTS } from '../studies/pages/experiments.ts';
+import { pageOf } from '../studies/pages/page.ts';
+import { counted, figure, listed, percent } from '../studies/pages/words.ts';
 
 /** What the command says to wrong use. */
 async function said(...args: string[]): Promise<string> {

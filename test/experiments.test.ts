@@ -1,24 +1,24 @@
 // The background's experiments, on few digits and in few steps: what is mathematics in them has to come out whatever the size.
 
 import { describe, expect, test } from 'vitest';
-import type { Backend } from '../src/backend.ts';
 import { renderPanels } from '../src/cli/chart/panels.ts';
-import { tell as tellBatchNorm } from '../src/cli/experiment/batch_norm.ts';
-import { tell as tellBatchSize } from '../src/cli/experiment/batch_size.ts';
-import type { Telling } from '../src/cli/experiment/experiment.ts';
-import { tell as tellSaturation } from '../src/cli/experiment/saturation.ts';
-import { tell as tellScoring } from '../src/cli/experiment/scoring.ts';
-import { tell as tellSearch } from '../src/cli/experiment/search.ts';
-import { tell as tellTwoClasses } from '../src/cli/experiment/two_classes.ts';
-import { loadMnist } from '../src/cli/mnist.ts';
-import { batchNormOnAndOff, bestAndRange } from '../src/experiments/batch_norm.ts';
-import { batchSize } from '../src/experiments/batch_size.ts';
-import { batchesOf, type OnProgress } from '../src/experiments/fit.ts';
-import { predictedSteps } from '../src/experiments/saturated_neuron.ts';
-import { saturation } from '../src/experiments/saturation.ts';
-import { groupsOf, scoring } from '../src/experiments/scoring.ts';
-import { expectedBest, gridOf, SEARCH, search } from '../src/experiments/search.ts';
-import { twoClasses } from '../src/experiments/two_classes.ts';
+import type { Backend } from '../src/core/backend.ts';
+import { batchNormOnAndOff, bestAndRange } from '../studies/experiments/batch_norm.ts';
+import { batchSize } from '../studies/experiments/batch_size.ts';
+import { batchesOf, type OnProgress } from '../studies/experiments/fit.ts';
+import { predictedSteps } from '../studies/experiments/saturated_neuron.ts';
+import { saturation } from '../studies/experiments/saturation.ts';
+import { groupsOf, scoring } from '../studies/experiments/scoring.ts';
+import { expectedBest, gridOf, SEARCH, search } from '../studies/experiments/search.ts';
+import { twoClasses } from '../studies/experiments/two_classes.ts';
+import { loadMnist } from '../studies/mnist.ts';
+import { tell as tellBatchNorm } from '../studies/pages/batch_norm.ts';
+import { tell as tellBatchSize } from '../studies/pages/batch_size.ts';
+import type { Telling } from '../studies/pages/experiment.ts';
+import { tell as tellSaturation } from '../studies/pages/saturation.ts';
+import { tell as tellScoring } from '../studies/pages/scoring.ts';
+import { tell as tellSearch } from '../studies/pages/search.ts';
+import { tell as tellTwoClasses } from '../studies/pages/two_classes.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();

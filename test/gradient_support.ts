@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Backend } from '../src/backend.ts';
+import type { Backend } from '../src/core/backend.ts';
 import * as ops from '../src/index.ts';
 import * as reference from '../src/reference/index.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DType } from '../src/data.ts';
-import { LabelError } from '../src/errors.ts';
+import type { DType } from '../src/core/data.ts';
+import { LabelError } from '../src/core/errors.ts';
+import type { Tensor } from '../src/core/tensor.ts';
 import { concat } from '../src/ops/concat.ts';
 import { add, multiply, relu } from '../src/ops/elementwise.ts';
 import { gather } from '../src/ops/gather.ts';
@@ -11,7 +12,6 @@ import { transpose } from '../src/ops/transpose.ts';
 import { where } from '../src/ops/where.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import * as judge from '../src/reference/index.ts';
-import type { Tensor } from '../src/tensor.ts';
 import { uniform, useBackend } from './support.ts';
 
 const backend = useBackend();

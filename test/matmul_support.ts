@@ -1,7 +1,7 @@
 // Products compared with float64, for the tests of both ways to multiply.
 
 import { expect } from 'vitest';
-import type { Backend } from '../src/backend.ts';
+import type { Backend } from '../src/core/backend.ts';
 import { type MatmulOptions, matmul } from '../src/ops/matmul.ts';
 import * as judge from '../src/reference/index.ts';
 import { matmul as honestLoop } from '../src/reference/single.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backend } from '../src/backend.ts';
+import type { Backend } from '../src/core/backend.ts';
 import { matmul } from '../src/ops/matmul.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import { planMatmul } from '../src/plan/matmul.ts';

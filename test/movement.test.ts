@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backend } from '../src/backend.ts';
-import { LabelError } from '../src/errors.ts';
+import type { Backend } from '../src/core/backend.ts';
+import { LabelError } from '../src/core/errors.ts';
+import type { Tensor } from '../src/core/tensor.ts';
 import { concat } from '../src/ops/concat.ts';
 import { add } from '../src/ops/elementwise.ts';
 import { gather } from '../src/ops/gather.ts';
@@ -9,7 +10,6 @@ import { transpose } from '../src/ops/transpose.ts';
 import { where } from '../src/ops/where.ts';
 import { axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../src/plan/strides.ts';
 import * as judge from '../src/reference/index.ts';
-import type { Tensor } from '../src/tensor.ts';
 import { openBackend } from './support.ts';
 
 let backend: Backend;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Backend } from '../src/backend.ts';
+import type { Backend } from '../src/core/backend.ts';
 import {
   add,
   matmul,

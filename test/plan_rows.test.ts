@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ShapeError } from '../src/errors.ts';
+import { ROW_DEMANDS, representativeRows, variantOfRows } from '../src/conformance/representatives.ts';
+import { ShapeError } from '../src/core/errors.ts';
 import { ELEMENT_WIDTH, planElements } from '../src/plan/elements.ts';
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
-import { ROW_DEMANDS, representativeRows, variantOfRows } from '../src/plan/representatives.ts';
 import { type ElementSizes, planRows, type Rows, sizesOf } from '../src/plan/rows.ts';
 
 const machines = fc.record({

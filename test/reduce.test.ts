@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backend } from '../src/backend.ts';
+import type { Backend } from '../src/core/backend.ts';
 import { max, mean, reduceRows, sum } from '../src/ops/reduce.ts';
 import { bitsOf, NAN_BITS } from '../src/plan/bits.ts';
 import { DEFAULT_MACHINE } from '../src/plan/machine.ts';

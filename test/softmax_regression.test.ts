@@ -1,7 +1,10 @@
 // The main job: softmax regression with batch-norm on MNIST.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadMnist, type Mnist } from '../src/cli/mnist.ts';
+import { type Backend, createBackend, type Tensor } from '../src/node.ts';
+import { Random } from '../src/random/random.ts';
+import * as reference from '../src/reference/index.ts';
+import { loadMnist, type Mnist } from '../studies/mnist.ts';
 import {
   createModel,
   disposeModel,
@@ -10,12 +13,9 @@ import {
   predict,
   train,
   trainingStep,
-} from '../src/cli/softmax_regression.ts';
-import { type Backend, createBackend, type Tensor } from '../src/node.ts';
-import { Random } from '../src/random/random.ts';
-import * as reference from '../src/reference/index.ts';
-import { type Digits, PIXELS } from '../src/training/digits.ts';
-import { accuracyOf, confusionOf } from '../src/training/scoring.ts';
+} from '../studies/softmax_regression.ts';
+import { type Digits, PIXELS } from '../studies/training/digits.ts';
+import { accuracyOf, confusionOf } from '../studies/training/scoring.ts';
 
 let backend: Backend;
 let mnist: Mnist;

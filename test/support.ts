@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
-import type { Backend } from '../src/backend.ts';
-import type { CheckRow } from '../src/cli/check/report.ts';
+import type { CheckRow } from '../src/conformance/report.ts';
+import type { Backend } from '../src/core/backend.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import type { Runtime } from '../src/runtime/runtime.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { loadMnist } from '../src/cli/mnist.ts';
 import {
   detectAnomaly,
   multiply,
@@ -10,9 +9,10 @@ import {
   type Tensor,
   valueAndGrad,
 } from '../src/index.ts';
-import { lossOf } from '../src/training/losses.ts';
-import { shortPlan, type TrainingPlan } from '../src/training/plan.ts';
-import { type Progress, Training } from '../src/training/training.ts';
+import { loadMnist } from '../studies/mnist.ts';
+import { lossOf } from '../studies/training/losses.ts';
+import { shortPlan, type TrainingPlan } from '../studies/training/plan.ts';
+import { type Progress, Training } from '../studies/training/training.ts';
 import { useBackend, watchLaunches } from './support.ts';
 
 const backend = useBackend();

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { EVERY_PLAN, machineFor } from '../src/cli/check/plans.ts';
-import { checkedKernels, plannedKernels } from '../src/cli/variants/kernels.ts';
-import { constantOf } from '../src/cli/variants/lint/constants.ts';
-import { lintAll, RULES, type Rule, renderFinding } from '../src/cli/variants/lint/lint.ts';
-import { readModule } from '../src/cli/variants/lint/module.ts';
-import { sizeOf } from '../src/cli/variants/lint/sizes.ts';
-import { tokenize } from '../src/cli/variants/lint/tokens.ts';
+import { EVERY_PLAN, machineFor } from '../src/conformance/plans.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import { type KernelSource, link } from '../src/runtime/link.ts';
+import { constantOf } from '../tools/lint/constants.ts';
+import { lintAll, RULES, type Rule, renderFinding } from '../tools/lint/lint.ts';
+import { readModule } from '../tools/lint/module.ts';
+import { sizeOf } from '../tools/lint/sizes.ts';
+import { tokenize } from '../tools/lint/tokens.ts';
+import { checkedKernels, plannedKernels } from '../tools/variants/kernels.ts';
 import { useBackend } from './support.ts';
 
 /** What a rule says of a text, each with its line. */

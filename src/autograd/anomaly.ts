@@ -1,10 +1,10 @@
-import type { Backend } from '../backend.ts';
-import { isFloat, show } from '../data.ts';
-import { GradfoldError } from '../errors.ts';
+import type { Backend } from '../core/backend.ts';
+import { isFloat, show } from '../core/data.ts';
+import { GradfoldError } from '../core/errors.ts';
+import type { Call, Recorder } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { negate } from '../ops/elementwise.ts';
 import { max } from '../ops/reduce.ts';
-import type { Call, Recorder } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
 
 /** An op's output, and its largest and its least entry: not finite where any of it is not. */
 interface Watched {

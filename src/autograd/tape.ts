@@ -1,10 +1,10 @@
-import type { Backend } from '../backend.ts';
-import { isFloat, show } from '../data.ts';
-import { GradfoldError } from '../errors.ts';
+import type { Backend } from '../core/backend.ts';
+import { isFloat, show } from '../core/data.ts';
+import { GradfoldError } from '../core/errors.ts';
+import type { Call, Recorder, Tensors } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { sameShape } from '../ops/check.ts';
 import { add } from '../ops/elementwise.ts';
-import type { Call, Recorder, Tensors } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
 import type { Context, Kept } from './rules/rule.ts';
 import { RULES } from './rules/rules.ts';
 

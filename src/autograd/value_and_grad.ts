@@ -1,5 +1,5 @@
-import { GradfoldError, ShapeError } from '../errors.ts';
-import { describe, Tensor } from '../tensor.ts';
+import { GradfoldError, ShapeError } from '../core/errors.ts';
+import { describe, Tensor } from '../core/tensor.ts';
 import { leavesOf, mapParameters, type Parameters } from './parameters.ts';
 import { Tape } from './tape.ts';
 

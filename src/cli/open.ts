@@ -1,5 +1,5 @@
-import type { Backend } from '../backend.ts';
-import { createBackend, createLeastBackend } from '../device/node.ts';
+import type { Backend } from '../core/backend.ts';
+import { createBackend, createLeastBackend } from '../node.ts';
 import type { Profile } from '../plan/profiles.ts';
 
 /** No more than a level of WebGPU promises. */

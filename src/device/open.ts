@@ -1,4 +1,4 @@
-import { GradfoldError, NoAdapterError } from '../errors.ts';
+import { GradfoldError, NoAdapterError } from '../core/errors.ts';
 import type { Machine } from '../plan/machine.ts';
 import { type Choices, measuredChoices, PROFILE_VERSION, type Profile } from '../plan/profiles.ts';
 

@@ -1,5 +1,5 @@
-import type { Backend } from '../backend.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Backend } from '../core/backend.ts';
+import type { Tensor } from '../core/tensor.ts';
 import type { Draws } from './initialise.ts';
 
 /** Tensors by their names. */

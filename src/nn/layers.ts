@@ -1,5 +1,6 @@
-import type { Shape } from '../data.ts';
-import { GradfoldError } from '../errors.ts';
+import type { Shape } from '../core/data.ts';
+import { GradfoldError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { type AveragePool2dOptions, averagePool2d as averagePool2dOp } from '../ops/average_pool2d.ts';
 import { type BatchNormTrainOptions, batchNormInference, batchNormTrain } from '../ops/batch_norm_train.ts';
 import { type Conv2dOptions, conv2d as conv2dOp } from '../ops/conv2d.ts';
@@ -10,7 +11,6 @@ import { maxPool2d as maxPool2dOp } from '../ops/max_pool2d.ts';
 import type { Pool2dOptions } from '../ops/pool_launch.ts';
 import { productOf } from '../plan/strides.ts';
 import type { Pair } from '../plan/windows2d.ts';
-import type { Tensor } from '../tensor.ts';
 import { heUniform, type Initialiser } from './initialise.ts';
 import { type Layer, type Module, plain, type Site } from './layer.ts';
 

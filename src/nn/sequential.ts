@@ -1,6 +1,6 @@
-import type { Backend } from '../backend.ts';
-import { GradfoldError } from '../errors.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Backend } from '../core/backend.ts';
+import { GradfoldError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { Draws } from './initialise.ts';
 import type { Layer, Module, Pass, Tensors } from './layer.ts';
 

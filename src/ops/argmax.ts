@@ -4,9 +4,9 @@ import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/argmax.wgsl';
 import block from '../../shaders/monoid/argmax_block.wgsl';
 import subgroup from '../../shaders/monoid/argmax_subgroup.wgsl';
-import { show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
-import type { Tensor } from '../tensor.ts';
+import { show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { checkTensors, rowsAlong } from './check.ts';
 import { launchRowForward, launchRowReduction } from './row_ops.ts';
 

@@ -5,9 +5,9 @@ import counts from '../../shaders/pool/counts.wgsl';
 import covers from '../../shaders/pool/covers.wgsl';
 import entries from '../../shaders/pool/entries.wgsl';
 import sums from '../../shaders/pool/sums.wgsl';
-import { type Shape, show, sizeOf } from '../data.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
+import { type Shape, show, sizeOf } from '../core/data.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { checkFloat, checkOption, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
 

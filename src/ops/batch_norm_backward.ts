@@ -10,9 +10,10 @@ import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
-import { cast } from '../cast.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { cast } from '../kernels/convert.ts';
+import { elementSizes, type Monoid } from '../kernels/parts.ts';
 import type { ChannelBlock, ChannelPlan } from '../plan/channels.ts';
-import type { Tensor } from '../tensor.ts';
 import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
   type Activation,
@@ -26,7 +27,6 @@ import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts
 import type { Saved } from './batch_norm_train.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { copyInto } from './copy.ts';
-import { elementSizes, type Monoid } from './parts.ts';
 
 const SUM2: Monoid = { merge, subgroup };
 const GATES = { none: [everyDy], relu: [throughRelu, affine] };

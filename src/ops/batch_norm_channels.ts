@@ -14,11 +14,7 @@ import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { type ChannelBlock, type ChannelPlan, type Channels, planFolds, planHeld, planMap } from '../plan/channels.ts';
-import type { ElementSizes } from '../plan/rows.ts';
-import type { KernelSource, Part } from '../runtime/link.ts';
-import type { Runtime, Slice } from '../runtime/runtime.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '../core/tensor.ts';
 import {
   bindEach,
   foldParts,
@@ -30,7 +26,11 @@ import {
   teamConstants,
   traitsOfAll,
   writeParts,
-} from './parts.ts';
+} from '../kernels/parts.ts';
+import { type ChannelBlock, type ChannelPlan, type Channels, planFolds, planHeld, planMap } from '../plan/channels.ts';
+import type { ElementSizes } from '../plan/rows.ts';
+import type { KernelSource, Part } from '../runtime/link.ts';
+import type { Runtime, Slice } from '../runtime/runtime.ts';
 
 /** A kernel that walks channels: its entry point, its parts, and what it folds, if anything. */
 export interface ChannelKernel {

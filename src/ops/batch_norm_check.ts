@@ -1,8 +1,8 @@
-import { bytesOf, type Shape, show } from '../data.ts';
-import { GradfoldError, ShapeError } from '../errors.ts';
+import { bytesOf, type Shape, show } from '../core/data.ts';
+import { GradfoldError, ShapeError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
 import { type Channels, channelsOf } from '../plan/channels.ts';
-import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkNumber, checkOption, checkShape } from './check.ts';
 
 /** x by its channel axis, 1 when none is given. @throws ShapeError unless x is [N, C] or [N, C, ...] and has the axis. */

@@ -2,12 +2,12 @@ import foldSlices from '../../shaders/channels/fold_slices.wgsl';
 import put1 from '../../shaders/channels/put1.wgsl';
 import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../core/backend.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { foldParts, type Monoid, sliceOf, teamConstants } from '../kernels/parts.ts';
 import { type ChannelBlock, planMerge } from '../plan/channels.ts';
 import type { Part } from '../runtime/link.ts';
-import type { Tensor } from '../tensor.ts';
 import { copyInto } from './copy.ts';
-import { foldParts, type Monoid, sliceOf, teamConstants } from './parts.ts';
 
 /** A kernel that merges slices of channels: it reads `parts` and writes `result`, its name for a [1, rows, C]. */
 export interface MergeKernel {

@@ -9,17 +9,17 @@ import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
-import type { Backend } from '../backend.ts';
-import { show } from '../data.ts';
-import { GradfoldError, ShapeError } from '../errors.ts';
+import type { Backend } from '../core/backend.ts';
+import { show } from '../core/data.ts';
+import { GradfoldError, ShapeError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { elementSizes, type Monoid, readParts, sliceOf, traitsOf } from '../kernels/parts.ts';
 import { type ChannelBlock, type Channels, channelBlocks } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import type { Tensor } from '../tensor.ts';
 import { type ChannelLaunch, foldsOf, launchChannels } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors } from './check.ts';
-import { elementSizes, type Monoid, readParts, sliceOf, traitsOf } from './parts.ts';
 
 /** Statistics of each channel over all its values, f32. Its tensors are views of one, and stay until disposed of. */
 export interface BatchNormStats {

@@ -9,13 +9,14 @@ import gammaPart from '../../shaders/channels/gamma.wgsl';
 import statisticsPart from '../../shaders/channels/statistics.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { cast } from '../cast.ts';
-import { show } from '../data.ts';
-import { GradfoldError, ShapeError } from '../errors.ts';
+import { show } from '../core/data.ts';
+import { GradfoldError, ShapeError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { cast } from '../kernels/convert.ts';
+import { elementSizes, readParts, sliceOf, traitsOf, updateParts } from '../kernels/parts.ts';
 import type { Channels } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
 import { heldOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
   type Activation,
@@ -28,7 +29,6 @@ import {
 } from './batch_norm_check.ts';
 import { type BatchNormStats, channelStats, checkStats, heldStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
-import { elementSizes, readParts, sliceOf, traitsOf, updateParts } from './parts.ts';
 
 /** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
 export interface Saved {

@@ -5,17 +5,26 @@ import periodic from '../../shaders/operand/periodic.wgsl';
 import places from '../../shaders/operand/places.wgsl';
 import scalar from '../../shaders/operand/scalar.wgsl';
 import strided from '../../shaders/operand/strided.wgsl';
-import { bytesOf, type DType, type Shape, show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { bytesOf, type DType, type Shape, show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
+import {
+  elementSizes,
+  isAligned,
+  ownsVectors,
+  type Parts,
+  readParts,
+  sliceOf,
+  traitsOf,
+  writeParts,
+} from '../kernels/parts.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
-import type { Tensor } from '../tensor.ts';
 import { moved } from './copy.ts';
-import { elementSizes, isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** A kernel that makes each element of `y` from those of its operands at the same place, as they broadcast. */
 export interface ElementKernel {

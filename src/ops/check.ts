@@ -1,8 +1,8 @@
-import { bytesOf, type DType, type Shape, show, sizeOf } from '../data.ts';
-import { GradfoldError, ShapeError } from '../errors.ts';
+import { bytesOf, type DType, type Shape, show, sizeOf } from '../core/data.ts';
+import { GradfoldError, ShapeError } from '../core/errors.ts';
+import { checkTensor, type Tensor } from '../core/tensor.ts';
 import { bindingRoom, type Rows } from '../plan/rows.ts';
 import { around } from '../plan/strides.ts';
-import { checkTensor, type Tensor } from '../tensor.ts';
 
 /**
  * @throws GradfoldError unless all are tensors, alive, and on one backend. Among the `options`, `undefined` stands for

@@ -1,8 +1,8 @@
 import gradientScale from '../../shaders/targets/gradient_scale.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import type { Parts } from '../kernels/parts.ts';
 import type { Cause } from '../runtime/causes.ts';
-import type { Tensor } from '../tensor.ts';
 import { bindTargets, type ClassLoss, totalOf } from './class_targets.ts';
-import type { Parts } from './parts.ts';
 import { reduceLosses, type Total } from './reduction.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
 import { bindUpstream } from './upstream.ts';

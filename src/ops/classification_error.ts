@@ -1,11 +1,11 @@
 import shader from '../../shaders/classification_error.wgsl';
-import { show } from '../data.ts';
+import { show } from '../core/data.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { sliceOf } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
-import type { Tensor } from '../tensor.ts';
 import { argmax } from './argmax.ts';
 import { checkFloat, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { areIndices, checkLabels } from './labels.ts';
-import { sliceOf } from './parts.ts';
 import { reduceLosses } from './reduction.ts';
 
 const KERNEL = { entry: 'classification_error', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH } };

@@ -1,8 +1,8 @@
-import { show } from '../data.ts';
-import { GradfoldError, ShapeError } from '../errors.ts';
+import { show } from '../core/data.ts';
+import { GradfoldError, ShapeError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import { describe, type Tensor } from '../core/tensor.ts';
 import { around } from '../plan/strides.ts';
-import { announce } from '../recorder.ts';
-import { describe, type Tensor } from '../tensor.ts';
 import { checkTensors, resolveAxis } from './check.ts';
 import { copyInto, inheritRange } from './copy.ts';
 

@@ -11,15 +11,24 @@ import intoStrided from '../../shaders/operand/into_strided.wgsl';
 import places from '../../shaders/operand/places.wgsl';
 import runs from '../../shaders/operand/runs.wgsl';
 import strided from '../../shaders/operand/strided.wgsl';
-import { bytesOf, type Shape } from '../data.ts';
+import { bytesOf, type Shape } from '../core/data.ts';
+import type { Tensor } from '../core/tensor.ts';
+import {
+  elementSizes,
+  isAligned,
+  ownsVectors,
+  type Parts,
+  readParts,
+  sliceOf,
+  traitsOf,
+  writeParts,
+} from '../kernels/parts.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { type Axis, axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../plan/strides.ts';
 import type { HostRange } from '../runtime/pool.ts';
-import type { Tensor } from '../tensor.ts';
 import { sameShape } from './check.ts';
-import { elementSizes, isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** A new tensor of `shape` whose neighbours along each axis stand `strides` apart in x, from element `start` on. */
 export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readonly number[], start: number): Tensor {

@@ -1,7 +1,7 @@
 import probability from '../../shaders/cost/probability.wgsl';
 import log from '../../shaders/math/log.wgsl';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { type ClassLossOptions, othersOf, resolveClassLoss } from './class_targets.ts';
 import { expectedCost } from './nll_loss.ts';
 

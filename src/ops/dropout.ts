@@ -4,14 +4,14 @@ import product from '../../shaders/elementwise/product.wgsl';
 import entries from '../../shaders/math/entries.wgsl';
 import philox from '../../shaders/math/philox.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { bytesOf } from '../data.ts';
-import { GradfoldError } from '../errors.ts';
+import { bytesOf } from '../core/data.ts';
+import { GradfoldError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
 import { wordsOf } from '../random/philox.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkNumber, checkTensors } from './check.ts';
-import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** Which entries are dropped: the same for the same numbers, on every adapter. */
 export interface DropoutOptions {

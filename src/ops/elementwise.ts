@@ -25,11 +25,11 @@ import keysU32 from '../../shaders/key/u32.wgsl';
 import mathExp from '../../shaders/math/exp.wgsl';
 import mathLog from '../../shaders/math/log.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import type { DType } from '../data.ts';
-import { GradfoldError } from '../errors.ts';
-import { announce } from '../recorder.ts';
+import type { DType } from '../core/data.ts';
+import { GradfoldError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
-import type { Tensor } from '../tensor.ts';
 import { type ElementKernel, launchElements } from './broadcast.ts';
 import { checkDTypes, checkTensors } from './check.ts';
 

@@ -7,9 +7,9 @@ import binaryShader from '../../shaders/elementwise_binary.wgsl';
 import mathExp from '../../shaders/math/exp.wgsl';
 import sech from '../../shaders/math/sech.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { announce } from '../recorder.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
-import type { Tensor } from '../tensor.ts';
 import { type ElementKernel, launchElements } from './broadcast.ts';
 import { checkDTypes, checkFloat, checkShape, checkTensors } from './check.ts';
 

@@ -1,11 +1,11 @@
 import entries from '../../shaders/math/entries.wgsl';
-import { bytesOf } from '../data.ts';
+import { bytesOf } from '../core/data.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { bindEach, isAligned, type Parts, readParts, traitsOfAll, writeParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
-import type { Tensor } from '../tensor.ts';
-import { bindEach, isAligned, type Parts, readParts, traitsOfAll, writeParts } from './parts.ts';
 
 /** A kernel over entries: its entry point, and the parts that are its own. */
 export interface EntryKernel {

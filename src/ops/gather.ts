@@ -1,19 +1,19 @@
 import shader from '../../shaders/gather.wgsl';
 import entries from '../../shaders/math/entries.wgsl';
-import { bytesOf, type DType, show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { bytesOf, type DType, show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { elementSizes, isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { halvesOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { around } from '../plan/strides.ts';
-import { announce } from '../recorder.ts';
 import type { Cause } from '../runtime/causes.ts';
-import type { Tensor } from '../tensor.ts';
 import { checkDTypes, checkTensors, resolveAxis } from './check.ts';
 import { inheritRange, moved } from './copy.ts';
 import { checkLabels } from './labels.ts';
-import { elementSizes, isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** What an index out of range makes, as stored. */
 const MISSING_BITS: Record<DType, number> = { f32: NAN_BITS, f16: 0x7e00, i32: 0, u32: 0 };

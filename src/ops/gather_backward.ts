@@ -1,12 +1,12 @@
 import shader from '../../shaders/gather_backward.wgsl';
 import chainShader from '../../shaders/gather_chain.wgsl';
-import { type Shape, show, sizeOf } from '../data.ts';
+import { type Shape, show, sizeOf } from '../core/data.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { sliceOf } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { around } from '../plan/strides.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
 import { checkDTypes, checkFits, checkShape, checkTensors, resolveAxis } from './check.ts';
-import { sliceOf } from './parts.ts';
 
 /**
  * The gradient of `gather`: each entry's is the sum of those of all that it was taken for, `dx_e = Σ dy_n` over the n with

@@ -6,8 +6,8 @@ import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import merge from '../../shaders/monoid/logsumexp.wgsl';
 import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { checkTensors } from './check.ts';
 import { launchRowReduction } from './row_ops.ts';
 

@@ -1,11 +1,11 @@
 import paramsPart from '../../shaders/matmul/params.wgsl';
-import { bytesOf, type Shape, show } from '../data.ts';
-import { GradfoldError, ShapeError } from '../errors.ts';
+import { bytesOf, type Shape, show } from '../core/data.ts';
+import { GradfoldError, ShapeError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
 import { type Product, type ProductAxis, splitOf } from '../plan/matmul.ts';
 import { around, productOf } from '../plan/strides.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
 import { checkFloat, checkOption, checkTensors, sameShape } from './check.ts';
 import { copyInto } from './copy.ts';
 import { addInto, dense, multiplyInto } from './product.ts';

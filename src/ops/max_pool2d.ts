@@ -7,9 +7,9 @@ import covers from '../../shaders/pool/covers.wgsl';
 import entries from '../../shaders/pool/entries.wgsl';
 import poolKeys from '../../shaders/pool/keys.wgsl';
 import sums from '../../shaders/pool/sums.wgsl';
-import { show } from '../data.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
+import { show } from '../core/data.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
 

@@ -1,7 +1,7 @@
 import special from '../../shaders/math/special.wgsl';
 import shader from '../../shaders/mean_squared_error.wgsl';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchEntries } from './entry_launch.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';

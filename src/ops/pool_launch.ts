@@ -1,8 +1,10 @@
 import entries from '../../shaders/math/entries.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import windowsPart from '../../shaders/pool/windows.wgsl';
-import { bytesOf, type DType, type Shape, show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { bytesOf, type DType, type Shape, show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { ownsVectors, readParts, sliceOf, writeParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { planeRuns } from '../plan/planes.ts';
 import { sizesOf } from '../plan/rows.ts';
@@ -10,8 +12,6 @@ import { productOf } from '../plan/strides.ts';
 import { type Pair, type Windows2d, windows2d } from '../plan/windows2d.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
-import type { Tensor } from '../tensor.ts';
-import { ownsVectors, readParts, sliceOf, writeParts } from './parts.ts';
 
 /** Windows over the planes of [N, C, H, W]. A number stands for both axes. */
 export interface Pool2dOptions {

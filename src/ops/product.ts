@@ -4,11 +4,11 @@ import putDense from '../../shaders/matmul/put_dense.wgsl';
 import tilePart from '../../shaders/matmul/tile.wgsl';
 import shader from '../../shaders/matmul.wgsl';
 import tiledShader from '../../shaders/matmul_tiled.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import { isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { type MatmulPlan, planMatmul } from '../plan/matmul.ts';
 import type { Part } from '../runtime/link.ts';
-import type { Tensor } from '../tensor.ts';
-import { isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** One factor of a product: how kernels find its entries (shaders/matmul/tile.wgsl). */
 export interface Factor {

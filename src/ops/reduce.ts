@@ -15,14 +15,10 @@ import sumMerge from '../../shaders/monoid/sum.wgsl';
 import sumBlock from '../../shaders/monoid/sum_block.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import sumForward from '../../shaders/sum_forward.wgsl';
-import { isFloat, show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
-import { NAN_BITS } from '../plan/bits.ts';
-import { planReduction, type ReductionPlan } from '../plan/reduction.ts';
-import { announce } from '../recorder.ts';
-import type { KernelSource, Part } from '../runtime/link.ts';
-import type { Tensor } from '../tensor.ts';
-import { checkFloat, checkTensors, resolveAxis } from './check.ts';
+import { isFloat, show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import {
   elementSizes,
   foldParts,
@@ -33,7 +29,11 @@ import {
   sliceOf,
   traitsOf,
   writeParts,
-} from './parts.ts';
+} from '../kernels/parts.ts';
+import { NAN_BITS } from '../plan/bits.ts';
+import { planReduction, type ReductionPlan } from '../plan/reduction.ts';
+import type { KernelSource, Part } from '../runtime/link.ts';
+import { checkFloat, checkTensors, resolveAxis } from './check.ts';
 import { transposed } from './transpose.ts';
 
 /** Which axes are folded, and whether they stay, with length 1. */

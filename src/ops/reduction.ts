@@ -1,5 +1,5 @@
+import type { Tensor } from '../core/tensor.ts';
 import { NAN_BITS } from '../plan/bits.ts';
-import type { Tensor } from '../tensor.ts';
 import { checkOption } from './check.ts';
 import { reduceRows } from './reduce.ts';
 

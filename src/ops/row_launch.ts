@@ -11,13 +11,7 @@ import rowIn from '../../shaders/io/row_in.wgsl';
 import rowOut from '../../shaders/io/row_out.wgsl';
 import rowWrite from '../../shaders/io/row_write.wgsl';
 import slicesAxis from '../../shaders/io/slices_axis.wgsl';
-import type { Machine } from '../plan/machine.ts';
-import { bindingRoom, planRows, type RowPlan, type Rows } from '../plan/rows.ts';
-import type { Cause } from '../runtime/causes.ts';
-import type { KernelSource, Part } from '../runtime/link.ts';
-import type { Runtime, Slice } from '../runtime/runtime.ts';
-import type { Tensor } from '../tensor.ts';
-import { copyInto } from './copy.ts';
+import type { Tensor } from '../core/tensor.ts';
 import {
   bindEach,
   elementSizes,
@@ -31,7 +25,13 @@ import {
   traitsOfAll,
   updateParts,
   writeParts,
-} from './parts.ts';
+} from '../kernels/parts.ts';
+import type { Machine } from '../plan/machine.ts';
+import { bindingRoom, planRows, type RowPlan, type Rows } from '../plan/rows.ts';
+import type { Cause } from '../runtime/causes.ts';
+import type { KernelSource, Part } from '../runtime/link.ts';
+import type { Runtime, Slice } from '../runtime/runtime.ts';
+import { copyInto } from './copy.ts';
 
 /** A kernel whose teams fold rows: its entry point, what it folds, and the parts that are its own. */
 export interface RowKernel {

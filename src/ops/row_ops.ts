@@ -1,5 +1,5 @@
-import type { DType } from '../data.ts';
-import type { Tensor } from '../tensor.ts';
+import type { DType } from '../core/data.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { checkFloat, checkOption, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
 

@@ -8,10 +8,10 @@ import sum from '../../shaders/monoid/sum.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import backward from '../../shaders/softmax_backward.wgsl';
 import forward from '../../shaders/softmax_forward.wgsl';
-import type { DType } from '../data.ts';
+import type { DType } from '../core/data.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { bitsOf, NAN_BITS } from '../plan/bits.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
 import { checkOption } from './check.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
 

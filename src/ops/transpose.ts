@@ -1,8 +1,8 @@
-import { show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { stridesOf } from '../plan/strides.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
 import { checkTensors, resolveAxis } from './check.ts';
 import { copyStrided } from './copy.ts';
 

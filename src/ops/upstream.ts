@@ -1,5 +1,5 @@
-import type { Shape } from '../data.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Shape } from '../core/data.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkShape, checkTensors } from './check.ts';
 import type { Reduction } from './reduction.ts';
 

@@ -1,8 +1,8 @@
 import shader from '../../shaders/elementwise_where.wgsl';
-import type { DType } from '../data.ts';
-import { GradfoldError } from '../errors.ts';
-import { announce } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
+import type { DType } from '../core/data.ts';
+import { GradfoldError } from '../core/errors.ts';
+import { announce } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { launchElements } from './broadcast.ts';
 import { checkTensors } from './check.ts';
 import { inheritRange } from './copy.ts';

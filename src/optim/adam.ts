@@ -1,6 +1,6 @@
 import shader from '../../shaders/adam_step.wgsl';
 import type { Parameters } from '../autograd/parameters.ts';
-import { GradfoldError } from '../errors.ts';
+import { GradfoldError } from '../core/errors.ts';
 import { Optimiser } from './optimiser.ts';
 import { checkFromZero, type LearningRate } from './rule.ts';
 

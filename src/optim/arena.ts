@@ -1,10 +1,10 @@
 import gatherShader from '../../shaders/gather_arena.wgsl';
 import { mapParameters, type Parameters } from '../autograd/parameters.ts';
-import { isAligned, type Parts, readParts, sliceOf, writeParts } from '../ops/parts.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { isAligned, type Parts, readParts, sliceOf, writeParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Slice } from '../runtime/runtime.ts';
-import type { Tensor } from '../tensor.ts';
 
 /** Where tensors stand in an arena, one after the other, each with whole vectors of four to itself. In elements. */
 export interface Layout {

@@ -5,12 +5,12 @@ import special from '../../shaders/math/special.wgsl';
 import updatePart from '../../shaders/optim/update.wgsl';
 import squaresShader from '../../shaders/sum_squares.wgsl';
 import { leavesOf, type Parameters } from '../autograd/parameters.ts';
-import { GradfoldError } from '../errors.ts';
+import { GradfoldError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { readParts, sliceOf, updateParts, writeParts } from '../kernels/parts.ts';
 import { checkDTypes } from '../ops/check.ts';
-import { readParts, sliceOf, updateParts, writeParts } from '../ops/parts.ts';
 import { sum } from '../ops/reduce.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
-import type { Tensor } from '../tensor.ts';
 import { gatherInto, layoutOf, viewsOf } from './arena.ts';
 
 /** Vectors of four that a lane of sum_squares.wgsl adds up. */

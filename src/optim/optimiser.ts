@@ -1,8 +1,8 @@
 import { type Leaf, leavesOf, mapParameters, type Parameters } from '../autograd/parameters.ts';
-import type { Backend } from '../backend.ts';
-import { cast } from '../cast.ts';
-import { DisposedError, GradfoldError } from '../errors.ts';
-import { checkTensor, describe, type Tensor } from '../tensor.ts';
+import type { Backend } from '../core/backend.ts';
+import { DisposedError, GradfoldError } from '../core/errors.ts';
+import { checkTensor, describe, type Tensor } from '../core/tensor.ts';
+import { cast } from '../kernels/convert.ts';
 import { gatherInto, type Layout, layoutOf, viewsOf } from './arena.ts';
 import { checkNorm, globalNorm } from './clip.ts';
 import { type Arenas, applyRule, checkRate, type LearningRate, type Rule, rateAt } from './rule.ts';

@@ -1,12 +1,12 @@
 import classes from '../../shaders/elementwise/classes.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import updatePart from '../../shaders/optim/update.wgsl';
-import { GradfoldError } from '../errors.ts';
-import { readParts, sliceOf, updateParts } from '../ops/parts.ts';
+import { GradfoldError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { readParts, sliceOf, updateParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
-import type { Tensor } from '../tensor.ts';
 
 /** A learning rate, or what gives it for each step: the first is step 0. */
 export type LearningRate = number | ((step: number) => number);

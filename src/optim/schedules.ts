@@ -1,4 +1,4 @@
-import { GradfoldError } from '../errors.ts';
+import { GradfoldError } from '../core/errors.ts';
 
 /** The learning rate of a step, of which 0 is the first: what an optimiser takes as its `learningRate`. */
 export type Schedule = (step: number) => number;

@@ -1,8 +1,8 @@
 import type { Parameters } from '../autograd/parameters.ts';
-import type { Backend } from '../backend.ts';
-import { GradfoldError } from '../errors.ts';
+import type { Backend } from '../core/backend.ts';
+import { GradfoldError } from '../core/errors.ts';
+import { checkTensor, describe, Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkShape } from '../ops/check.ts';
-import { checkTensor, describe, Tensor } from '../tensor.ts';
 
 /**
  * The tensors of `value` in the order of the parameters', once it has their structure and shapes.

@@ -1,4 +1,4 @@
-import type { Shape } from '../data.ts';
+import type { Shape } from '../core/data.ts';
 
 /** Elements of one tensor and their places in another: an axis's neighbours stand a stride apart in each. */
 export interface Box {

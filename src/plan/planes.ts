@@ -1,5 +1,5 @@
-import { show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
 import { piecesOf, type Run } from './boxes.ts';
 import type { Machine } from './machine.ts';
 import { bindingRoom } from './rows.ts';

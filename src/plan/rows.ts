@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.ts';
+import { ShapeError } from '../core/errors.ts';
 import type { Machine } from './machine.ts';
 import { choiceFor, mostHeld } from './profiles.ts';
 

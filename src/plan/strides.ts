@@ -1,6 +1,6 @@
-import type { Shape } from '../data.ts';
-import { show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import type { Shape } from '../core/data.ts';
+import { show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
 
 /** One axis of a walk through tensors: its length, and how many elements apart its neighbours stand in each. */
 export interface Axis {

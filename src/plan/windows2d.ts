@@ -1,5 +1,5 @@
-import { show } from '../data.ts';
-import { ShapeError } from '../errors.ts';
+import { show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
 
 /** What there is of each of a plane's axes. */
 export type Pair = readonly [height: number, width: number];

@@ -1,5 +1,5 @@
+import { GradfoldError } from '../core/errors.ts';
 import { BUFFER_USAGE } from '../device/usage.ts';
-import { GradfoldError } from '../errors.ts';
 import type { ParamBlocks } from './param_blocks.ts';
 import type { Pipeline } from './pipelines.ts';
 import type { Storage } from './pool.ts';

@@ -1,4 +1,4 @@
-import { GradfoldError } from '../errors.ts';
+import { GradfoldError } from '../core/errors.ts';
 import { unroll } from './unroll.ts';
 
 /** A piece of WGSL as it stands in `shaders/`. */

@@ -1,5 +1,5 @@
+import { GradfoldError } from '../core/errors.ts';
 import { COMPUTE_STAGE } from '../device/usage.ts';
-import { GradfoldError } from '../errors.ts';
 import { Cause } from './causes.ts';
 import { type KernelSource, type LinkedKernel, link, sourceKey } from './link.ts';
 

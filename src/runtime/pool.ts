@@ -1,5 +1,5 @@
+import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { BUFFER_USAGE, COMPUTE_STAGE } from '../device/usage.ts';
-import { GradfoldError, ShapeError } from '../errors.ts';
 import type { Machine } from '../plan/machine.ts';
 import { type Causes, NO_CAUSES } from './causes.ts';
 

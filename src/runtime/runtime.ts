@@ -1,5 +1,5 @@
-import { bytesOf, type DType } from '../data.ts';
-import { GradfoldError, ShapeError } from '../errors.ts';
+import { bytesOf, type DType } from '../core/data.ts';
+import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { gridOf } from '../plan/grid.ts';
 import type { Machine } from '../plan/machine.ts';

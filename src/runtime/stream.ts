@@ -1,5 +1,5 @@
+import { DeviceLostError, GradfoldError } from '../core/errors.ts';
 import { BUFFER_USAGE, MAP_READ } from '../device/usage.ts';
-import { DeviceLostError, GradfoldError } from '../errors.ts';
 import { Cause, type Causes, NO_CAUSES, unite } from './causes.ts';
 import { Encoder } from './encoder.ts';
 import { Faults } from './faults.ts';

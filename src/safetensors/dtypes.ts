@@ -1,5 +1,5 @@
-import type { DType, HostArray } from '../data.ts';
-import { FormatError } from '../errors.ts';
+import type { DType, HostArray } from '../core/data.ts';
+import { FormatError } from '../core/errors.ts';
 import { fromHalves, toHalves } from './half_bits.ts';
 
 /** The dtypes that are written, under their names in a file. */

@@ -1,5 +1,5 @@
-import { type Shape, show } from '../data.ts';
-import { FormatError, GradfoldError } from '../errors.ts';
+import { type Shape, show } from '../core/data.ts';
+import { FormatError, GradfoldError } from '../core/errors.ts';
 import { elementBytes, ORDER } from './dtypes.ts';
 import { type Json, type JsonObject, parseJson } from './json.ts';
 import { METADATA } from './names.ts';

@@ -1,5 +1,5 @@
-import { GradfoldError } from '../errors.ts';
-import { describe } from '../tensor.ts';
+import { GradfoldError } from '../core/errors.ts';
+import { describe } from '../core/tensor.ts';
 import { isUnicode } from './json.ts';
 
 /** The name in a header that is no tensor's. */

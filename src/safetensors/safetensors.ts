@@ -1,9 +1,9 @@
 import { type Parameters, placesIn } from '../autograd/parameters.ts';
-import type { Backend } from '../backend.ts';
-import { type Shape, show } from '../data.ts';
-import { FormatError, GradfoldError } from '../errors.ts';
+import type { Backend } from '../core/backend.ts';
+import { type Shape, show } from '../core/data.ts';
+import { FormatError, GradfoldError } from '../core/errors.ts';
+import { checkTensor, describe, type Tensor } from '../core/tensor.ts';
 import { sameShape } from '../ops/check.ts';
-import { checkTensor, describe, type Tensor } from '../tensor.ts';
 import { fileDType, fromFile, type HostTensor, tensorDType, toFile } from './dtypes.ts';
 import { type Contents, decode, type Entry, encode } from './format.ts';
 import { checkMetadata, checkNames } from './names.ts';

@@ -1,6 +1,6 @@
+import type { Tensor } from '../../src/core/tensor.ts';
 import type { DType } from '../../src/index.ts';
 import type * as reference from '../../src/reference/index.ts';
-import type { Tensor } from '../../src/tensor.ts';
 import type { MachineDraw } from './machines.ts';
 import type { Values } from './values.ts';
 

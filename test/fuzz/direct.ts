@@ -1,5 +1,5 @@
+import { Tensor } from '../../src/core/tensor.ts';
 import * as ops from '../../src/index.ts';
-import { Tensor } from '../../src/tensor.ts';
 import type { HostInputs, Library, Op, Options, Tensors, Wanted } from './call.ts';
 
 type Functions = Record<string, (...args: unknown[]) => unknown>;

@@ -1,2 +1,2 @@
 /** A backend on `navigator.gpu`. */
-export { createBackend as openBackend } from '../../src/device/browser.ts';
+export { createBackend as openBackend } from '../../src/browser.ts';

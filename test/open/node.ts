@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
-import type { Backend } from '../../src/backend.ts';
 import { openForCommand } from '../../src/cli/open.ts';
+import type { Backend } from '../../src/core/backend.ts';
 
 /** A backend on Dawn, with the limits that the project asks for. */
 export async function openBackend(): Promise<Backend> {

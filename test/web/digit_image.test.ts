@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadMnist } from '../../src/cli/mnist.ts';
-import { PIXELS, SIDE } from '../../src/training/digits.ts';
+import { loadMnist } from '../../studies/mnist.ts';
+import { PIXELS, SIDE } from '../../studies/training/digits.ts';
 import { DRAWING_SIDE, digitOf, inkOf } from '../../web/src/train/digit_image.ts';
 
 /** A rectangle of ink. */

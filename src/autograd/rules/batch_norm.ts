@@ -1,10 +1,10 @@
-import { GradfoldError } from '../../errors.ts';
+import { GradfoldError } from '../../core/errors.ts';
+import type { Tensors } from '../../core/recorder.ts';
+import type { Tensor } from '../../core/tensor.ts';
 import { affineBackward, type BatchNormBackwardOptions, batchNormBackward } from '../../ops/batch_norm_backward.ts';
 import type { Saved } from '../../ops/batch_norm_train.ts';
 import { resolveAxis } from '../../ops/check.ts';
 import { add, multiply, subtract } from '../../ops/elementwise.ts';
-import type { Tensors } from '../../recorder.ts';
-import type { Tensor } from '../../tensor.ts';
 import { inF32, type Kept, ofOne, type Rule, refuse, scalarLike } from './rule.ts';
 
 /** Batch-norm goes back by kernels of its own. Statistics that were given are constants. */

@@ -1,9 +1,9 @@
+import type { Tensors } from '../../core/recorder.ts';
+import type { Tensor } from '../../core/tensor.ts';
 import { type DropoutOptions, dropout } from '../../ops/dropout.ts';
 import { add, divide, multiply, negate, relu, subtract, tanh } from '../../ops/elementwise.ts';
 import { reluBackward, sigmoidBackward, tanhBackward } from '../../ops/elementwise_backward.ts';
 import { where } from '../../ops/where.ts';
-import type { Tensors } from '../../recorder.ts';
-import type { Tensor } from '../../tensor.ts';
 import { argument, type Kept, nothing, ofOne, type Rule, result, scalarLike, unbroadcast } from './rule.ts';
 
 const slope = ({ x, dy }: Kept): Tensors => ({ x, dy });

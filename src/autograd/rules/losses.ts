@@ -1,4 +1,5 @@
-import { GradfoldError } from '../../errors.ts';
+import { GradfoldError } from '../../core/errors.ts';
+import type { Tensor } from '../../core/tensor.ts';
 import {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropyWithLogitsBackward,
@@ -8,7 +9,6 @@ import { crossEntropyBackward } from '../../ops/cross_entropy.ts';
 import { divide, multiply, negate, subtract } from '../../ops/elementwise.ts';
 import { nllLossBackward } from '../../ops/nll_loss.ts';
 import { where } from '../../ops/where.ts';
-import type { Tensor } from '../../tensor.ts';
 import { alongAxis, type Context, inF32, type Kept, ofOne, type Rule, refuse, scalarLike } from './rule.ts';
 
 /** The losses' gradients are kernels of their own, upstream included. None goes to targets and weights. */

@@ -1,10 +1,10 @@
+import type { Tensor } from '../../core/tensor.ts';
 import { copyInto } from '../../ops/copy.ts';
 import { gather } from '../../ops/gather.ts';
 import { gatherBackward } from '../../ops/gather_backward.ts';
 import { slice } from '../../ops/slice.ts';
 import { transpose } from '../../ops/transpose.ts';
 import { stridesOf } from '../../plan/strides.ts';
-import type { Tensor } from '../../tensor.ts';
 import { inF32, nothing, ofOne, type Rule } from './rule.ts';
 
 /** What only moves values moves their gradients back. */

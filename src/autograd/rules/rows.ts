@@ -1,8 +1,8 @@
+import type { Tensor } from '../../core/tensor.ts';
 import { exp, multiply, negate, subtract } from '../../ops/elementwise.ts';
 import { logSoftmaxBackward } from '../../ops/log_softmax.ts';
 import { sum } from '../../ops/reduce.ts';
 import { softmax, softmaxBackward } from '../../ops/softmax.ts';
-import type { Tensor } from '../../tensor.ts';
 import { alongAxis, inF32, ofOne, type Rule, result } from './rule.ts';
 
 type Options = { axis?: number };

@@ -1,9 +1,9 @@
-import type { Shape } from '../../data.ts';
-import { GradfoldError } from '../../errors.ts';
+import type { Shape } from '../../core/data.ts';
+import { GradfoldError } from '../../core/errors.ts';
+import type { Call, Tensors } from '../../core/recorder.ts';
+import type { Tensor } from '../../core/tensor.ts';
 import { resolveAxis, sameShape } from '../../ops/check.ts';
 import { sum } from '../../ops/reduce.ts';
-import type { Call, Tensors } from '../../recorder.ts';
-import type { Tensor } from '../../tensor.ts';
 
 /** What ops call their tensors. */
 type Name =

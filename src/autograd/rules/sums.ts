@@ -1,4 +1,4 @@
-import type { Shape } from '../../data.ts';
+import type { Shape } from '../../core/data.ts';
 import { resolveAxis } from '../../ops/check.ts';
 import { broadcastTo } from '../../ops/copy.ts';
 import { divide, multiply, subtract } from '../../ops/elementwise.ts';

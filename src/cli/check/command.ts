@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Backend } from '../../backend.ts';
+import { check, checkedOps, exitCodeOf } from '../../conformance/check.ts';
+import { jsonOf } from '../../conformance/report.ts';
+import type { Backend } from '../../core/backend.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { type LeastLimits, openForCommand } from '../open.ts';
 import { progressOf } from '../progress.ts';
-import { check, checkedOps, exitCodeOf } from './check.ts';
 import { renderReport } from './render.ts';
-import { jsonOf } from './report.ts';
 
 interface Options {
   readonly quick?: boolean;

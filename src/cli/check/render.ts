@@ -1,5 +1,12 @@
 import Table from 'cli-table3';
-import { type CheckReport, type CheckRow, describeFinding, dtypesOf, figure, shareOf } from './report.ts';
+import {
+  type CheckReport,
+  type CheckRow,
+  describeFinding,
+  dtypesOf,
+  figure,
+  shareOf,
+} from '../../conformance/report.ts';
 
 const LIMITS = {
   adapter: "the adapter's largest",

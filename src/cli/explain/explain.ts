@@ -1,4 +1,4 @@
-import { bytesOf } from '../../data.ts';
+import { bytesOf } from '../../core/data.ts';
 import { channelsOf } from '../../plan/channels.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { planMatmul } from '../../plan/matmul.ts';

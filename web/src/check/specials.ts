@@ -1,10 +1,10 @@
 import * as ops from 'gradfold';
 import * as reference from 'gradfold/reference';
-import type { Library } from '../../../src/cli/check/case.ts';
-import { BINARY, namesOf, UNARY } from '../../../src/cli/check/cases/elementwise.ts';
-import { floats } from '../../../src/cli/check/data.ts';
-import { grantOf } from '../../../src/cli/check/grants.ts';
-import { worstError } from '../../../src/cli/check/metric.ts';
+import type { Library } from '../../../src/conformance/case.ts';
+import { BINARY, namesOf, UNARY } from '../../../src/conformance/cases/elementwise.ts';
+import { floats } from '../../../src/conformance/data.ts';
+import { grantOf } from '../../../src/conformance/grants.ts';
+import { worstError } from '../../../src/conformance/metric.ts';
 import type { SpecialCell, SpecialGrid } from './result.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;

@@ -1,4 +1,4 @@
-import { CLASSES } from '../../../src/training/digits.ts';
+import { CLASSES } from '../../../studies/training/digits.ts';
 import { largestOf } from './score.ts';
 
 /** The softmax of the ten digits. @param probabilities undefined where there is nothing to be told */

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { SIDE } from '../../../src/training/digits.ts';
+import { SIDE } from '../../../studies/training/digits.ts';
 
 /** 28 x 28 pixels as a picture. */
 export function Digit({ pixels, label }: { readonly pixels: Uint8Array; readonly label: string }) {

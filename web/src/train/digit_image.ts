@@ -1,4 +1,4 @@
-import { PIXELS, SIDE } from '../../../src/training/digits.ts';
+import { PIXELS, SIDE } from '../../../studies/training/digits.ts';
 
 /** The drawing's side, in pixels. */
 export const DRAWING_SIDE = 280;

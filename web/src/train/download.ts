@@ -1,4 +1,4 @@
-import { type Digits, PIXELS } from '../../../src/training/digits.ts';
+import { type Digits, PIXELS } from '../../../studies/training/digits.ts';
 import { type DigitSet, DOWNLOAD_ERROR, fileOf, PARTS } from './parts.ts';
 
 /** Bytes that have come, and of how many; the latter is 0 where the server does not say. */

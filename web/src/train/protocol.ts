@@ -1,5 +1,5 @@
 import type { BackendInfo } from 'gradfold';
-import type { TrainingPlan } from '../../../src/training/plan.ts';
+import type { TrainingPlan } from '../../../studies/training/plan.ts';
 
 /** What the visitor chooses. */
 export type Choices = Required<Pick<TrainingPlan, 'model' | 'batchNorm' | 'loss' | 'images' | 'epochs' | 'seed'>>;

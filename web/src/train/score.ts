@@ -1,4 +1,4 @@
-import { CLASSES, type Digits, PIXELS } from '../../../src/training/digits.ts';
+import { CLASSES, type Digits, PIXELS } from '../../../studies/training/digits.ts';
 import type { WrongDigit } from './protocol.ts';
 
 /** How many of the digits that it gets most wrong are shown. */

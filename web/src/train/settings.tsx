@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { LOSS_NAMES } from '../../../src/training/losses.ts';
-import { MODEL_NAMES } from '../../../src/training/models.ts';
+import { LOSS_NAMES } from '../../../studies/training/losses.ts';
+import { MODEL_NAMES } from '../../../studies/training/models.ts';
 import type { Choices } from './protocol.ts';
 import { LOSS_WORDS, MODEL_WORDS, whole } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { BackendInfo } from 'gradfold';
-import type { TrainingPlan } from '../../../src/training/plan.ts';
+import type { TrainingPlan } from '../../../studies/training/plan.ts';
 import type { Trouble } from '../shell/trouble.tsx';
 import type { LossPoint, Score, TrainerEvent, WrongDigit } from './protocol.ts';
 

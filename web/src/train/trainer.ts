@@ -1,8 +1,8 @@
 import { type Backend, createBackend, DeviceLostError, GradfoldError } from 'gradfold';
-import { type Digits, PIXELS } from '../../../src/training/digits.ts';
-import { RECIPES } from '../../../src/training/models.ts';
-import { shortPlan, type TrainingPlan } from '../../../src/training/plan.ts';
-import { Training } from '../../../src/training/training.ts';
+import { type Digits, PIXELS } from '../../../studies/training/digits.ts';
+import { RECIPES } from '../../../studies/training/models.ts';
+import { shortPlan, type TrainingPlan } from '../../../studies/training/plan.ts';
+import { Training } from '../../../studies/training/training.ts';
 import { DigitStore } from './download.ts';
 import { PARTS } from './parts.ts';
 import type { Choices, Listener } from './protocol.ts';

@@ -1,4 +1,4 @@
-import type { TrainingPlan } from '../../../src/training/plan.ts';
+import type { TrainingPlan } from '../../../studies/training/plan.ts';
 import type { State } from './state.ts';
 
 /** As the form and the sentences have them. */

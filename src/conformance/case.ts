@@ -1,0 +1,117 @@
+import type { Backend } from '../core/backend.ts';
+import type { DType } from '../core/data.ts';
+import type { Tensor } from '../core/tensor.ts';
+import * as reference from '../reference/index.ts';
+import * as single from '../reference/single.ts';
+import type { FloatType } from './half.ts';
+import { EVERY_PLAN, OWN_PLAN, type PlanName } from './plans.ts';
+
+/** What an op takes, on the host: shape and values as they are stored, so that all three arithmetics see the same. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+  /** Where the data are halves: every value is one already. @default by the array's type */
+  readonly dtype?: 'f16';
+}
+
+/** A tensor of the host's values, on the backend that the case is run on. */
+export type Upload = (x: HostTensor) => Tensor;
+
+/** Values by the name of the result: `y`, or as the op's own names are (`loss`, `gradient`). */
+export type Values = Readonly<Record<string, Float64Array>>;
+
+/** What must hold beside the error in ulp; says what does not, if so. */
+export type Limit = (got: ArrayLike<number>, truth: Float64Array) => string | undefined;
+
+/** One op on one set of inputs: data for whoever runs it, the check or a test. */
+export interface Case {
+  readonly op: string;
+  readonly name: string;
+  /** Of what is given. */
+  readonly dtype: FloatType;
+  /** The results that are f16; others are f32, or integers. */
+  readonly halves: readonly string[];
+  /** The plans to run it by. */
+  readonly plans: readonly PlanName[];
+  /** Those of the quick form; none where the case is not part of it. */
+  readonly quick: readonly PlanName[];
+  /** The op on a backend's tensors. What it makes beside its results is the caller's to free (`backend.scope`). */
+  run(upload: Upload): Record<string, Tensor>;
+  /** In float64. */
+  judge(): Values;
+  /** The honest f32 loop. */
+  loop(): Values;
+  /**
+   * Per result, what an error is measured in ulps of where the true value is smaller: one number, or one for each
+   * element. 0: errors are relative everywhere.
+   */
+  floors(truth: Values): Readonly<Record<string, number | Float64Array>>;
+  readonly limits: Readonly<Record<string, readonly Limit[]>>;
+}
+
+/** The reference functions under their names, in either arithmetic. */
+export type Library = typeof reference;
+
+/** What `CaseSpec.compute` returns: arrays of the reference by name. */
+export type Computed = Readonly<Record<string, Pick<reference.NdArray, 'data'>>>;
+
+export interface CaseSpec {
+  readonly op: string;
+  readonly name: string;
+  /** Of what is given: the largest share of it, where there are several. @default 'f32' */
+  readonly dtype?: FloatType;
+  /** The results that are to be f16. @default none */
+  readonly halves?: readonly string[];
+  /** @default every plan */
+  readonly plans?: readonly PlanName[];
+  /** Which plans the quick form has; true: the planner's own. @default none */
+  readonly quick?: boolean | readonly PlanName[];
+  readonly run: (upload: Upload) => Record<string, Tensor>;
+  /** The same by the reference. */
+  readonly compute: (library: Library) => Computed;
+  /** @default 0: relative errors */
+  readonly floors?: (truth: Values) => Readonly<Record<string, number | Float64Array>>;
+  readonly limits?: Readonly<Record<string, readonly Limit[]>>;
+}
+
+/** Ops that are exact have no f32 twin: the judge itself is theirs. */
+const loopLibrary: Library = { ...reference, ...single };
+
+export function defineCase(spec: CaseSpec): Case {
+  const { op, name, dtype = 'f32', halves = [], quick: inQuick = false, plans = EVERY_PLAN, run, compute } = spec;
+  const { floors = () => ({}), limits = {} } = spec;
+  const quick = inQuick === true ? OWN_PLAN : inQuick || [];
+  const judge = () => valuesOf(compute(reference));
+  const loop = () => valuesOf(compute(loopLibrary));
+  return { op, name, dtype, halves, quick, plans, run, judge, loop, floors, limits };
+}
+
+function valuesOf(computed: Computed): Values {
+  return Object.fromEntries(
+    Object.entries(computed).map(([name, { data }]) => [name, Float64Array.from(data as ArrayLike<number>)]),
+  );
+}
+
+/**
+ * Uploads to a backend. Unaligned, each tensor is a view that starts an element past a 16-byte boundary: so kernels
+ * have to read by element, as they do in the borrowed buffers of others.
+ */
+export function uploaderFor(backend: Backend, aligned = true): Upload {
+  return ({ data, shape, dtype: half }) => {
+    const dtype: DType = half ?? (data instanceof Float32Array ? 'f32' : data instanceof Int32Array ? 'i32' : 'u32');
+    if (aligned) return backend.tensor(data, shape, dtype);
+    const shifted = data.slice(0, 0).constructor as new (length: number) => typeof data;
+    const padded = new shifted(data.length + 1);
+    padded.set(data, 1);
+    return backend.tensor(padded, [padded.length], dtype).view(1, shape);
+  };
+}
+
+/** The value of `make`, made when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,245 @@
+import * as reference from '../../reference/index.ts';
+import { type Case, type HostTensor, once } from '../case.ts';
+import { distributions, type Floats, floats, integers, labels, normal, randomFor, rowsIn, uniform } from '../data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
+import { NARROW_PLANS, OWN_PLAN, QUICK_PLANS } from '../plans.ts';
+import { classLossOptionCases } from './class_loss_options.ts';
+import {
+  crossEntropyCases,
+  crossEntropyOfProbabilitiesCase,
+  type LossInput,
+  nllLossCases,
+  withGradient,
+} from './class_losses.ts';
+import { type RowInput, SPECIAL_COLS, SPECIAL_INPUTS, TABLE_ROWS } from './row_inputs.ts';
+
+const IGNORED = -100;
+
+function stored(dtype: FloatType, { shape, data }: reference.Float64NdArray): Floats {
+  return as(
+    dtype,
+    floats(shape, (i) => data[i] as number),
+  ) as Floats;
+}
+
+/** Hard labels over rows of every shape and kind. */
+function shapeCases(inputs: readonly RowInput[]): Case[] {
+  return inputs.flatMap(({ name, shape, axis, quick, plans, dtype, ordinary, x }) => {
+    const { rowShape, cols } = rowsIn(shape, axis);
+    const options = { reduction: 'none', axis } as const;
+    const targets = once(() => labels(`${name} labels`, rowShape, cols));
+    const input: LossInput = { name, quick, plans, dtype, x, targets, options };
+    // What a log-softmax leaves is at most 0; with offsets and spikes that is no other case.
+    if (!ordinary) return crossEntropyCases(input);
+    const logP = once(() => stored(dtype, reference.logSoftmax(x(), { axis })));
+    return [...crossEntropyCases(input), ...nllLossCases({ ...input, x: logP })];
+  });
+}
+
+/** Probabilities, and labels that are smoothed. */
+function softCases(inputs: readonly RowInput[]): Case[] {
+  return inputs
+    .filter(({ soft }) => soft)
+    .flatMap(({ name, shape, axis, plans, quick, dtype, x }) => {
+      const targets = once(() => as(dtype, distributions(`soft targets ${name}`, shape, axis)));
+      const input: LossInput = {
+        name: `${name} probabilities`,
+        quick: quick !== false,
+        plans,
+        dtype,
+        x,
+        targets,
+        options: { reduction: 'sum', labelSmoothing: 0.1, axis },
+      };
+      const p = once(() => stored(dtype, reference.softmax(x(), { axis })));
+      return [...crossEntropyCases(input), crossEntropyOfProbabilitiesCase({ ...input, x: p })];
+    });
+}
+
+/** The classes in each place. */
+export const PLANES = [
+  { shape: [3, 21, 6, 7], axis: 1 },
+  { shape: [19, 2, 5, 3], axis: 0 },
+  { shape: [2, 4, 5, 67], axis: 3 },
+] as const;
+
+/** Class weights and ignored labels over planes of pixels, by every fold: [N, C, d1, d2]. */
+function planeCases(): Case[] {
+  return FLOAT_TYPES.flatMap((dtype) =>
+    PLANES.flatMap(({ shape, axis }) => {
+      const { rowShape, cols } = rowsIn(shape, axis);
+      const base = named(`${shape.join(' × ')} along ${axis}`, dtype);
+      const x = once(() => as(dtype, normal(`planes ${shape}`, shape, 0, 4)));
+      const weight = as(dtype, uniform(`plane weights ${shape}`, [cols], 0.1, 3));
+      const hard: LossInput = {
+        name: `${base}, weighted, some ignored`,
+        dtype,
+        plans: dtype === 'f32' ? NARROW_PLANS : OWN_PLAN,
+        x,
+        weight,
+        targets: once(() => labels(`plane labels ${shape}`, rowShape, cols, IGNORED)),
+        options: { axis },
+      };
+      const soft: LossInput = {
+        ...hard,
+        name: `${base}, weighted, probabilities`,
+        targets: once(() => as(dtype, distributions(`plane targets ${shape}`, shape, axis))),
+        options: { axis, reduction: 'none' },
+      };
+      return [hard, soft].flatMap((input) => [
+        ...crossEntropyCases(input),
+        ...nllLossCases({ ...input, plans: OWN_PLAN }),
+      ]);
+    }),
+  );
+}
+
+/** Targets and weights of another dtype than the logits'. */
+function mixedCases(inputs: readonly RowInput[]): Case[] {
+  return inputs.flatMap(({ name, shape, axis, dtype, x }) => {
+    const other: FloatType = dtype === 'f32' ? 'f16' : 'f32';
+    const { cols } = rowsIn(shape, axis);
+    const input: LossInput = {
+      name: `${name}, targets and weights ${other}`,
+      dtype,
+      plans: OWN_PLAN,
+      x,
+      targets: once(() => as(other, distributions(`mixed targets ${name}`, shape, axis))),
+      weight: as(other, uniform('mixed weights', [cols], 0.1, 3)),
+      options: { axis, reduction: 'sum' },
+    };
+    const p = once(() => stored(dtype, reference.softmax(x(), { axis })));
+    return [...crossEntropyCases(input), ...nllLossCases(input), crossEntropyOfProbabilitiesCase({ ...input, x: p })];
+  });
+}
+
+/**
+ * Gradients that are nothing in f16: of a mean over many rows, p / N is below 2^-25. A power of two as `scale` brings
+ * all of them back, and the true values are then far above a half's unit.
+ */
+function scaleCases(): Case[] {
+  const [rows, cols] = [64, 1021];
+  const input: LossInput = {
+    name: `mean over ${rows} × ${cols}, f16`,
+    dtype: 'f16',
+    plans: NARROW_PLANS,
+    x: once(() => as('f16', normal('scaled', [rows, cols], 0, 2))),
+    targets: once(() => labels('scaled labels', [rows], cols)),
+    options: {},
+  };
+  return [1, 2 ** 12, 2 ** 20].map((scale) => withGradient({ ...input, quick: scale > 1 }, { scale }));
+}
+
+/** Rows so sure of their label that 1 - p is nothing in f32: losses from 1 down to 1e-30. */
+function confidentCases(): Case[] {
+  const rows = 70;
+  const cols = 33;
+  const at = once(() => labels('confident labels', [rows], cols));
+  const x = (offset: number, step: number) =>
+    once(() => {
+      const random = randomFor('confident');
+      return floats([rows, cols], (i) => {
+        const row = Math.floor(i / cols);
+        const lead = i % cols === at().data[row] ? row : 0;
+        return offset + step * Math.round((lead + random.uniform(-1, 1)) / step);
+      });
+    });
+  const offsets = [
+    [0, 2 ** -20],
+    [1e4, 2 ** -9],
+    [1e8, 8],
+  ] as const;
+  const ofSingle = offsets.flatMap(([offset, step]) =>
+    crossEntropyCases({
+      name: `confident rows, offset ${offset}`,
+      quick: offset !== 1e4,
+      dtype: 'f32',
+      plans: NARROW_PLANS,
+      x: x(offset, step),
+      targets: at,
+      options: { reduction: 'none' },
+    }),
+  );
+  // Losses of halves keep all of f32's digits; gradients are what is left of them in f16.
+  const halves = { dtype: 'f16', plans: OWN_PLAN, targets: at, options: { reduction: 'none' } } as const;
+  return [
+    ...ofSingle,
+    ...[
+      [0, 2 ** -6],
+      [1024, 1],
+    ].flatMap(([offset, step]) =>
+      crossEntropyCases({
+        ...halves,
+        name: `confident rows, offset ${offset}, f16`,
+        x: once(() => as('f16', x(offset as number, step as number)())),
+      }),
+    ),
+  ];
+}
+
+/** Labels at the first, the special and the last column of every special row; then all rows ignored, and soft ones. */
+function specialCases(): Case[] {
+  const kinds = TABLE_ROWS.length;
+  const rows = 2 * kinds;
+  return SPECIAL_INPUTS.flatMap(({ name, shape, axis, dtype, x, quick }) => {
+    const base = { quick: quick === QUICK_PLANS, plans: dtype === 'f32' ? NARROW_PLANS : OWN_PLAN, dtype, x };
+    const labelled = [0, 5, SPECIAL_COLS - 1].map(
+      (column, i): LossInput => ({
+        ...base,
+        name: `${name}, label ${column}`,
+        targets: once(() => integers([rows], (row) => (row < kinds ? column : 11))),
+        options: { reduction: 'none', labelSmoothing: i === 2 ? 0.25 : 0, axis },
+        quick: i === 0 && quick,
+      }),
+    );
+    // What an ignored row holds, NaN or not, shows nowhere.
+    const ignored: LossInput = {
+      ...base,
+      name: `${name}, all but the usual row ignored`,
+      targets: once(() => integers([rows], (row) => (row % kinds === 0 ? 3 : IGNORED))),
+      options: { axis },
+    };
+    const nothing: LossInput = {
+      ...base,
+      plans: OWN_PLAN,
+      name: `${name}, all ignored`,
+      targets: once(() => integers([rows], () => 4)),
+      options: { ignoreIndex: 4, axis },
+    };
+    const zero: LossInput = {
+      ...nothing,
+      name: `${nothing.name}, empty 'zero'`,
+      options: { ignoreIndex: 4, emptyReduction: 'zero', axis },
+    };
+    const halves: LossInput = {
+      ...base,
+      name: `${name}, probabilities`,
+      targets: once(() => as(dtype, halfAndHalf(shape, axis))),
+      options: { reduction: 'none', axis },
+    };
+    return [...labelled, ignored, nothing, zero, halves].flatMap((input) => [
+      ...crossEntropyCases(input),
+      ...nllLossCases({ ...input, plans: OWN_PLAN }),
+    ]);
+  });
+}
+
+/** Half on column 1, half on column 2: 0 elsewhere, also where logits are -inf or NaN. */
+function halfAndHalf(shape: readonly number[], axis: number): HostTensor {
+  const { columnOf } = rowsIn(shape, axis);
+  return floats(shape, (i) => ([1, 2].includes(columnOf(i)) ? 0.5 : 0));
+}
+
+/** The losses over classes. */
+export function classLossCases(inputs: readonly RowInput[], mixedInputs: readonly RowInput[]): Case[] {
+  return [
+    ...shapeCases(inputs),
+    ...classLossOptionCases(),
+    ...softCases(inputs),
+    ...planeCases(),
+    ...mixedCases(mixedInputs),
+    ...scaleCases(),
+    ...confidentCases(),
+    ...specialCases(),
+  ];
+}

@@ -1,0 +1,51 @@
+import type { Backend } from '../core/backend.ts';
+import type { Case } from './case.ts';
+import { allCases } from './cases/index.ts';
+import { machineFor } from './plans.ts';
+import { type CheckReport, rowsOf } from './report.ts';
+import { type RunOptions, runCases } from './run.ts';
+
+export interface CheckOptions extends RunOptions {
+  /** The quick form: a part of the cases. @default false */
+  readonly quick?: boolean;
+  /** The cases of this op only. */
+  readonly op?: string;
+  /** What the device was opened with, for the report. @default 'adapter' */
+  readonly limits?: CheckReport['limits'];
+  /** @default all there are */
+  readonly cases?: readonly Case[];
+}
+
+/** Every op by every fold on the backend's adapter, against the judge. */
+export async function check(backend: Backend, options: CheckOptions = {}): Promise<CheckReport> {
+  const { quick = false, op, limits = 'adapter' } = options;
+  const started = performance.now();
+  const cases = (options.cases ?? allCases(quick ? undefined : backend.runtime.machine))
+    .map((item) => (quick ? { ...item, plans: item.quick } : item))
+    .filter((item) => item.plans.length > 0 && (!op || item.op === op));
+  const findings = await runCases(backend, cases, options);
+  const over = findings.filter((finding) => finding.over !== undefined);
+  const noSubgroups = machineFor('subgroup', backend.runtime.machine) === undefined;
+  return {
+    adapter: backend.info,
+    limits,
+    form: quick ? 'quick' : 'full',
+    rows: rowsOf(findings),
+    missing: noSubgroups ? ['no subgroups here: the subgroup fold was not run'] : [],
+    over,
+    cases: cases.length,
+    results: findings.length,
+    seconds: (performance.now() - started) / 1000,
+    ok: over.length === 0,
+  };
+}
+
+/** 1 where a result is over what is allowed. */
+export function exitCodeOf({ ok }: CheckReport): number {
+  return ok ? 0 : 1;
+}
+
+/** The names that `--op` takes. */
+export function checkedOps(): string[] {
+  return [...new Set(allCases().map(({ op }) => op))];
+}

@@ -1,0 +1,93 @@
+import { Random } from '../random/random.ts';
+import type { HostTensor } from './case.ts';
+
+export type Floats = HostTensor & { readonly data: Float32Array<ArrayBuffer> };
+export type Integers = HostTensor & { readonly data: Int32Array<ArrayBuffer> };
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
+}
+
+/** Numbers that a name stands for: the same in every run and on every machine. */
+export function randomFor(name: string): Random {
+  let seed = 17;
+  for (const letter of name) seed = Math.imul(seed, 31) + (letter.codePointAt(0) as number);
+  return new Random(seed);
+}
+
+export function floats(shape: readonly number[], value: (i: number) => number): Floats {
+  return { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => value(i)) };
+}
+
+export function integers(shape: readonly number[], value: (i: number) => number): Integers {
+  return { shape, data: Int32Array.from({ length: sizeOf(shape) }, (_, i) => value(i)) };
+}
+
+export function uniform(name: string, shape: readonly number[], low: number, high: number): Floats {
+  const random = randomFor(name);
+  return floats(shape, () => random.uniform(low, high));
+}
+
+/** Normal deviates: Box and Muller's transform (Annals of Mathematical Statistics 29, 1958). */
+export function normal(name: string, shape: readonly number[], mean = 0, std = 1): Floats {
+  const random = randomFor(name);
+  return floats(shape, () => mean + std * deviate(random));
+}
+
+export function deviate(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random.uniform(0, 1)));
+  return radius * Math.cos(2 * Math.PI * random.uniform(0, 1));
+}
+
+/** Labels in [0, classes); every `ignoredEvery`-th is `ignored`, where those are given. */
+export function labels(name: string, shape: readonly number[], classes: number, ignored?: number, ignoredEvery = 3) {
+  const random = randomFor(name);
+  return integers(shape, (i) => {
+    const label = Math.floor(random.uniform(0, classes));
+    return ignored !== undefined && i % ignoredEvery === 1 ? ignored : label;
+  });
+}
+
+/** Rows of positive numbers along an axis that sum to one, as nearly as f32 lets them. */
+export function distributions(name: string, shape: readonly number[], axis = -1): Floats {
+  const { data } = uniform(name, shape, 0.01, 1);
+  const { rows, rowOf } = rowsIn(shape, axis);
+  const totals = new Float64Array(rows);
+  data.forEach((value, i) => {
+    totals[rowOf(i)]! += value;
+  });
+  return { shape, data: data.map((value, i) => value / totals[rowOf(i)]!) };
+}
+
+/** A shape as rows along one of its axes. */
+export interface RowView {
+  readonly rows: number;
+  readonly cols: number;
+  /** The shape of what has a value a row. */
+  readonly rowShape: readonly number[];
+  /** The row that an element is in, and its place there. */
+  readonly rowOf: (i: number) => number;
+  readonly columnOf: (i: number) => number;
+}
+
+export function rowsIn(shape: readonly number[], axis: number): RowView {
+  const at = axis < 0 ? axis + shape.length : axis;
+  const inner = sizeOf(shape.slice(at + 1));
+  const cols = shape[at] ?? 1;
+  return {
+    rows: sizeOf(shape.slice(0, at)) * inner,
+    cols,
+    rowShape: shape.filter((_, index) => index !== at),
+    rowOf: (i) => Math.floor(i / (cols * inner)) * inner + (i % inner),
+    columnOf: (i) => Math.floor(i / inner) % cols,
+  };
+}
+
+export function map(x: HostTensor, f: (value: number, i: number) => number): Floats {
+  return floats(x.shape, (i) => f(x.data[i] as number, i));
+}
+
+/** Sizes of elements, as a floor. */
+export function magnitudes({ data }: { readonly data: ArrayLike<number> }): Float64Array {
+  return Float64Array.from(data, Math.abs);
+}

@@ -1,0 +1,176 @@
+import type { Backend } from '../core/backend.ts';
+import type { DType, HostArray } from '../core/data.ts';
+import type { Machine } from '../plan/machine.ts';
+import { type Case, type Upload, uploaderFor } from './case.ts';
+import { grantOf } from './grants.ts';
+import { type FloatType, toHalf } from './half.ts';
+import { sameBits, worstError, worstHalfError } from './metric.ts';
+import { machineFor, type PlanName } from './plans.ts';
+
+/** One result of one case by one plan. Errors in ulps of f32, or of f16 where the result is. */
+export interface Finding {
+  readonly op: string;
+  /** What goes in. */
+  readonly from: FloatType;
+  /** What the result is. */
+  readonly to: FloatType;
+  readonly plan: PlanName;
+  readonly name: string;
+  readonly result: string;
+  readonly error: number;
+  /** That of the honest f32 loop. */
+  readonly loop: number;
+  readonly allowed: number;
+  /** Of results in halves: how many are not the judge's own, rounded, and how many there are. */
+  readonly strayed?: number;
+  readonly values?: number;
+  /** What is wrong, if anything. */
+  readonly over?: string;
+}
+
+export interface RunOptions {
+  /** Called after each case, with what was found in it. */
+  readonly onCase?: (done: number, total: number, findings: readonly Finding[]) => void;
+  /** Ends the run before the next case: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /**
+   * Cases that are recorded together, so that their pipelines are compiled together. Of fewer the first is done sooner, and
+   * less is under way when the run is ended.
+   * @default 32
+   */
+  readonly together?: number;
+}
+
+/** Every case by each of its plans on a backend, whose plans are its own again afterwards. */
+export async function runCases(backend: Backend, cases: readonly Case[], options: RunOptions = {}): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const { onCase, signal, together = 32 } = options;
+  const chunks = Array.from({ length: Math.ceil(cases.length / together) }, (_, i) =>
+    cases.slice(i * together, (i + 1) * together),
+  );
+  const recordChunk = (chunk: readonly Case[] = []) => {
+    signal?.throwIfAborted();
+    return chunk.map((item) => ({ item, runs: record(backend, item) }));
+  };
+  let done = 0;
+  let next = recordChunk(chunks[0]);
+  for (const index of chunks.keys()) {
+    // One chunk ahead: its pipelines are compiled while this one is judged.
+    const current = next;
+    next = recordChunk(chunks[index + 1]);
+    for (const { item, runs } of current) {
+      signal?.throwIfAborted();
+      const found = await judge(item, runs);
+      findings.push(...found);
+      onCase?.(++done, cases.length, found);
+    }
+    // What the next cases need is of another size: a pool that keeps what these needed would only grow.
+    backend.runtime.pool.clear();
+  }
+  return findings;
+}
+
+type Read = Readonly<Record<string, { readonly dtype: DType; readonly values: Promise<HostArray> }>>;
+
+interface PlannedRun {
+  readonly plan: PlanName;
+  readonly first: Read;
+  readonly again: Read;
+}
+
+/** Records the case by each plan, twice, and asks for the results. */
+function record(backend: Backend, item: Case): PlannedRun[] {
+  const { runtime } = backend;
+  const own: Machine = runtime.machine;
+  try {
+    return item.plans.flatMap((plan) => {
+      const machine = machineFor(plan, own);
+      if (!machine) return [];
+      runtime.machine = machine;
+      const upload = uploaderFor(backend, plan !== 'unaligned');
+      return [{ plan, first: read(backend, item, upload), again: read(backend, item, upload) }];
+    });
+  } finally {
+    runtime.machine = own;
+  }
+}
+
+function read(backend: Backend, item: Case, upload: Upload): Read {
+  const reads: Record<string, Read[string]> = {};
+  backend.scope(() => {
+    for (const [name, tensor] of Object.entries(item.run(upload))) {
+      const values = tensor.data();
+      // Awaited only once the case's turn comes: until then nobody else hears of a failure.
+      values.catch(() => {});
+      reads[name] = { dtype: tensor.dtype, values };
+    }
+  });
+  return reads;
+}
+
+/** What a result is held against. */
+interface Wanted {
+  readonly result: string;
+  readonly truth: Float64Array;
+  readonly floor: number | Float64Array | undefined;
+  /** Ulps of f32, before a result is rounded to halves. */
+  readonly allowed: number;
+  readonly to: FloatType;
+}
+
+async function judge(item: Case, runs: readonly PlannedRun[]): Promise<Finding[]> {
+  const { op, name, dtype: from } = item;
+  const judged = item.judge();
+  const loops = item.loop();
+  const floors = item.floors(judged);
+  const findings: Finding[] = [];
+  for (const result of Object.keys(judged)) {
+    const truth = judged[result] as Float64Array;
+    const looped = loops[result] as Float64Array;
+    const floor = floors[result];
+    const inSingle = worstError(looped, truth, floor).ulp;
+    const allowed = Math.max(2 * inSingle, grantOf(op, result));
+    const to = item.halves.includes(result) ? 'f16' : 'f32';
+    const loop = to === 'f32' ? inSingle : worstHalfError(looped.map(toHalf), truth, inSingle, floor).ulp;
+    for (const { plan, first, again } of runs) {
+      const measured = await measure(item, { result, truth, floor, allowed, to }, first, again);
+      findings.push({ op, from, to, plan, name, result, loop, allowed, ...measured });
+    }
+  }
+  return findings;
+}
+
+type Measured = Pick<Finding, 'error' | 'over' | 'strayed' | 'values'> & { readonly allowed?: number };
+
+async function measure(item: Case, wanted: Wanted, first: Read, again: Read): Promise<Measured> {
+  const { result, truth, to } = wanted;
+  const [one, two] = [first[result], again[result]] as [Read[string], Read[string]];
+  let got: HostArray;
+  let second: HostArray;
+  try {
+    [got, second] = await Promise.all([one.values, two.values]);
+  } catch (error) {
+    return { error: Number.POSITIVE_INFINITY, over: error instanceof Error ? error.message : String(error) };
+  }
+  const measured = compare(got, wanted);
+  const over =
+    measured.over ??
+    item.limits[result]?.map((limit) => limit(got, truth)).find(Boolean) ??
+    ((one.dtype === 'f16') === (to === 'f16') ? undefined : `the result is ${one.dtype}, expected ${to}`) ??
+    (sameBits(got, second) ? undefined : 'another run gave other bits');
+  return { ...measured, ...(over !== undefined && { over }) };
+}
+
+function compare(got: HostArray, { truth, floor, allowed, to }: Wanted): Measured {
+  if (to === 'f32') {
+    const { ulp, index } = worstError(got, truth, floor);
+    return { error: ulp, ...(ulp > allowed && { over: tooFar(index, got, truth) }) };
+  }
+  const { ulp, index, allowed: near, strayed } = worstHalfError(got, truth, allowed, floor);
+  const common = { error: ulp, allowed: near, strayed, values: truth.length };
+  return { ...common, ...(ulp > near && { over: tooFar(index, got, truth) }) };
+}
+
+function tooFar(index: number, got: HostArray, wanted: Float64Array): string {
+  return `[${index}] is ${got[index]}, expected ${wanted[index]}`;
+}

@@ -1,0 +1,242 @@
+import type { BackendInfo, OpenDevice } from '../device/open.ts';
+import { BUFFER_USAGE } from '../device/usage.ts';
+import { fill } from '../kernels/fill.ts';
+import { upload } from '../kernels/transfer.ts';
+import type { MemoryUse } from '../runtime/pool.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import {
+  bytesOf,
+  checkDType,
+  type DType,
+  defaultDType,
+  naturalShape,
+  type Shape,
+  show,
+  sizeOf,
+  type TensorData,
+  toHost,
+} from './data.ts';
+import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
+import type { Recorder } from './recorder.ts';
+import { Tensor } from './tensor.ts';
+
+/** One device with its memory, pipelines and stream of work. Made by `createBackend`. */
+export class Backend {
+  /** What the adapter says of itself. */
+  readonly info: BackendInfo;
+  /** The device, for those who share it. Await `flush()` before using a tensor's buffer on it. */
+  readonly device: GPUDevice;
+  /** @internal */
+  readonly runtime: Runtime;
+  readonly #owned: boolean;
+  readonly #scopes: Set<Tensor>[] = [];
+  /** @internal Listens to what ops do. */
+  recorder: Recorder | undefined;
+  /** @internal In Node the object that holds Dawn: collected while in use, it takes the process with it. */
+  gpu: unknown;
+  #disposed = false;
+
+  /** @internal Use `createBackend`. */
+  constructor({ device, info, machine, owned }: OpenDevice, gpu?: unknown) {
+    this.device = device;
+    this.info = info;
+    this.runtime = new Runtime(device, machine, [device, gpu]);
+    this.#owned = owned;
+    this.gpu = gpu;
+  }
+
+  /**
+   * A tensor with the given values.
+   * @param data a typed array (BigInt64Array too), or a number, or a flat or nested array of numbers
+   * @param shape by default that of the data
+   * @param dtype by default 'u32' for unsigned arrays, 'i32' for signed and BigInt64 arrays, else 'f32'. 'f16' takes the
+   * nearest halves, ties to even; from 65,520 up infinity
+   * @throws ShapeError when the data do not fill the shape; GradfoldError for a value that the dtype cannot hold
+   */
+  tensor(data: TensorData, shape?: Shape, dtype?: DType): Tensor {
+    this.#assertAlive('tensor');
+    const type = dtype === undefined ? defaultDType(data) : checkDType('tensor', dtype);
+    const natural = naturalShape('tensor', data);
+    if (shape) sizeOf('tensor', shape);
+    const actual = [...(shape ?? natural)];
+    const { array, range } = toHost('tensor', data, actual, type);
+    if (type === 'f16') {
+      const tensor = this.empty(actual, type);
+      upload(tensor, array as Float32Array<ArrayBuffer>);
+      return tensor;
+    }
+    const storage = this.runtime.pool.acquire(array.byteLength, 'upload');
+    this.runtime.stream.upload(storage, 0, array, true);
+    storage.hostRange = range;
+    return new Tensor(this, storage, actual, type);
+  }
+
+  /** A tensor of zeros. @param dtype default 'f32' */
+  zeros(shape: Shape, dtype: DType = 'f32'): Tensor {
+    return this.#filled('zeros', shape, 0, dtype);
+  }
+
+  /** A tensor with one value everywhere. @param dtype default 'f32' */
+  full(shape: Shape, value: number, dtype: DType = 'f32'): Tensor {
+    return this.#filled('full', shape, value, dtype);
+  }
+
+  #filled(op: string, shape: Shape, value: number, dtype: DType): Tensor {
+    this.#assertAlive(op);
+    const { array, range } = toHost(op, [value], [1], checkDType(op, dtype));
+    sizeOf(op, shape);
+    const tensor = this.empty([...shape], dtype);
+    fill(tensor, array);
+    tensor.storage.hostRange = range && tensor.size > 0 ? range : undefined;
+    return tensor;
+  }
+
+  /**
+   * A tensor on a buffer of the caller's: not copied, not owned, never destroyed. It needs the usages STORAGE and
+   * COPY_SRC, and COPY_DST for `write`. Labels in it are checked on the GPU. A buffer of another device is refused where it
+   * is another backend's, and else makes every read that depends on it reject.
+   * @param byteOffset where the tensor starts, in bytes; a multiple of an element's: 2 for f16, else 4
+   */
+  fromBuffer(buffer: GPUBuffer, shape: Shape, dtype: DType = 'f32', byteOffset = 0): Tensor {
+    this.#assertAlive('fromBuffer');
+    checkDType('fromBuffer', dtype);
+    const elementBytes = bytesOf(dtype);
+    const bytes = elementBytes * sizeOf('fromBuffer', shape);
+    if (!Number.isInteger(byteOffset / elementBytes) || byteOffset < 0) {
+      throw new ShapeError(
+        `fromBuffer: byteOffset is ${byteOffset}, expected a multiple of ${elementBytes}, the bytes of an element of ${dtype}, from 0 up`,
+      );
+    }
+    if (byteOffset + bytes > buffer.size) {
+      throw new ShapeError(
+        `fromBuffer: shape ${show(shape)} at byteOffset ${byteOffset} needs ${byteOffset + bytes} bytes, the buffer has ${buffer.size}`,
+      );
+    }
+    if (byteOffset + bytes > 4 * Math.floor(buffer.size / 4)) {
+      throw new ShapeError(
+        `fromBuffer: the buffer has ${buffer.size} bytes, of which a shader sees whole words: expected ${4 * Math.ceil(buffer.size / 4)} bytes for shape ${show(shape)} at byteOffset ${byteOffset}`,
+      );
+    }
+    const needed = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC;
+    if ((buffer.usage & needed) !== needed) {
+      throw new GradfoldError(
+        `fromBuffer: buffer has usage ${buffer.usage}, expected STORAGE and COPY_SRC (${needed}) in it`,
+      );
+    }
+    return new Tensor(this, this.runtime.pool.borrow(buffer), [...shape], dtype, byteOffset);
+  }
+
+  /**
+   * Runs `fn` and disposes of every tensor made inside, except those in its result (looked for in arrays and
+   * plain objects). `fn` is synchronous: a promise would let other code's tensors in.
+   */
+  scope<T>(fn: () => T): T {
+    this.#assertAlive('scope');
+    const made = new Set<Tensor>();
+    this.#scopes.push(made);
+    const kept = new Set<Tensor>();
+    try {
+      const result = fn();
+      if (result instanceof Promise)
+        throw new GradfoldError('scope: fn returned a promise, expected a synchronous function');
+      collectTensors(result, kept);
+      return result;
+    } finally {
+      this.#scopes.pop();
+      for (const tensor of made) {
+        if (!kept.has(tensor)) tensor.dispose();
+        else this.#scopes.at(-1)?.add(tensor);
+      }
+    }
+  }
+
+  /** @internal Runs `fn` while `recorder`, and no other, listens to what ops do. */
+  heardBy<T>(recorder: Recorder | undefined, fn: () => T): T {
+    const before = this.recorder;
+    this.recorder = recorder;
+    try {
+      return fn();
+    } finally {
+      this.recorder = before;
+    }
+  }
+
+  /** @internal What `fn` makes belongs to no scope: whoever makes it disposes of it. */
+  apart<T>(fn: () => T): T {
+    this.#scopes.push(new Set());
+    try {
+      return fn();
+    } finally {
+      this.#scopes.pop();
+    }
+  }
+
+  /** Bytes in live tensors, bytes that wait in the pool, and the most of both together so far. */
+  memory(): MemoryUse {
+    return this.runtime.pool.memory;
+  }
+
+  /** Resolves when all recorded work is on the device's queue. */
+  async flush(): Promise<void> {
+    this.#assertAlive('flush');
+    await this.runtime.stream.flush();
+  }
+
+  /** Resolves when the GPU has finished. Rejects with the first fault or failure that no read has reported. */
+  async sync(): Promise<void> {
+    this.#assertAlive('sync');
+    await this.runtime.stream.sync();
+  }
+
+  /**
+   * Creates pipelines ahead: runs the functions without queueing what they compute, and resolves when everything
+   * that they would have dispatched is compiled. Tensors made inside are freed.
+   */
+  async warmup(specs: (() => unknown) | readonly (() => unknown)[]): Promise<void> {
+    this.#assertAlive('warmup');
+    await this.runtime.rehearse(() => {
+      for (const spec of typeof specs === 'function' ? [specs] : specs) this.scope(() => void spec());
+    });
+  }
+
+  /** Destroys the device if it was opened here, and all memory. What is pending rejects. May be awaited, may be repeated. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    // Dawn compiles on threads of its own, and takes the process with it if its objects go before they are done.
+    await this.runtime.end(new DisposedError('the backend was disposed of'));
+    if (this.#owned) {
+      this.device.destroy();
+      await this.device.lost;
+    }
+    this.gpu = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  /** @internal A tensor of unspecified content, for an op to fill. */
+  empty(shape: Shape, dtype: DType): Tensor {
+    const bytes = bytesOf(dtype) * sizeOf('tensor', shape);
+    return new Tensor(this, this.runtime.pool.acquire(bytes, 'record'), shape, dtype);
+  }
+
+  /** @internal */
+  track(tensor: Tensor): void {
+    this.#scopes.at(-1)?.add(tensor);
+  }
+
+  #assertAlive(op: string): void {
+    if (this.#disposed) throw new DisposedError(`${op}: the backend was disposed of`);
+    this.runtime.stream.assertOpen();
+  }
+}
+
+function collectTensors(value: unknown, into: Set<Tensor>): void {
+  if (value instanceof Tensor) into.add(value);
+  else if (Array.isArray(value)) for (const item of value) collectTensors(item, into);
+  else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    for (const item of Object.values(value)) collectTensors(item, into);
+  }
+}

@@ -1,0 +1,181 @@
+import type { HostRange } from '../runtime/pool.ts';
+import { GradfoldError, ShapeError } from './errors.ts';
+
+export type DType = 'f32' | 'f16' | 'i32' | 'u32';
+export type Shape = readonly number[];
+export type NestedArray = number | boolean | readonly NestedArray[];
+export type TypedData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array
+  | BigInt64Array;
+/** What a tensor can be made of. */
+export type TensorData = TypedData | NestedArray;
+export type HostArray = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+/** Values on their way to a tensor: as stored (f16 as f32, for the GPU to round), and what the host remembers of integers. */
+export interface HostValues {
+  readonly array: HostArray;
+  readonly range: HostRange | undefined;
+}
+
+const DTYPES: readonly string[] = ['f32', 'f16', 'i32', 'u32'];
+
+export function checkDType(op: string, dtype: string): DType {
+  if (!DTYPES.includes(dtype)) {
+    throw new GradfoldError(`${op}: dtype is '${dtype}', expected 'f32', 'f16', 'i32' or 'u32'`);
+  }
+  return dtype as DType;
+}
+
+/** Bytes of one element. */
+export function bytesOf(dtype: DType): 2 | 4 {
+  return dtype === 'f16' ? 2 : 4;
+}
+
+export function isFloat(dtype: DType): boolean {
+  return dtype === 'f32' || dtype === 'f16';
+}
+
+/** Elements of a shape. @throws ShapeError unless every dimension is a whole number from 0 up. */
+export function sizeOf(op: string, shape: Shape): number {
+  if (!Array.isArray(shape)) throw new ShapeError(`${op}: shape is ${shape}, expected an array of whole numbers`);
+  for (const length of shape) {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new ShapeError(`${op}: shape is ${show(shape)}, expected whole numbers from 0 up`);
+    }
+  }
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** A shape as messages write it: `[4, 7]`. */
+export function show(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** Bytes that make unsigned, integer or float tensors when no dtype is given. */
+export function defaultDType(data: TensorData): DType {
+  if (
+    data instanceof Uint8Array ||
+    data instanceof Uint8ClampedArray ||
+    data instanceof Uint16Array ||
+    data instanceof Uint32Array
+  )
+    return 'u32';
+  if (
+    data instanceof Int8Array ||
+    data instanceof Int16Array ||
+    data instanceof Int32Array ||
+    data instanceof BigInt64Array
+  )
+    return 'i32';
+  return 'f32';
+}
+
+/** The shape that data have by themselves: nesting for arrays, one dimension for typed arrays, `[]` for a number. */
+export function naturalShape(op: string, data: TensorData): number[] {
+  if (ArrayBuffer.isView(data)) return [data.length];
+  const shape: number[] = [];
+  for (let level: NestedArray = data; Array.isArray(level); level = level[0] as NestedArray) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  checkNesting(op, data, shape, 0);
+  return shape;
+}
+
+function checkNesting(op: string, data: NestedArray, shape: Shape, depth: number): void {
+  if (depth === shape.length) {
+    if (Array.isArray(data)) {
+      throw new ShapeError(`${op}: data are ragged: an array stands where ${show(shape)} has a number`);
+    }
+    return;
+  }
+  if (!Array.isArray(data) || data.length !== shape[depth]) {
+    const actual = Array.isArray(data) ? `${data.length} elements` : 'a number';
+    throw new ShapeError(
+      `${op}: data are ragged: ${actual} at depth ${depth}, expected ${shape[depth]} elements as in ${show(shape)}`,
+    );
+  }
+  for (const item of data) checkNesting(op, item, shape, depth + 1);
+}
+
+/**
+ * Values as a tensor stores them. Never truncates: an integer tensor takes whole numbers in its range only.
+ * @throws ShapeError when the amount is not `size`; GradfoldError with index and value for what the dtype cannot hold.
+ */
+export function toHost(op: string, data: TensorData, shape: Shape, dtype: DType): HostValues {
+  const flat = flatten(op, data);
+  const size = sizeOf(op, shape);
+  if (flat.length !== size) {
+    throw new ShapeError(`${op}: data hold ${flat.length} elements, expected ${size} for shape ${show(shape)}`);
+  }
+  if (isFloat(dtype)) {
+    // What is shared with other threads cannot be uploaded from where it is.
+    if (flat instanceof Float32Array && flat.buffer instanceof ArrayBuffer) {
+      return { array: flat as Float32Array<ArrayBuffer>, range: undefined };
+    }
+    return {
+      array: flat instanceof BigInt64Array ? Float32Array.from(flat, Number) : Float32Array.from(flat),
+      range: undefined,
+    };
+  }
+  return integers(op, flat, dtype);
+}
+
+type FlatData = TypedData | readonly number[];
+
+/** Integers up to this many are kept on the host beside their range. */
+const REMEMBERED = 2 ** 20;
+
+function flatten(op: string, data: TensorData): FlatData {
+  if (ArrayBuffer.isView(data)) {
+    if (data instanceof DataView || (data as unknown) instanceof BigUint64Array) {
+      throw new GradfoldError(`${op}: data is a ${nameOf(data)}, expected numbers or another typed array`);
+    }
+    return data;
+  }
+  if (!Array.isArray(data)) return [asNumber(op, 'data', data)];
+  const flat = data.some((item) => typeof item === 'object') ? data.flat(Number.POSITIVE_INFINITY) : data;
+  // By index: an array with holes has no elements to map there.
+  return Array.from(flat, (item, index) => asNumber(op, `data[${index}]`, item));
+}
+
+/** @throws GradfoldError for what is no number: a string or undefined would become one, or NaN, without a word. */
+function asNumber(op: string, name: string, value: unknown): number {
+  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
+  throw new GradfoldError(`${op}: ${name} is ${nameOf(value)}, expected a number`);
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : String(value);
+}
+
+function integers(op: string, flat: FlatData, dtype: DType): HostValues {
+  const [lowest, highest] = dtype === 'i32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
+  const array = dtype === 'i32' ? new Int32Array(flat.length) : new Uint32Array(flat.length);
+  let minIndex = 0;
+  let maxIndex = 0;
+  for (let index = 0; index < flat.length; index++) {
+    const value = Number(flat[index]);
+    if (!Number.isInteger(value) || value < lowest || value > highest) {
+      throw new GradfoldError(
+        `${op}: data[${index}] is ${flat[index]}, expected a whole number in [${lowest}, ${highest}] for dtype '${dtype}'`,
+      );
+    }
+    array[index] = value;
+    if (value < (array[minIndex] as number)) minIndex = index;
+    if (value > (array[maxIndex] as number)) maxIndex = index;
+  }
+  if (flat.length === 0) return { array, range: undefined };
+  const [min, max] = [array[minIndex] as number, array[maxIndex] as number];
+  const values = array.length <= REMEMBERED ? array : undefined;
+  return { array, range: { min, max, minIndex, maxIndex, exact: true, values } };
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import Table from 'cli-table3';
+import { Argument, type Command } from 'commander';
+import { describeAdapter } from '../scripts/probe.mjs';
+import { ADAPTER_OPTION, prepareAdapter } from '../src/cli/adapter_option.ts';
+import { renderPanels } from '../src/cli/chart/panels.ts';
+import { openForCommand } from '../src/cli/open.ts';
+import { progressOf } from '../src/cli/progress.ts';
+import { wholeNumber } from '../src/cli/whole_number.ts';
+import { loadMnist } from './mnist.ts';
+import type { Experiment, Table as Figures } from './pages/experiment.ts';
+import { EXPERIMENTS } from './pages/experiments.ts';
+import { pageOf } from './pages/page.ts';
+
+interface Options {
+  readonly images?: number;
+  readonly seed: number;
+  readonly svg?: string;
+  readonly json?: string;
+  readonly page?: string;
+  readonly adapter?: string;
+}
+
+const LEAST_IMAGES = 500;
+const ALL_IMAGES = 60_000;
+
+/** `gradfold experiment`: what is said of losses, batch-norm and search, measured, drawn and told. */
+export function registerExperiment(program: Command): void {
+  program
+    .command('experiment')
+    .description(
+      'measure what is taught of losses, batch-norm and search on the MNIST digits: a table, a chart, a finding',
+    )
+    .addArgument(new Argument('<name>', 'which').choices(Object.keys(EXPERIMENTS)))
+    .option('--images <n>', 'learn from the first n images (default: some hundreds or thousands)', imagesFrom())
+    .option('--seed <n>', 'of first weights and orders', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--svg <file>', 'where the chart goes (default: <name>.svg)')
+    .option('--json <file>', 'write all figures')
+    .option('--page <file>', 'write a page of Markdown')
+    .addOption(ADAPTER_OPTION())
+    .action(experiment);
+}
+
+const imagesFrom = () => wholeNumber(LEAST_IMAGES, ALL_IMAGES);
+
+async function experiment(name: string, options: Options): Promise<void> {
+  const chosen = EXPERIMENTS[name] as Experiment;
+  const { seed, images = chosen.images, svg = `${name}.svg`, json, page } = options;
+  await prepareAdapter(options.adapter);
+  const digits = await loadMnist();
+  await using backend = await openForCommand();
+  const progress = progressOf(`${name} {bar} {percentage} %, {duration} s`);
+  const begun = performance.now();
+  const { result, telling } = await chosen
+    .run(backend, digits, { images, seed }, (done, total) => progress.update(done, total))
+    .finally(() => progress.stop());
+  const seconds = (performance.now() - begun) / 1000;
+  const adapter = describeAdapter({ device: '', ...backend.info });
+  console.log(`${chosen.title}\n`);
+  for (const table of telling.tables) console.log(`${table.caption}:\n${tableOf(table)}\n`);
+  for (const paragraph of telling.finding) console.log(`${paragraph}\n`);
+  write(svg, await renderPanels({ ...telling.chart, subtitle: adapter }));
+  console.log(`${seconds.toFixed(1)} s on ${adapter}; chart in ${svg}`);
+  if (json !== undefined) write(json, `${JSON.stringify({ name, adapter, seconds, result }, undefined, 2)}\n`);
+  if (page !== undefined) {
+    const command = `npx gradfold experiment ${name} --images ${images} --seed ${seed}`;
+    const picture = relative(dirname(page), svg);
+    write(page, pageOf({ name, experiment: chosen, telling, picture, command, adapter, seconds }));
+  }
+}
+
+function tableOf({ head, rows }: Figures): string {
+  const table = new Table({
+    head: [...head],
+    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

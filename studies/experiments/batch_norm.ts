@@ -1,0 +1,114 @@
+import type { Backend } from '../../src/core/backend.ts';
+import type { Layer } from '../../src/nn/layer.ts';
+import { batchNorm, linear, relu } from '../../src/nn/layers.ts';
+import { CLASSES, PIXELS } from '../training/digits.ts';
+import { type DigitSets, fit, learnerOf, type OnProgress, samplesOf } from './fit.ts';
+
+export interface BatchNormSettings {
+  readonly images: number;
+  /** Of the first weights and the order of the images, in the first of `seeds` runs; the others follow it. */
+  readonly seed: number;
+  readonly seeds: number;
+  /** Units of each hidden layer. */
+  readonly hidden: readonly number[];
+  readonly epochs: number;
+  readonly batch: number;
+  readonly rates: readonly number[];
+  /** The most that the last epoch's mean loss may be where a run counts as converged. */
+  readonly goal: number;
+}
+
+export const BATCH_NORM: BatchNormSettings = {
+  ...{ images: 2000, seed: 1, seeds: 2, hidden: [64, 64, 64], epochs: 5, batch: 50 },
+  rates: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+  // A quarter of what guessing costs.
+  goal: Math.log(CLASSES) / 4,
+};
+
+/** A network at one learning rate. */
+export interface RateRun {
+  readonly rate: number;
+  /** The mean loss of each epoch's steps, over all seeds; not finite where a seed's was not. */
+  readonly losses: readonly number[];
+  /** Whether every seed's last epoch came to the goal. */
+  readonly converged: boolean;
+}
+
+/** A network with batch-norm or without it. */
+export interface NetworkRuns {
+  readonly normalised: boolean;
+  readonly runs: readonly RateRun[];
+  /** The run that ends with the smallest loss. */
+  readonly best: RateRun;
+  /** The smallest and the largest rate of those that converged next to each other around the best; undefined where none did. */
+  readonly range: { readonly least: number; readonly most: number; readonly factor: number } | undefined;
+}
+
+export interface BatchNormResult {
+  readonly settings: BatchNormSettings;
+  readonly plain: NetworkRuns;
+  readonly normalised: NetworkRuns;
+}
+
+/** Batch-norm on and off: the same first weights and batches at each of many learning rates, by plain gradient descent. */
+export async function batchNormOnAndOff(
+  backend: Backend,
+  { train }: DigitSets,
+  changes: Partial<BatchNormSettings> = {},
+  onProgress: OnProgress = () => {},
+): Promise<BatchNormResult> {
+  const settings = { ...BATCH_NORM, ...changes };
+  const { images, rates, seeds, epochs } = settings;
+  using samples = samplesOf(backend, { ...train, count: images });
+  const total = 2 * rates.length * seeds * epochs;
+  let done = 0;
+  const afterEpoch = () => onProgress(++done, total);
+
+  const networkRuns = async (normalised: boolean): Promise<NetworkRuns> => {
+    const layers = layersOf(settings.hidden, normalised);
+    const runs: RateRun[] = [];
+    for (const rate of rates) {
+      const bySeed: number[][] = [];
+      for (let seed = settings.seed; seed < settings.seed + seeds; seed++) {
+        using learner = learnerOf(backend, layers, seed, { learningRate: rate });
+        const plan = { epochs, batch: settings.batch, seed, afterEpoch };
+        bySeed.push(await fit(learner.optimiser, samples, learner.lossOf, plan));
+      }
+      const losses = Array.from({ length: epochs }, (_, at) => meanOf(bySeed.map((each) => each[at] as number)));
+      runs.push({ rate, losses, converged: bySeed.every((each) => (each.at(-1) as number) <= settings.goal) });
+    }
+    return { normalised, runs, ...bestAndRange(runs) };
+  };
+  return { settings, plain: await networkRuns(false), normalised: await networkRuns(true) };
+}
+
+function layersOf(hidden: readonly number[], normalised: boolean): Layer[] {
+  const widths = [PIXELS, ...hidden];
+  return [
+    ...hidden.flatMap((units, at) => [
+      linear(widths[at] as number, units),
+      ...(normalised ? [batchNorm(units)] : []),
+      relu(),
+    ]),
+    linear(widths.at(-1) as number, CLASSES),
+  ];
+}
+
+/** @param runs by rising rates */
+export function bestAndRange(runs: readonly RateRun[]): Pick<NetworkRuns, 'best' | 'range'> {
+  const last = ({ losses }: RateRun) => {
+    const loss = losses.at(-1) as number;
+    return Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;
+  };
+  const best = runs.reduce((least, run) => (last(run) < last(least) ? run : least));
+  if (!best.converged) return { best, range: undefined };
+  let [from, to] = [runs.indexOf(best), runs.indexOf(best)];
+  while (runs[from - 1]?.converged) from--;
+  while (runs[to + 1]?.converged) to++;
+  const [least, most] = [(runs[from] as RateRun).rate, (runs[to] as RateRun).rate];
+  return { best, range: { least, most, factor: most / least } };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,159 @@
+import type { Backend } from '../../src/core/backend.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import { batchNorm, linear, relu } from '../../src/nn/layers.ts';
+import { batchNormStats } from '../../src/ops/batch_norm_stats.ts';
+import { matmul } from '../../src/ops/matmul.ts';
+import { CLASSES, PIXELS } from '../training/digits.ts';
+import {
+  batchesOf,
+  batchOf,
+  type DigitSets,
+  type Learner,
+  learnerOf,
+  type OnProgress,
+  type Samples,
+  type Score,
+  samplesOf,
+  score,
+  stepThrough,
+} from './fit.ts';
+
+export interface BatchSizeSettings {
+  readonly images: number;
+  /** Of the first weights and orders of the first of `seeds` runs; the others follow it. */
+  readonly seed: number;
+  readonly seeds: number;
+  readonly hidden: number;
+  readonly sizes: readonly number[];
+  readonly rate: number;
+  /** Training ends where the loss on all digits that it learns from, as it scores, is at most this. */
+  readonly goal: number;
+  /** Which is looked at once in so many steps. */
+  readonly window: number;
+  /** Or after so many steps. */
+  readonly steps: number;
+  /** Digits that are scored and not learnt from. */
+  readonly scored: number;
+}
+
+export const BATCH_SIZE: BatchSizeSettings = {
+  ...{ images: 500, seed: 1, seeds: 4, hidden: 32, sizes: [5, 10, 25, 100, 500], rate: 0.1 },
+  ...{ goal: 0.05, window: 20, steps: 1000, scored: 1000 },
+};
+
+/** One network, trained until it knows its digits. */
+export interface SizeRun {
+  readonly size: number;
+  readonly seed: number;
+  readonly normalised: boolean;
+  /** Steps that it took. */
+  readonly steps: number;
+  /** Whether the loss came to the goal. */
+  readonly reached: boolean;
+  /** By running averages: on the digits that it learnt from, and on others. */
+  readonly train: Score;
+  readonly test: Score;
+}
+
+/** How far means of batches stray from the mean of all, for units of the first layer, in their standard deviations. */
+export interface Spread {
+  readonly size: number;
+  /** Root of the mean square over batches and units. */
+  readonly measured: number;
+  /** √((n - B)/(n - 1)/B): batches are drawn from n digits without putting back. 1/√B where n is much larger. */
+  readonly predicted: number;
+}
+
+export interface BatchSizeResult {
+  readonly settings: BatchSizeSettings;
+  readonly runs: readonly SizeRun[];
+  readonly spreads: readonly Spread[];
+}
+
+/** Whether the noise of small batches regularises: what a network with batch-norm, and one without, make of unseen digits. */
+export async function batchSize(
+  backend: Backend,
+  { train, test }: DigitSets,
+  changes: Partial<BatchSizeSettings> = {},
+  onProgress: OnProgress = () => {},
+): Promise<BatchSizeResult> {
+  const settings = { ...BATCH_SIZE, ...changes };
+  const { images, seed: first, seeds, sizes } = settings;
+  using samples = samplesOf(backend, { ...train, count: images });
+  using unseen = samplesOf(backend, { ...test, count: settings.scored });
+  const total = 2 * seeds * sizes.length + 1;
+  const runs: SizeRun[] = [];
+  for (const normalised of [true, false]) {
+    for (const size of sizes) {
+      for (let seed = first; seed < first + seeds; seed++) {
+        using learner = networkOf(backend, normalised, seed, settings);
+        const { steps, reached } = await trainToGoal(learner, samples, size, seed, settings);
+        const [ofTrain, ofTest] = await Promise.all([samples, unseen].map((each) => score(each, learner.logitsOf)));
+        runs.push({ size, seed, normalised, steps, reached, train: ofTrain as Score, test: ofTest as Score });
+        onProgress(runs.length, total);
+      }
+    }
+  }
+  using learner = networkOf(backend, true, first, settings);
+  const weight = learner.optimiser.parameters[0]?.weight as Tensor;
+  const spreads: Spread[] = [];
+  for (const size of sizes) spreads.push(await spreadOf(samples, weight, size, first));
+  onProgress(total, total);
+  return { settings, runs, spreads };
+}
+
+function networkOf(backend: Backend, normalised: boolean, seed: number, { hidden, rate }: BatchSizeSettings): Learner {
+  const layers = [linear(PIXELS, hidden), ...(normalised ? [batchNorm(hidden)] : []), relu(), linear(hidden, CLASSES)];
+  return learnerOf(backend, layers, seed, { learningRate: rate });
+}
+
+/** By the loss as it scores: the loss in training has the noise in it that is in question. */
+async function trainToGoal(
+  { optimiser, lossOf, logitsOf }: Learner,
+  samples: Samples,
+  size: number,
+  seed: number,
+  { goal, window, steps }: BatchSizeSettings,
+): Promise<{ steps: number; reached: boolean }> {
+  const batches = endlessBatches(samples.count, size, seed);
+  while (optimiser.stepCount < steps) {
+    const next = Array.from({ length: window }, () => batches.next().value as Uint32Array);
+    stepThrough(optimiser, samples, next, lossOf).dispose();
+    if ((await score(samples, logitsOf)).loss <= goal) return { steps: optimiser.stepCount, reached: true };
+  }
+  return { steps: optimiser.stepCount, reached: false };
+}
+
+/** Epoch after epoch. */
+function* endlessBatches(count: number, size: number, seed: number): Generator<Uint32Array, never> {
+  for (let epoch = 0; ; epoch++) yield* batchesOf(count, size, seed, epoch);
+}
+
+/** So many batches show how far their means stray. */
+const STRAYING = 100;
+
+/** Of the means that batches have in the first layer. */
+async function spreadOf(samples: Samples, weight: Tensor, size: number, seed: number): Promise<Spread> {
+  const { backend } = samples.x;
+  const { count } = samples;
+  const endless = endlessBatches(count, size, seed);
+  const batches = Array.from({ length: STRAYING }, () => endless.next().value);
+  const read = backend.scope(() => {
+    const statsOf = (x: Tensor) => batchNormStats(matmul(x, weight));
+    const all = statsOf(samples.x);
+    return [
+      all.variance.data(),
+      all.mean.data(),
+      ...batches.map((rows) => statsOf(batchOf(samples, rows).x).mean.data()),
+    ];
+  });
+  const [variance, mean, ...means] = (await Promise.all(read)) as [Float32Array, Float32Array, ...Float32Array[]];
+  // A unit that no digit moves strays from nothing.
+  const units = [...variance.keys()].filter((unit) => (variance[unit] as number) > 0);
+  let square = 0;
+  for (const each of means)
+    for (const unit of units)
+      square += ((each[unit] as number) - (mean[unit] as number)) ** 2 / (variance[unit] as number);
+  const measured = Math.sqrt(square / (means.length * units.length));
+  return { size, measured, predicted: Math.sqrt((count - size) / (count - 1) / size) };
+}

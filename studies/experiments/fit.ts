@@ -1,0 +1,188 @@
+import type { Parameters } from '../../src/autograd/parameters.ts';
+import { valueAndGrad } from '../../src/autograd/value_and_grad.ts';
+import type { Backend } from '../../src/core/backend.ts';
+import { GradfoldError } from '../../src/core/errors.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import type { Layer, Tensors } from '../../src/nn/layer.ts';
+import { sequential } from '../../src/nn/sequential.ts';
+import { classificationError } from '../../src/ops/classification_error.ts';
+import { crossEntropy } from '../../src/ops/cross_entropy.ts';
+import { add } from '../../src/ops/elementwise.ts';
+import { gather } from '../../src/ops/gather.ts';
+import type { Optimiser } from '../../src/optim/optimiser.ts';
+import { type SgdOptions, sgd } from '../../src/optim/sgd.ts';
+import { epochOrder } from '../../src/random/random.ts';
+import { type Digits, labelsOf, pixelsOf } from '../training/digits.ts';
+
+/** Digits to learn from, and others to score by. */
+export interface DigitSets {
+  readonly train: Digits;
+  readonly test: Digits;
+}
+
+/** How far an experiment is, in steps of its own. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** Images on the GPU, and what they show. */
+export interface Samples extends Disposable {
+  readonly count: number;
+  /** [count, 784], in [0, 1]. */
+  readonly x: Tensor;
+  /** i32 [count] */
+  readonly labels: Tensor;
+}
+
+/** What one step sees: [N, 784] and i32 [N]. */
+export type Batch = Pick<Samples, 'x' | 'labels'>;
+
+/** @param rows which of the digits; by default all, in their order */
+export function samplesOf(backend: Backend, digits: Digits, rows = firstRows(digits.count)): Samples {
+  const [x, labels] = [pixelsOf(backend, digits, rows), labelsOf(backend, digits, rows)];
+  const dispose = () => {
+    x.dispose();
+    labels.dispose();
+  };
+  return { count: rows.length, x, labels, [Symbol.dispose]: dispose };
+}
+
+/** 0 to count - 1. */
+export function firstRows(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, row) => row);
+}
+
+/** Some of the samples as new tensors: their indices go up, the images are there already. */
+export function batchOf({ x, labels }: Samples, rows: Uint32Array): Batch {
+  const indices = x.backend.tensor(rows);
+  return { x: gather(x, indices), labels: gather(labels, indices) };
+}
+
+/**
+ * The rows of each batch of an epoch, in an order drawn from the seed and the epoch. The last ones stay out where they do not
+ * fill a batch.
+ * @throws GradfoldError where there are fewer than a batch has
+ */
+export function batchesOf(count: number, size: number, seed: number, epoch: number): Uint32Array[] {
+  if (size > count)
+    throw new GradfoldError(`experiments: batch is ${size}, expected at most the ${count} samples that there are`);
+  const order = epochOrder(seed, epoch, count);
+  return Array.from({ length: Math.floor(count / size) }, (_, at) => order.subarray(at * size, (at + 1) * size));
+}
+
+/** One step down the gradient; the loss before it. */
+export function stepOf<P extends Parameters>(
+  backend: Backend,
+  optimiser: Optimiser<P>,
+  lossOf: (parameters: P) => Tensor,
+): Tensor {
+  return backend.scope(() => {
+    const { value, gradients } = valueAndGrad(lossOf)(optimiser.parameters);
+    optimiser.step(gradients);
+    return value;
+  });
+}
+
+/** A step for each batch; the sum of the losses before them, on the GPU. */
+export function stepThrough<P extends Parameters>(
+  optimiser: Optimiser<P>,
+  samples: Samples,
+  batches: readonly Uint32Array[],
+  lossOf: (parameters: P, batch: Batch) => Tensor,
+): Tensor {
+  const { backend } = samples.x;
+  let total = backend.zeros([]);
+  for (const rows of batches) {
+    const next = backend.scope(() => {
+      const batch = batchOf(samples, rows);
+      return add(
+        total,
+        stepOf(backend, optimiser, (parameters) => lossOf(parameters, batch)),
+      );
+    });
+    total.dispose();
+    total = next;
+  }
+  return total;
+}
+
+export interface FitPlan {
+  /** How often every sample is seen. */
+  readonly epochs: number;
+  /** Samples a step. */
+  readonly batch: number;
+  /** Of their order. */
+  readonly seed: number;
+  /** Called when an epoch's last step is queued, counted from 1: what it computes, it computes with that epoch's parameters. */
+  readonly afterEpoch?: (epoch: number) => Promise<void> | void;
+}
+
+/**
+ * Trains. Nothing is read back but an epoch's loss, an epoch later, so that the GPU never waits for the host.
+ * @returns the mean loss of each epoch's steps
+ */
+export async function fit<P extends Parameters>(
+  optimiser: Optimiser<P>,
+  samples: Samples,
+  lossOf: (parameters: P, batch: Batch) => Tensor,
+  { epochs, batch, seed, afterEpoch }: FitPlan,
+): Promise<number[]> {
+  const losses: number[] = [];
+  let pending: Promise<unknown> = Promise.resolve();
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const batches = batchesOf(samples.count, batch, seed, epoch);
+    using total = stepThrough(optimiser, samples, batches, lossOf);
+    const read = total.item().then((sum) => {
+      losses[epoch] = sum / batches.length;
+    });
+    const both = Promise.all([read, afterEpoch?.(epoch + 1)]);
+    // Awaited below; until then a failure is nobody's but ours.
+    both.catch(() => {});
+    await pending;
+    pending = both;
+  }
+  await pending;
+  return losses;
+}
+
+export interface Score {
+  /** Mean cross-entropy. */
+  readonly loss: number;
+  /** The share that is taken for what it is. */
+  readonly accuracy: number;
+}
+
+/** @param logitsOf [N, 10] from pixels [N, 784] */
+export async function score({ x, labels }: Batch, logitsOf: (x: Tensor) => Tensor): Promise<Score> {
+  const { loss, error } = x.backend.scope(() => {
+    const logits = logitsOf(x);
+    return { loss: crossEntropy(logits, labels), error: classificationError(logits, labels) };
+  });
+  const values = Promise.all([loss.item(), error.item()]);
+  loss.dispose();
+  error.dispose();
+  const [mean, wrong] = await values;
+  return { loss: mean, accuracy: 1 - wrong };
+}
+
+/** Layers in training by gradient descent. */
+export interface Learner extends Disposable {
+  readonly optimiser: Optimiser<Tensors[]>;
+  /** The mean cross-entropy of a batch in training. */
+  lossOf(parameters: Tensors[], batch: Batch): Tensor;
+  /** In scoring: batch-norm by its running averages. */
+  logitsOf(x: Tensor): Tensor;
+}
+
+/** @param seed of the first weights */
+export function learnerOf(backend: Backend, layers: readonly Layer[], seed: number, options: SgdOptions): Learner {
+  const model = sequential(backend, layers, { seed });
+  const optimiser = sgd(model.parameters, options);
+  return {
+    optimiser,
+    lossOf: (parameters, { x, labels }) => crossEntropy(model.forward(x, { training: true }, parameters), labels),
+    logitsOf: (x) => model.forward(x, { training: false }, optimiser.parameters),
+    [Symbol.dispose]() {
+      optimiser.dispose();
+      model.dispose();
+    },
+  };
+}

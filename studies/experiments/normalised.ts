@@ -1,0 +1,57 @@
+import type { Tensor } from '../../src/core/tensor.ts';
+import type { Layer, Tensors } from '../../src/nn/layer.ts';
+import { batchNorm, linear, relu } from '../../src/nn/layers.ts';
+import { batchNormStats } from '../../src/ops/batch_norm_stats.ts';
+import { batchNormInference } from '../../src/ops/batch_norm_train.ts';
+import { add } from '../../src/ops/elementwise.ts';
+import { matmul } from '../../src/ops/matmul.ts';
+import { CLASSES, PIXELS } from '../training/digits.ts';
+
+/** Two hidden layers with batch-norm, whose running averages take so much of each batch. */
+export function layersOf(hidden: number, momentum: number): Layer[] {
+  return [
+    linear(PIXELS, hidden),
+    batchNorm(hidden, { momentum }),
+    relu(),
+    linear(hidden, hidden),
+    batchNorm(hidden, { momentum }),
+    relu(),
+    linear(hidden, CLASSES),
+  ];
+}
+
+/** What a batch-norm goes by: [C] each. */
+export interface Statistics {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/**
+ * The same network's logits [N, 10], its batch-norms by statistics that somebody else chooses.
+ * @param statisticsOf of what reaches a batch-norm, [N, C], and the batch-norm's number from 0
+ */
+export function logitsBy(
+  parameters: readonly Tensors[],
+  x: Tensor,
+  statisticsOf: (z: Tensor, at: number) => Statistics,
+): Tensor {
+  const [first, firstNorm, second, secondNorm, last] = parameters as readonly Record<string, Tensor>[];
+  const normalised = (z: Tensor, affine: Record<string, Tensor> | undefined, at: number) => {
+    const { mean, variance } = statisticsOf(z, at);
+    const { gamma, beta } = affine as { gamma: Tensor; beta: Tensor };
+    return batchNormInference(z, { mean, variance, gamma, beta, activation: 'relu' });
+  };
+  const h = normalised(matmul(x, first?.weight as Tensor), firstNorm, 0);
+  const g = normalised(matmul(h, second?.weight as Tensor), secondNorm, 1);
+  return add(matmul(g, last?.weight as Tensor), last?.bias as Tensor);
+}
+
+/** Logits by the statistics of all of `seen`, each layer's of what reaches it. */
+export function logitsByAll(parameters: readonly Tensors[], x: Tensor, seen: Tensor): Tensor {
+  const statistics: Statistics[] = [];
+  logitsBy(parameters, seen, (z, at) => {
+    statistics[at] = batchNormStats(z);
+    return statistics[at];
+  });
+  return logitsBy(parameters, x, (_, at) => statistics[at] as Statistics);
+}

@@ -1,0 +1,106 @@
+import { valueAndGrad } from '../../src/autograd/value_and_grad.ts';
+import type { Backend } from '../../src/core/backend.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import { binaryCrossEntropyWithLogits } from '../../src/ops/binary_cross_entropy_with_logits.ts';
+import { concat } from '../../src/ops/concat.ts';
+import { add, multiply, relu, sigmoid, subtract } from '../../src/ops/elementwise.ts';
+import { meanSquaredError } from '../../src/ops/mean_squared_error.ts';
+import type { Reduction } from '../../src/ops/reduction.ts';
+import { where } from '../../src/ops/where.ts';
+import { sgd } from '../../src/optim/sgd.ts';
+
+/** ½(a - y)² or -y·ln a - (1 - y)·ln(1 - a), each of a = σ(z). */
+export const LOSSES = ['squared', 'entropy'] as const;
+export type LossName = (typeof LOSSES)[number];
+
+/** Of logits z and targets y. */
+export function lossOf(loss: LossName, z: Tensor, y: Tensor, reduction: Reduction): Tensor {
+  if (loss === 'entropy') return binaryCrossEntropyWithLogits(z, y, { reduction });
+  return multiply(meanSquaredError(sigmoid(z), y, { reduction }), z.backend.full([], 0.5));
+}
+
+export interface NeuronSettings {
+  /** Where the neurons begin: z₀ = w + b, half of it each. */
+  readonly starts: readonly number[];
+  readonly neuronRate: number;
+  /** How long they are followed. */
+  readonly steps: number;
+}
+
+/** One neuron on its way from z₀ to the output 0. */
+export interface NeuronRun {
+  readonly loss: LossName;
+  readonly start: number;
+  /** Steps with an output above 0.9; all of them where it never came below. */
+  readonly plateau: number;
+  /** Steps until the output is at most 0.1; undefined where it did not come to that. */
+  readonly converged: number | undefined;
+  /** The same by the differential equation dz/dt = -2η·dL/dz. */
+  readonly predicted: number;
+  /** At some steps, the first among them: output, loss and dL/dz before the step. */
+  readonly curve: readonly { step: number; output: number; loss: number; gradient: number }[];
+}
+
+/** A neuron for each start; its input is 1 and its target 0, so that w and b move alike: z moves by twice the gradient. */
+export async function neuronsOf(backend: Backend, loss: LossName, settings: NeuronSettings): Promise<NeuronRun[]> {
+  const { starts, neuronRate: learningRate, steps } = settings;
+  const halves = starts.map((start) => start / 2);
+  using w = backend.tensor(halves);
+  using b = backend.tensor(halves);
+  using target = backend.zeros([starts.length]);
+  using levels = backend.tensor([0.9, 0.1], [2, 1]);
+  using one = backend.full([], 1);
+  using none = backend.zeros([]);
+  using optimiser = sgd({ w, b }, { learningRate });
+  const slope = valueAndGrad(({ w, b }: { w: Tensor; b: Tensor }) => {
+    const z = add(w, b);
+    return { value: lossOf(loss, z, target, 'sum'), aux: z };
+  });
+  const at = recordedSteps(steps);
+  const records: Promise<ArrayLike<number>>[] = [];
+  // How many steps each neuron was above each level: nothing is read to know.
+  let above = backend.zeros([2, starts.length]);
+  for (let step = 0; step < steps; step++) {
+    const next = backend.scope(() => {
+      const { aux: z, gradients } = slope(optimiser.parameters);
+      optimiser.step(gradients);
+      const output = sigmoid(z);
+      if (at.has(step)) records.push(concat([output, lossOf(loss, z, target, 'none'), gradients.b]).data());
+      return add(above, where(relu(subtract(output, levels)), one, none));
+    });
+    above.dispose();
+    above = next;
+    // Lets the queue drain: the host would run ahead by thousands of steps.
+    if (step % 500 === 499) await backend.sync();
+  }
+  const counts = await above.data();
+  above.dispose();
+  const rows = await Promise.all(records);
+  const n = starts.length;
+  return starts.map((start, i) => {
+    const [plateau, until] = [counts[i] as number, counts[n + i] as number];
+    const curve = [...at].map((step, row) => {
+      const [output, value, gradient] = [0, n, 2 * n].map((first) => rows[row]?.[first + i] as number);
+      return { step, output: output as number, loss: value as number, gradient: gradient as number };
+    });
+    const converged = until < steps ? until : undefined;
+    return { loss, start, plateau, converged, predicted: predictedSteps(loss, start, 0.1, learningRate), curve };
+  });
+}
+
+/** All up to 100, then a twentieth more each time, and the last. */
+function recordedSteps(steps: number): Set<number> {
+  const at = new Set<number>();
+  for (let step = 0; step < steps; step = step < 100 ? step + 1 : Math.ceil(step * 1.05)) at.add(step);
+  return at.add(steps - 1);
+}
+
+/**
+ * How long dz/dt = -2η·dL/dz takes from z₀ to the output `level`. With a = σ(z), dL/dz is a for the cross-entropy and
+ * a²·(1 - a) for half the squared error, whose inverses have the integrals z - e⁻ᶻ and eᶻ + 3z - 3e⁻ᶻ - e⁻²ᶻ/2.
+ */
+export function predictedSteps(loss: LossName, start: number, level: number, learningRate: number): number {
+  const integral = (z: number) =>
+    loss === 'entropy' ? z - Math.exp(-z) : Math.exp(z) + 3 * z - 3 * Math.exp(-z) - Math.exp(-2 * z) / 2;
+  return (integral(start) - integral(Math.log(level / (1 - level)))) / (2 * learningRate);
+}

@@ -1,0 +1,106 @@
+import { BATCH_NORM, type BatchNormResult, batchNormOnAndOff, type NetworkRuns } from '../experiments/batch_norm.ts';
+import { experimentOf, type Telling } from './experiment.ts';
+import { counted, figure, whole } from './words.ts';
+
+export const batchNormExperiment = experimentOf(
+  {
+    title: 'Batch-norm on and off',
+    question: [
+      'Batch-norm is said to speed training up and to make it less particular about the learning rate. How fast does the loss fall with it and without it, and how wide is the range of rates that converge?',
+    ],
+    formula: [
+      'without   h ← relu(W·h + b)',
+      'with      h ← relu(γ·(W·h - mean)/√(variance + ε) + β)   mean and variance over the batch, for each unit',
+    ],
+    images: BATCH_NORM.images,
+  },
+  batchNormOnAndOff,
+  tell,
+);
+
+const nameOf = ({ normalised }: NetworkRuns) => (normalised ? 'with batch-norm' : 'without');
+
+export function tell(result: BatchNormResult): Telling {
+  const { settings, plain, normalised } = result;
+  const { images, batch, epochs, seed, seeds, hidden, rates, goal } = settings;
+  const networks = [normalised, plain];
+  return {
+    setting: [
+      `A network of ${hidden.length} hidden layers of ${hidden.join(', ')} units on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, plain gradient descent at one rate.`,
+      `${counted(seeds, 'seed')} from ${seed}, the same with and without; losses are the mean over them, of an epoch the mean of its steps.`,
+      `A rate converges where the last epoch’s loss is at most ${figure(goal)}, a quarter of what guessing costs, with every seed.`,
+    ],
+    tables: [
+      {
+        caption: `Loss of epoch ${epochs}`,
+        head: ['learning rate', ...networks.flatMap((network) => [nameOf(network), 'converged'])],
+        rows: rates.map((rate, at) => [
+          String(rate),
+          ...networks.flatMap(({ runs }) => [figure(runs[at]?.losses.at(-1)), runs[at]?.converged ? 'yes' : 'no']),
+        ]),
+      },
+    ],
+    chart: {
+      title: 'Batch-norm on and off',
+      panels: [
+        {
+          title: 'Each at its best rate',
+          x: { name: 'epoch', min: 1 },
+          y: { name: 'loss, nats', scale: 'log' },
+          lines: networks.map((network) => ({
+            name: `${nameOf(network)}, η = ${network.best.rate}`,
+            points: network.best.losses.map((loss, at) => [at + 1, loss] as const),
+            colour: network.normalised ? 0 : 2,
+          })),
+        },
+        {
+          title: `Loss of epoch ${epochs}, by learning rate`,
+          x: { name: 'learning rate', scale: 'log', format: figure },
+          y: { name: 'loss, nats', scale: 'log' },
+          lines: [
+            ...networks.map((network) => ({
+              name: nameOf(network),
+              points: network.runs.map(({ rate, losses }) => [rate, losses.at(-1) as number] as const),
+              colour: network.normalised ? 0 : 2,
+            })),
+            {
+              name: 'converged: at most',
+              points: [rates[0], rates.at(-1)].map((rate) => [rate as number, goal] as const),
+              ...{ colour: 6, stroke: 'dotted' as const, marked: false },
+            },
+          ],
+        },
+      ],
+    },
+    finding: [lossFinding(result), rangeFinding(result)],
+  };
+}
+
+function lossFinding({ plain, normalised, settings: { epochs } }: BatchNormResult): string {
+  const [on, off] = [normalised, plain].map(({ best }) => best.losses.at(-1) as number) as [number, number];
+  const verdict =
+    on < off
+      ? `without it is ${figure(off / on)} times as large`
+      : `with batch-norm it is no smaller: ${figure(on / off)} times the other`;
+  const firsts = [normalised, plain].map(({ best }) => figure(best.losses[0]));
+  return `**Speed.** At its best rate each, the loss of epoch 1 is ${firsts[0]} with batch-norm (η = ${normalised.best.rate}) and ${firsts[1]} without (η = ${plain.best.rate}); in epoch ${epochs} it is ${figure(on)} and ${figure(off)}: ${verdict}.`;
+}
+
+function rangeFinding({ plain, normalised, settings: { rates } }: BatchNormResult): string {
+  const told = (network: NetworkRuns) => {
+    if (!network.range) return `${nameOf(network)} no rate of these converges`;
+    const { least, most, factor } = network.range;
+    const open = most === rates.at(-1) ? ', the largest that was tried' : '';
+    return `${nameOf(network)} rates from ${least} to ${most}${open} converge, a factor of ${whole(factor)}`;
+  };
+  const [on, off] = [normalised.range?.factor ?? 0, plain.range?.factor ?? 0];
+  const verdict =
+    on > off
+      ? 'The range is wider with batch-norm.'
+      : on === off
+        ? 'The ranges are as wide as each other.'
+        : 'The range is wider without.';
+  const finite = [normalised, plain].map(({ runs }) => runs.filter(({ losses }) => !losses.every(Number.isFinite)));
+  const lost = `Losses that are not finite: at ${counted(finite[0]?.length ?? 0, 'rate')} with batch-norm, at ${whole(finite[1]?.length ?? 0)} without.`;
+  return `**Range of rates.** Of those tried, ${told(normalised)}; ${told(plain)}. ${verdict} ${lost}`;
+}

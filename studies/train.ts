@@ -1,0 +1,177 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import Table from 'cli-table3';
+import { Argument, type Command, Option } from 'commander';
+import { ADAPTER_OPTION, prepareAdapter } from '../src/cli/adapter_option.ts';
+import { openForCommand } from '../src/cli/open.ts';
+import { progressOf } from '../src/cli/progress.ts';
+import { wholeNumber } from '../src/cli/whole_number.ts';
+import { loadMnist } from './mnist.ts';
+import type { Digits } from './training/digits.ts';
+import { LOSS_NAMES, type LossName } from './training/losses.ts';
+import { MODEL_NAMES, type ModelName, RECIPES } from './training/models.ts';
+import { shortPlan } from './training/plan.ts';
+import { Training } from './training/training.ts';
+
+interface Options {
+  readonly epochs: number;
+  readonly images: number;
+  readonly batch?: number;
+  readonly seed: number;
+  readonly batchNorm: boolean;
+  readonly loss: LossName;
+  readonly save?: string;
+  readonly resume?: string;
+  readonly json?: string;
+  readonly detectAnomaly?: true;
+  readonly adapter?: string;
+}
+
+/** What an epoch came to. */
+interface EpochRow {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly testAccuracy: number;
+  readonly seconds: number;
+}
+
+const ALL_IMAGES = 60_000;
+/** What most would wait, and the steps after which the speed is known: the first compile. */
+const LONG_SECONDS = 600;
+const STEPS_TIMED = 32;
+
+/** `gradfold train`: a classifier of the MNIST digits, by gradients of Gradfold's own. */
+export function registerTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train a classifier on the MNIST digits and score it on the 10,000 that it has not seen')
+    .addArgument(
+      new Argument(
+        '<model>',
+        'softmax regression, or with batch-norm a multilayer perceptron or a convolutional network',
+      ).choices(MODEL_NAMES),
+    )
+    .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 5)
+    .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
+    .option('--batch <n>', 'images a step (default: 200, of the cnn 100)', wholeNumber(2, 10_000))
+    .option('--seed <n>', 'of the first weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--no-batch-norm', 'the same model without its batch-norm layers')
+    .addOption(
+      new Option('--loss <name>', 'what is made small; the squared error is that of the probabilities')
+        .choices(LOSS_NAMES)
+        .default('crossEntropy'),
+    )
+    .option('--save <file>', 'write model, optimiser and step as safetensors: after each epoch, and when stopped')
+    .option('--resume <file>', 'go on from what --save wrote, bit for bit')
+    .option('--json <file>', 'write what came of it')
+    .option('--detect-anomaly', 'name the op whose output is the first that is not finite; slow')
+    .addOption(ADAPTER_OPTION())
+    .action(train);
+}
+
+async function train(model: ModelName, options: Options): Promise<void> {
+  const { epochs, images, batch = RECIPES[model].batch, seed, batchNorm, loss, save, resume, json } = options;
+  if (batch > images) throw new Error(`train: --batch is ${batch}, expected at most --images, which is ${images}`);
+  const saved = resume === undefined ? undefined : new Uint8Array(readFileSync(resume));
+  await prepareAdapter(options.adapter);
+  const digits = await loadMnist();
+  await using backend = await openForCommand();
+  const plan = shortPlan({ model, epochs, batch, seed, images, batchNorm, loss });
+  using training = saved ? Training.load(backend, saved, plan) : new Training(backend, plan);
+  const share = images < ALL_IMAGES ? `the first ${images} of ${ALL_IMAGES} images` : `${ALL_IMAGES} images`;
+  const kind = [
+    model,
+    ...(batchNorm ? [] : ['without batch-norm']),
+    ...(loss === 'crossEntropy' ? [] : ['by squared error']),
+  ];
+  console.log(
+    `${kind.join(' ')} on ${share}, ${epochs} epochs of ${training.stepsPerEpoch} steps, ${batch} a step, seed ${seed}`,
+  );
+  if (saved) console.log(`going on after step ${training.step} of ${training.steps}`);
+  const begun = performance.now();
+  const rows = await trainEpochs(
+    training,
+    { train: { ...digits.train, count: images }, test: digits.test },
+    options.detectAnomaly ?? false,
+    async () => {
+      if (save !== undefined) writeFileSync(save, await training.save());
+    },
+  );
+  const seconds = (performance.now() - begun) / 1000;
+  console.log(tableOf(rows, images));
+  const { vendor, architecture, description } = backend.info;
+  const adapter = [vendor, architecture, description].filter(Boolean).join(' ');
+  const testAccuracy = rows.at(-1)?.testAccuracy ?? (await training.accuracy(digits.test));
+  console.log(
+    `\ntest accuracy ${testAccuracy.toFixed(4)} after ${training.step} of ${training.steps} steps, ${seconds.toFixed(1)} s on ${adapter}`,
+  );
+  if (save !== undefined) console.log(`written to ${save}`);
+  if (json !== undefined) {
+    const result = { ...plan, epochs: rows, testAccuracy, images, seconds, adapter };
+    writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+}
+
+/** Until the plan is fulfilled, or Ctrl-C: then what there is is saved and scored. */
+async function trainEpochs(
+  training: Training,
+  digits: { train: Digits; test: Digits },
+  detectAnomaly: boolean,
+  keep: () => Promise<void>,
+): Promise<EpochRow[]> {
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  const progress = progressOf('training {bar} {value}/{total} steps, {duration} s: loss {loss}');
+  const rows: EpochRow[] = [];
+  const offer = offerFewer(training);
+  try {
+    while (training.step < training.steps && !stop.signal.aborted) {
+      const begun = performance.now();
+      const loss = await training.epoch(digits.train, {
+        onProgress: ({ step, steps, loss }) => {
+          progress.update(step, steps, { loss: loss.toFixed(4) });
+          offer();
+        },
+        signal: stop.signal,
+        detectAnomaly,
+      });
+      const seconds = (performance.now() - begun) / 1000;
+      const testAccuracy = await training.accuracy(digits.test);
+      rows.push({ epoch: Math.ceil(training.step / training.stepsPerEpoch), loss, testAccuracy, seconds });
+      await keep();
+    }
+  } finally {
+    progress.stop();
+    process.removeListener('SIGINT', onInterrupt);
+  }
+  return rows;
+}
+
+/** Says once, when the speed is known, that it will take longer than most would wait, and what would not. */
+function offerFewer(training: Training): () => void {
+  const { plan, step: first, steps } = training;
+  const begun = performance.now();
+  let told = false;
+  return () => {
+    const done = training.step - first;
+    if (told || done < STEPS_TIMED) return;
+    told = true;
+    const seconds = ((performance.now() - begun) / 1000 / done) * (steps - first);
+    if (seconds < LONG_SECONDS) return;
+    const images = Math.floor((plan.images * LONG_SECONDS) / seconds / 1000) * 1000;
+    console.log(
+      `this will take some ${Math.round(seconds / 60)} minutes on this adapter; --images ${Math.max(images, 1000)} takes less than ten`,
+    );
+  };
+}
+
+function tableOf(rows: readonly EpochRow[], images: number): string {
+  const table = new Table({
+    head: ['epoch', 'loss', 'test accuracy', 's', 'images/s'],
+    colAligns: ['right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const { epoch, loss, testAccuracy, seconds } of rows)
+    table.push([epoch, loss.toFixed(4), testAccuracy.toFixed(4), seconds.toFixed(1), Math.round(images / seconds)]);
+  return table.toString();
+}

@@ -1,0 +1,30 @@
+import type { Backend } from '../../src/core/backend.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+
+/** Images of digits and what they show. */
+export interface Digits {
+  readonly count: number;
+  /** [count, 784], row-major: 0 is paper, 255 is ink. */
+  readonly images: Uint8Array;
+  /** [count], each in [0, 10). */
+  readonly labels: Uint8Array;
+}
+
+export const CLASSES = 10;
+export const SIDE = 28;
+export const PIXELS = SIDE * SIDE;
+
+/** Some of the images as a tensor [rows, 784] of values in [0, 1]. */
+export function pixelsOf(backend: Backend, { images }: Digits, rows: Uint32Array): Tensor {
+  const values = new Float32Array(rows.length * PIXELS);
+  let at = 0;
+  for (const row of rows) {
+    for (let from = row * PIXELS; from < (row + 1) * PIXELS; from++) values[at++] = (images[from] as number) / 255;
+  }
+  return backend.tensor(values, [rows.length, PIXELS]);
+}
+
+/** What they show, i32 [rows]. */
+export function labelsOf(backend: Backend, { labels }: Digits, rows: Uint32Array): Tensor {
+  return backend.tensor(Int32Array.from(rows, (row) => labels[row] as number));
+}

@@ -1,0 +1,59 @@
+import type { Backend } from '../../src/core/backend.ts';
+import type { Layer } from '../../src/nn/layer.ts';
+import { batchNorm, conv2d, flatten, linear, relu, unflatten } from '../../src/nn/layers.ts';
+import { type Model, sequential } from '../../src/nn/sequential.ts';
+import { CLASSES, PIXELS, SIDE } from './digits.ts';
+
+/** Classifiers of digits, from pixels [N, 784] to logits [N, 10]. */
+const LAYERS: Readonly<Record<ModelName, () => Layer[]>> = {
+  /** Softmax regression. */
+  softmax: () => [linear(PIXELS, CLASSES)],
+  mlp: () => [
+    linear(PIXELS, 256),
+    batchNorm(256),
+    relu(),
+    linear(256, 128),
+    batchNorm(128),
+    relu(),
+    linear(128, CLASSES),
+  ],
+  cnn: () => [
+    unflatten([1, SIDE, SIDE]),
+    conv2d(1, 16, 5, { stride: 2, padding: 2 }),
+    batchNorm(16),
+    relu(),
+    conv2d(16, 32, 3, { stride: 2, padding: 1 }),
+    batchNorm(32),
+    relu(),
+    flatten(),
+    linear((32 * SIDE * SIDE) / 16, 128),
+    batchNorm(128),
+    relu(),
+    linear(128, CLASSES),
+  ],
+};
+
+export const MODEL_NAMES = ['softmax', 'mlp', 'cnn'] as const;
+export type ModelName = (typeof MODEL_NAMES)[number];
+
+export interface Recipe {
+  /** Where Adam's begins; it falls to nothing in a half cosine. */
+  readonly learningRate: number;
+  /** Images a step, where nobody asks for others. */
+  readonly batch: number;
+}
+
+export const RECIPES: Readonly<Record<ModelName, Recipe>> = {
+  softmax: { learningRate: 5e-3, batch: 200 },
+  mlp: { learningRate: 2e-3, batch: 200 },
+  cnn: { learningRate: 5e-3, batch: 100 },
+};
+
+/**
+ * @param seed of the first weights
+ * @param batchNorm whether it has its batch-norm layers; without them the layers before have biases
+ */
+export function buildModel(backend: Backend, name: ModelName, seed: number, batchNorm: boolean): Model {
+  const layers = LAYERS[name]().filter(({ kind }) => batchNorm || kind !== 'batchNorm');
+  return sequential(backend, layers, { seed });
+}

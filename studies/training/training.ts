@@ -1,0 +1,207 @@
+import { detectAnomaly } from '../../src/autograd/anomaly.ts';
+import { valueAndGrad } from '../../src/autograd/value_and_grad.ts';
+import type { Backend } from '../../src/core/backend.ts';
+import { GradfoldError } from '../../src/core/errors.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensors } from '../../src/nn/layer.ts';
+import type { Model } from '../../src/nn/sequential.ts';
+import { adam } from '../../src/optim/adam.ts';
+import type { Optimiser } from '../../src/optim/optimiser.ts';
+import { cosine } from '../../src/optim/schedules.ts';
+import { epochOrder } from '../../src/random/random.ts';
+import { loadParameters, readSafetensors, saveSafetensors } from '../../src/safetensors/safetensors.ts';
+import { type Digits, labelsOf, pixelsOf } from './digits.ts';
+import { lossOf } from './losses.ts';
+import { buildModel, RECIPES } from './models.ts';
+import { readPlan, type TrainingPlan } from './plan.ts';
+import { accuracyOf, confusionOf, logProbabilitiesOf, predictionsOf } from './scoring.ts';
+
+/** How far training is. */
+export interface Progress {
+  /** Steps done, and of how many. */
+  readonly step: number;
+  readonly steps: number;
+  /** Of the last step that has been read back. */
+  readonly loss: number;
+}
+
+export interface EpochOptions {
+  onProgress?: (progress: Progress) => void;
+  /** At most so many steps now; training can go on later. @default to the end of the epoch */
+  steps?: number;
+  /** Stops after a step; training can go on later. */
+  signal?: AbortSignal;
+  /** Look at what every op makes, gradients too, and stop at the first that is not finite. Slow. @default false */
+  detectAnomaly?: boolean;
+}
+
+/** The loss is read back once in so many steps; the host runs ahead of the GPU by less than twice as many. */
+const STEPS_PER_READ = 8;
+
+/**
+ * A classifier of digits in training: model, optimiser and how far it is. What it does depends on its plan and its step alone,
+ * so that what was saved continues bit for bit.
+ */
+export class Training {
+  readonly plan: TrainingPlan;
+  readonly #backend: Backend;
+  readonly #model: Model;
+  readonly #optimiser: Optimiser<Tensors[]>;
+
+  constructor(backend: Backend, plan: TrainingPlan) {
+    this.plan = plan;
+    this.#backend = backend;
+    this.#model = buildModel(backend, plan.model, plan.seed, plan.batchNorm ?? true);
+    const learningRate = cosine(RECIPES[plan.model].learningRate, this.steps);
+    this.#optimiser = adam(this.#model.parameters, { learningRate });
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#optimiser.stepCount;
+  }
+
+  /** Steps in all. */
+  get steps(): number {
+    return this.plan.epochs * this.stepsPerEpoch;
+  }
+
+  get stepsPerEpoch(): number {
+    return Math.floor(this.plan.images / this.plan.batch);
+  }
+
+  /**
+   * Trains to the end of the epoch, or less far. Nothing is awaited but, now and then, a loss of some steps ago: the next batch
+   * goes up while the GPU works.
+   * @returns the mean loss of this epoch's steps that were done now
+   * @throws GradfoldError where a loss is not finite, with its step
+   */
+  async epoch(digits: Digits, options: EpochOptions = {}): Promise<number> {
+    const { onProgress = () => {}, signal, steps = this.stepsPerEpoch } = options;
+    const { batch, seed, images } = this.plan;
+    const epoch = Math.floor(this.step / this.stepsPerEpoch);
+    const first = this.step % this.stepsPerEpoch;
+    const end = Math.min(this.stepsPerEpoch, first + steps);
+    const order = epochOrder(seed, epoch, images);
+    let pending: Promise<void> = Promise.resolve();
+    let total = 0;
+    let counted = 0;
+    let losses: Tensor[] = [];
+    for (let at = first; at < end && !signal?.aborted; at++) {
+      const train = () => this.#trainOn(digits, order.subarray(at * batch, (at + 1) * batch));
+      losses.push(options.detectAnomaly ? await this.#watched(train) : train());
+      if (losses.length < STEPS_PER_READ && at < end - 1) continue;
+      const [window, step] = [losses, this.step];
+      losses = [];
+      await pending;
+      pending = readAll(window, step).then((values) => {
+        for (const value of values) total += value;
+        counted += values.length;
+        onProgress({ step, steps: this.steps, loss: values.at(-1) as number });
+      });
+      // Awaited above or below; until then a failure is nobody's but ours.
+      pending.catch(() => {});
+    }
+    await pending;
+    for (const value of await readAll(losses, this.step)) {
+      total += value;
+      counted++;
+    }
+    return total / counted;
+  }
+
+  /** The share of images that it takes for what they are. */
+  async accuracy(digits: Digits): Promise<number> {
+    return accuracyOf(confusionOf(digits.labels, await this.predictions(digits)));
+  }
+
+  predictions(digits: Digits): Promise<Uint32Array> {
+    return predictionsOf(this.#backend, digits, this.#logitsOf);
+  }
+
+  /** The logarithm of each digit's probability in each image, [count, 10]. May be asked for while an epoch runs. */
+  logProbabilities(digits: Digits): Promise<Float32Array> {
+    return logProbabilitiesOf(this.#backend, digits, this.#logitsOf);
+  }
+
+  /** All that it takes to go on, as safetensors. */
+  save(): Promise<Uint8Array> {
+    const { plan, step } = this;
+    return saveSafetensors(this.#tensors(), {
+      metadata: { gradfold: 'training', step: String(step), plan: JSON.stringify(plan) },
+    });
+  }
+
+  /**
+   * Goes on from what `save` gave.
+   * @param plan where given, the plan it has to be of
+   * @throws GradfoldError for a file of another plan or of something else; FormatError for a damaged one
+   */
+  static load(backend: Backend, bytes: Uint8Array, plan?: TrainingPlan): Training {
+    const { metadata } = readSafetensors(bytes);
+    const saved = readPlan(metadata.plan);
+    if (plan && JSON.stringify(plan) !== JSON.stringify(saved))
+      throw new GradfoldError(`train: the file is of ${JSON.stringify(saved)}, expected ${JSON.stringify(plan)}`);
+    const training = new Training(backend, saved);
+    try {
+      loadParameters(training.#tensors(), bytes);
+      const { moments } = training.#optimiser.state;
+      training.#optimiser.load({ stepCount: Number(metadata.step), moments });
+      return training;
+    } catch (error) {
+      training.dispose();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#optimiser.dispose();
+    this.#model.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  readonly #logitsOf = (x: Tensor): Tensor => this.#model.forward(x, { training: false }, this.#optimiser.parameters);
+
+  #tensors() {
+    const { parameters, state } = this.#optimiser;
+    return { parameters, running: this.#model.running, moments: state.moments };
+  }
+
+  /** @throws GradfoldError with the step and the op whose output was the first that is not finite */
+  async #watched(train: () => Tensor): Promise<Tensor> {
+    const step = this.step + 1;
+    try {
+      return await detectAnomaly(this.#backend, train);
+    } catch (cause) {
+      throw new GradfoldError(`train: in step ${step}, ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  /** One step; the loss before it. */
+  #trainOn(digits: Digits, rows: Uint32Array): Tensor {
+    using x = pixelsOf(this.#backend, digits, rows);
+    using labels = labelsOf(this.#backend, digits, rows);
+    const { loss = 'crossEntropy' } = this.plan;
+    const { value, gradients } = valueAndGrad((parameters: Tensors[]) =>
+      lossOf(loss, this.#model.forward(x, { training: true, step: this.step }, parameters), labels),
+    )(this.#optimiser.parameters);
+    this.#optimiser.step(gradients);
+    for (const tensors of gradients) for (const tensor of Object.values(tensors)) tensor.dispose();
+    return value;
+  }
+}
+
+/** Losses of the steps up to `step`, which it disposes of. @throws GradfoldError where one is not finite */
+async function readAll(losses: readonly Tensor[], step: number): Promise<number[]> {
+  const values = await Promise.all(losses.map((loss) => loss.item()));
+  for (const loss of losses) loss.dispose();
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    throw new GradfoldError(
+      `train: the loss is ${values[bad]} in step ${step - values.length + bad + 1}, expected a number`,
+    );
+  return values;
+}
