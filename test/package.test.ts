@@ -50,7 +50,7 @@ test('the library has no runtime dependency', () => {
 /** Bytes, gzipped, of an app that uses no more than these of the browser's build. */
 async function sizeOfApp(names: string): Promise<number> {
   const app = 'virtual:app';
-  const library = join(root, 'dist/modules/src/index.js');
+  const library = join(root, 'dist/modules/src/browser.js');
   const source = `import { ${names} } from '${library}'; globalThis.used = [${names}];`;
   const result = await build({
     configFile: false,
