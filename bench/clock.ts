@@ -132,7 +132,7 @@ async function gpuQuantum(device: GPUDevice): Promise<number> {
   return Number(stepOf(seen)) / 1e6;
 }
 
-/** The greatest common divisor of all distances: 65,536 ns where stamps are quantised so. */
+/** The greatest common divisor of all distances: 65,536 ns where stamps are quantized so. */
 export function stepOf(stamps: readonly bigint[]): bigint {
   let step = 0n;
   for (let i = 1; i < stamps.length; i++) {

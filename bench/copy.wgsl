@@ -1,5 +1,5 @@
-// The memory's limit: a copy, 16 bytes a load and a store, VECTORS of them in flight a lane. Neighbouring lanes copy
-// neighbouring vectors.
+// The memory's limit: a copy, 16 bytes a load and a store, VECTORS of them in flight a lane. Neighboring lanes copy
+// neighboring vectors.
 struct Params {
   vectors: u32,
 }

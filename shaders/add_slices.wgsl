@@ -1,5 +1,5 @@
 // c_i = Σ_s partial[s·size + i]: the slices of a matrix product, at most 64 of them, BATCH at a time. A lane adds up four
-// neighbours.
+// neighbors.
 struct Params {
   size: u32,
   slices: u32,

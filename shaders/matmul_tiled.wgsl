@@ -6,7 +6,7 @@ const FETCHERS = WIDTH / 2u; // of each factor
 const SLAB_QUADS = FETCHERS / QUADS;
 const SLAB_K = 4u * SLAB_QUADS;
 const SLABS = BLOCK_K / SLAB_K; // a block of sums
-const APART = QUADS / 2u; // from a lane's left quad to its right one: neighbours read neighbouring banks
+const APART = QUADS / 2u; // from a lane's left quad to its right one: neighbors read neighboring banks
 // A slab has a quad for each k and each four rows of a, or columns of b. After every four k two are left free: lanes
 // that bring four k of few rows then write to different banks.
 const FOUR_K = 4u * QUADS + 2u;
@@ -33,7 +33,7 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   let of_a = lane < FETCHERS;
   let seat = lane % FETCHERS;
   let along = select(ALONG_b, ALONG_a, of_a);
-  let k_quad = select(seat / QUADS, seat % SLAB_QUADS, along); // neighbours read what is neighbouring in memory
+  let k_quad = select(seat / QUADS, seat % SLAB_QUADS, along); // neighbors read what is neighboring in memory
   let quad = select(seat % QUADS, seat / SLAB_QUADS, along);
   let batch = matrix - slice * params.batches;
   var rows: Rows_a;

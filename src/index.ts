@@ -69,7 +69,7 @@ export { transpose } from './ops/transpose.ts';
 export { where } from './ops/where.ts';
 export { type AdamOptions, adam, adamw } from './optim/adam.ts';
 export { clipByGlobalNorm } from './optim/clip.ts';
-export type { Optimiser, OptimiserState, StepOptions } from './optim/optimiser.ts';
+export type { Optimizer, OptimizerState, StepOptions } from './optim/optimizer.ts';
 export type { LearningRate } from './optim/rule.ts';
 export * as schedules from './optim/schedules.ts';
 export { type SgdOptions, sgd } from './optim/sgd.ts';

@@ -12,7 +12,7 @@ import { Random } from '../src/random/random.ts';
 import { CLASSES, type Digits, labelsOf, PIXELS, pixelsOf } from './training/digits.ts';
 import { predictionsOf } from './training/scoring.ts';
 
-/** Softmax regression on pixels x in [0, 1], its logits normalised: softmax(batchNorm(x·W; γ, β)). */
+/** Softmax regression on pixels x in [0, 1], its logits normalized: softmax(batchNorm(x·W; γ, β)). */
 export interface Model {
   /** W [784, 10]. There is no bias: batch-norm would take it off again. */
   weight: Tensor;

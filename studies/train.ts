@@ -60,7 +60,7 @@ export function registerTrain(program: Command): void {
         .choices(LOSS_NAMES)
         .default('crossEntropy'),
     )
-    .option('--save <file>', 'write model, optimiser and step as safetensors: after each epoch, and when stopped')
+    .option('--save <file>', 'write model, optimizer and step as safetensors: after each epoch, and when stopped')
     .option('--resume <file>', 'go on from what --save wrote, bit for bit')
     .option('--json <file>', 'write what came of it')
     .option('--detect-anomaly', 'name the op whose output is the first that is not finite; slow')

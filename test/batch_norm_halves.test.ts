@@ -94,7 +94,7 @@ describe('dtypes in any mixture', () => {
         const beta = fill([6], normal, ofX);
         const batch = { x, dy, channelAxis: 1, gamma, beta };
         expectSmall(await train(batch, upload), `${ofX} and ${other}`);
-        // In one storage, and from its second half on: neighbours share words.
+        // In one storage, and from its second half on: neighbors share words.
         const given = fill([13], (i) => 1 + i / 7, other);
         const all = upload(given);
         const [runningMean, runningVariance] = [all.view(1, [6]), all.view(7, [6])];

@@ -49,7 +49,7 @@ describe('exchanged statistics', () => {
     expect([...(await floats(merged.state))]).toEqual(Array(12).fill(0));
   });
 
-  test('go through the host and back, and normalise as the whole does', async () => {
+  test('go through the host and back, and normalize as the whole does', async () => {
     const parts = [part(50, 1e4), part(7, 1e4 + 2)];
     const received = [];
     for (const each of parts) {

@@ -99,7 +99,7 @@ export interface Batch {
   readonly channelAxis: number;
   readonly gamma?: Plain | undefined;
   readonly beta?: Plain | undefined;
-  /** Whose statistics x is normalised by. @default its own */
+  /** Whose statistics x is normalized by. @default its own */
   readonly statsOf?: Plain | undefined;
 }
 

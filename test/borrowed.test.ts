@@ -44,7 +44,7 @@ async function bytesIn(buffer: GPUBuffer): Promise<Uint8Array> {
 }
 
 /** The bytes outside the tensor are what they were. */
-async function expectNeighboursUntouched(buffer: GPUBuffer, x: Tensor) {
+async function expectNeighborsUntouched(buffer: GPUBuffer, x: Tensor) {
   const bytes = await bytesIn(buffer);
   const end = x.byteOffset + x.size * (x.dtype === 'f16' ? 2 : 4);
   const touched = bytes.findIndex((byte, at) => byte !== FILLER && (at < x.byteOffset || at >= end));
@@ -84,7 +84,7 @@ describe.each(PLACES)('a borrowed %s tensor, %i bytes into its buffer and %i fro
       const values = uniform(x.size).map((value) => Math.round(value * 512) / 512);
       x.write(values);
       expect(await x.data()).toEqual(values);
-      await expectNeighboursUntouched(buffer, x);
+      await expectNeighborsUntouched(buffer, x);
       buffer.destroy();
     },
   );
@@ -125,11 +125,11 @@ describe.each(PLACES)('a borrowed %s tensor, %i bytes into its buffer and %i fro
     await near(matmul(x, x, { transposeB: true }), judge.matmul(host, host, { transposeB: true }));
     await near(crossEntropy(x, backend().tensor(labels)), judge.crossEntropy(host, { shape: [rows], data: labels }));
     await exactly(x.cast('i32'), { data: Int32Array.from(host.data as Float32Array) });
-    await expectNeighboursUntouched(buffer, x);
+    await expectNeighborsUntouched(buffer, x);
     // In place of the logits.
     const expected = judge.crossEntropyWithGradient(host, { shape: [rows], data: labels });
     await near(crossEntropyWithGradient(x, backend().tensor(labels), { inPlace: true }).gradient, expected.gradient);
-    await expectNeighboursUntouched(buffer, x);
+    await expectNeighborsUntouched(buffer, x);
     buffer.destroy();
   });
 });
@@ -148,7 +148,7 @@ describe('a borrowed buffer', () => {
     x.write(Array.from({ length: size }, (_, i) => i - 2));
     expect([...(await x.data())]).toEqual(Array.from({ length: size }, (_, i) => i - 2));
     expect(await max(x).item()).toBe(size - 3);
-    await expectNeighboursUntouched(buffer, x);
+    await expectNeighborsUntouched(buffer, x);
     buffer.destroy();
   });
 
@@ -222,7 +222,7 @@ describe('a borrowed buffer', () => {
       { axis: 0 },
     );
     expect([...(await gather(x.reshape([5, 6]), labels).data())]).toEqual([...rows.data]);
-    await expectNeighboursUntouched(buffer, labels);
+    await expectNeighborsUntouched(buffer, labels);
     buffer.destroy();
   });
 });

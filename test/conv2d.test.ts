@@ -86,7 +86,7 @@ describe('2-D convolution', () => {
 
   test('what is not finite reaches the windows that see it, and no other image', async () => {
     const x = given([2, 1, 5, 5]);
-    x.data[12] = Number.NaN; // the centre of the first
+    x.data[12] = Number.NaN; // the center of the first
     x.data[25] = Number.POSITIVE_INFINITY; // a corner of the second
     const y = await conv2d(tensorOf(x), backend().full([1, 1, 3, 3], 1), { padding: 1 }).data();
     const far = (i: number, row: number, col: number) =>

@@ -88,8 +88,8 @@ describe('batch-norm on and off', () => {
   test('both learn at a rate that is right, and neither at one that is none', async () => {
     const rates = [1e-5, 0.1];
     const settings = { images: 500, seeds: 1, hidden: [16], epochs: 4, batch: 25, rates, goal: 1 };
-    const { plain, normalised } = await run(batchNormOnAndOff, settings, tellBatchNorm);
-    for (const { runs, best, range } of [plain, normalised]) {
+    const { plain, normalized } = await run(batchNormOnAndOff, settings, tellBatchNorm);
+    for (const { runs, best, range } of [plain, normalized]) {
       expect(runs.map(({ converged }) => converged)).toEqual([false, true]);
       expect(best.rate).toBe(0.1);
       expect(range).toEqual({ least: 0.1, most: 0.1, factor: 1 });

@@ -151,11 +151,11 @@ describe('explain', () => {
 
   test('says why lanes read as they do where rows are strided', () => {
     const many = renderExplanation(explain('softmax', [16, 64, 224, 224], GPU, { axis: 1 }));
-    expect(many).toMatch(/lanes a row +1 +neighbouring lanes read neighbouring rows/);
+    expect(many).toMatch(/lanes a row +1 +neighboring lanes read neighboring rows/);
     expect(many).toMatch(/loads +an element each +a row's elements are apart/);
     const few = renderExplanation(explain('softmax', [5000, 3], GPU, { axis: 0 }));
     expect(few).toMatch(
-      /lanes a row +16 +neighbouring lanes read neighbouring rows, 8 of them, and 16 lanes share a row/,
+      /lanes a row +16 +neighboring lanes read neighboring rows, 8 of them, and 16 lanes share a row/,
     );
     // Classes are on axis 1 where nothing else is said.
     const loss = explain('crossEntropy', [2, 21, 64, 64], GPU);

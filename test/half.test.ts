@@ -62,7 +62,7 @@ describe('a tensor of halves', () => {
     expect(await backend().tensor(ends, [ends.length], 'f16').data()).toEqual(halves);
   });
 
-  test('is written at any element, and its neighbours in the same word stay', async () => {
+  test('is written at any element, and its neighbors in the same word stay', async () => {
     const all = backend().full([9], 7, 'f16');
     all.view(3, [3]).write([1, 2, 3]);
     all.view(8, [1]).write([-1]);

@@ -321,10 +321,10 @@ test('labels from the device above the binding limit are checked to the last, by
   await expect(gather(x, add(backend().tensor(labels), zero)).item()).rejects.toThrow('expected one element');
   expect((await gather(x, add(backend().tensor(labels), zero)).data())[4999]).toBe(10);
   for (const bad of [0, 1023, 1024, 4999]) {
-    const spoilt = labels.slice();
-    spoilt[bad] = 7;
-    spoilt[4999] = 7;
-    const made = add(backend().tensor(spoilt), zero);
+    const spoiled = labels.slice();
+    spoiled[bad] = 7;
+    spoiled[4999] = 7;
+    const made = add(backend().tensor(spoiled), zero);
     await expect(gather(x, made).data()).rejects.toEqual(new LabelError('gather', bad, 7, [-3, 3]));
     await expect(gather(x, made.view(1, [4999])).data()).rejects.toEqual(
       new LabelError('gather', bad === 0 ? 4998 : bad - 1, 7, [-3, 3]),

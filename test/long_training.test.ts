@@ -10,7 +10,7 @@ const STEPS = Number(process.env.GRADFOLD_STEPS ?? 1000);
 test(`${STEPS} steps leave as much memory as two`, { timeout: 600_000 }, async () => {
   const layers = [nn.linear(3, 4), nn.batchNorm(4), nn.relu(), nn.dropout(0.1), nn.linear(4, 2)];
   using model = nn.sequential(backend(), layers);
-  using optimiser = adam(model.parameters, { learningRate: 0.01 });
+  using optimizer = adam(model.parameters, { learningRate: 0.01 });
   const data = uniform(24);
   const train = (step: number) =>
     backend().scope(() => {
@@ -18,8 +18,8 @@ test(`${STEPS} steps leave as much memory as two`, { timeout: 600_000 }, async (
       const labels = backend().tensor(Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1));
       const { value, gradients } = valueAndGrad((parameters: Record<string, Tensor>[]) =>
         crossEntropy(model.forward(x, { training: true, step }, parameters), labels),
-      )(optimiser.parameters);
-      optimiser.step(gradients, { clipNorm: 1 });
+      )(optimizer.parameters);
+      optimizer.step(gradients, { clipNorm: 1 });
       return value;
     });
   const liveAfter = async (first: number, last: number) => {

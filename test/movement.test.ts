@@ -25,7 +25,7 @@ function numbered(shape: number[]) {
   return { shape, data: Int32Array.from({ length: shape.reduce((x, y) => x * y, 1) }, (_, i) => i) };
 }
 
-/** Bits that arithmetic on floats would not keep: a NaN's payload, a signalling NaN, a subnormal, -0. */
+/** Bits that arithmetic on floats would not keep: a NaN's payload, a signaling NaN, a subnormal, -0. */
 const DELICATE = Uint32Array.of(0x7fc12345, 0xff800001, 0x00000001, 0x80000000, 0x7f800000, 0x3f800000);
 
 describe('transpose', () => {
@@ -225,16 +225,16 @@ describe('gather', () => {
     expect(() => gather(backend.zeros([]), high)).toThrow('gather: x is [], expected at least one axis');
   });
 
-  test('rejects every read of what an index from the device spoilt, and no other', async () => {
+  test('rejects every read of what an index from the device spoiled, and no other', async () => {
     using x = backend.tensor([10, 20, 30]);
     using zero = backend.zeros([], 'i32');
     using good = add(backend.tensor(Int32Array.of(2, 0)), zero);
     using bad = add(backend.tensor(Int32Array.of(1, -4, 3)), zero);
     using fine = gather(x, good);
-    using spoilt = gather(x, bad);
-    using after = add(spoilt, spoilt);
+    using spoiled = gather(x, bad);
+    using after = add(spoiled, spoiled);
     const error = new LabelError('gather', 1, -4, [-3, 3]);
-    await expect(spoilt.data()).rejects.toEqual(error);
+    await expect(spoiled.data()).rejects.toEqual(error);
     await expect(after.data()).rejects.toEqual(error);
     expect([...(await fine.data())]).toEqual([30, 10]);
   });

@@ -34,10 +34,10 @@ describe('layers', () => {
       ['weight', 'bias'],
     ]);
     expect(() => nn.sequential(backend(), [nn.linear(2, 3, { bias: true }), nn.batchNorm(3)])).toThrow(
-      'linear: bias is true before batchNorm, expected false: the normalisation removes it',
+      'linear: bias is true before batchNorm, expected false: the normalization removes it',
     );
     expect(() => nn.sequential(backend(), [nn.conv2d(2, 3, 3, { bias: true }), nn.batchNorm(3)])).toThrow(
-      'conv2d: bias is true before batchNorm, expected false: the normalisation removes it',
+      'conv2d: bias is true before batchNorm, expected false: the normalization removes it',
     );
     expect(() => nn.conv2d(2, 3, [3, 0])).toThrow('conv2d: size is 0, expected a whole number from 1 up');
   });
@@ -142,7 +142,7 @@ describe('layers', () => {
   });
 });
 
-describe('initialisers', () => {
+describe('initializers', () => {
   const size = 40_000;
   const moments = (values: Float32Array) => {
     const mean = values.reduce((sum, value) => sum + value, 0) / size;
@@ -154,8 +154,8 @@ describe('initialisers', () => {
     ['heNormal', nn.heNormal, 2 / 100],
     ['glorotUniform', nn.glorotUniform, 2 / 500],
     ['glorotNormal', nn.glorotNormal, 2 / 500],
-  ] as const)('%s: mean 0 and the variance that it is known for', (_, initialise, expected) => {
-    const { mean, variance } = moments(initialise(new nn.Draws(1, 0), size, 100, 400));
+  ] as const)('%s: mean 0 and the variance that it is known for', (_, initialize, expected) => {
+    const { mean, variance } = moments(initialize(new nn.Draws(1, 0), size, 100, 400));
     expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(expected / size));
     expect(Math.abs(variance / expected - 1)).toBeLessThan(0.05);
   });

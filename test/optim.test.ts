@@ -4,7 +4,7 @@ import {
   adam,
   adamw,
   clipByGlobalNorm,
-  type Optimiser,
+  type Optimizer,
   type SgdOptions,
   schedules,
   sgd,
@@ -41,25 +41,25 @@ describe('twenty steps are those of float64', () => {
       const shown = JSON.stringify(options, (_, value) => (typeof value === 'function' ? 'schedule' : value));
       test(`${name} ${shown}${clipNorm ? ', clipped' : ''}`, async () => {
         const [start, gradients] = [hostOf(1), gradientsOf()];
-        using optimiser = make[name](upload(backend(), start), options);
-        stepThrough(backend(), optimiser, gradients, clipNorm === undefined ? {} : { clipNorm });
+        using optimizer = make[name](upload(backend(), start), options);
+        stepThrough(backend(), optimizer, gradients, clipNorm === undefined ? {} : { clipNorm });
         const clip = clipNorm === undefined ? {} : { clipNorm };
-        expectClose(await read(optimiser.parameters), judge[name](start, gradients, { ...options, ...clip }));
-        expect(optimiser.stepCount).toBe(STEPS);
+        expectClose(await read(optimizer.parameters), judge[name](start, gradients, { ...options, ...clip }));
+        expect(optimizer.stepCount).toBe(STEPS);
       });
     }
 
   test('one step of Adam moves each parameter by the rate against its slope, however steep that is', async () => {
-    using optimiser = adam(backend().zeros([4]), { learningRate: 0.5, epsilon: 1e-30 });
-    optimiser.step(backend().tensor([1e-12, -3, 1e10, 0]));
-    for (const [i, p] of (await optimiser.parameters.data()).entries())
+    using optimizer = adam(backend().zeros([4]), { learningRate: 0.5, epsilon: 1e-30 });
+    optimizer.step(backend().tensor([1e-12, -3, 1e10, 0]));
+    for (const [i, p] of (await optimizer.parameters.data()).entries())
       expect(p).toBeCloseTo([-0.5, 0.5, -0.5, 0][i] as number, 6);
   });
 
   test('steps with a rate of their own take that', async () => {
-    using optimiser = sgd(backend().zeros([1]), { learningRate: 1 });
-    optimiser.step(backend().full([1], 1), { learningRate: 0.25 });
-    expect(await optimiser.parameters.data()).toEqual(Float32Array.of(-0.25));
+    using optimizer = sgd(backend().zeros([1]), { learningRate: 1 });
+    optimizer.step(backend().full([1], 1), { learningRate: 0.25 });
+    expect(await optimizer.parameters.data()).toEqual(Float32Array.of(-0.25));
   });
 
   test('what is not finite makes its own entry NaN, and no other', async () => {
@@ -68,9 +68,9 @@ describe('twenty steps are those of float64', () => {
       () => sgd(backend().zeros([5]), { learningRate: 1, momentum: 0.5 }),
       () => adam(backend().zeros([5]), { learningRate: 1 }),
     ]) {
-      using optimiser = make();
-      optimiser.step(backend().tensor([1, nan, 1, infinity, -infinity]));
-      expect([...(await optimiser.parameters.data())].map(Number.isNaN)).toEqual([false, true, false, true, true]);
+      using optimizer = make();
+      optimizer.step(backend().tensor([1, nan, 1, infinity, -infinity]));
+      expect([...(await optimizer.parameters.data())].map(Number.isNaN)).toEqual([false, true, false, true, true]);
     }
   });
 });
@@ -79,21 +79,21 @@ describe('parameters', () => {
   test('are copied into one storage: those given stay as they are, and may go', async () => {
     const given = { w: backend().tensor([1, 2, 3], [3, 1]), b: [backend().tensor([4])] as const };
     const { w } = given;
-    using optimiser = sgd(given, { learningRate: 1 });
-    const { parameters } = optimiser;
+    using optimizer = sgd(given, { learningRate: 1 });
+    const { parameters } = optimizer;
     expect(parameters.w.shape).toEqual([3, 1]);
     expect(parameters.b[0].storage).toBe(parameters.w.storage);
     expect(parameters.b[0].byteOffset).toBe(16);
-    optimiser.step({ b: [backend().tensor([1])], w: backend().tensor([1, 1, 1], [3, 1]) });
+    optimizer.step({ b: [backend().tensor([1])], w: backend().tensor([1, 1, 1], [3, 1]) });
     expect(await w.data()).toEqual(Float32Array.of(1, 2, 3));
     w.dispose();
     expect(await parameters.w.data()).toEqual(Float32Array.of(0, 1, 2));
     expect(await parameters.b[0].data()).toEqual(Float32Array.of(3));
   });
 
-  test('outlive the scope that the optimiser is made in', async () => {
-    using optimiser = backend().scope(() => sgd(backend().tensor([1]), { learningRate: 1 })) as Optimiser<Tensor>;
-    expect(await optimiser.parameters.data()).toEqual(Float32Array.of(1));
+  test('outlive the scope that the optimizer is made in', async () => {
+    using optimizer = backend().scope(() => sgd(backend().tensor([1]), { learningRate: 1 })) as Optimizer<Tensor>;
+    expect(await optimizer.parameters.data()).toEqual(Float32Array.of(1));
   });
 
   test('of gradients that are views between vectors, or in a batch with others, are moved all the same', async () => {
@@ -104,15 +104,15 @@ describe('parameters', () => {
         .tensor([0, ...data])
         .view(1, shape),
     );
-    using optimiser = sgd(upload(backend(), start), { learningRate: 0.5 });
-    optimiser.step(unaligned);
-    expectClose(await read(optimiser.parameters), reference.sgd(start, [gradients], { learningRate: 0.5 }));
+    using optimizer = sgd(upload(backend(), start), { learningRate: 0.5 });
+    optimizer.step(unaligned);
+    expectClose(await read(optimizer.parameters), reference.sgd(start, [gradients], { learningRate: 0.5 }));
   });
 
   test('may all be empty', async () => {
-    using optimiser = adam([backend().zeros([0, 3])], { learningRate: 1 });
-    optimiser.step([backend().zeros([0, 3])], { clipNorm: 1 });
-    expect(await optimiser.parameters[0]?.data()).toHaveLength(0);
+    using optimizer = adam([backend().zeros([0, 3])], { learningRate: 1 });
+    optimizer.step([backend().zeros([0, 3])], { clipNorm: 1 });
+    expect(await optimizer.parameters[0]?.data()).toHaveLength(0);
     expect(await clipByGlobalNorm(backend().zeros([0]), 1).norm.item()).toBe(0);
   });
 
@@ -123,10 +123,10 @@ describe('parameters', () => {
     const [start, gradients] = [hostOf(1, shapes), gradientsOf(3, shapes)];
     runtime.machine = { ...own, maxBindingBytes: own.offsetAlignment + 1024 };
     try {
-      using optimiser = adamw(upload(backend(), start), { learningRate: 0.1 });
-      stepThrough(backend(), optimiser, gradients, { clipNorm: 1 });
+      using optimizer = adamw(upload(backend(), start), { learningRate: 0.1 });
+      stepThrough(backend(), optimizer, gradients, { clipNorm: 1 });
       const expected = reference.adamw(start, gradients, { learningRate: 0.1, clipNorm: 1 });
-      expectClose(await read(optimiser.parameters), expected);
+      expectClose(await read(optimizer.parameters), expected);
     } finally {
       runtime.machine = own;
     }

@@ -46,7 +46,7 @@ describe('bad input', () => {
   });
 
   test('gradients that do not match the parameters: nothing is queued, and nothing lost', async () => {
-    using optimiser = adam({ w: w(), b: [backend().full([3], 1)] }, { learningRate: 0.1 });
+    using optimizer = adam({ w: w(), b: [backend().full([3], 1)] }, { learningRate: 0.1 });
     const [good, b] = [w(), backend().full([3], 1)];
     const gone = w();
     gone.dispose();
@@ -61,36 +61,36 @@ describe('bad input', () => {
         [{ w: b, b: [b] }, 'adam.step: gradients.w is [3], expected [2, 3] like parameters.w'],
         [{ w: gone, b: [b] }, 'adam.step: gradients.w [2, 3] was disposed of'],
       ] as const)
-        expect(() => optimiser.step(bad(gradients))).toThrow(message);
+        expect(() => optimizer.step(bad(gradients))).toThrow(message);
       const gradients = { w: good, b: [b] };
-      expect(() => optimiser.step(gradients, { learningRate: -1 })).toThrow(
+      expect(() => optimizer.step(gradients, { learningRate: -1 })).toThrow(
         'adam.step: learningRate is -1, expected a number from 0 up',
       );
-      expect(() => optimiser.step(gradients, { clipNorm: Number.NaN })).toThrow(
+      expect(() => optimizer.step(gradients, { clipNorm: Number.NaN })).toThrow(
         'adam.step: clipNorm is NaN, expected a number from 0 up',
       );
     });
     expect(launched).toEqual([]);
-    expect(() => optimiser.step(bad({ w: backend().zeros([2, 3], 'f16'), b: [b] }))).toThrow(
+    expect(() => optimizer.step(bad({ w: backend().zeros([2, 3], 'f16'), b: [b] }))).toThrow(
       'adam.step: gradients.w is f16, expected f32',
     );
-    expect(optimiser.stepCount).toBe(0);
-    expect(await optimiser.parameters.b[0]?.data()).toEqual(Float32Array.of(1, 1, 1));
-    optimiser.step({ w: good, b: [b] });
-    expect(optimiser.stepCount).toBe(1);
+    expect(optimizer.stepCount).toBe(0);
+    expect(await optimizer.parameters.b[0]?.data()).toEqual(Float32Array.of(1, 1, 1));
+    optimizer.step({ w: good, b: [b] });
+    expect(optimizer.stepCount).toBe(1);
   });
 
   test('a schedule that gives no rate', () => {
-    using optimiser = sgd(w(), { learningRate: (step) => -step });
-    optimiser.step(w());
-    expect(() => optimiser.step(w())).toThrow('sgd.step: learningRate is -1 at step 1, expected a number from 0 up');
-    expect(optimiser.stepCount).toBe(1);
+    using optimizer = sgd(w(), { learningRate: (step) => -step });
+    optimizer.step(w());
+    expect(() => optimizer.step(w())).toThrow('sgd.step: learningRate is -1 at step 1, expected a number from 0 up');
+    expect(optimizer.stepCount).toBe(1);
   });
 
   test('a state of another rule, or of other parameters', () => {
-    using optimiser = sgd({ w: w() }, { learningRate: 1, momentum: 0.5 });
+    using optimizer = sgd({ w: w() }, { learningRate: 1, momentum: 0.5 });
     using other = adam({ w: w() }, { learningRate: 1 });
-    const { moments } = optimiser.state;
+    const { moments } = optimizer.state;
     for (const [state, message] of [
       [undefined, 'sgd.load: state.stepCount is undefined, expected a whole number from 0 up'],
       [{ stepCount: 0.5, moments }, 'sgd.load: state.stepCount is 0.5, expected a whole number from 0 up'],
@@ -101,18 +101,18 @@ describe('bad input', () => {
         'sgd.load: state.moments.velocity.w is [3], expected [2, 3] like parameters.w',
       ],
     ] as const)
-      expect(() => optimiser.load(bad(state))).toThrow(message);
+      expect(() => optimizer.load(bad(state))).toThrow(message);
   });
 
-  test('an optimiser, or a parameter of its, that was disposed of', () => {
-    const optimiser = sgd({ w: w() }, { learningRate: 1 });
-    optimiser.parameters.w.dispose();
-    expect(() => optimiser.step({ w: w() })).toThrow('sgd.step: parameters.w [2, 3] was disposed of');
-    const { state } = optimiser;
-    optimiser.dispose();
-    expect(() => optimiser.step({ w: w() })).toThrow('sgd.step: the optimiser was disposed of');
-    expect(() => optimiser.load(state)).toThrow('sgd.load: the optimiser was disposed of');
-    expect(() => optimiser.state).toThrow('sgd.state: the optimiser was disposed of');
+  test('an optimizer, or a parameter of its, that was disposed of', () => {
+    const optimizer = sgd({ w: w() }, { learningRate: 1 });
+    optimizer.parameters.w.dispose();
+    expect(() => optimizer.step({ w: w() })).toThrow('sgd.step: parameters.w [2, 3] was disposed of');
+    const { state } = optimizer;
+    optimizer.dispose();
+    expect(() => optimizer.step({ w: w() })).toThrow('sgd.step: the optimizer was disposed of');
+    expect(() => optimizer.load(state)).toThrow('sgd.load: the optimizer was disposed of');
+    expect(() => optimizer.state).toThrow('sgd.state: the optimizer was disposed of');
   });
 
   test('a norm that is none, and gradients that are none', () => {

@@ -5,7 +5,7 @@ import {
   matmul,
   mean,
   multiply,
-  type Optimiser,
+  type Optimizer,
   relu,
   type StepOptions,
   type Tensor,
@@ -52,11 +52,11 @@ export function gradientsOf(steps = STEPS, shapes = SHAPES): Host[][] {
 
 export function stepThrough(
   backend: Backend,
-  optimiser: Optimiser<Tensor[]>,
+  optimizer: Optimizer<Tensor[]>,
   steps: readonly Host[][],
   options?: StepOptions,
 ): void {
-  for (const step of steps) backend.scope(() => optimiser.step(upload(backend, step), options));
+  for (const step of steps) backend.scope(() => optimizer.step(upload(backend, step), options));
 }
 
 export function expectClose(actual: readonly ArrayLike<number>[], expected: readonly { data: Float64Array }[]): void {

@@ -6,7 +6,7 @@ import {
   clipByGlobalNorm,
   matmul,
   multiply,
-  type Optimiser,
+  type Optimizer,
   schedules,
   sgd,
   sum,
@@ -25,10 +25,10 @@ describe('training', () => {
     (p: Layers) => sgd(p, { ...options, momentum: 0.9, nesterov: true }),
     (p: Layers) => sgd(p, options),
   ];
-  const run = (optimiser: Optimiser<Layers>, steps: number) => {
+  const run = (optimizer: Optimizer<Layers>, steps: number) => {
     const x = inputOf(backend());
     for (let step = 0; step < steps; step++)
-      backend().scope(() => optimiser.step(lossOf(optimiser.parameters, x).gradients, { clipNorm: 0.05 }));
+      backend().scope(() => optimizer.step(lossOf(optimizer.parameters, x).gradients, { clipNorm: 0.05 }));
   };
   const bits = async (layers: Layers) =>
     (await read(layers.flatMap(({ weight, bias }) => [weight, bias]))).map((data) => [...new Uint32Array(data.buffer)]);
@@ -72,11 +72,11 @@ describe('training', () => {
   });
 
   test('may load what is its own, even another way round', async () => {
-    using optimiser = adam(backend().zeros([3]), { learningRate: 0.1 });
-    optimiser.step(backend().tensor([1, 2, 3]));
-    const { stepCount, moments } = optimiser.state;
+    using optimizer = adam(backend().zeros([3]), { learningRate: 0.1 });
+    optimizer.step(backend().tensor([1, 2, 3]));
+    const { stepCount, moments } = optimizer.state;
     const [m, v] = [await moments.mean?.data(), await moments.square?.data()];
-    optimiser.load({ stepCount, moments: { mean: moments.square as Tensor, square: moments.mean as Tensor } });
+    optimizer.load({ stepCount, moments: { mean: moments.square as Tensor, square: moments.mean as Tensor } });
     expect(await moments.mean?.data()).toEqual(v);
     expect(await moments.square?.data()).toEqual(m);
   });
@@ -87,9 +87,9 @@ describe('training', () => {
       const error = add(matmul(a, x), multiply(y, backend().full([], -1)));
       return sum(multiply(error, error));
     });
-    using optimiser = adam(backend().zeros([2, 1]), { learningRate: schedules.cosine(0.3, 200) });
-    for (let step = 0; step < 200; step++) backend().scope(() => optimiser.step(loss(optimiser.parameters).gradients));
-    const [x0, x1] = await optimiser.parameters.data();
+    using optimizer = adam(backend().zeros([2, 1]), { learningRate: schedules.cosine(0.3, 200) });
+    for (let step = 0; step < 200; step++) backend().scope(() => optimizer.step(loss(optimizer.parameters).gradients));
+    const [x0, x1] = await optimizer.parameters.data();
     expect(x0).toBeCloseTo(0.8, 3);
     expect(x1).toBeCloseTo(1.4, 3);
   });
@@ -107,8 +107,8 @@ describe('what a step costs', () => {
       [15, 3],
     ] as const) {
       const zeros = Array.from({ length: count }, () => backend().zeros([5]));
-      using optimiser = adam(zeros, { learningRate: 0.1 });
-      expect(kernelsOf(backend(), () => optimiser.step(zeros))).toEqual([
+      using optimizer = adam(zeros, { learningRate: 0.1 });
+      expect(kernelsOf(backend(), () => optimizer.step(zeros))).toEqual([
         ...Array.from({ length: gathers }, () => 'gather_arena'),
         'adam_step',
       ]);
@@ -116,9 +116,9 @@ describe('what a step costs', () => {
   });
 
   test('three more where gradients are clipped', () => {
-    using optimiser = sgd(layersOf(backend()), { learningRate: 0.1, momentum: 0.9 });
+    using optimizer = sgd(layersOf(backend()), { learningRate: 0.1, momentum: 0.9 });
     const gradients = layersOf(backend());
-    expect(kernelsOf(backend(), () => optimiser.step(gradients, { clipNorm: 1 }))).toEqual([
+    expect(kernelsOf(backend(), () => optimizer.step(gradients, { clipNorm: 1 }))).toEqual([
       ...['gather_arena', 'sum_squares', 'sum_forward', 'global_norm', 'sgd_step'],
     ]);
     expect(kernelsOf(backend(), () => clipByGlobalNorm(gradients, 1))).toEqual([
@@ -127,12 +127,12 @@ describe('what a step costs', () => {
   });
 
   test('a training step of three layers, forward, backward and all, at most 40', () => {
-    using optimiser = adamw(layersOf(backend()), { learningRate: 0.01 });
+    using optimizer = adamw(layersOf(backend()), { learningRate: 0.01 });
     const x = inputOf(backend());
     const launched = kernelsOf(backend(), () =>
       backend().scope(() => {
-        const { gradients } = lossOf(optimiser.parameters, x);
-        optimiser.step(gradients, { clipNorm: 1 });
+        const { gradients } = lossOf(optimizer.parameters, x);
+        optimizer.step(gradients, { clipNorm: 1 });
       }),
     );
     expect(launched.length).toBeLessThanOrEqual(40);
@@ -142,23 +142,23 @@ describe('what a step costs', () => {
     const given = layersOf(backend());
     const x = inputOf(backend());
     const before = backend().memory().liveBytes;
-    const optimiser = adam(given, { learningRate: 0.01 });
+    const optimizer = adam(given, { learningRate: 0.01 });
     let second = 0;
     for (let step = 1; step <= 50; step++) {
-      backend().scope(() => optimiser.step(lossOf(optimiser.parameters, x).gradients, { clipNorm: 1 }));
+      backend().scope(() => optimizer.step(lossOf(optimizer.parameters, x).gradients, { clipNorm: 1 }));
       if (step === 2) second = backend().memory().liveBytes;
     }
     expect(backend().memory().liveBytes).toBe(second);
-    optimiser.dispose();
-    optimiser.dispose();
+    optimizer.dispose();
+    optimizer.dispose();
     expect(backend().memory().liveBytes).toBe(before);
   });
 
   test('warming up compiles a step and takes none', async () => {
-    using optimiser = sgd(backend().full([3], 1), { learningRate: 1 });
+    using optimizer = sgd(backend().full([3], 1), { learningRate: 1 });
     const gradient = backend().full([3], 1);
-    await backend().warmup(() => optimiser.step(gradient));
-    expect(optimiser.stepCount).toBe(0);
-    expect(await optimiser.parameters.data()).toEqual(Float32Array.of(1, 1, 1));
+    await backend().warmup(() => optimizer.step(gradient));
+    expect(optimizer.stepCount).toBe(0);
+    expect(await optimizer.parameters.data()).toEqual(Float32Array.of(1, 1, 1));
   });
 });

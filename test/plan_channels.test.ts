@@ -47,8 +47,8 @@ function visits(
   for (let index = 0; index < (groups + 1) * width; index++) {
     const place = index % width;
     const seat = Math.floor(place / seatsApart) % TEAM;
-    const neighbours = Math.floor(place / (seatsApart * TEAM)) * seatsApart + (place % seatsApart);
-    const lanes = Math.floor(index / width) * (width / TEAM) + neighbours;
+    const neighbors = Math.floor(place / (seatsApart * TEAM)) * seatsApart + (place % seatsApart);
+    const lanes = Math.floor(index / width) * (width / TEAM) + neighbors;
     const slice = Math.floor(lanes / walk.walked);
     const channel = lanes % walk.walked;
     const chunk = Math.floor(slice / walk.phases);
@@ -162,7 +162,7 @@ test('channels that stay in registers', () => {
   expect(planHeld(gpu, image(16, 32), halves)?.team).toMatchObject({ team: 256, block: 16, pack: 2 });
   expect(planHeld(cpu, image(2, 8))?.team).toMatchObject({ fold: 'subgroup', team: 8, block: 4 });
   expect(planHeld(cpu, image(2, 12))).toBeUndefined();
-  // Of columns neighbouring lanes read neighbours: eight of four channels are 128 bytes.
+  // Of columns neighboring lanes read neighbors: eight of four channels are 128 bytes.
   const columns = (outer: number) => ({ outer, channels: 784, inner: 1 });
   expect(planHeld(gpu, columns(128))?.team).toMatchObject({ fold: 'workgroup', team: 16, width: 128, seatsApart: 8 });
   expect(planHeld(gpu, columns(257))).toBeUndefined();

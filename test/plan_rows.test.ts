@@ -104,7 +104,7 @@ describe('plans over rows', () => {
     );
   });
 
-  test('neighbouring lanes have neighbouring rows where rows are strided', () => {
+  test('neighboring lanes have neighboring rows where rows are strided', () => {
     const strided = planRows('softmax', DEFAULT_MACHINE, { outer: 2, cols: 4096, inner: 64 });
     expect(strided.team).toMatchObject({ fold: 'workgroup', team: 16, width: 128, seatsApart: 8 });
     const many = planRows('softmax', DEFAULT_MACHINE, { outer: 512, cols: 64, inner: 3136 });

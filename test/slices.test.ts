@@ -110,8 +110,8 @@ describe('few and long rows, cut into slices', () => {
         data[cols - 2] = value;
         return { data, shape };
       };
-      const spoilt = odd(NAN);
-      using x = backend().tensor(spoilt.data, spoilt.shape);
+      const spoiled = odd(NAN);
+      using x = backend().tensor(spoiled.data, spoiled.shape);
       using y = softmax(x);
       const values = await y.data();
       expect(values.subarray(0, cols).every(Number.isNaN)).toBe(true);

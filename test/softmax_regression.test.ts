@@ -78,7 +78,7 @@ test('a step is the one that float64 takes', async () => {
   disposeModel(model);
 });
 
-test('all 60,000 images: at least 0.91 of the test images are recognised', async () => {
+test('all 60,000 images: at least 0.91 of the test images are recognized', async () => {
   const model = await train(backend, mnist.train);
   const confusion = confusionOf(mnist.test.labels, await predict(backend, model, mnist.test));
   disposeModel(model);
@@ -103,7 +103,7 @@ describe('on 3,000 images', () => {
     const [one, again, other] = runs;
     expect(again).toEqual(one);
     expect(other?.bits.weight).not.toEqual(one?.bits.weight);
-    // Not vacuous: what is equal has learnt something.
+    // Not vacuous: what is equal has learned something.
     expect(accuracyOf(confusionOf(mnist.test.labels.subarray(0, 1000), one!.predictions))).toBeGreaterThan(0.7);
   });
 

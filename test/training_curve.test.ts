@@ -12,13 +12,13 @@ const MOMENTUM = 0.9;
 type Values = judge.Float64NdArray;
 type Weights = Record<'weight' | 'gamma' | 'beta' | 'head' | 'bias', Values>;
 
-/** Points around four centres, so that there is something to learn, and noise, so that there is something left. */
+/** Points around four centers, so that there is something to learn, and noise, so that there is something left. */
 const batches = Array.from({ length: BATCHES }, (_, k) => {
   const noise = uniform(BATCH * INPUTS, -1, 1, 10 + k);
-  const centres = uniform(CLASSES * INPUTS, -0.7, 0.7, 5);
+  const centers = uniform(CLASSES * INPUTS, -0.7, 0.7, 5);
   const labels = Int32Array.from({ length: BATCH }, (_, i) => (i * 7 + k) % CLASSES);
   const x = noise.map(
-    (value, i) => value + (centres[(labels[Math.floor(i / INPUTS)] as number) * INPUTS + (i % INPUTS)] as number),
+    (value, i) => value + (centers[(labels[Math.floor(i / INPUTS)] as number) * INPUTS + (i % INPUTS)] as number),
   );
   return { x, labels };
 });
@@ -74,7 +74,7 @@ test('200 steps of an MLP with batch-norm lose what the judge loses in float64, 
     head: await valuesOf(last?.weight),
     bias: await valuesOf(last?.bias),
   };
-  using optimiser = sgd(model.parameters, { learningRate: RATE, momentum: MOMENTUM });
+  using optimizer = sgd(model.parameters, { learningRate: RATE, momentum: MOMENTUM });
   const losses: number[] = [];
   for (let step = 0; step < STEPS; step++) {
     const batch = batches[step % BATCHES] as (typeof batches)[number];
@@ -82,8 +82,8 @@ test('200 steps of an MLP with batch-norm lose what the judge loses in float64, 
     using labels = backend().tensor(batch.labels);
     const { value, gradients } = valueAndGrad((parameters: nn.Tensors[]) =>
       crossEntropy(model.forward(x, { training: true }, parameters), labels),
-    )(optimiser.parameters);
-    optimiser.step(gradients);
+    )(optimizer.parameters);
+    optimizer.step(gradients);
     losses.push(await value.item());
     for (const tensors of gradients) for (const tensor of Object.values(tensors)) tensor.dispose();
     value.dispose();

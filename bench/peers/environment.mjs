@@ -31,7 +31,7 @@ export function provideBrowser(gpu, adapt) {
   return environment;
 }
 
-/** WebAssembly of 27 MB would be optimised at once, for 25 seconds, while the first session waits. */
+/** WebAssembly of 27 MB would be optimized at once, for 25 seconds, while the first session waits. */
 export function hastenWasm() {
   for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 }

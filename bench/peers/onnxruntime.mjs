@@ -222,9 +222,9 @@ function standardized(graph, { shape, channelAxis = 1 }) {
   const axes = shape.map((_, axis) => axis).filter((axis) => axis !== channelAxis);
   const along = shape.map((length, axis) => (axis === channelAxis ? length : 1));
   const x = graph.input('x', 'float', shape);
-  const centred = graph.node('Sub', [x, graph.reduce('ReduceMean', x, axes)]);
-  const variance = graph.reduce('ReduceMean', graph.node('Mul', [centred, centred]), axes);
+  const centered = graph.node('Sub', [x, graph.reduce('ReduceMean', x, axes)]);
+  const variance = graph.reduce('ReduceMean', graph.node('Mul', [centered, centered]), axes);
   const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(EPSILON)])]);
   const rstd = graph.node('Reciprocal', [deviation]);
-  return { unit: graph.node('Mul', [centred, rstd]), rstd, axes, along };
+  return { unit: graph.node('Mul', [centered, rstd]), rstd, axes, along };
 }

@@ -1,4 +1,4 @@
-// What is of four neighbouring channels, into NAME.
+// What is of four neighboring channels, into NAME.
 fn put_NAME(at: u32, value: Value) {
   NAME[at] = value.x;
   NAME[at + 1u] = value.y;

@@ -1,4 +1,4 @@
-// A unit is four neighbouring elements.
+// A unit is four neighboring elements.
 alias Unit = vec4f;
 alias Bits = vec4u;
 alias Truth = vec4<bool>;

@@ -1,9 +1,9 @@
-// How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighbouring units (of an element, or of
+// How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighboring units (of an element, or of
 // four) each. Of the channels there may be more than `walked` between a row and the next, which is `pitch` away. A
 // channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of TEAM lanes walks one
-// slice of one channel, and neighbouring teams have neighbouring channels; the lanes between two that are SEATS_APART are
+// slice of one channel, and neighboring teams have neighboring channels; the lanes between two that are SEATS_APART are
 // of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1), `phases` slices share a
-// chunk in turn, so that neighbouring lanes still read neighbours.
+// chunk in turn, so that neighboring lanes still read neighbors.
 struct Walk {
   channel: u32,
   slice: u32,

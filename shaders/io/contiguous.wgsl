@@ -1,4 +1,4 @@
-// Rows whose elements are neighbours, counted from the tensor's start.
+// Rows whose elements are neighbors, counted from the tensor's start.
 const STRIDED = false;
 
 // Where element i lies in the tensor.

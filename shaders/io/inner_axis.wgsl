@@ -1,5 +1,5 @@
-// Rows along another axis than the last: their elements stand `inner` apart, counted from the row's own first. Neighbouring
-// lanes have neighbouring rows, so that their loads still meet: lanes of a team sit SEATS_APART from each other. Short rows
+// Rows along another axis than the last: their elements stand `inner` apart, counted from the row's own first. Neighboring
+// lanes have neighboring rows, so that their loads still meet: lanes of a team sit SEATS_APART from each other. Short rows
 // along the last axis that end between vectors are read so as well, with `inner` 1.
 const STRIDED = true;
 

@@ -1,4 +1,4 @@
-// NAME by rows along another axis than the last, written: neighbours are other rows'. `whole`: all four elements are the
+// NAME by rows along another axis than the last, written: neighbors are other rows'. `whole`: all four elements are the
 // row's.
 fn store4_NAME(row: Row, v: u32, value: vec4f, whole: bool) {
   let bits = bitcast<vec4u>(value);

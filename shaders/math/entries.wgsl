@@ -1,4 +1,4 @@
-// PACK vectors of four neighbouring elements a lane, counted over the launch's window: as many as 16 bytes of the smallest
+// PACK vectors of four neighboring elements a lane, counted over the launch's window: as many as 16 bytes of the smallest
 // tensor hold.
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 

@@ -1,5 +1,5 @@
 // Halves as they are, in the lower half of each element's bits: for kernels that only move them, in place of widen and
-// narrow. Nothing is converted, so a signalling NaN and subnormals survive any adapter.
+// narrow. Nothing is converted, so a signaling NaN and subnormals survive any adapter.
 fn widened1(half: u32) -> u32 {
   return half;
 }

@@ -1,4 +1,4 @@
-// NAME is written wherever its axes lead, along the innermost from neighbour to neighbour: no four elements cross it.
+// NAME is written wherever its axes lead, along the innermost from neighbor to neighbor: no four elements cross it.
 fn store_NAME(v: u32, bits: vec4u, live: vec4<bool>) {
   put4_NAME(place_in_NAME(4u * v), bits, live);
 }

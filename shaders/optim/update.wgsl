@@ -1,4 +1,4 @@
-// What updates of four neighbours share: the gradient as it is clipped, and what may enter arithmetic.
+// What updates of four neighbors share: the gradient as it is clipped, and what may enter arithmetic.
 fn scaled_gradient(at: u32) -> vec4f {
   let g = bitcast<vec4f>(quad_gradients(at));
   if (CLIPPED) {

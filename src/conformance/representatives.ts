@@ -55,7 +55,7 @@ export function variantOfRows(
   return [team, slices > 1, cols % 4 === 0];
 }
 
-/** Rows, few to many, whose elements' neighbours are other rows. */
+/** Rows, few to many, whose elements' neighbors are other rows. */
 const STRIDED_ROWS = [2, 64, 1024, 2048, 4096, 8192, 16384];
 
 /** Strided rows, one shape for each team. */

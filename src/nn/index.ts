@@ -1,4 +1,4 @@
-export { Draws, glorotNormal, glorotUniform, heNormal, heUniform, type Initialiser } from './initialise.ts';
+export { Draws, glorotNormal, glorotUniform, heNormal, heUniform, type Initializer } from './initialize.ts';
 export type { Layer, Module, Pass, Site, Tensors } from './layer.ts';
 export {
   averagePool2d,

@@ -1,6 +1,6 @@
 import type { Backend } from '../core/backend.ts';
 import type { Tensor } from '../core/tensor.ts';
-import type { Draws } from './initialise.ts';
+import type { Draws } from './initialize.ts';
 
 /** Tensors by their names. */
 export type Tensors = Record<string, Tensor>;
@@ -15,7 +15,7 @@ export interface Pass {
 
 /** A layer that has been built: plain records and a function of them. */
 export interface Module {
-  /** What is learnt. */
+  /** What is learned. */
   readonly parameters: Tensors;
   /** What training moves along without a gradient, such as batch-norm's running statistics. */
   readonly running: Tensors;

@@ -11,17 +11,17 @@ import { maxPool2d as maxPool2dOp } from '../ops/max_pool2d.ts';
 import type { Pool2dOptions } from '../ops/pool_launch.ts';
 import { productOf } from '../plan/strides.ts';
 import type { Pair } from '../plan/windows2d.ts';
-import { heUniform, type Initialiser } from './initialise.ts';
+import { heUniform, type Initializer } from './initialize.ts';
 import { type Layer, type Module, plain, type Site } from './layer.ts';
 
 export interface WeightOptions {
   /**
    * Whether something is added to each output. @default true, and false where batch-norm stands behind: it takes each output's
-   * mean off again, so a bias would be learnt for nothing
+   * mean off again, so a bias would be learned for nothing
    */
   bias?: boolean;
   /** @default heUniform */
-  initialise?: Initialiser;
+  initialize?: Initializer;
 }
 
 /**
@@ -69,16 +69,16 @@ function weighted(
   options: WeightOptions,
   apply: (x: Tensor, weight: Tensor) => Tensor,
 ): Layer {
-  const { initialise = heUniform } = options;
+  const { initialize = heUniform } = options;
   return {
     kind,
     build({ backend, random, next }) {
-      const normalised = next?.kind === 'batchNorm';
-      if (normalised && options.bias) {
-        throw new GradfoldError(`${kind}: bias is true before batchNorm, expected false: the normalisation removes it`);
+      const normalized = next?.kind === 'batchNorm';
+      if (normalized && options.bias) {
+        throw new GradfoldError(`${kind}: bias is true before batchNorm, expected false: the normalization removes it`);
       }
-      const weight = backend.tensor(initialise(random, productOf(shape), ...fans), shape);
-      const bias = (options.bias ?? !normalised) ? { bias: backend.zeros([outputs]) } : {};
+      const weight = backend.tensor(initialize(random, productOf(shape), ...fans), shape);
+      const bias = (options.bias ?? !normalized) ? { bias: backend.zeros([outputs]) } : {};
       return {
         parameters: { weight, ...bias },
         running: {},

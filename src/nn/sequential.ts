@@ -1,12 +1,12 @@
 import type { Backend } from '../core/backend.ts';
 import { GradfoldError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { Draws } from './initialise.ts';
+import { Draws } from './initialize.ts';
 import type { Layer, Module, Pass, Tensors } from './layer.ts';
 
 /** Layers one behind the other: records of tensors by the layers' places, and a function of them. */
 export interface Model {
-  /** What is learnt, by layer: `parameters[0].weight`. */
+  /** What is learned, by layer: `parameters[0].weight`. */
   readonly parameters: Tensors[];
   /** What training moves along without a gradient. */
   readonly running: Tensors[];
@@ -18,7 +18,7 @@ export interface Model {
 
 /**
  * Builds layers on a backend, each with random numbers of its own. A `linear` before `batchNorm` has no bias, since the
- * normalisation would remove it; a `relu` behind `batchNorm` is done by it in the same pass.
+ * normalization would remove it; a `relu` behind `batchNorm` is done by it in the same pass.
  * @param options.seed of all first weights and of dropout: a whole number in [0, 2^53). Default 1
  */
 export function sequential(backend: Backend, layers: readonly Layer[], options: { seed?: number } = {}): Model {

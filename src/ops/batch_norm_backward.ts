@@ -70,7 +70,7 @@ export interface BatchNormBackwardOptions {
  * Where statistics came from elsewhere too (`stats`), the sums are still those of this x and dy. With activation 'relu' a
  * dy counts only where the forward pass had y > 0: that is computed again from x, so `gamma` and `beta` have to be those
  * that were given to it.
- * @param x f32 or f16, what was normalised
+ * @param x f32 or f16, what was normalized
  * @param dy f32 or f16, the gradient of y, in the shape of x
  * @param saved what `batchNormTrain` returned
  * @returns dx in the shape and dtype of x; dGamma and dBeta [C] in the dtype of gamma, f32 where there is none
@@ -91,13 +91,13 @@ export function batchNormBackward(
   return gradients;
 }
 
-/** What normalised values depend on: `perCount` is what each value has in its channel's statistics, 0 where these were given. */
+/** What normalized values depend on: `perCount` is what each value has in its channel's statistics, 0 where these were given. */
 export interface Normalized extends Pick<Saved, 'mean' | 'variance' | 'epsilon'> {
   readonly tail: Tensor | undefined;
   readonly perCount: number;
 }
 
-/** `batchNormBackward` on behalf of any normalisation. @internal */
+/** `batchNormBackward` on behalf of any normalization. @internal */
 export function affineBackward(
   op: string,
   x: Tensor,

@@ -32,7 +32,7 @@ export function checkEpsilon(op: string, epsilon = 1e-5): number {
   return checkNumber(op, 'epsilon', epsilon, 0, LARGEST_F32);
 }
 
-/** What the normalised values go through. */
+/** What the normalized values go through. */
 export type Activation = 'none' | 'relu';
 
 /** @throws GradfoldError unless it is one that there is. */

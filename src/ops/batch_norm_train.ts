@@ -67,7 +67,7 @@ export interface BatchNormTrainOptions extends AffineOptions {
   momentum?: number;
   /** What enters the running variance: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras. @default 'unbiased' */
   runningVarianceKind?: 'unbiased' | 'biased';
-  /** Statistics to normalise by, such as merged ones. @default those of x */
+  /** Statistics to normalize by, such as merged ones. @default those of x */
   stats?: BatchNormStats;
 }
 
@@ -90,7 +90,7 @@ const TRAIN = {
 };
 
 /**
- * Normalises each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe and Szegedy,
+ * Normalizes each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe and Szegedy,
  * arXiv 1502.03167), and moves the running statistics in place: running = (1 - momentum)·running + momentum·new.
  *
  * NaN or infinity in a channel makes that channel NaN, and no other. An empty batch leaves the running statistics alone.

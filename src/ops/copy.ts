@@ -30,7 +30,7 @@ import { type Axis, axisParams, broadcastStrides, collapse, stridesOf, walkOf } 
 import type { HostRange } from '../runtime/pool.ts';
 import { sameShape } from './check.ts';
 
-/** A new tensor of `shape` whose neighbours along each axis stand `strides` apart in x, from element `start` on. */
+/** A new tensor of `shape` whose neighbors along each axis stand `strides` apart in x, from element `start` on. */
 export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readonly number[], start: number): Tensor {
   const y = x.backend.empty(shape, x.dtype);
   inheritRange(y, [x]);

@@ -6,7 +6,7 @@ import { type ClassLossOptions, othersOf, resolveClassLoss } from './class_targe
 import { expectedCost } from './nll_loss.ts';
 
 /**
- * Cross-entropy of distributions that are normalised already: `H(q, p) = -Σ_c q_c · log p_c` a row, 0 · log 0 = 0.
+ * Cross-entropy of distributions that are normalized already: `H(q, p) = -Σ_c q_c · log p_c` a row, 0 · log 0 = 0.
  * From logits, `crossEntropy` is the accurate way: a probability has forgotten what it rounded away.
  * @param probabilities f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row
  * @param targets integers `[N, ...]`: labels in `[0, C)` or `ignoreIndex`; floats of the same shape: probabilities

@@ -111,7 +111,7 @@ const axesOfC = ({ batches, m, n }: Product): Axes => [
 ];
 
 /**
- * The run's entries along an axis: all of a matrix that does not have it, a view where they are neighbours, else a new
+ * The run's entries along an axis: all of a matrix that does not have it, a view where they are neighbors, else a new
  * matrix, filled if they are to be read.
  */
 function runOf(x: Tensor, axes: Axes, axis: ProductAxis, run: Run, filled = true): Tensor {

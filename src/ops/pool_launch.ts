@@ -46,7 +46,7 @@ export function pooledShape(shape: Shape, { output }: Windows2d): Shape {
   return [...shape.slice(0, 2), ...output];
 }
 
-/** A kernel of four neighbouring entries a lane, over planes and the windows over them. */
+/** A kernel of four neighboring entries a lane, over planes and the windows over them. */
 export interface PoolKernel {
   readonly entry: string;
   /** Those that are its own. */

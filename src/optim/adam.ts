@@ -1,7 +1,7 @@
 import shader from '../../shaders/adam_step.wgsl';
 import type { Parameters } from '../autograd/parameters.ts';
 import { GradfoldError } from '../core/errors.ts';
-import { Optimiser } from './optimiser.ts';
+import { Optimizer } from './optimizer.ts';
 import { checkFromZero, type LearningRate } from './rule.ts';
 
 export interface AdamOptions {
@@ -28,10 +28,10 @@ export interface AdamOptions {
  * β₁ and β₂ are taken as f32 has them, and the bias corrections computed from those in float64. NaN or infinity in a gradient
  * makes that entry of its parameter NaN, and no other; squares overflow from 1.8e19 up.
  * @param parameters f32, a tensor or arrays and records of them, each once: copied, neither changed nor disposed of
- * @returns an optimiser whose `parameters` are its own, in the same structure
+ * @returns an optimizer whose `parameters` are its own, in the same structure
  * @throws GradfoldError for a parameter that is no f32 tensor or comes twice, and an option out of its range; DisposedError
  */
-export function adam<P extends Parameters>(parameters: P, options: AdamOptions): Optimiser<P> {
+export function adam<P extends Parameters>(parameters: P, options: AdamOptions): Optimizer<P> {
   return adamLike('adam', parameters, options, { weightDecay: 0, decoupled: false });
 }
 
@@ -43,7 +43,7 @@ export function adam<P extends Parameters>(parameters: P, options: AdamOptions):
  *
  * All else is as in `adam`, but that `weightDecay` is 0.01 by default.
  */
-export function adamw<P extends Parameters>(parameters: P, options: AdamOptions): Optimiser<P> {
+export function adamw<P extends Parameters>(parameters: P, options: AdamOptions): Optimizer<P> {
   return adamLike('adamw', parameters, options, { weightDecay: 0.01, decoupled: true });
 }
 
@@ -52,7 +52,7 @@ function adamLike<P extends Parameters>(
   parameters: P,
   options: AdamOptions | undefined,
   decay: { weightDecay: number; decoupled: boolean },
-): Optimiser<P> {
+): Optimizer<P> {
   const { learningRate, ...others } = options ?? ({} as AdamOptions);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decay.weightDecay } = others;
   // As the kernel has them, everywhere: with the weights 0.999 in f32 and 0.001, v would go 1.3e-5 past the mean of g².
@@ -81,7 +81,7 @@ function adamLike<P extends Parameters>(
       l2: decay.decoupled ? 0 : weightDecay,
     }),
   };
-  return new Optimiser(rule, parameters, learningRate);
+  return new Optimizer(rule, parameters, learningRate);
 }
 
 /** The nearest number of f32. @throws GradfoldError unless that is in [0, 1) */

@@ -11,7 +11,7 @@ import type { Slice } from '../runtime/runtime.ts';
 /** A learning rate, or what gives it for each step: the first is step 0. */
 export type LearningRate = number | ((step: number) => number);
 
-/** How an optimiser moves its parameters: a kernel over arenas, and what the host tells it. */
+/** How an optimizer moves its parameters: a kernel over arenas, and what the host tells it. */
 export interface Rule {
   /** The public function, for messages. */
   readonly op: string;

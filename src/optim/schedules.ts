@@ -1,6 +1,6 @@
 import { GradfoldError } from '../core/errors.ts';
 
-/** The learning rate of a step, of which 0 is the first: what an optimiser takes as its `learningRate`. */
+/** The learning rate of a step, of which 0 is the first: what an optimizer takes as its `learningRate`. */
 export type Schedule = (step: number) => number;
 
 export interface CosineOptions {

@@ -2,7 +2,7 @@ import shader from '../../shaders/sgd_step.wgsl';
 import type { Parameters } from '../autograd/parameters.ts';
 import { GradfoldError } from '../core/errors.ts';
 import { checkOption } from '../ops/check.ts';
-import { Optimiser } from './optimiser.ts';
+import { Optimizer } from './optimizer.ts';
 import { checkFromZero, type LearningRate } from './rule.ts';
 
 export interface SgdOptions {
@@ -26,11 +26,11 @@ export interface SgdOptions {
  *
  * NaN or infinity in a gradient makes that entry of its parameter NaN, and no other.
  * @param parameters f32, a tensor or arrays and records of them, each once: copied, neither changed nor disposed of
- * @returns an optimiser whose `parameters` are its own, in the same structure
+ * @returns an optimizer whose `parameters` are its own, in the same structure
  * @throws GradfoldError for a parameter that is no f32 tensor or comes twice, an option out of its range, and `nesterov`
  * without momentum; DisposedError
  */
-export function sgd<P extends Parameters>(parameters: P, options: SgdOptions): Optimiser<P> {
+export function sgd<P extends Parameters>(parameters: P, options: SgdOptions): Optimizer<P> {
   const op = 'sgd';
   const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options ?? ({} as SgdOptions);
   checkFromZero(op, 'momentum', momentum);
@@ -47,5 +47,5 @@ export function sgd<P extends Parameters>(parameters: P, options: SgdOptions): O
     constants: { MOMENTUM: momentum > 0, NESTEROV: nesterov },
     paramsAt: (rate: number) => ({ learning_rate: rate, momentum, weight_decay: weightDecay }),
   };
-  return new Optimiser(rule, parameters, learningRate);
+  return new Optimizer(rule, parameters, learningRate);
 }

@@ -1,6 +1,6 @@
 import type { Shape } from '../core/data.ts';
 
-/** Elements of one tensor and their places in another: an axis's neighbours stand a stride apart in each. */
+/** Elements of one tensor and their places in another: an axis's neighbors stand a stride apart in each. */
 export interface Box {
   readonly shape: Shape;
   readonly from: readonly number[];
@@ -36,7 +36,7 @@ export function boxesOf(box: Box, room: number): Box[] {
   });
 }
 
-/** Some neighbours along an axis. */
+/** Some neighbors along an axis. */
 export interface Run {
   readonly first: number;
   readonly size: number;

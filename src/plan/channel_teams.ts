@@ -34,7 +34,7 @@ export function foldTeam(machine: Machine, length: number, unit: Unit): Team {
 
 /**
  * The team that holds a channel of `length` elements; `held` says whether it can. Lanes of columns stand apart, so that
- * neighbours read neighbours; they are few, since what they fold of four channels each takes workgroup memory.
+ * neighbors read neighbors; they are few, since what they fold of four channels each takes workgroup memory.
  */
 export function heldTeam(machine: Machine, length: number, { columns, vector, pack }: Unit): Team {
   const { kind } = machine;

@@ -9,7 +9,7 @@ export interface Channels {
   readonly inner: number;
 }
 
-/** Neighbouring channels. */
+/** Neighboring channels. */
 export interface ChannelBlock {
   readonly first: number;
   readonly channels: number;

@@ -169,7 +169,7 @@ function cutSlices(
   const stops = rows * inner;
   const blockStops = block / pack;
   const single = serial === 'held' || (serial !== 'map' && stops * (stop / unitChannels) <= SINGLE_SLICE * team);
-  // Few columns leave lanes of a workgroup without neighbours to read, unless they take the rows in turn.
+  // Few columns leave lanes of a workgroup without neighbors to read, unless they take the rows in turn.
   const phases =
     inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(width / walked), Math.ceil(stops / blockStops)));
   const stride = phases * team;

@@ -1,6 +1,6 @@
 import type { Machine } from './machine.ts';
 
-/** How rows of neighbouring elements are shared out. */
+/** How rows of neighboring elements are shared out. */
 export interface RowChoice {
   /** Lanes a row: 1, or a power of two that subgroups or workgroups fold. */
   readonly lanes: number;

@@ -15,15 +15,15 @@ export interface Team {
   readonly held: boolean;
   /** The most subgroups that a workgroup can be made of; 1 needs no barrier. */
   readonly subgroups: number;
-  /** Neighbouring vectors that a lane fetches together. */
+  /** Neighboring vectors that a lane fetches together. */
   readonly pack: Pack;
-  /** Lanes from one lane of a team to the next; those between have neighbouring rows. */
+  /** Lanes from one lane of a team to the next; those between have neighboring rows. */
   readonly seatsApart: number;
 }
 
 /** A team of rows, and how it fetches them. */
 export interface RowTeam extends Team {
-  /** Elements are fetched one by one: neighbours are other rows', or a lane has a short row that ends between vectors. */
+  /** Elements are fetched one by one: neighbors are other rows', or a lane has a short row that ends between vectors. */
   readonly apart: boolean;
   /** Whether every block is a row's own from end to end; else each is masked, or asked whether it has to be. */
   readonly ends: 'whole' | 'masked' | 'asked';
@@ -82,10 +82,10 @@ export interface RowPlan {
 }
 
 const STREAMED_BLOCK = 4;
-/** Strided rows: lanes that keep a GPU busy, the fewest vectors that are worth a lane, and neighbours that read 64 bytes. */
+/** Strided rows: lanes that keep a GPU busy, the fewest vectors that are worth a lane, and neighbors that read 64 bytes. */
 const BUSY_LANES = 2 ** 15;
 const LEAST_VECTORS = 4;
-const NEIGHBOURS = 16;
+const NEIGHBORS = 16;
 
 /**
  * Plans an op over rows.
@@ -154,7 +154,7 @@ export function rowsToBoundary(cols: number, pack: Pack): number {
   return step;
 }
 
-/** The team for rows of neighbouring elements: what was measured on the adapter, else what its limits suggest. */
+/** The team for rows of neighboring elements: what was measured on the adapter, else what its limits suggest. */
 export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, operands = 1): RowTeam {
   // A ragged row may start at any element of what is fetched together.
   const unit = 4 * pack;
@@ -187,14 +187,14 @@ function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: num
   return short.held ? short : team;
 }
 
-/** Rows whose neighbours are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
+/** Rows whose neighbors are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
 export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows, operands = 1): RowTeam {
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
   const common = { pack: 1, seatsApart: 1, apart: true } as const;
   if (fold === 'subgroup')
     return withBlock(machine, cols, units, { ...foldersOf(machine, 1), ...common }, { operands });
-  const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBOURS);
+  const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBORS);
   const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
   const folders = foldersOf(machine, lanes, fold ?? (lanes === 1 ? 'lane' : 'workgroup'));
   return withBlock(

@@ -2,7 +2,7 @@ import type { Shape } from '../core/data.ts';
 import { show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 
-/** One axis of a walk through tensors: its length, and how many elements apart its neighbours stand in each. */
+/** One axis of a walk through tensors: its length, and how many elements apart its neighbors stand in each. */
 export interface Axis {
   readonly length: number;
   readonly strides: readonly number[];
@@ -40,7 +40,7 @@ export function broadcastStrides(shape: Shape, to: Shape): number[] {
 }
 
 /**
- * The same walk over fewer axes: those of length 1 are left out, neighbours that run on into each other in every tensor
+ * The same walk over fewer axes: those of length 1 are left out, neighbors that run on into each other in every tensor
  * are one. At least one axis is left. @throws ShapeError when more than eight are.
  */
 export function collapse(op: string, shape: Shape, strides: readonly (readonly number[])[]): Axis[] {

@@ -5,7 +5,7 @@ export function epochOrder(seed: number, epoch: number, count: number): Uint32Ar
 
 /**
  * SplitMix with 32 bits: a counter in steps of the golden ratio (Steele, Lea and Flood, "Fast splittable pseudorandom
- * number generators", OOPSLA 2014), mixed by the finaliser of MurmurHash3 (Appleby). Every seed has the full period
+ * number generators", OOPSLA 2014), mixed by the finalizer of MurmurHash3 (Appleby). Every seed has the full period
  * of 2³², and gives the same numbers everywhere.
  */
 export class Random {

@@ -4,7 +4,7 @@ import { type BatchNormStats, batchNormStats, type ChannelOptions } from './batc
 import { type ChannelOp, channelOp, perChannel } from './channel_op.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf, vector } from './nd_array.ts';
 
-/** What the normalised values go through. */
+/** What the normalized values go through. */
 export type Activation = 'none' | 'relu';
 
 /** A tensor that training writes to. */
@@ -30,7 +30,7 @@ export interface BatchNormTrainOptions extends ChannelOptions {
   activation?: Activation;
   /** What enters the running variance: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras. @default 'unbiased' */
   runningVarianceKind?: 'unbiased' | 'biased';
-  /** Statistics to normalise with, such as merged ones. @default x's own */
+  /** Statistics to normalize with, such as merged ones. @default x's own */
   stats?: BatchNormStats;
 }
 
@@ -99,7 +99,7 @@ function normalize(
 }
 
 /**
- * Normalises each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe & Szegedy,
+ * Normalizes each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe & Szegedy,
  * arXiv 1502.03167), and moves the running statistics: running = (1 - momentum)·running + momentum·new.
  *
  * An empty batch gives an empty y and leaves the running statistics alone.

@@ -10,7 +10,7 @@ const rowLoss: RowLoss = (row, target, { round, sum }) =>
   });
 
 /**
- * The cross-entropy H(t, p) = -Σ_c t_c·log p_c of distributions that are normalised already, with 0·log 0 = 0 and +inf
+ * The cross-entropy H(t, p) = -Σ_c t_c·log p_c of distributions that are normalized already, with 0·log 0 = 0 and +inf
  * where t_c > 0 meets p_c = 0. Options as in crossEntropy.
  *
  * @param probabilities [N, C], [N, C, ...] or [C]

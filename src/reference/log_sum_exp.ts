@@ -22,7 +22,7 @@ export interface ExpFold {
   logSum: number;
 }
 
-/** What a row that cannot be normalised folds to. */
+/** What a row that cannot be normalized folds to. */
 const without = (max: number): ExpFold => ({ max, argmax: -1, rest: Number.NaN, logSum: Number.NaN });
 
 export function foldExp(row: Float64Array, arithmetic: Arithmetic): ExpFold {

@@ -1,12 +1,12 @@
 import { sizeOf } from './nd_array.ts';
 
-/** Row-major strides: how far apart neighbours along each axis stand. */
+/** Row-major strides: how far apart neighbors along each axis stand. */
 export function stridesOf(shape: readonly number[]): number[] {
   return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
 
 /**
- * The entries of an array of the given shape whose neighbours stand `strides` apart in `values`, in row-major order. A
+ * The entries of an array of the given shape whose neighbors stand `strides` apart in `values`, in row-major order. A
  * permuted array is one of permuted strides, a repeated axis one of stride 0, a part one with an offset.
  */
 export function readStrided(

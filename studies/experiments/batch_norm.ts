@@ -36,7 +36,7 @@ export interface RateRun {
 
 /** A network with batch-norm or without it. */
 export interface NetworkRuns {
-  readonly normalised: boolean;
+  readonly normalized: boolean;
   readonly runs: readonly RateRun[];
   /** The run that ends with the smallest loss. */
   readonly best: RateRun;
@@ -47,7 +47,7 @@ export interface NetworkRuns {
 export interface BatchNormResult {
   readonly settings: BatchNormSettings;
   readonly plain: NetworkRuns;
-  readonly normalised: NetworkRuns;
+  readonly normalized: NetworkRuns;
 }
 
 /** Batch-norm on and off: the same first weights and batches at each of many learning rates, by plain gradient descent. */
@@ -64,30 +64,30 @@ export async function batchNormOnAndOff(
   let done = 0;
   const afterEpoch = () => onProgress(++done, total);
 
-  const networkRuns = async (normalised: boolean): Promise<NetworkRuns> => {
-    const layers = layersOf(settings.hidden, normalised);
+  const networkRuns = async (normalized: boolean): Promise<NetworkRuns> => {
+    const layers = layersOf(settings.hidden, normalized);
     const runs: RateRun[] = [];
     for (const rate of rates) {
       const bySeed: number[][] = [];
       for (let seed = settings.seed; seed < settings.seed + seeds; seed++) {
         using learner = learnerOf(backend, layers, seed, { learningRate: rate });
         const plan = { epochs, batch: settings.batch, seed, afterEpoch };
-        bySeed.push(await fit(learner.optimiser, samples, learner.lossOf, plan));
+        bySeed.push(await fit(learner.optimizer, samples, learner.lossOf, plan));
       }
       const losses = Array.from({ length: epochs }, (_, at) => meanOf(bySeed.map((each) => each[at] as number)));
       runs.push({ rate, losses, converged: bySeed.every((each) => (each.at(-1) as number) <= settings.goal) });
     }
-    return { normalised, runs, ...bestAndRange(runs) };
+    return { normalized, runs, ...bestAndRange(runs) };
   };
-  return { settings, plain: await networkRuns(false), normalised: await networkRuns(true) };
+  return { settings, plain: await networkRuns(false), normalized: await networkRuns(true) };
 }
 
-function layersOf(hidden: readonly number[], normalised: boolean): Layer[] {
+function layersOf(hidden: readonly number[], normalized: boolean): Layer[] {
   const widths = [PIXELS, ...hidden];
   return [
     ...hidden.flatMap((units, at) => [
       linear(widths[at] as number, units),
-      ...(normalised ? [batchNorm(units)] : []),
+      ...(normalized ? [batchNorm(units)] : []),
       relu(),
     ]),
     linear(widths.at(-1) as number, CLASSES),

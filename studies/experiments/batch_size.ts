@@ -32,7 +32,7 @@ export interface BatchSizeSettings {
   readonly window: number;
   /** Or after so many steps. */
   readonly steps: number;
-  /** Digits that are scored and not learnt from. */
+  /** Digits that are scored and not learned from. */
   readonly scored: number;
 }
 
@@ -45,12 +45,12 @@ export const BATCH_SIZE: BatchSizeSettings = {
 export interface SizeRun {
   readonly size: number;
   readonly seed: number;
-  readonly normalised: boolean;
+  readonly normalized: boolean;
   /** Steps that it took. */
   readonly steps: number;
   /** Whether the loss came to the goal. */
   readonly reached: boolean;
-  /** By running averages: on the digits that it learnt from, and on others. */
+  /** By running averages: on the digits that it learned from, and on others. */
   readonly train: Score;
   readonly test: Score;
 }
@@ -70,7 +70,7 @@ export interface BatchSizeResult {
   readonly spreads: readonly Spread[];
 }
 
-/** Whether the noise of small batches regularises: what a network with batch-norm, and one without, make of unseen digits. */
+/** Whether the noise of small batches regularizes: what a network with batch-norm, and one without, make of unseen digits. */
 export async function batchSize(
   backend: Backend,
   { train, test }: DigitSets,
@@ -83,45 +83,45 @@ export async function batchSize(
   using unseen = samplesOf(backend, { ...test, count: settings.scored });
   const total = 2 * seeds * sizes.length + 1;
   const runs: SizeRun[] = [];
-  for (const normalised of [true, false]) {
+  for (const normalized of [true, false]) {
     for (const size of sizes) {
       for (let seed = first; seed < first + seeds; seed++) {
-        using learner = networkOf(backend, normalised, seed, settings);
+        using learner = networkOf(backend, normalized, seed, settings);
         const { steps, reached } = await trainToGoal(learner, samples, size, seed, settings);
         const [ofTrain, ofTest] = await Promise.all([samples, unseen].map((each) => score(each, learner.logitsOf)));
-        runs.push({ size, seed, normalised, steps, reached, train: ofTrain as Score, test: ofTest as Score });
+        runs.push({ size, seed, normalized, steps, reached, train: ofTrain as Score, test: ofTest as Score });
         onProgress(runs.length, total);
       }
     }
   }
   using learner = networkOf(backend, true, first, settings);
-  const weight = learner.optimiser.parameters[0]?.weight as Tensor;
+  const weight = learner.optimizer.parameters[0]?.weight as Tensor;
   const spreads: Spread[] = [];
   for (const size of sizes) spreads.push(await spreadOf(samples, weight, size, first));
   onProgress(total, total);
   return { settings, runs, spreads };
 }
 
-function networkOf(backend: Backend, normalised: boolean, seed: number, { hidden, rate }: BatchSizeSettings): Learner {
-  const layers = [linear(PIXELS, hidden), ...(normalised ? [batchNorm(hidden)] : []), relu(), linear(hidden, CLASSES)];
+function networkOf(backend: Backend, normalized: boolean, seed: number, { hidden, rate }: BatchSizeSettings): Learner {
+  const layers = [linear(PIXELS, hidden), ...(normalized ? [batchNorm(hidden)] : []), relu(), linear(hidden, CLASSES)];
   return learnerOf(backend, layers, seed, { learningRate: rate });
 }
 
 /** By the loss as it scores: the loss in training has the noise in it that is in question. */
 async function trainToGoal(
-  { optimiser, lossOf, logitsOf }: Learner,
+  { optimizer, lossOf, logitsOf }: Learner,
   samples: Samples,
   size: number,
   seed: number,
   { goal, window, steps }: BatchSizeSettings,
 ): Promise<{ steps: number; reached: boolean }> {
   const batches = endlessBatches(samples.count, size, seed);
-  while (optimiser.stepCount < steps) {
+  while (optimizer.stepCount < steps) {
     const next = Array.from({ length: window }, () => batches.next().value as Uint32Array);
-    stepThrough(optimiser, samples, next, lossOf).dispose();
-    if ((await score(samples, logitsOf)).loss <= goal) return { steps: optimiser.stepCount, reached: true };
+    stepThrough(optimizer, samples, next, lossOf).dispose();
+    if ((await score(samples, logitsOf)).loss <= goal) return { steps: optimizer.stepCount, reached: true };
   }
-  return { steps: optimiser.stepCount, reached: false };
+  return { steps: optimizer.stepCount, reached: false };
 }
 
 /** Epoch after epoch. */

@@ -9,7 +9,7 @@ import { classificationError } from '../../src/ops/classification_error.ts';
 import { crossEntropy } from '../../src/ops/cross_entropy.ts';
 import { add } from '../../src/ops/elementwise.ts';
 import { gather } from '../../src/ops/gather.ts';
-import type { Optimiser } from '../../src/optim/optimiser.ts';
+import type { Optimizer } from '../../src/optim/optimizer.ts';
 import { type SgdOptions, sgd } from '../../src/optim/sgd.ts';
 import { epochOrder } from '../../src/random/random.ts';
 import { type Digits, labelsOf, pixelsOf } from '../training/digits.ts';
@@ -71,19 +71,19 @@ export function batchesOf(count: number, size: number, seed: number, epoch: numb
 /** One step down the gradient; the loss before it. */
 export function stepOf<P extends Parameters>(
   backend: Backend,
-  optimiser: Optimiser<P>,
+  optimizer: Optimizer<P>,
   lossOf: (parameters: P) => Tensor,
 ): Tensor {
   return backend.scope(() => {
-    const { value, gradients } = valueAndGrad(lossOf)(optimiser.parameters);
-    optimiser.step(gradients);
+    const { value, gradients } = valueAndGrad(lossOf)(optimizer.parameters);
+    optimizer.step(gradients);
     return value;
   });
 }
 
 /** A step for each batch; the sum of the losses before them, on the GPU. */
 export function stepThrough<P extends Parameters>(
-  optimiser: Optimiser<P>,
+  optimizer: Optimizer<P>,
   samples: Samples,
   batches: readonly Uint32Array[],
   lossOf: (parameters: P, batch: Batch) => Tensor,
@@ -95,7 +95,7 @@ export function stepThrough<P extends Parameters>(
       const batch = batchOf(samples, rows);
       return add(
         total,
-        stepOf(backend, optimiser, (parameters) => lossOf(parameters, batch)),
+        stepOf(backend, optimizer, (parameters) => lossOf(parameters, batch)),
       );
     });
     total.dispose();
@@ -120,7 +120,7 @@ export interface FitPlan {
  * @returns the mean loss of each epoch's steps
  */
 export async function fit<P extends Parameters>(
-  optimiser: Optimiser<P>,
+  optimizer: Optimizer<P>,
   samples: Samples,
   lossOf: (parameters: P, batch: Batch) => Tensor,
   { epochs, batch, seed, afterEpoch }: FitPlan,
@@ -129,7 +129,7 @@ export async function fit<P extends Parameters>(
   let pending: Promise<unknown> = Promise.resolve();
   for (let epoch = 0; epoch < epochs; epoch++) {
     const batches = batchesOf(samples.count, batch, seed, epoch);
-    using total = stepThrough(optimiser, samples, batches, lossOf);
+    using total = stepThrough(optimizer, samples, batches, lossOf);
     const read = total.item().then((sum) => {
       losses[epoch] = sum / batches.length;
     });
@@ -165,7 +165,7 @@ export async function score({ x, labels }: Batch, logitsOf: (x: Tensor) => Tenso
 
 /** Layers in training by gradient descent. */
 export interface Learner extends Disposable {
-  readonly optimiser: Optimiser<Tensors[]>;
+  readonly optimizer: Optimizer<Tensors[]>;
   /** The mean cross-entropy of a batch in training. */
   lossOf(parameters: Tensors[], batch: Batch): Tensor;
   /** In scoring: batch-norm by its running averages. */
@@ -175,13 +175,13 @@ export interface Learner extends Disposable {
 /** @param seed of the first weights */
 export function learnerOf(backend: Backend, layers: readonly Layer[], seed: number, options: SgdOptions): Learner {
   const model = sequential(backend, layers, { seed });
-  const optimiser = sgd(model.parameters, options);
+  const optimizer = sgd(model.parameters, options);
   return {
-    optimiser,
+    optimizer,
     lossOf: (parameters, { x, labels }) => crossEntropy(model.forward(x, { training: true }, parameters), labels),
-    logitsOf: (x) => model.forward(x, { training: false }, optimiser.parameters),
+    logitsOf: (x) => model.forward(x, { training: false }, optimizer.parameters),
     [Symbol.dispose]() {
-      optimiser.dispose();
+      optimizer.dispose();
       model.dispose();
     },
   };

@@ -51,7 +51,7 @@ export async function neuronsOf(backend: Backend, loss: LossName, settings: Neur
   using levels = backend.tensor([0.9, 0.1], [2, 1]);
   using one = backend.full([], 1);
   using none = backend.zeros([]);
-  using optimiser = sgd({ w, b }, { learningRate });
+  using optimizer = sgd({ w, b }, { learningRate });
   const slope = valueAndGrad(({ w, b }: { w: Tensor; b: Tensor }) => {
     const z = add(w, b);
     return { value: lossOf(loss, z, target, 'sum'), aux: z };
@@ -62,8 +62,8 @@ export async function neuronsOf(backend: Backend, loss: LossName, settings: Neur
   let above = backend.zeros([2, starts.length]);
   for (let step = 0; step < steps; step++) {
     const next = backend.scope(() => {
-      const { aux: z, gradients } = slope(optimiser.parameters);
-      optimiser.step(gradients);
+      const { aux: z, gradients } = slope(optimizer.parameters);
+      optimizer.step(gradients);
       const output = sigmoid(z);
       if (at.has(step)) records.push(concat([output, lossOf(loss, z, target, 'none'), gradients.b]).data());
       return add(above, where(relu(subtract(output, levels)), one, none));

@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/core/backend.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
-import { Draws } from '../../src/nn/initialise.ts';
+import { Draws } from '../../src/nn/initialize.ts';
 import type { Tensors } from '../../src/nn/layer.ts';
 import { add, multiply } from '../../src/ops/elementwise.ts';
 import { gather } from '../../src/ops/gather.ts';
@@ -100,12 +100,12 @@ async function digitsOf(
   const identity = Array.from({ length: CLASSES ** 2 }, (_, i) => Number(i % (CLASSES + 1) === 0));
   using oneHot = backend.tensor(identity, [CLASSES, CLASSES]);
   using perImage = backend.full([], 1 / batch);
-  using optimiser = sgd({ weight, bias } as Tensors, { learningRate: rate });
+  using optimizer = sgd({ weight, bias } as Tensors, { learningRate: rate });
   const logitsOf = ({ weight, bias }: Tensors, x: Tensor) => add(matmul(x, weight as Tensor), bias as Tensor);
-  const scoreNow = () => score(scored, (x) => logitsOf(optimiser.parameters, x));
+  const scoreNow = () => score(scored, (x) => logitsOf(optimizer.parameters, x));
   const accuracies = [(await scoreNow()).accuracy];
   await fit(
-    optimiser,
+    optimizer,
     samples,
     (parameters, { x, labels }) =>
       multiply(lossOf(loss, logitsOf(parameters, x), gather(oneHot, labels), 'sum'), perImage),

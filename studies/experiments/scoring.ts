@@ -17,7 +17,7 @@ import {
   score,
   stepOf,
 } from './fit.ts';
-import { layersOf, logitsBy, logitsByAll } from './normalised.ts';
+import { layersOf, logitsBy, logitsByAll } from './normalized.ts';
 
 export interface ScoringSettings {
   readonly images: number;
@@ -82,8 +82,8 @@ export async function scoring(
   );
   try {
     const lag = await watch(networks, samples, scored, settings, (step) => onProgress(step, total));
-    const [{ optimiser, logitsOf: byRunning }] = networks as [Learner];
-    const byOwn = (x: Tensor) => logitsBy(optimiser.parameters, x, (z) => batchNormStats(z));
+    const [{ optimizer, logitsOf: byRunning }] = networks as [Learner];
+    const byOwn = (x: Tensor) => logitsBy(optimizer.parameters, x, (z) => batchNormStats(z));
     const labelOf = (row: number) => test.labels[row] as number;
     // Mixed in random order: the test set's own goes from clean hands to others.
     const mixed = new Random(seed).permutation(scored.count);
@@ -113,7 +113,7 @@ async function watch(
   onStep: (step: number) => void,
 ): Promise<LagPoint[]> {
   const { backend } = samples.x;
-  const { optimiser } = networks[0] as Learner;
+  const { optimizer } = networks[0] as Learner;
   const steps = epochs * Math.floor(samples.count / batch);
   const accuracyOf = async (by: (x: Tensor) => Tensor) => (await score(scored, by)).accuracy;
   const lag: LagPoint[] = [];
@@ -121,13 +121,13 @@ async function watch(
     for (const rows of batchesOf(samples.count, batch, seed, epoch)) {
       backend.scope(() => {
         const seen = batchOf(samples, rows);
-        for (const { optimiser, lossOf } of networks)
-          stepOf(backend, optimiser, (parameters) => lossOf(parameters, seen));
+        for (const { optimizer, lossOf } of networks)
+          stepOf(backend, optimizer, (parameters) => lossOf(parameters, seen));
       });
-      const step = optimiser.stepCount;
+      const step = optimizer.stepCount;
       if (!Number.isInteger(Math.log2(step)) && step < steps) continue;
       const running = networks.map(({ logitsOf }) => accuracyOf(logitsOf));
-      const exact = accuracyOf((x) => logitsByAll(optimiser.parameters, x, samples.x));
+      const exact = accuracyOf((x) => logitsByAll(optimizer.parameters, x, samples.x));
       lag.push({ step, running: await Promise.all(running), exact: await exact });
       onStep(step);
     }

@@ -31,7 +31,7 @@ export const SEARCH: SearchSettings = {
 };
 
 export interface ScoredTrial extends Trial {
-  /** On digits that were not learnt from. */
+  /** On digits that were not learned from. */
   readonly accuracy: number;
 }
 

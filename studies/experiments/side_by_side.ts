@@ -57,7 +57,7 @@ function learnersOf({ x }: Samples, trials: readonly Trial[], { hidden, seed }: 
 async function oneByOne(samples: Samples, trials: readonly Trial[], plan: SidePlan): Promise<Trained> {
   const learners = learnersOf(samples, trials, plan);
   const losses: number[][] = [];
-  for (const { optimiser, lossOf } of learners) losses.push(await fit(optimiser, samples, lossOf, plan));
+  for (const { optimizer, lossOf } of learners) losses.push(await fit(optimizer, samples, lossOf, plan));
   return trainedOf(learners, losses);
 }
 
@@ -66,10 +66,10 @@ async function inTurns(samples: Samples, trials: readonly Trial[], plan: SidePla
   const { backend } = samples.x;
   const losses = await fitTotals(samples, plan, learners.length, (rows, totals) => {
     const batch = batchOf(samples, rows);
-    const sums = learners.map(({ optimiser, lossOf }, i) =>
+    const sums = learners.map(({ optimizer, lossOf }, i) =>
       add(
         totals[i] as Tensor,
-        stepOf(backend, optimiser, (parameters) => lossOf(parameters, batch)),
+        stepOf(backend, optimizer, (parameters) => lossOf(parameters, batch)),
       ),
     );
     return { totals: sums };

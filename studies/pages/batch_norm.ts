@@ -18,12 +18,12 @@ export const batchNormExperiment = experimentOf(
   tell,
 );
 
-const nameOf = ({ normalised }: NetworkRuns) => (normalised ? 'with batch-norm' : 'without');
+const nameOf = ({ normalized }: NetworkRuns) => (normalized ? 'with batch-norm' : 'without');
 
 export function tell(result: BatchNormResult): Telling {
-  const { settings, plain, normalised } = result;
+  const { settings, plain, normalized } = result;
   const { images, batch, epochs, seed, seeds, hidden, rates, goal } = settings;
-  const networks = [normalised, plain];
+  const networks = [normalized, plain];
   return {
     setting: [
       `A network of ${hidden.length} hidden layers of ${hidden.join(', ')} units on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, plain gradient descent at one rate.`,
@@ -50,7 +50,7 @@ export function tell(result: BatchNormResult): Telling {
           lines: networks.map((network) => ({
             name: `${nameOf(network)}, η = ${network.best.rate}`,
             points: network.best.losses.map((loss, at) => [at + 1, loss] as const),
-            colour: network.normalised ? 0 : 2,
+            color: network.normalized ? 0 : 2,
           })),
         },
         {
@@ -61,12 +61,12 @@ export function tell(result: BatchNormResult): Telling {
             ...networks.map((network) => ({
               name: nameOf(network),
               points: network.runs.map(({ rate, losses }) => [rate, losses.at(-1) as number] as const),
-              colour: network.normalised ? 0 : 2,
+              color: network.normalized ? 0 : 2,
             })),
             {
               name: 'converged: at most',
               points: [rates[0], rates.at(-1)].map((rate) => [rate as number, goal] as const),
-              ...{ colour: 6, stroke: 'dotted' as const, marked: false },
+              ...{ color: 6, stroke: 'dotted' as const, marked: false },
             },
           ],
         },
@@ -76,31 +76,31 @@ export function tell(result: BatchNormResult): Telling {
   };
 }
 
-function lossFinding({ plain, normalised, settings: { epochs } }: BatchNormResult): string {
-  const [on, off] = [normalised, plain].map(({ best }) => best.losses.at(-1) as number) as [number, number];
+function lossFinding({ plain, normalized, settings: { epochs } }: BatchNormResult): string {
+  const [on, off] = [normalized, plain].map(({ best }) => best.losses.at(-1) as number) as [number, number];
   const verdict =
     on < off
       ? `without it is ${figure(off / on)} times as large`
       : `with batch-norm it is no smaller: ${figure(on / off)} times the other`;
-  const firsts = [normalised, plain].map(({ best }) => figure(best.losses[0]));
-  return `**Speed.** At its best rate each, the loss of epoch 1 is ${firsts[0]} with batch-norm (η = ${normalised.best.rate}) and ${firsts[1]} without (η = ${plain.best.rate}); in epoch ${epochs} it is ${figure(on)} and ${figure(off)}: ${verdict}.`;
+  const firsts = [normalized, plain].map(({ best }) => figure(best.losses[0]));
+  return `**Speed.** At its best rate each, the loss of epoch 1 is ${firsts[0]} with batch-norm (η = ${normalized.best.rate}) and ${firsts[1]} without (η = ${plain.best.rate}); in epoch ${epochs} it is ${figure(on)} and ${figure(off)}: ${verdict}.`;
 }
 
-function rangeFinding({ plain, normalised, settings: { rates } }: BatchNormResult): string {
+function rangeFinding({ plain, normalized, settings: { rates } }: BatchNormResult): string {
   const told = (network: NetworkRuns) => {
     if (!network.range) return `${nameOf(network)} no rate of these converges`;
     const { least, most, factor } = network.range;
     const open = most === rates.at(-1) ? ', the largest that was tried' : '';
     return `${nameOf(network)} rates from ${least} to ${most}${open} converge, a factor of ${whole(factor)}`;
   };
-  const [on, off] = [normalised.range?.factor ?? 0, plain.range?.factor ?? 0];
+  const [on, off] = [normalized.range?.factor ?? 0, plain.range?.factor ?? 0];
   const verdict =
     on > off
       ? 'The range is wider with batch-norm.'
       : on === off
         ? 'The ranges are as wide as each other.'
         : 'The range is wider without.';
-  const finite = [normalised, plain].map(({ runs }) => runs.filter(({ losses }) => !losses.every(Number.isFinite)));
+  const finite = [normalized, plain].map(({ runs }) => runs.filter(({ losses }) => !losses.every(Number.isFinite)));
   const lost = `Losses that are not finite: at ${counted(finite[0]?.length ?? 0, 'rate')} with batch-norm, at ${whole(finite[1]?.length ?? 0)} without.`;
-  return `**Range of rates.** Of those tried, ${told(normalised)}; ${told(plain)}. ${verdict} ${lost}`;
+  return `**Range of rates.** Of those tried, ${told(normalized)}; ${told(plain)}. ${verdict} ${lost}`;
 }

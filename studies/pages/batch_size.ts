@@ -4,15 +4,15 @@ import { counted, figure, percent, whole } from './words.ts';
 
 export const batchSizeExperiment = experimentOf(
   {
-    title: 'Batch size against regularisation',
+    title: 'Batch size against regularization',
     question: [
-      'With batch-norm a digit’s place in the network depends on who else is in its batch, and the more so the smaller the batch is. This noise is said to regularise. Does a network that was trained to the same loss on a small set do better on unseen digits where its batches were smaller; and does it so without batch-norm too, where small batches make noise only in the gradient?',
+      'With batch-norm a digit’s place in the network depends on who else is in its batch, and the more so the smaller the batch is. This noise is said to regularize. Does a network that was trained to the same loss on a small set do better on unseen digits where its batches were smaller; and does it so without batch-norm too, where small batches make noise only in the gradient?',
     ],
     formula: [
       'the mean of B values drawn from n with variance σ², none twice, strays from the mean of all by σ·√((n - B)/((n - 1)·B)),',
       'which is σ/√B while B is much less than n, and 0 where the batch is all there is',
       '',
-      'gap = loss on unseen digits - loss on those learnt from, both by running averages',
+      'gap = loss on unseen digits - loss on those learned from, both by running averages',
     ],
     images: BATCH_SIZE.images,
   },
@@ -42,11 +42,11 @@ interface Estimate {
 export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
   const { images, seed, seeds, hidden, rate, goal, window, steps, scored, sizes } = settings;
   const on = columnsOf(
-    runs.filter(({ normalised }) => normalised),
+    runs.filter(({ normalized }) => normalized),
     sizes,
   );
   const off = columnsOf(
-    runs.filter(({ normalised }) => !normalised),
+    runs.filter(({ normalized }) => !normalized),
     sizes,
   );
   const tableOf = (caption: string, columns: readonly Column[]) => ({
@@ -79,17 +79,17 @@ export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
       },
     ],
     chart: {
-      title: 'Batch size against regularisation',
+      title: 'Batch size against regularization',
       panels: [
         {
-          title: 'Gap of the losses, unseen less learnt',
+          title: 'Gap of the losses, unseen less learned',
           x: { name: 'digits in a batch', scale: 'log' },
           y: { name: 'gap, nats' },
           lines: [
-            { name: 'with batch-norm, mean', points: on.map(({ size, gap }) => [size, gap.mean]), colour: 0 },
-            { name: 'without, mean', points: off.map(({ size, gap }) => [size, gap.mean]), colour: 2 },
-            { ...{ name: 'with, each seed', colour: 1, stroke: 'none' }, points: gapsOf(runs, true) },
-            { ...{ name: 'without, each seed', colour: 5, stroke: 'none' }, points: gapsOf(runs, false) },
+            { name: 'with batch-norm, mean', points: on.map(({ size, gap }) => [size, gap.mean]), color: 0 },
+            { name: 'without, mean', points: off.map(({ size, gap }) => [size, gap.mean]), color: 2 },
+            { ...{ name: 'with, each seed', color: 1, stroke: 'none' }, points: gapsOf(runs, true) },
+            { ...{ name: 'without, each seed', color: 5, stroke: 'none' }, points: gapsOf(runs, false) },
           ],
         },
         {
@@ -98,11 +98,11 @@ export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
           y: { name: 'spread, standard deviations', min: 0 },
           lines: [
             {
-              ...{ name: 'measured', colour: 0, stroke: 'none' },
+              ...{ name: 'measured', color: 0, stroke: 'none' },
               points: spreads.map(({ size, measured }) => [size, measured]),
             },
             {
-              ...{ name: 'predicted', colour: 2, stroke: 'dashed', marked: false },
+              ...{ name: 'predicted', color: 2, stroke: 'dashed', marked: false },
               points: spreads.map(({ size, predicted }) => [size, predicted]),
             },
           ],
@@ -121,7 +121,7 @@ export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
 const gapOf = ({ train, test }: SizeRun) => test.loss - train.loss;
 
 function gapsOf(runs: readonly SizeRun[], wanted: boolean): [number, number][] {
-  return runs.filter(({ normalised }) => normalised === wanted).map((run) => [run.size, gapOf(run)]);
+  return runs.filter(({ normalized }) => normalized === wanted).map((run) => [run.size, gapOf(run)]);
 }
 
 function columnsOf(runs: readonly SizeRun[], sizes: readonly number[]): Column[] {
@@ -195,8 +195,8 @@ function betweenFinding(on: readonly Column[], off: readonly Column[]): string {
     `${mean < 0 ? 'grows' : 'falls'} by ${figure(Math.abs(mean))} (standard error ${figure(error)})`;
   return `**Batch-norm’s part.** From ${large.size} to ${best.size} digits a batch the gap ${by(ofNoise)} with batch-norm; without it ${by(control)}: ${
     isOwn
-      ? 'small batches regularise by their statistics, not by their gradients.'
-      : 'this does not show that the noise in the statistics regularises.'
+      ? 'small batches regularize by their statistics, not by their gradients.'
+      : 'this does not show that the noise in the statistics regularizes.'
   } At ${better} of ${on.length} sizes the gap is smaller with batch-norm than without.`;
 }
 

@@ -30,7 +30,7 @@ export function tell(result: SaturationResult): Telling {
     setting: [
       `One neuron: input 1, target 0, w = b = z₀/2 for z₀ = ${listed(starts.map(String))}, gradient descent with η = ${neuronRate} on w and b, followed for ${whole(steps)} steps. Predicted steps are those of the differential equation dz/dt = -2η·dL/dz, solved by hand.`,
       `Digits: ten sigmoids on the pixels of ${whole(images)} MNIST digits, ${batch} a step, ${epochs} epochs, seed ${seed}; the loss is the sum over the ten outputs, the mean over the images. First weights are normal with standard deviation ${spread}, so that most outputs begin near 0 or 1, right or wrong. Learning rates ${rates.join(', ')}; each loss is shown at its best.`,
-      `Accuracies are of 1,000 digits that were not learnt from; converged is the first epoch with ${percent(goal)}.`,
+      `Accuracies are of 1,000 digits that were not learned from; converged is the first epoch with ${percent(goal)}.`,
     ],
     tables: [
       {
@@ -74,7 +74,7 @@ function neuronPanel(neurons: readonly NeuronRun[], starts: readonly number[]): 
         name: `${NAMES[loss]}, z₀ = ${start}`,
         // The logarithm has no place for step 0: the first is 1.
         points: runOf(neurons, loss, start).curve.map(({ step, output }) => [step + 1, output] as const),
-        colour: loss === 'squared' ? 2 : 0,
+        color: loss === 'squared' ? 2 : 0,
         stroke: STROKES[at % STROKES.length] as 'solid',
         marked: false,
       })),
@@ -92,7 +92,7 @@ function digitsPanel(best: SaturationResult['best'], goal: number): Panel {
       ...LOSSES.map((loss) => ({
         name: `${NAMES[loss]}, η = ${best[loss].rate}`,
         points: best[loss].accuracies.map((accuracy, epoch) => [epoch, accuracy] as const),
-        colour: loss === 'squared' ? 2 : 0,
+        color: loss === 'squared' ? 2 : 0,
       })),
       {
         name: 'converged',
@@ -100,7 +100,7 @@ function digitsPanel(best: SaturationResult['best'], goal: number): Panel {
           [0, goal],
           [epochs, goal],
         ],
-        ...{ colour: 6, stroke: 'dotted', marked: false },
+        ...{ color: 6, stroke: 'dotted', marked: false },
       },
     ],
   };

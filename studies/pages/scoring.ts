@@ -25,7 +25,7 @@ export function tell({ settings, batches, lag }: ScoringResult): Telling {
   return {
     setting: [
       `A network of two hidden layers of ${hidden} units with batch-norm, trained on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, η = ${rate}, seed ${seed}; scored on ${whole(scored)} digits that it has not seen.`,
-      'Mixed batches are drawn at random; sorted ones hold one digit each, the last of a digit as many as are left. Each layer is normalised by the statistics of what reaches it.',
+      'Mixed batches are drawn at random; sorted ones hold one digit each, the last of a digit as many as are left. Each layer is normalized by the statistics of what reaches it.',
       `Momenta ${listed(momenta.map(String))}: the weights do not depend on them, only the averages do. Batches are scored with momentum ${momenta[0]}. Exact are the statistics of all ${whole(images)} digits that it learns from, at the same step.`,
     ],
     tables: [
@@ -51,14 +51,14 @@ export function tell({ settings, batches, lag }: ScoringResult): Telling {
           x: { name: 'digits in a scored batch', scale: 'log', base: 4 },
           y: { name: 'accuracy', min: 0, max: 1 },
           lines: [
-            { name: 'running averages, mixed', points: pointsOf(batches, (each) => each.running.mixed), colour: 0 },
-            { name: 'own statistics, mixed', points: pointsOf(batches, (each) => each.own.mixed), colour: 2 },
+            { name: 'running averages, mixed', points: pointsOf(batches, (each) => each.running.mixed), color: 0 },
+            { name: 'own statistics, mixed', points: pointsOf(batches, (each) => each.own.mixed), color: 2 },
             {
-              ...{ name: 'running averages, sorted', colour: 1, stroke: 'dotted' },
+              ...{ name: 'running averages, sorted', color: 1, stroke: 'dotted' },
               points: pointsOf(batches, (each) => each.running.sorted),
             },
             {
-              ...{ name: 'own statistics, sorted', colour: 5, stroke: 'dashed' },
+              ...{ name: 'own statistics, sorted', color: 5, stroke: 'dashed' },
               points: pointsOf(batches, (each) => each.own.sorted),
             },
           ],
@@ -71,10 +71,10 @@ export function tell({ settings, batches, lag }: ScoringResult): Telling {
             ...momenta.map((momentum, i) => ({
               name: `momentum ${momentum}`,
               points: lag.map(({ step, running }) => [step, running[i] as number] as const),
-              colour: i,
+              color: i,
             })),
             {
-              ...{ name: 'exact statistics', colour: 6, stroke: 'dotted', marked: false },
+              ...{ name: 'exact statistics', color: 6, stroke: 'dotted', marked: false },
               points: lag.map(({ step, exact }) => [step, exact] as const),
             },
           ],

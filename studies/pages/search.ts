@@ -34,7 +34,7 @@ export function tell(result: SearchResult): Telling {
   const shown = [1, 2, 4, 8, 16, 32, 64].filter((n) => n < budget).concat(budget);
   return {
     setting: [
-      `Networks of one hidden layer of ${hidden} units on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, seed ${seed}: all have the same first weights and batches, and are scored on ${whole(scored)} digits that were not learnt from.`,
+      `Networks of one hidden layer of ${hidden} units on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, seed ${seed}: all have the same first weights and batches, and are scored on ${whole(scored)} digits that were not learned from.`,
       `Learning rates from ${rates[0]} to ${rates[1]}, momenta from ${1 - rests[1]} to ${1 - rests[0]}, both even in the logarithm, of 1 - momentum for the latter. The grid is the middles of ${side} × ${side} cells; random search draws ${budget} trials from the same square, ${draws} times over.`,
       `All trials that are scored were trained batched. Times are the host’s, from the first weights to the last loss read, in ${repeats} rounds in turns after one that compiles. A way counts as the fastest where its median is below the least time of both others.`,
     ],
@@ -75,8 +75,8 @@ export function tell(result: SearchResult): Telling {
           x: { name: 'trials', min: 1, max: budget },
           y: { name: 'accuracy' },
           lines: [
-            { name: 'grid', points: expected.grid.map((best, at) => [at + 1, best]), colour: 2 },
-            { name: 'random', points: expected.random.map((best, at) => [at + 1, best]), colour: 0 },
+            { name: 'grid', points: expected.grid.map((best, at) => [at + 1, best]), color: 2 },
+            { name: 'random', points: expected.random.map((best, at) => [at + 1, best]), color: 0 },
           ],
         },
         {
@@ -86,7 +86,7 @@ export function tell(result: SearchResult): Telling {
           lines: WAYS.map((way, i) => ({
             name: NAMES[way],
             points: timings.map(({ count, ms }) => [count, ms[way].least / 1000] as const),
-            colour: [6, 5, 3][i] as number,
+            color: [6, 5, 3][i] as number,
           })),
         },
       ],

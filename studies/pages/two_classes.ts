@@ -67,9 +67,9 @@ export function tell({ settings, counts, steps, accuracy, disagreements }: TwoCl
           x: { name: 'step', min: 0 },
           y: { name: 'difference', scale: 'log', format: figure },
           lines: [
-            { name: 'measured', points: steps.map((s) => [s.step + 1, s.probability]), colour: 0, marked: false },
+            { name: 'measured', points: steps.map((s) => [s.step + 1, s.probability]), color: 0, marked: false },
             {
-              ...{ name: 'bound', colour: 2, stroke: 'dashed', marked: false },
+              ...{ name: 'bound', color: 2, stroke: 'dashed', marked: false },
               points: steps.map((s) => [s.step + 1, s.probabilityBound]),
             },
           ],
@@ -80,11 +80,11 @@ export function tell({ settings, counts, steps, accuracy, disagreements }: TwoCl
           y: { name: 'difference, nats', scale: 'log', format: figure },
           lines: [
             {
-              ...{ name: 'measured, where it is not 0', colour: 0, stroke: 'none' },
+              ...{ name: 'measured, where it is not 0', color: 0, stroke: 'none' },
               points: steps.map((s) => [s.step + 1, s.lossDifference]),
             },
             {
-              ...{ name: 'bound', colour: 2, stroke: 'dashed', marked: false },
+              ...{ name: 'bound', color: 2, stroke: 'dashed', marked: false },
               points: steps.map((s) => [s.step + 1, s.lossBound]),
             },
           ],

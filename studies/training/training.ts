@@ -6,7 +6,7 @@ import type { Tensor } from '../../src/core/tensor.ts';
 import type { Tensors } from '../../src/nn/layer.ts';
 import type { Model } from '../../src/nn/sequential.ts';
 import { adam } from '../../src/optim/adam.ts';
-import type { Optimiser } from '../../src/optim/optimiser.ts';
+import type { Optimizer } from '../../src/optim/optimizer.ts';
 import { cosine } from '../../src/optim/schedules.ts';
 import { epochOrder } from '../../src/random/random.ts';
 import { loadParameters, readSafetensors, saveSafetensors } from '../../src/safetensors/safetensors.ts';
@@ -39,26 +39,26 @@ export interface EpochOptions {
 const STEPS_PER_READ = 8;
 
 /**
- * A classifier of digits in training: model, optimiser and how far it is. What it does depends on its plan and its step alone,
+ * A classifier of digits in training: model, optimizer and how far it is. What it does depends on its plan and its step alone,
  * so that what was saved continues bit for bit.
  */
 export class Training {
   readonly plan: TrainingPlan;
   readonly #backend: Backend;
   readonly #model: Model;
-  readonly #optimiser: Optimiser<Tensors[]>;
+  readonly #optimizer: Optimizer<Tensors[]>;
 
   constructor(backend: Backend, plan: TrainingPlan) {
     this.plan = plan;
     this.#backend = backend;
     this.#model = buildModel(backend, plan.model, plan.seed, plan.batchNorm ?? true);
     const learningRate = cosine(RECIPES[plan.model].learningRate, this.steps);
-    this.#optimiser = adam(this.#model.parameters, { learningRate });
+    this.#optimizer = adam(this.#model.parameters, { learningRate });
   }
 
   /** Steps done. */
   get step(): number {
-    return this.#optimiser.stepCount;
+    return this.#optimizer.stepCount;
   }
 
   /** Steps in all. */
@@ -145,8 +145,8 @@ export class Training {
     const training = new Training(backend, saved);
     try {
       loadParameters(training.#tensors(), bytes);
-      const { moments } = training.#optimiser.state;
-      training.#optimiser.load({ stepCount: Number(metadata.step), moments });
+      const { moments } = training.#optimizer.state;
+      training.#optimizer.load({ stepCount: Number(metadata.step), moments });
       return training;
     } catch (error) {
       training.dispose();
@@ -155,7 +155,7 @@ export class Training {
   }
 
   dispose(): void {
-    this.#optimiser.dispose();
+    this.#optimizer.dispose();
     this.#model.dispose();
   }
 
@@ -163,10 +163,10 @@ export class Training {
     this.dispose();
   }
 
-  readonly #logitsOf = (x: Tensor): Tensor => this.#model.forward(x, { training: false }, this.#optimiser.parameters);
+  readonly #logitsOf = (x: Tensor): Tensor => this.#model.forward(x, { training: false }, this.#optimizer.parameters);
 
   #tensors() {
-    const { parameters, state } = this.#optimiser;
+    const { parameters, state } = this.#optimizer;
     return { parameters, running: this.#model.running, moments: state.moments };
   }
 
@@ -187,8 +187,8 @@ export class Training {
     const { loss = 'crossEntropy' } = this.plan;
     const { value, gradients } = valueAndGrad((parameters: Tensors[]) =>
       lossOf(loss, this.#model.forward(x, { training: true, step: this.step }, parameters), labels),
-    )(this.#optimiser.parameters);
-    this.#optimiser.step(gradients);
+    )(this.#optimizer.parameters);
+    this.#optimizer.step(gradients);
     for (const tensors of gradients) for (const tensor of Object.values(tensors)) tensor.dispose();
     return value;
   }

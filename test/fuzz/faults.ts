@@ -37,10 +37,10 @@ export function faultsOf({ tensors, options, wrong = {}, integers = [], anyShape
 
 /** The arguments with the fault in them. What is made for it alone lies in `others`' backend or in this one. */
 export function spoil(backend: Backend, other: Backend, args: Args, { options }: Right, fault: Fault): Args {
-  const spoilt = args.map((arg, i) => (i === options?.at ? { ...(arg as object) } : arg));
+  const spoiled = args.map((arg, i) => (i === options?.at ? { ...(arg as object) } : arg));
   const put = (value: unknown) => {
-    if (typeof fault.at === 'number') spoilt[fault.at] = value;
-    else (spoilt[options?.at as number] as Record<string, unknown>)[fault.at] = value;
+    if (typeof fault.at === 'number') spoiled[fault.at] = value;
+    else (spoiled[options?.at as number] as Record<string, unknown>)[fault.at] = value;
   };
   const own =
     typeof fault.at === 'number' ? args[fault.at] : (args.at(options?.at ?? -1) as Record<string, unknown>)[fault.at];
@@ -55,7 +55,7 @@ export function spoil(backend: Backend, other: Backend, args: Args, { options }:
       put(other.zeros((own as Tensor).shape, (own as Tensor).dtype));
       break;
     case 'missing':
-      spoilt.length = fault.at as number;
+      spoiled.length = fault.at as number;
       break;
     case 'shape':
       put(backend.zeros([2, 7, 5], (own as Tensor).dtype));
@@ -69,7 +69,7 @@ export function spoil(backend: Backend, other: Backend, args: Args, { options }:
     default:
       put(fault.value);
   }
-  return spoilt;
+  return spoiled;
 }
 
 export const call = (name: string, args: Args) =>

@@ -61,10 +61,10 @@ describe('a call with one thing wrong throws a typed error before the GPU sees i
 
 /** Ops that the fuzz calls after others, which see the wrong tensor first. */
 const AFTER_OTHERS = /^(mergeBatchNormStats|batchNormTrain|batchNormBackward|cast)$/;
-const SPOILT = fc.constantFrom('disposed', 'foreign', 'not a tensor');
+const SPOILED = fc.constantFrom('disposed', 'foreign', 'not a tensor');
 
-/** What is wrong with how a drawn call takes it that one of its tensors is spoilt. */
-function spoiltCall({ op, inputs, options }: Call, kind: string, which: number): string | undefined {
+/** What is wrong with how a drawn call takes it that one of its tensors is spoiled. */
+function spoiledCall({ op, inputs, options }: Call, kind: string, which: number): string | undefined {
   return backend().scope(() =>
     other.scope(() => {
       const placed = Object.entries(inputs).map(
@@ -92,8 +92,8 @@ function spoiltCall({ op, inputs, options }: Call, kind: string, which: number):
 
 test('any call of which one tensor is disposed of, of another backend, or none at all', () => {
   const drawn = calls.filter(({ op }) => !AFTER_OTHERS.test(op));
-  const property = fc.property(drawn, SPOILT, fc.nat(7), (call, kind, which) => {
-    expect(spoiltCall(call, kind, which)).toBeUndefined();
+  const property = fc.property(drawn, SPOILED, fc.nat(7), (call, kind, which) => {
+    expect(spoiledCall(call, kind, which)).toBeUndefined();
   });
   fc.assert(property, { seed: 20261121, numRuns: 500 });
 });

@@ -55,7 +55,7 @@ describe('batchNormTrain', () => {
     expectClose(variance.data as Float64Array, [1, 4, 9]);
   });
 
-  test('with merged statistics a part is normalised like the whole', () => {
+  test('with merged statistics a part is normalized like the whole', () => {
     const whole = normal([10, 2], { seed: 5 });
     const [a, b] = [slice(whole, [0, 0], [3, 2]), slice(whole, [3, 0], [7, 2])];
     const stats = mergeBatchNormStats([batchNormStats(a), batchNormStats(b)]);

@@ -128,7 +128,7 @@ describe('one destroyed buffer voids a submit, and only what depends on it is lo
     return backend().fromBuffer(buffer, [1, 4]);
   };
 
-  test('its own results reject with the kernel’s name, its neighbours’ resolve', async () => {
+  test('its own results reject with the kernel’s name, its neighbors’ resolve', async () => {
     const x = backend().tensor([[1, 1, 1, 1]]);
     const before = softmax(x);
     const lost = softmax(destroyed());

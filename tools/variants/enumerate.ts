@@ -1,6 +1,6 @@
 import { PLANES } from '../../src/conformance/cases/class_loss_inputs.ts';
 import { CONVOLUTIONS, type Convolution, resultShape } from '../../src/conformance/cases/convolutions.ts';
-import { TRAINED_SHAPES, TRAININGS, train } from '../../src/conformance/cases/optimisers.ts';
+import { TRAINED_SHAPES, TRAININGS, train } from '../../src/conformance/cases/optimizers.ts';
 import { POOLINGS, type Pooling } from '../../src/conformance/cases/pooling.ts';
 import { MIXED_SHAPES, SPECIAL_INPUTS, shapeOf } from '../../src/conformance/cases/row_inputs.ts';
 import { OPTION_AXES } from '../../src/conformance/cases/rows.ts';
@@ -86,7 +86,7 @@ export function enumerateVariants(backend: Backend): Spec[] {
       pooling.plans.flatMap((plan) => poolingSpecs(plan === 'own' ? aligned : unaligned, pooling)),
     ),
     ...otherSpecs(aligned),
-    ...[aligned, unaligned].flatMap(optimiserSpecs),
+    ...[aligned, unaligned].flatMap(optimizerSpecs),
   ];
 }
 
@@ -296,7 +296,7 @@ function otherSpecs(make: Make): Spec[] {
   return specs;
 }
 
-function optimiserSpecs(make: Make): Spec[] {
+function optimizerSpecs(make: Make): Spec[] {
   const { weight, bias, scale } = TRAINED_SHAPES;
   const tensors = () => ({ weight: make(weight), bias: make(bias), scale: make(scale) });
   return [

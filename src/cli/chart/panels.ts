@@ -1,4 +1,4 @@
-import { AXIS, COLOURS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from './svg.ts';
+import { AXIS, COLORS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from './svg.ts';
 
 /** Lines over a common axis. */
 export interface Panel {
@@ -26,8 +26,8 @@ export interface Line {
   readonly name: string;
   /** What is not finite is left out, and so is what a logarithmic axis has no place for. */
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** Of COLOURS. @default the line's own place */
-  readonly colour?: number;
+  /** Of COLORS. @default the line's own place */
+  readonly color?: number;
   /** 'none' for points alone. @default 'solid' */
   readonly stroke?: 'solid' | 'dashed' | 'dotted' | 'none';
   /** Whether each point is marked. @default true */
@@ -136,9 +136,9 @@ function axisOf(axis: Axis, gridIndex: number, nameGap: number, values: readonly
 }
 
 function seriesOf({ name, points, ...look }: Line, at: number, panel: number, x: Axis, y: Axis) {
-  const { colour = at, stroke = 'solid', marked = true } = look;
+  const { color: own = at, stroke = 'solid', marked = true } = look;
   const hasPlace = (value: number, { scale }: Axis) => Number.isFinite(value) && (scale !== 'log' || value > 0);
-  const color = COLOURS[colour % COLOURS.length] as string;
+  const color = COLORS[own % COLORS.length] as string;
   return {
     name: seriesName(panel, name),
     type: 'line' as const,

@@ -1,16 +1,7 @@
 import type { EChartsOption } from 'echarts';
 
-/** Told apart by those who see colours otherwise too (Okabe and Ito). */
-export const COLOURS = [
-  '#0072b2',
-  '#56b4e9',
-  '#d55e00',
-  '#009e73',
-  '#cc79a7',
-  '#e69f00',
-  '#000000',
-  '#8c564b',
-] as const;
+/** Told apart by those who see colors otherwise too (Okabe and Ito). */
+export const COLORS = ['#0072b2', '#56b4e9', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#000000', '#8c564b'] as const;
 export const SYMBOLS = [
   'circle',
   'emptyCircle',
@@ -57,7 +48,7 @@ export async function renderSvg(
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
-    color: [...COLOURS],
+    color: [...COLORS],
     textStyle: { fontFamily: 'system-ui, sans-serif' },
     ...option,
   });

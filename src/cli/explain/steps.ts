@@ -65,10 +65,10 @@ export function rowSteps(kernel: string, machine: Machine, plan: RowPlan, { oute
 }
 
 function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: number): string {
-  const neighbours = 'neighbouring lanes read neighbouring rows';
-  if (team === 1) return kind === 'cpu' ? `${neighbours}; a lane is a thread here` : neighbours;
-  if (seatsApart === 1) return 'neighbouring lanes share a row';
-  return `${neighbours}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
+  const neighbors = 'neighboring lanes read neighboring rows';
+  if (team === 1) return kind === 'cpu' ? `${neighbors}; a lane is a thread here` : neighbors;
+  if (seatsApart === 1) return 'neighboring lanes share a row';
+  return `${neighbors}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
 }
 
 function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
@@ -134,7 +134,7 @@ export function channelFoldSteps(
       {
         what: 'loads',
         value: `${4 * vector} bytes`,
-        ...(vector === 1 && { why: 'neighbours in memory belong to other channels, or end between vectors' }),
+        ...(vector === 1 && { why: 'neighbors in memory belong to other channels, or end between vectors' }),
       },
       ...gridDecisions(machine, windows),
     ],
@@ -163,7 +163,7 @@ export function channelHeldStep(
       machine,
       team,
       'channel',
-      team.seatsApart > 1 ? 'neighbouring lanes read neighbouring channels' : undefined,
+      team.seatsApart > 1 ? 'neighboring lanes read neighboring channels' : undefined,
     ),
     {
       what: 'units a lane',

@@ -86,7 +86,7 @@ function usual(shape: readonly number[], options: Options = {}): BatchInput {
   return batch(axis, shape, () => normal(`batch ${shape}`, shape, 0.5, 2), options);
 }
 
-/** Normalised by given statistics: its own might be made in the same pass as y, where channels fit on chip. */
+/** Normalized by given statistics: its own might be made in the same pass as y, where channels fit on chip. */
 function withStats(shape: readonly number[], options: Options = {}): BatchInput {
   const input = usual(shape, { ...options, told: { ...USUAL, given: true } });
   return { ...input, name: `${input.name}, by stats` };

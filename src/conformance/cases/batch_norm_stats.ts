@@ -31,7 +31,7 @@ export function statistics(input: BatchInput): Case {
   });
 }
 
-/** Statistics of parts of a batch, one of them empty, merged; then normalised with. */
+/** Statistics of parts of a batch, one of them empty, merged; then normalized with. */
 function merging(): Case {
   const parts = once(() => [
     normal('part 1', [7, 13, 5], 1e3, 1),

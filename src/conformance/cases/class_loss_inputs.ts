@@ -183,7 +183,7 @@ function specialCases(): Case[] {
   const rows = 2 * kinds;
   return SPECIAL_INPUTS.flatMap(({ name, shape, axis, dtype, x, quick }) => {
     const base = { quick: quick === QUICK_PLANS, plans: dtype === 'f32' ? NARROW_PLANS : OWN_PLAN, dtype, x };
-    const labelled = [0, 5, SPECIAL_COLS - 1].map(
+    const labeled = [0, 5, SPECIAL_COLS - 1].map(
       (column, i): LossInput => ({
         ...base,
         name: `${name}, label ${column}`,
@@ -217,7 +217,7 @@ function specialCases(): Case[] {
       targets: once(() => as(dtype, halfAndHalf(shape, axis))),
       options: { reduction: 'none', axis },
     };
-    return [...labelled, ignored, nothing, zero, halves].flatMap((input) => [
+    return [...labeled, ignored, nothing, zero, halves].flatMap((input) => [
       ...crossEntropyCases(input),
       ...nllLossCases({ ...input, plans: OWN_PLAN }),
     ]);

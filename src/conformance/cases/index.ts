@@ -7,7 +7,7 @@ import { convolutionCases } from './convolutions.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { entryLossCases } from './entry_losses.ts';
 import { movementCases } from './movement.ts';
-import { optimiserCases } from './optimisers.ts';
+import { optimizerCases } from './optimizers.ts';
 import { poolingCases } from './pooling.ts';
 import { productAndSumCases } from './products_and_sums.ts';
 import { rowGradientCases } from './row_gradients.ts';
@@ -31,6 +31,6 @@ export function allCases(machine?: Machine): Case[] {
     ...convolutionCases(),
     ...movementCases(),
     ...poolingCases(),
-    ...optimiserCases(),
+    ...optimizerCases(),
   ];
 }

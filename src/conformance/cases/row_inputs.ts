@@ -134,7 +134,7 @@ export const ROW_INPUTS: readonly RowInput[] = [
   }),
 ];
 
-/** Rows whose neighbours are other rows: few and many, short and long, of every number of neighbours. */
+/** Rows whose neighbors are other rows: few and many, short and long, of every number of neighbors. */
 export const STRIDED_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) => {
   const half = dtype === 'f16';
   const wide = half ? OWN_AND_GPU : WIDE_PLANS;
@@ -224,8 +224,8 @@ const SUBNORMAL_ROWS: readonly Special[] = [
 export const TABLE_ROWS: readonly Special[] = [...SPECIAL_ROWS, ...SUBNORMAL_ROWS];
 
 /**
- * A table of special values: one row each, twice, so that neighbours of every kind share a workgroup. Its rows lie
- * along the last axis, or along the first, so that neighbours in memory are of different kinds.
+ * A table of special values: one row each, twice, so that neighbors of every kind share a workgroup. Its rows lie
+ * along the last axis, or along the first, so that neighbors in memory are of different kinds.
  */
 function tableOf(kinds: readonly Special[], dtype: FloatType, along: 'last' | 'first'): Floats {
   const random = randomFor('special');

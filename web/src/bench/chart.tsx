@@ -29,13 +29,13 @@ export function Chart({ rows }: { readonly rows: readonly Row[] }) {
   useEffect(() => {
     const element = plot.current;
     if (!element || !legend.current || width === 0 || names === '') return;
-    const colours = [...legend.current.children].map((item) => getComputedStyle(item).color);
+    const colors = [...legend.current.children].map((item) => getComputedStyle(item).color);
     const { color: ink, borderTopColor: grid } = getComputedStyle(element);
     let gone = false;
     import('uplot').then(
       ({ default: UPlot }) => {
         const { lines, data } = now.current;
-        if (!gone) chart.current = new UPlot(optionsOf(lines, { width, ink, grid, colours }), data, element);
+        if (!gone) chart.current = new UPlot(optionsOf(lines, { width, ink, grid, colors }), data, element);
       },
       // It is a file that may not arrive, and one that stops at a browser's language that is none.
       () => setMissing(true),
@@ -60,7 +60,7 @@ export function Chart({ rows }: { readonly rows: readonly Row[] }) {
       {missing && <p>The chart cannot be drawn here; the table has its figures.</p>}
       <ul class="legend" ref={legend}>
         {lines.map((line) => (
-          <li key={line.name} class={`${colourClass(line)} form-${line.form % DASHES.length}`}>
+          <li key={line.name} class={`${colorClass(line)} form-${line.form % DASHES.length}`}>
             <span>{line.name}</span>
           </li>
         ))}
@@ -69,7 +69,7 @@ export function Chart({ rows }: { readonly rows: readonly Row[] }) {
   );
 }
 
-function colourClass({ op }: Line): string {
+function colorClass({ op }: Line): string {
   return op === undefined ? 'copy' : `op-${(OPS as readonly string[]).indexOf(op)}`;
 }
 
@@ -78,10 +78,10 @@ interface Look {
   readonly ink: string;
   readonly grid: string;
   /** Of the lines, in turn. */
-  readonly colours: readonly string[];
+  readonly colors: readonly string[];
 }
 
-function optionsOf(lines: readonly Line[], { width, ink, grid, colours }: Look): uPlot.Options {
+function optionsOf(lines: readonly Line[], { width, ink, grid, colors }: Look): uPlot.Options {
   const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
   return {
     width,
@@ -114,10 +114,10 @@ function optionsOf(lines: readonly Line[], { width, ink, grid, colours }: Look):
       {},
       ...lines.map(({ name, op, form }, i) => ({
         label: name,
-        stroke: colours[i] as string,
+        stroke: colors[i] as string,
         width: op === undefined ? WIDTHS.copy : WIDTHS.op,
         dash: DASHES[form % DASHES.length] as number[],
-        points: { show: true, size: 7, fill: colours[i] as string },
+        points: { show: true, size: 7, fill: colors[i] as string },
         spanGaps: true,
       })),
     ],

@@ -5,7 +5,7 @@ import { libraryName } from '../../../src/cli/bench/figures.ts';
 /** GB/s over the lengths of rows; null where nothing was measured. */
 export interface Line {
   readonly name: string;
-  /** What decides on its colour: the copy is no op. */
+  /** What decides on its color: the copy is no op. */
   readonly op: string | undefined;
   /** What decides on its dashes: 0 is Gradfold's own, in its usual form. */
   readonly form: number;

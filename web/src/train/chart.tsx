@@ -39,7 +39,7 @@ export function Chart({ caption, latest, points, end, top, format, marks }: Prop
       const { clientWidth: width } = element;
       if (plot.current && plot.current.width !== width) plot.current.setSize({ width, height: HEIGHT });
     });
-    // The colours are the theme's, read as it draws.
+    // The colors are the theme's, read as it draws.
     const theme = matchMedia('(prefers-color-scheme: dark)');
     const redraw = () => plot.current?.redraw();
     const make = async () => {

@@ -30,7 +30,7 @@ interface Picture {
 export type DigitImage = { readonly pixels: Uint8Array } | { readonly problem: string };
 
 /**
- * A drawing as MNIST's images are made: scaled so that it fills a box of 20 x 20, whose ink has its centre of mass in the middle
+ * A drawing as MNIST's images are made: scaled so that it fills a box of 20 x 20, whose ink has its center of mass in the middle
  * of 28 x 28 pixels.
  * @param ink of 280 x 280 pixels, 255 is full
  */
@@ -42,7 +42,7 @@ export function digitOf(ink: Uint8Array): DigitImage {
   const inked = ink.reduce((count, value) => (value >= INK ? count + 1 : count), 0);
   if (inked > MOST_INK * ink.length)
     return { problem: 'That is more ink than any digit has: clear the sheet, and draw one.' };
-  return { pixels: centred(scaled(ink, extent)) };
+  return { pixels: centered(scaled(ink, extent)) };
 }
 
 /** A digit of MNIST's as a drawing. */
@@ -89,15 +89,15 @@ function bounds(from: number, length: number): readonly [number, number] {
   return [first, Math.min(Math.max(first + 1, Math.round(from + length)), DRAWING_SIDE)];
 }
 
-/** [784]: moved by whole pixels, so that the centre of mass comes to the middle, and all stays on the sheet. */
-function centred({ width, height, values }: Picture): Uint8Array {
+/** [784]: moved by whole pixels, so that the center of mass comes to the middle, and all stays on the sheet. */
+function centered({ width, height, values }: Picture): Uint8Array {
   let [mass, x, y] = [0, 0, 0];
   for (const [i, value] of values.entries()) {
     mass += value;
     x += value * (i % width);
     y += value * Math.floor(i / width);
   }
-  // As measured: over MNIST's test images the centres' mean is 14.0, from pixel 0 on, both ways.
+  // As measured: over MNIST's test images the centers' mean is 14.0, from pixel 0 on, both ways.
   const middle = SIDE / 2;
   const held = (shift: number, most: number) => Math.min(Math.max(Math.round(shift), 0), most);
   const [right, down] = [held(middle - x / mass, SIDE - width), held(middle - y / mass, SIDE - height)];

@@ -15,7 +15,7 @@ interface Props {
   readonly testDigit: () => Promise<{ pixels: Uint8Array; label: number }>;
 }
 
-/** Less is given to what is no digit, or a strange one; or by a model that has learnt little yet. */
+/** Less is given to what is no digit, or a strange one; or by a model that has learned little yet. */
 const SURE = 0.5;
 const BLANK = digitOf(new Uint8Array(DRAWING_SIDE ** 2));
 

@@ -18,7 +18,7 @@ export function Files({ trainer, model, busy }: Props) {
       const bytes = await trainer.save();
       const name = `gradfold-${model?.plan.model}-step-${model?.step}.safetensors`;
       download(bytes, name);
-      setSaid({ done: `${name} is saved: model, optimiser and step.` });
+      setSaid({ done: `${name} is saved: model, optimizer and step.` });
     } catch (error) {
       setSaid({ what: `The model was not saved: ${(error as Error).message}`, advice: 'Try once more.' });
     }
@@ -44,7 +44,7 @@ export function Files({ trainer, model, busy }: Props) {
     <section class="files" aria-labelledby="files-heading">
       <h2 id="files-heading">Keep it</h2>
       <p class="quiet">
-        A safetensors file of the model and its optimiser: it goes on bit for bit, here or by the command gradfold
+        A safetensors file of the model and its optimizer: it goes on bit for bit, here or by the command gradfold
         train.
       </p>
       <div class="row">

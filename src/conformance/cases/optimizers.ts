@@ -40,17 +40,17 @@ type Trained = Readonly<Record<keyof typeof TRAINED_SHAPES, Tensor>>;
 
 /** The parameters after these steps. */
 export function train({ rule, step }: Training, parameters: Trained, gradients: readonly Trained[]): Trained {
-  const optimiser =
+  const optimizer =
     rule.op === 'sgd' ? ops.sgd(parameters, rule) : (rule.op === 'adam' ? ops.adam : ops.adamw)(parameters, rule);
-  for (const given of gradients) optimiser.step(given, step);
-  const { weight, bias, scale } = optimiser.parameters;
-  // Views outlive the optimiser.
+  for (const given of gradients) optimizer.step(given, step);
+  const { weight, bias, scale } = optimizer.parameters;
+  // Views outlive the optimizer.
   const trained = {
     weight: weight.reshape(weight.shape),
     bias: bias.reshape(bias.shape),
     scale: scale.reshape(scale.shape),
   };
-  optimiser.dispose();
+  optimizer.dispose();
   return trained;
 }
 
@@ -72,8 +72,8 @@ function mapAll<T>({ weight, bias, scale }: HostTrained, of: (x: HostTrained['we
 }
 
 function training(of: Training): Case {
-  const start = once(() => hostOf('optimiser'));
-  const gradients = once(() => Array.from({ length: STEPS }, (_, step) => hostOf(`optimiser ${step}`)));
+  const start = once(() => hostOf('optimizer'));
+  const gradients = once(() => Array.from({ length: STEPS }, (_, step) => hostOf(`optimizer ${step}`)));
   const { op, ...options } = of.rule;
   return defineCase({
     op,
@@ -116,7 +116,7 @@ function clipping(name: string, scale: number, maxNorm: number): Case {
   });
 }
 
-export function optimiserCases(): Case[] {
+export function optimizerCases(): Case[] {
   return [
     ...TRAININGS.map(training),
     clipping('above the norm', 1, 3),

@@ -9,14 +9,14 @@ import { type Arenas, applyRule, checkRate, type LearningRate, type Rule, rateAt
 import { tensorsLike } from './structure.ts';
 
 export interface StepOptions {
-  /** Of this step alone. @default the optimiser's own */
+  /** Of this step alone. @default the optimizer's own */
   learningRate?: number;
   /** The most that the norm of all gradients together may be; see `clipByGlobalNorm`. @default they are not clipped */
   clipNorm?: number;
 }
 
-/** What an optimiser has learnt beside the parameters: to be saved with them, and loaded again. */
-export interface OptimiserState<P extends Parameters = Parameters> {
+/** What an optimizer has learned beside the parameters: to be saved with them, and loaded again. */
+export interface OptimizerState<P extends Parameters = Parameters> {
   /** Steps so far. */
   readonly stepCount: number;
   /** By name, in the parameters' structure: `velocity` of `sgd` with momentum; `mean` and `square` of `adam` and `adamw`. */
@@ -31,8 +31,8 @@ export interface OptimiserState<P extends Parameters = Parameters> {
  * 2 in all for 1 to 7 parameter tensors, 3 for 8 to 14; with `clipNorm` 3 more, or 4 from some hundred thousand elements up,
  * whose sum is sliced. Arenas above the adapter's binding limit are taken in parts.
  */
-export class Optimiser<P extends Parameters> {
-  /** The optimiser's own parameters, f32, in the structure of those it was given: views of one storage, moved by `step`. */
+export class Optimizer<P extends Parameters> {
+  /** The optimizer's own parameters, f32, in the structure of those it was given: views of one storage, moved by `step`. */
   readonly parameters: P;
   readonly #backend: Backend;
   readonly #rule: Rule;
@@ -59,7 +59,7 @@ export class Optimiser<P extends Parameters> {
     this.#rule = rule;
     this.#learningRate = learningRate;
     this.#layout = layout;
-    // An optimiser outlives the scope that it is made in.
+    // An optimizer outlives the scope that it is made in.
     const { arenas, own, moments } = backend.apart(() => {
       const arenas = {
         parameters: backend.empty([layout.size], 'f32'),
@@ -85,7 +85,7 @@ export class Optimiser<P extends Parameters> {
   }
 
   /** What a saved training needs beside the parameters. The tensors are views, which later steps change: read them now. */
-  get state(): OptimiserState<P> {
+  get state(): OptimizerState<P> {
     this.#assertAlive('state');
     return { stepCount: this.#stepCount, moments: this.#moments };
   }
@@ -113,14 +113,14 @@ export class Optimiser<P extends Parameters> {
   }
 
   /**
-   * Takes over a state that an optimiser of the same rule and parameters had: from there training goes on bit for bit as it
+   * Takes over a state that an optimizer of the same rule and parameters had: from there training goes on bit for bit as it
    * would have. The parameters are those that this one has: give it the saved ones when it is made.
    * @throws GradfoldError where the state is not of this rule or its structure differs; ShapeError; DisposedError. Then
    * nothing has changed
    */
-  load(state: OptimiserState<P>): void {
+  load(state: OptimizerState<P>): void {
     const op = this.#assertAlive('load');
-    const { stepCount, moments } = (state ?? {}) as Partial<OptimiserState<P>>;
+    const { stepCount, moments } = (state ?? {}) as Partial<OptimizerState<P>>;
     if (!Number.isSafeInteger(stepCount) || (stepCount as number) < 0)
       throw new GradfoldError(`${op}: state.stepCount is ${String(stepCount)}, expected a whole number from 0 up`);
     const { kept } = this.#rule;
@@ -161,7 +161,7 @@ export class Optimiser<P extends Parameters> {
   /** @returns what the method is called in messages */
   #assertAlive(method: string): string {
     const op = `${this.#rule.op}.${method}`;
-    if (this.#disposed) throw new DisposedError(`${op}: the optimiser was disposed of`);
+    if (this.#disposed) throw new DisposedError(`${op}: the optimizer was disposed of`);
     return op;
   }
 }

@@ -1,7 +1,7 @@
 import { philox, wordsOf } from '../random/philox.ts';
 
 /** How weights begin. `fanIn` and `fanOut`: how many values each output is made of, and each input goes into. */
-export type Initialiser = (random: Draws, size: number, fanIn: number, fanOut: number) => Float32Array<ArrayBuffer>;
+export type Initializer = (random: Draws, size: number, fanIn: number, fanOut: number) => Float32Array<ArrayBuffer>;
 
 /** Random numbers that depend on a seed, a stream and their place alone: Philox4x32-10. */
 export class Draws {
@@ -36,20 +36,20 @@ export class Draws {
 }
 
 /** U(-√(6/fanIn), √(6/fanIn)), for relu: He, Zhang, Ren and Sun, arXiv 1502.01852. */
-export const heUniform: Initialiser = (random, size, fanIn) => {
+export const heUniform: Initializer = (random, size, fanIn) => {
   const reach = Math.sqrt(6 / fanIn);
   return random.uniform(size, -reach, reach);
 };
 
 /** N(0, 2/fanIn), for relu: arXiv 1502.01852. */
-export const heNormal: Initialiser = (random, size, fanIn) => random.normal(size, Math.sqrt(2 / fanIn));
+export const heNormal: Initializer = (random, size, fanIn) => random.normal(size, Math.sqrt(2 / fanIn));
 
 /** U(±√(6/(fanIn + fanOut))), for tanh and sigmoid: Glorot and Bengio, AISTATS 2010. */
-export const glorotUniform: Initialiser = (random, size, fanIn, fanOut) => {
+export const glorotUniform: Initializer = (random, size, fanIn, fanOut) => {
   const reach = Math.sqrt(6 / (fanIn + fanOut));
   return random.uniform(size, -reach, reach);
 };
 
 /** N(0, 2/(fanIn + fanOut)): Glorot and Bengio, AISTATS 2010. */
-export const glorotNormal: Initialiser = (random, size, fanIn, fanOut) =>
+export const glorotNormal: Initializer = (random, size, fanIn, fanOut) =>
   random.normal(size, Math.sqrt(2 / (fanIn + fanOut)));

@@ -36,13 +36,13 @@ export function logitsBy(
   statisticsOf: (z: Tensor, at: number) => Statistics,
 ): Tensor {
   const [first, firstNorm, second, secondNorm, last] = parameters as readonly Record<string, Tensor>[];
-  const normalised = (z: Tensor, affine: Record<string, Tensor> | undefined, at: number) => {
+  const normalized = (z: Tensor, affine: Record<string, Tensor> | undefined, at: number) => {
     const { mean, variance } = statisticsOf(z, at);
     const { gamma, beta } = affine as { gamma: Tensor; beta: Tensor };
     return batchNormInference(z, { mean, variance, gamma, beta, activation: 'relu' });
   };
-  const h = normalised(matmul(x, first?.weight as Tensor), firstNorm, 0);
-  const g = normalised(matmul(h, second?.weight as Tensor), secondNorm, 1);
+  const h = normalized(matmul(x, first?.weight as Tensor), firstNorm, 0);
+  const g = normalized(matmul(h, second?.weight as Tensor), secondNorm, 1);
   return add(matmul(g, last?.weight as Tensor), last?.bias as Tensor);
 }
 
