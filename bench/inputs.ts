@@ -1,4 +1,4 @@
-import { deviate, randomFor } from '../src/conformance/data.ts';
+import { deviate, randomFor } from '../src/conformance/suite/data.ts';
 
 /** A prime: no row of a tensor has another's numbers at the same columns. */
 const PERIOD = 1_048_573;

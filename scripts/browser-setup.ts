@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import type { CheckReport, CheckRow } from '../src/conformance/report.ts';
+import type { CheckReport, CheckRow } from '../src/conformance/suite/report.ts';
 import { unpackChromium } from './chromium.mjs';
 
 export default async function browserSetUp(project: TestProject): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { halfUlp, toHalf } from '../src/conformance/half.ts';
+import { halfUlp, toHalf } from '../src/conformance/suite/half.ts';
 import { batchNormBackward, batchNormInference, batchNormTrain } from '../src/index.ts';
 import * as judge from '../src/reference/index.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FloatType } from '../src/conformance/half.ts';
+import type { FloatType } from '../src/conformance/suite/half.ts';
 import { batchNormStats, batchNormTrain } from '../src/index.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import { batchOf, channelOf, expectSmall, fill, floats, normal, on, train, uploadTo } from './batch_norm_support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FloatType } from '../src/conformance/half.ts';
+import type { FloatType } from '../src/conformance/suite/half.ts';
 import type { Tensor } from '../src/core/tensor.ts';
 import { batchNormBackward, batchNormInference, batchNormStats, batchNormTrain } from '../src/index.ts';
 import * as judge from '../src/reference/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FloatType } from '../src/conformance/half.ts';
+import type { FloatType } from '../src/conformance/suite/half.ts';
 import {
   type Activation,
   batchNormBackward,

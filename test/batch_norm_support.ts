@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { as, type FloatType, halfUlp } from '../src/conformance/half.ts';
+import { as, type FloatType, halfUlp } from '../src/conformance/suite/half.ts';
 import type { Backend } from '../src/core/backend.ts';
 import type { Tensor } from '../src/core/tensor.ts';
 import { batchNormBackward, batchNormStats, batchNormTrain } from '../src/index.ts';

@@ -3,8 +3,8 @@
 
 import { expect, inject, test } from 'vitest';
 import { commands } from 'vitest/browser';
-import { check } from '../src/conformance/check.ts';
-import { jsonOf } from '../src/conformance/report.ts';
+import { check } from '../src/conformance/suite/check.ts';
+import { jsonOf } from '../src/conformance/suite/report.ts';
 import { useBackend } from './support.ts';
 
 const backend = useBackend();

@@ -1,14 +1,14 @@
 import { describe, expect, inject, test } from 'vitest';
 import { renderReport } from '../src/cli/check/render.ts';
-import { type Case, defineCase } from '../src/conformance/case.ts';
 import { allCases } from '../src/conformance/cases/index.ts';
-import { check, exitCodeOf } from '../src/conformance/check.ts';
-import { rowsIn } from '../src/conformance/data.ts';
-import { halfUlp, toHalf } from '../src/conformance/half.ts';
-import { neverNegative, relativeWithin, rowsSumToOne } from '../src/conformance/limits.ts';
-import { worstError, worstHalfError } from '../src/conformance/metric.ts';
-import type { CheckReport } from '../src/conformance/report.ts';
-import { type Finding, runCases } from '../src/conformance/run.ts';
+import { type Case, defineCase } from '../src/conformance/suite/case.ts';
+import { check, exitCodeOf } from '../src/conformance/suite/check.ts';
+import { rowsIn } from '../src/conformance/suite/data.ts';
+import { halfUlp, toHalf } from '../src/conformance/suite/half.ts';
+import { neverNegative, relativeWithin, rowsSumToOne } from '../src/conformance/suite/limits.ts';
+import { worstError, worstHalfError } from '../src/conformance/suite/metric.ts';
+import type { CheckReport } from '../src/conformance/suite/report.ts';
+import { type Finding, runCases } from '../src/conformance/suite/run.ts';
 import { accuracyPage } from '../tools/accuracy/page.ts';
 import { useBackend } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { CONVOLUTIONS, convolutionCases } from '../src/conformance/cases/convolutions.ts';
-import { runCases } from '../src/conformance/run.ts';
+import { runCases } from '../src/conformance/suite/run.ts';
 import {
   type Conv2dOptions,
   conv2d,

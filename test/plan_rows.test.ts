@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ROW_DEMANDS, representativeRows, variantOfRows } from '../src/conformance/representatives.ts';
+import { ROW_DEMANDS, representativeRows, variantOfRows } from '../src/conformance/suite/representatives.ts';
 import { ShapeError } from '../src/core/errors.ts';
 import { ELEMENT_WIDTH, planElements } from '../src/plan/elements.ts';
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';

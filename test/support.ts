@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
-import type { CheckRow } from '../src/conformance/report.ts';
+import type { CheckRow } from '../src/conformance/suite/report.ts';
 import type { Backend } from '../src/core/backend.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import type { Runtime } from '../src/runtime/runtime.ts';

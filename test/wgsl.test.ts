@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EVERY_PLAN, machineFor } from '../src/conformance/plans.ts';
+import { EVERY_PLAN, machineFor } from '../src/conformance/suite/plans.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import { type KernelSource, link } from '../src/runtime/link.ts';
 import { constantOf } from '../tools/lint/constants.ts';

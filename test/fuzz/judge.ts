@@ -1,5 +1,5 @@
-import { grantOf } from '../../src/conformance/grants.ts';
-import { sameBits } from '../../src/conformance/metric.ts';
+import { grantOf } from '../../src/conformance/suite/grants.ts';
+import { sameBits } from '../../src/conformance/suite/metric.ts';
 import type { Backend, DType } from '../../src/index.ts';
 import * as reference from '../../src/reference/index.ts';
 import * as single from '../../src/reference/single.ts';

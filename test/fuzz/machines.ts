@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { machineFor, type PlanName } from '../../src/conformance/plans.ts';
+import { machineFor, type PlanName } from '../../src/conformance/suite/plans.ts';
 import type { Machine } from '../../src/plan/machine.ts';
 
 /** What plans go by: one of the check's ways to plan, and perhaps one limit that is smaller than the adapter's. */

@@ -1,5 +1,5 @@
 import { f16round } from '@petamoriken/float16';
-import { ULP, worstError } from '../../src/conformance/metric.ts';
+import { ULP, worstError } from '../../src/conformance/suite/metric.ts';
 import type { DType } from '../../src/index.ts';
 
 const FLT_MAX = 3.4028234663852886e38;

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
-import { checkedOps } from '../../src/conformance/check.ts';
-import { type CheckReport, type CheckRow, figure } from '../../src/conformance/report.ts';
-import type { Finding } from '../../src/conformance/run.ts';
+import { checkedOps } from '../../src/conformance/suite/check.ts';
+import { type CheckReport, type CheckRow, figure } from '../../src/conformance/suite/report.ts';
+import type { Finding } from '../../src/conformance/suite/run.ts';
 import { OPS } from '../../web/src/check/ops.ts';
 import type { CheckResult } from '../../web/src/check/result.ts';
 import { fragmentOf, resultIn } from '../../web/src/check/shared.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import type { CheckReport } from '../../src/conformance/report.ts';
+import type { CheckReport } from '../../src/conformance/suite/report.ts';
 import { type AccuracyReport, accuracyPage } from './page.ts';
 
 interface Options {

@@ -1,4 +1,4 @@
-import { type CheckReport, type CheckRow, dtypesOf, figure, shareOf } from '../../src/conformance/report.ts';
+import { type CheckReport, type CheckRow, dtypesOf, figure, shareOf } from '../../src/conformance/suite/report.ts';
 import type { BackendInfo } from '../../src/device/open.ts';
 
 /** A check's report, and what it was run by. */

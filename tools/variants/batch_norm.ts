@@ -1,6 +1,6 @@
 import { OPTION_LAYOUTS } from '../../src/conformance/cases/batch_norm_inputs.ts';
-import { FLOAT_TYPES } from '../../src/conformance/half.ts';
-import { representativeBatches } from '../../src/conformance/representatives.ts';
+import { FLOAT_TYPES } from '../../src/conformance/suite/half.ts';
+import { representativeBatches } from '../../src/conformance/suite/representatives.ts';
 import type { DType, Shape } from '../../src/core/data.ts';
 import type { Activation } from '../../src/index.ts';
 import * as ops from '../../src/index.ts';

@@ -4,12 +4,12 @@ import { TRAINED_SHAPES, TRAININGS, train } from '../../src/conformance/cases/op
 import { POOLINGS, type Pooling } from '../../src/conformance/cases/pooling.ts';
 import { MIXED_SHAPES, SPECIAL_INPUTS, shapeOf } from '../../src/conformance/cases/row_inputs.ts';
 import { OPTION_AXES } from '../../src/conformance/cases/rows.ts';
-import { FLOAT_TYPES, type FloatType } from '../../src/conformance/half.ts';
+import { FLOAT_TYPES, type FloatType } from '../../src/conformance/suite/half.ts';
 import {
   representativeReductions,
   representativeRows,
   representativeStrides,
-} from '../../src/conformance/representatives.ts';
+} from '../../src/conformance/suite/representatives.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import { bytesOf, type Shape } from '../../src/core/data.ts';
 import * as ops from '../../src/index.ts';

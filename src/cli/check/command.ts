@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { check, checkedOps, exitCodeOf } from '../../conformance/check.ts';
-import { jsonOf } from '../../conformance/report.ts';
+import { check, checkedOps, exitCodeOf } from '../../conformance/suite/check.ts';
+import { jsonOf } from '../../conformance/suite/report.ts';
 import type { Backend } from '../../core/backend.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { type LeastLimits, openForCommand } from '../open.ts';

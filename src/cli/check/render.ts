@@ -6,7 +6,7 @@ import {
   dtypesOf,
   figure,
   shareOf,
-} from '../../conformance/report.ts';
+} from '../../conformance/suite/report.ts';
 
 const LIMITS = {
   adapter: "the adapter's largest",

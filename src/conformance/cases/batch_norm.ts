@@ -1,9 +1,17 @@
 import * as ops from '../../index.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, type CaseSpec, defineCase, type HostTensor, type Library, once, type Upload } from '../case.ts';
-import { type Floats, normal, uniform } from '../data.ts';
-import { as } from '../half.ts';
-import { within } from '../limits.ts';
+import {
+  type Case,
+  type CaseSpec,
+  defineCase,
+  type HostTensor,
+  type Library,
+  once,
+  type Upload,
+} from '../suite/case.ts';
+import { type Floats, normal, uniform } from '../suite/data.ts';
+import { as } from '../suite/half.ts';
+import { within } from '../suite/limits.ts';
 import { type BatchInput, channelMeans, channelOf, channelsIn } from './batch_norm_inputs.ts';
 import { meanFloor, mergingCases, statistics } from './batch_norm_stats.ts';
 

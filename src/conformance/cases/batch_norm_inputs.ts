@@ -1,8 +1,8 @@
 import type { Machine } from '../../plan/machine.ts';
 import { sizesOf } from '../../plan/rows.ts';
-import { once } from '../case.ts';
-import { deviate, type Floats, floats, normal, randomFor, sizeOf } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
+import { once } from '../suite/case.ts';
+import { deviate, type Floats, floats, normal, randomFor, sizeOf } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
 import {
   ALIGNED_OR_NOT,
   EVERY_PLAN,
@@ -11,8 +11,8 @@ import {
   OWN_PLAN,
   type PlanName,
   QUICK_PLANS,
-} from '../plans.ts';
-import { representativeBatches } from '../representatives.ts';
+} from '../suite/plans.ts';
+import { representativeBatches } from '../suite/representatives.ts';
 
 /** What training is told beside x. */
 export interface Told {

@@ -1,7 +1,7 @@
 import * as ops from '../../index.ts';
-import { type Case, defineCase, once } from '../case.ts';
-import { floats, normal } from '../data.ts';
-import { neverNegative, relativeWithin } from '../limits.ts';
+import { type Case, defineCase, once } from '../suite/case.ts';
+import { floats, normal } from '../suite/data.ts';
+import { neverNegative, relativeWithin } from '../suite/limits.ts';
 import { type BatchInput, channelMeans } from './batch_norm_inputs.ts';
 
 /** The bounds. */

@@ -1,8 +1,18 @@
 import * as reference from '../../reference/index.ts';
-import { type Case, type HostTensor, once } from '../case.ts';
-import { distributions, type Floats, floats, integers, labels, normal, randomFor, rowsIn, uniform } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
-import { NARROW_PLANS, OWN_PLAN, QUICK_PLANS } from '../plans.ts';
+import { type Case, type HostTensor, once } from '../suite/case.ts';
+import {
+  distributions,
+  type Floats,
+  floats,
+  integers,
+  labels,
+  normal,
+  randomFor,
+  rowsIn,
+  uniform,
+} from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
+import { NARROW_PLANS, OWN_PLAN, QUICK_PLANS } from '../suite/plans.ts';
 import { classLossOptionCases } from './class_loss_options.ts';
 import {
   crossEntropyCases,

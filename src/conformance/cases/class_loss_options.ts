@@ -1,9 +1,9 @@
 import type { ClassLossOptions as ReferenceOptions } from '../../reference/index.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, type HostTensor, once } from '../case.ts';
-import { distributions, type Floats, floats, integers, labels, normal, rowsIn, uniform } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType } from '../half.ts';
-import { OWN_PLAN } from '../plans.ts';
+import { type Case, type HostTensor, once } from '../suite/case.ts';
+import { distributions, type Floats, floats, integers, labels, normal, rowsIn, uniform } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType } from '../suite/half.ts';
+import { OWN_PLAN } from '../suite/plans.ts';
 import {
   crossEntropyBackward,
   crossEntropyForward,

@@ -10,9 +10,9 @@ import {
   type Limit,
   type Upload,
   type Values,
-} from '../case.ts';
-import type { FloatType } from '../half.ts';
-import { relativeWithin } from '../limits.ts';
+} from '../suite/case.ts';
+import type { FloatType } from '../suite/half.ts';
+import { relativeWithin } from '../suite/limits.ts';
 
 /** A loss over classes: rows x, what they are compared with, and the options, whose weight is on the host. */
 export interface LossInput extends Pick<CaseSpec, 'name'>, Partial<Pick<CaseSpec, 'quick' | 'plans'>> {

@@ -2,10 +2,10 @@ import type { Shape } from '../../core/data.ts';
 import * as ops from '../../index.ts';
 import { windows2d } from '../../plan/windows2d.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, defineCase, once } from '../case.ts';
-import { map, normal } from '../data.ts';
-import { as, type FloatType, named } from '../half.ts';
-import { OWN_PLAN } from '../plans.ts';
+import { type Case, defineCase, once } from '../suite/case.ts';
+import { map, normal } from '../suite/data.ts';
+import { as, type FloatType, named } from '../suite/half.ts';
+import { OWN_PLAN } from '../suite/plans.ts';
 
 export interface Convolution {
   readonly x: readonly [number, number, number, number];

@@ -1,8 +1,8 @@
 import * as ops from '../../index.ts';
-import { type Case, defineCase, type HostTensor, once } from '../case.ts';
-import { deviate, type Floats, floats, normal, randomFor } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
-import { ALIGNED_OR_NOT, OWN_PLAN } from '../plans.ts';
+import { type Case, defineCase, type HostTensor, once } from '../suite/case.ts';
+import { deviate, type Floats, floats, normal, randomFor } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
+import { ALIGNED_OR_NOT, OWN_PLAN } from '../suite/plans.ts';
 
 /** Below, an error of 2^-126, as a flushed subnormal is, is no more than 0.1 ulp. */
 const TINY = 1e-30;

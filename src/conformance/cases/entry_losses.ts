@@ -1,9 +1,9 @@
 import * as ops from '../../index.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, defineCase, type HostTensor, once } from '../case.ts';
-import { distributions, floats, labels, magnitudes, map, normal, rowsIn, uniform } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
-import { ALIGNED_OR_NOT, EVERY_PLAN, OWN_PLAN } from '../plans.ts';
+import { type Case, defineCase, type HostTensor, once } from '../suite/case.ts';
+import { distributions, floats, labels, magnitudes, map, normal, rowsIn, uniform } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
+import { ALIGNED_OR_NOT, EVERY_PLAN, OWN_PLAN } from '../suite/plans.ts';
 import { SPECIAL_INPUTS } from './row_inputs.ts';
 
 /** Below, an error of 2^-126, as a flushed subnormal is, is no more than 0.1 ulp. */

@@ -1,5 +1,5 @@
 import type { Machine } from '../../plan/machine.ts';
-import type { Case } from '../case.ts';
+import type { Case } from '../suite/case.ts';
 import { batchNormCases } from './batch_norm.ts';
 import { BATCH_INPUTS, plannedBatches } from './batch_norm_inputs.ts';
 import { classLossCases } from './class_loss_inputs.ts';

@@ -1,9 +1,9 @@
 import * as ops from '../../index.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, type CaseSpec, defineCase, type HostTensor, once } from '../case.ts';
-import { floats, integers, labels, map, normal } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
-import { ALIGNED_OR_NOT, OWN_PLAN } from '../plans.ts';
+import { type Case, type CaseSpec, defineCase, type HostTensor, once } from '../suite/case.ts';
+import { floats, integers, labels, map, normal } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
+import { ALIGNED_OR_NOT, OWN_PLAN } from '../suite/plans.ts';
 
 /** A value that says where it stood, as far as halves can; NaN, infinities and -0 are moved as they are. */
 const numbered = (shape: readonly number[], dtype: FloatType) =>

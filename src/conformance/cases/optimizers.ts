@@ -1,8 +1,8 @@
 import type { Tensor } from '../../core/tensor.ts';
 import * as ops from '../../index.ts';
-import { type Case, defineCase, once } from '../case.ts';
-import { map, normal } from '../data.ts';
-import { ALIGNED_OR_NOT } from '../plans.ts';
+import { type Case, defineCase, once } from '../suite/case.ts';
+import { map, normal } from '../suite/data.ts';
+import { ALIGNED_OR_NOT } from '../suite/plans.ts';
 
 type Rule = { learningRate: number } & (
   | { op: 'sgd'; momentum?: number; nesterov?: boolean; weightDecay?: number }

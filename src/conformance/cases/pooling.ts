@@ -1,9 +1,9 @@
 import * as ops from '../../index.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, type CaseSpec, defineCase, once } from '../case.ts';
-import { type Floats, floats, map, normal } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
-import { ALIGNED_OR_NOT, OWN_PLAN, type PlanName } from '../plans.ts';
+import { type Case, type CaseSpec, defineCase, once } from '../suite/case.ts';
+import { type Floats, floats, map, normal } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
+import { ALIGNED_OR_NOT, OWN_PLAN, type PlanName } from '../suite/plans.ts';
 
 /** Windows over planes: [N, C, H, W], and the options of all that pools them. */
 export interface Pooling {

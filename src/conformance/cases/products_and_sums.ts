@@ -3,11 +3,11 @@ import * as ops from '../../index.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { sizesOf } from '../../plan/rows.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, defineCase, type HostTensor, once } from '../case.ts';
-import { deviate, type Floats, floats, integers, map, normal, randomFor } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType, named } from '../half.ts';
-import { EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, OWN_PLAN, type PlanName } from '../plans.ts';
-import { representativeReductions } from '../representatives.ts';
+import { type Case, defineCase, type HostTensor, once } from '../suite/case.ts';
+import { deviate, type Floats, floats, integers, map, normal, randomFor } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
+import { EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, OWN_PLAN, type PlanName } from '../suite/plans.ts';
+import { representativeReductions } from '../suite/representatives.ts';
 import { specialRows } from './row_inputs.ts';
 
 interface Product {

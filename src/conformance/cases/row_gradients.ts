@@ -1,9 +1,9 @@
 import * as ops from '../../index.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, defineCase, once } from '../case.ts';
-import { type Floats, floats, map, normal, rowsIn } from '../data.ts';
-import { as, type FloatType } from '../half.ts';
-import { OWN_PLAN } from '../plans.ts';
+import { type Case, defineCase, once } from '../suite/case.ts';
+import { type Floats, floats, map, normal, rowsIn } from '../suite/data.ts';
+import { as, type FloatType } from '../suite/half.ts';
+import { OWN_PLAN } from '../suite/plans.ts';
 import { type RowInput, SPECIAL_INPUTS } from './row_inputs.ts';
 import { commonOf } from './rows.ts';
 

@@ -1,9 +1,9 @@
 import { bytesOf } from '../../core/data.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { type Rows, sizesOf } from '../../plan/rows.ts';
-import { once } from '../case.ts';
-import { deviate, type Floats, floats, normal, randomFor, rowsIn } from '../data.ts';
-import { as, FLOAT_TYPES, type FloatType, LARGEST_HALF, named, SMALLEST_HALF } from '../half.ts';
+import { once } from '../suite/case.ts';
+import { deviate, type Floats, floats, normal, randomFor, rowsIn } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, LARGEST_HALF, named, SMALLEST_HALF } from '../suite/half.ts';
 import {
   ALIGNED_OR_NOT,
   EVERY_PLAN,
@@ -14,8 +14,8 @@ import {
   type PlanName,
   QUICK_PLANS,
   WIDE_PLANS,
-} from '../plans.ts';
-import { representativeRows, representativeStrides } from '../representatives.ts';
+} from '../suite/plans.ts';
+import { representativeRows, representativeStrides } from '../suite/representatives.ts';
 
 /** Rows to fold, each in a shape or of a kind that has hurt somebody (KERNELS.md, section 2). */
 export interface RowInput {

@@ -1,9 +1,9 @@
 import * as ops from '../../index.ts';
-import { type Case, type CaseSpec, defineCase, type Limit } from '../case.ts';
-import { floats, rowsIn } from '../data.ts';
-import { FLOAT_TYPES, type FloatType, named } from '../half.ts';
-import { relativeWithin, rowsSumToOne } from '../limits.ts';
-import { OWN_PLAN } from '../plans.ts';
+import { type Case, type CaseSpec, defineCase, type Limit } from '../suite/case.ts';
+import { floats, rowsIn } from '../suite/data.ts';
+import { FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
+import { relativeWithin, rowsSumToOne } from '../suite/limits.ts';
+import { OWN_PLAN } from '../suite/plans.ts';
 import { type RowInput, SPECIAL_INPUTS } from './row_inputs.ts';
 
 const EMPTY_ROWS = ['nan', 'zero', 'uniform'] as const;

@@ -1,4 +1,4 @@
-import type { CheckRow } from '../../../src/conformance/report.ts';
+import type { CheckRow } from '../../../src/conformance/suite/report.ts';
 
 /** Ulps at the left end: less is as good as none. */
 const LEAST = 0.01;

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../../src/conformance/report.ts';
+import type { CheckReport } from '../../../src/conformance/suite/report.ts';
 
 /** What to check. */
 export interface CheckRequest {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { jsonOf } from '../../../src/conformance/report.ts';
+import { jsonOf } from '../../../src/conformance/suite/report.ts';
 import type { CheckResult } from './result.ts';
 import { fragmentOf } from './shared.ts';
 

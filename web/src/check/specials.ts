@@ -1,10 +1,10 @@
 import * as ops from 'gradfold';
 import * as reference from 'gradfold/reference';
-import type { Library } from '../../../src/conformance/case.ts';
 import { BINARY, namesOf, UNARY } from '../../../src/conformance/cases/elementwise.ts';
-import { floats } from '../../../src/conformance/data.ts';
-import { grantOf } from '../../../src/conformance/grants.ts';
-import { worstError } from '../../../src/conformance/metric.ts';
+import type { Library } from '../../../src/conformance/suite/case.ts';
+import { floats } from '../../../src/conformance/suite/data.ts';
+import { grantOf } from '../../../src/conformance/suite/grants.ts';
+import { worstError } from '../../../src/conformance/suite/metric.ts';
 import type { SpecialCell, SpecialGrid } from './result.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;

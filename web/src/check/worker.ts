@@ -1,8 +1,8 @@
 import { expose } from 'comlink';
 import { type BackendInfo, createBackend } from 'gradfold';
-import { check } from '../../../src/conformance/check.ts';
-import { rowsOf } from '../../../src/conformance/report.ts';
-import type { Finding } from '../../../src/conformance/run.ts';
+import { check } from '../../../src/conformance/suite/check.ts';
+import { rowsOf } from '../../../src/conformance/suite/report.ts';
+import type { Finding } from '../../../src/conformance/suite/run.ts';
 import type { CheckProgress, CheckRequest, CheckResult, SpecialGrid } from './result.ts';
 import { specialGrid } from './specials.ts';
 

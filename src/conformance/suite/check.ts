@@ -1,6 +1,6 @@
-import type { Backend } from '../core/backend.ts';
+import type { Backend } from '../../core/backend.ts';
+import { allCases } from '../cases/index.ts';
 import type { Case } from './case.ts';
-import { allCases } from './cases/index.ts';
 import { machineFor } from './plans.ts';
 import { type CheckReport, rowsOf } from './report.ts';
 import { type RunOptions, runCases } from './run.ts';

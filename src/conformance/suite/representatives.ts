@@ -1,7 +1,7 @@
-import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from '../plan/channels.ts';
-import type { Machine } from '../plan/machine.ts';
-import { planReduction } from '../plan/reduction.ts';
-import { chooseStridedTeam, type ElementSizes, planRows, type RowDemands, type Rows, WORDS } from '../plan/rows.ts';
+import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from '../../plan/channels.ts';
+import type { Machine } from '../../plan/machine.ts';
+import { planReduction } from '../../plan/reduction.ts';
+import { chooseStridedTeam, type ElementSizes, planRows, type RowDemands, type Rows, WORDS } from '../../plan/rows.ts';
 
 // Shapes that between them meet every variant that plans can return on a machine: the first of each, in rising order.
 

@@ -1,4 +1,4 @@
-import { Random } from '../random/random.ts';
+import { Random } from '../../random/random.ts';
 import type { HostTensor } from './case.ts';
 
 export type Floats = HostTensor & { readonly data: Float32Array<ArrayBuffer> };

@@ -1,4 +1,4 @@
-import type { Machine } from '../plan/machine.ts';
+import type { Machine } from '../../plan/machine.ts';
 
 /**
  * Ways to plan on one adapter. 'own' is the planner's choice. Of the others each makes every team fold in one way, or

@@ -1,5 +1,5 @@
-import type { LeastLimits } from '../cli/open.ts';
-import type { BackendInfo } from '../device/open.ts';
+import type { LeastLimits } from '../../cli/open.ts';
+import type { BackendInfo } from '../../device/open.ts';
 import { FLOAT_TYPES, type FloatType } from './half.ts';
 import { EVERY_PLAN_AND_UNALIGNED as PLANS, type PlanName } from './plans.ts';
 import type { Finding } from './run.ts';

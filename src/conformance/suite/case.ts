@@ -1,8 +1,8 @@
-import type { Backend } from '../core/backend.ts';
-import type { DType } from '../core/data.ts';
-import type { Tensor } from '../core/tensor.ts';
-import * as reference from '../reference/index.ts';
-import * as single from '../reference/single.ts';
+import type { Backend } from '../../core/backend.ts';
+import type { DType } from '../../core/data.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import * as reference from '../../reference/index.ts';
+import * as single from '../../reference/single.ts';
 import type { FloatType } from './half.ts';
 import { EVERY_PLAN, OWN_PLAN, type PlanName } from './plans.ts';
 

@@ -1,6 +1,6 @@
-import type { Backend } from '../core/backend.ts';
-import type { DType, HostArray } from '../core/data.ts';
-import type { Machine } from '../plan/machine.ts';
+import type { Backend } from '../../core/backend.ts';
+import type { DType, HostArray } from '../../core/data.ts';
+import type { Machine } from '../../plan/machine.ts';
 import { type Case, type Upload, uploaderFor } from './case.ts';
 import { grantOf } from './grants.ts';
 import { type FloatType, toHalf } from './half.ts';
