@@ -62,7 +62,7 @@ export class Backend {
     const { array, range } = toHost('tensor', data, actual, type);
     if (type === 'f16') {
       const tensor = this.empty(actual, type);
-      upload(tensor, array as Float32Array<ArrayBuffer>);
+      upload(this.runtime, tensor, array as Float32Array<ArrayBuffer>);
       return tensor;
     }
     const storage = this.runtime.pool.acquire(array.byteLength, 'upload');
@@ -86,7 +86,7 @@ export class Backend {
     const { array, range } = toHost(op, [value], [1], checkDType(op, dtype));
     sizeOf(op, shape);
     const tensor = this.empty([...shape], dtype);
-    fill(tensor, array);
+    fill(this.runtime, tensor, array);
     tensor.storage.hostRange = range && tensor.size > 0 ? range : undefined;
     return tensor;
   }

@@ -1,4 +1,4 @@
-import { cast } from '../kernels/convert.ts';
+import { convert } from '../kernels/convert.ts';
 import { download, upload } from '../kernels/transfer.ts';
 import type { HostRange, Storage } from '../runtime/pool.ts';
 import type { Backend } from './backend.ts';
@@ -76,7 +76,7 @@ export class Tensor {
    */
   async data(): Promise<HostArray> {
     const { storage, byteOffset, size, dtype } = this;
-    if (dtype === 'f16') return download(this);
+    if (dtype === 'f16') return download(this.backend.runtime, this);
     const bytes = await this.backend.runtime.stream.read(storage, byteOffset, 4 * size);
     if (dtype === 'f32') return new Float32Array(bytes);
     return dtype === 'i32' ? new Int32Array(bytes) : new Uint32Array(bytes);
@@ -94,7 +94,7 @@ export class Tensor {
     const { storage } = this;
     const { array, range } = toHost('write', data, this.shape, this.dtype);
     if (this.dtype === 'f16') {
-      upload(this, array as Float32Array<ArrayBuffer>);
+      upload(this.backend.runtime, this, array as Float32Array<ArrayBuffer>);
       return this;
     }
     const whole = this.byteOffset === 0 && 4 * this.size === storage.contentBytes;
@@ -139,7 +139,14 @@ export class Tensor {
    */
   cast(dtype: DType): Tensor {
     checkDType('cast', dtype);
-    return announce('cast', { x: this }, cast(this, dtype));
+    return announce('cast', { x: this }, this.converted(dtype));
+  }
+
+  /** @internal `cast` on behalf of an op, which records itself. */
+  converted(dtype: DType): Tensor {
+    const result = this.backend.empty(this.shape, dtype);
+    convert(this.backend.runtime, 'cast', this, result);
+    return result;
   }
 
   /** Lets the memory go. Harmless when repeated; any other use afterwards throws DisposedError. */

@@ -1,8 +1,8 @@
 import shader from '../../shaders/convert.wgsl';
 import entries from '../../shaders/math/entries.wgsl';
 import { bytesOf, type DType, isFloat } from '../core/data.ts';
-import type { Tensor } from '../core/tensor.ts';
 import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
+import type { Runtime, Slice } from '../runtime/runtime.ts';
 import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from './parts.ts';
 
 /** The conversions of `convert.wgsl`, by its numbers. Halves are read and written as f32; between integers bits are kept. */
@@ -12,21 +12,13 @@ function conversionOf(from: DType, to: DType): number {
   return from === 'i32' ? 3 : 4;
 }
 
-/** The tensor's values in another dtype, in a new tensor. */
-export function cast(tensor: Tensor, dtype: DType): Tensor {
-  const result = tensor.backend.empty(tensor.shape, dtype);
-  castInto('cast', tensor, result);
-  return result;
-}
-
 /** The values of `x` into `y`, which has as many elements, in the dtype of `y`. */
-export function castInto(op: string, x: Tensor, y: Tensor): void {
-  const { runtime } = x.backend;
-  const { kernel, windows } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, () => {
-    const plan = planElements(runtime.machine, x.size, [bytesOf(x.dtype), bytesOf(y.dtype)]);
-    const parts = [shader, entries, ...readParts('x', x, isAligned(x)), ...writeParts('y', y, ownsVectors(y))];
+export function convert(runtime: Runtime, op: string, x: Slice, y: Slice): void {
+  const { kernel, windows } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, (machine) => {
+    const plan = planElements(machine, x.size, [bytesOf(x.dtype), bytesOf(y.dtype)]);
+    const io = [...readParts(machine, 'x', x, isAligned(x)), ...writeParts(machine, 'y', y, ownsVectors(y))];
     const constants = { WIDTH: ELEMENT_WIDTH, PACK: plan.pack, CONVERSION: conversionOf(x.dtype, y.dtype) };
-    return { kernel: { entry: 'convert', parts, constants }, windows: plan.windows };
+    return { kernel: { entry: 'convert', parts: [shader, entries, ...io], constants }, windows: plan.windows };
   });
   for (const { first, size, groups } of windows) {
     const bind = { x: sliceOf(x, first, size), y: sliceOf(y, first, size) };

@@ -1,33 +1,32 @@
-import type { Tensor } from '../core/tensor.ts';
 import { piecesOf } from '../plan/boxes.ts';
-import { castInto } from './convert.ts';
+import type { Runtime, Slice } from '../runtime/runtime.ts';
+import { convert } from './convert.ts';
+import { sliceOf } from './parts.ts';
 
-/** Elements that are on their way in f32 at once: 64 MiB beside the tensor itself. */
+/** Elements that are on their way in f32 at once: 64 MiB beside the slice itself. */
 const CHUNK = 2 ** 24;
 
-/** The values of an f16 tensor, converted on the GPU. */
-export async function download(tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
-  const { backend, size } = tensor;
-  const reads = backend.scope(() =>
-    piecesOf(size, CHUNK).map(({ first, size: count }) => {
-      const wide = backend.empty([count], 'f32');
-      castInto('data', tensor.view(first, [count]), wide);
-      return { first, bytes: backend.runtime.stream.read(wide.storage, 0, 4 * count) };
-    }),
-  );
-  const all = new Float32Array(size);
+/** The values of an f16 slice, converted on the GPU. */
+export async function download(runtime: Runtime, from: Slice): Promise<Float32Array<ArrayBuffer>> {
+  const reads = piecesOf(from.size, CHUNK).map(({ first, size }) => {
+    const storage = runtime.pool.acquire(4 * size, 'record');
+    convert(runtime, 'data', sliceOf(from, first, size), { storage, byteOffset: 0, size, dtype: 'f32' });
+    const bytes = runtime.stream.read(storage, 0, 4 * size);
+    storage.release();
+    return { first, bytes };
+  });
+  const all = new Float32Array(from.size);
   const arrived = await Promise.all(reads.map(({ bytes }) => bytes));
   for (const [index, { first }] of reads.entries()) all.set(new Float32Array(arrived[index] as ArrayBuffer), first);
   return all;
 }
 
-/** Replaces the values of an f16 tensor by the nearest halves, found on the GPU. */
-export function upload(tensor: Tensor, values: Float32Array<ArrayBuffer>): void {
-  const { backend } = tensor;
-  backend.scope(() => {
-    for (const { first, size } of piecesOf(values.length, CHUNK)) {
-      const wide = backend.tensor(values.subarray(first, first + size), [size], 'f32');
-      castInto('write', wide, tensor.view(first, [size]));
-    }
-  });
+/** Replaces the values of an f16 slice by the nearest halves, found on the GPU. */
+export function upload(runtime: Runtime, to: Slice, values: Float32Array<ArrayBuffer>): void {
+  for (const { first, size } of piecesOf(values.length, CHUNK)) {
+    const storage = runtime.pool.acquire(4 * size, 'upload');
+    runtime.stream.upload(storage, 0, values.subarray(first, first + size), true);
+    convert(runtime, 'write', { storage, byteOffset: 0, size, dtype: 'f32' }, sliceOf(to, first, size));
+    storage.release();
+  }
 }

@@ -11,7 +11,6 @@ import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
 import type { Tensor } from '../core/tensor.ts';
-import { cast } from '../kernels/convert.ts';
 import { elementSizes, type Monoid } from '../kernels/parts.ts';
 import type { ChannelBlock, ChannelPlan } from '../plan/channels.ts';
 import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
@@ -166,7 +165,7 @@ function scalingOf(
   for (const [row, tensor] of rows.entries()) {
     if (!tensor) continue;
     const part = tensor.view(first, [channels]);
-    const wide = part.dtype === 'f32' ? part : cast(part, 'f32');
+    const wide = part.dtype === 'f32' ? part : part.converted('f32');
     copyInto(op, wide, { shape: [channels], from: [1], to: [1], toStart: row * channels }, scaling);
     for (const each of [part, wide]) each.dispose();
   }
@@ -178,7 +177,7 @@ function gradient(sums: Tensor, row: number, gamma: Tensor | undefined): Tensor 
   const channels = sums.shape[2] as number;
   const view = sums.view(row * channels, [channels]);
   if (!gamma || gamma.dtype === 'f32') return view;
-  const narrow = cast(view, gamma.dtype);
+  const narrow = view.converted(gamma.dtype);
   view.dispose();
   return narrow;
 }

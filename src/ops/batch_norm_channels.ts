@@ -28,6 +28,7 @@ import {
   writeParts,
 } from '../kernels/parts.ts';
 import { type ChannelBlock, type ChannelPlan, type Channels, planFolds, planHeld, planMap } from '../plan/channels.ts';
+import type { Machine } from '../plan/machine.ts';
 import type { ElementSizes } from '../plan/rows.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
@@ -66,8 +67,8 @@ export function foldsOf(
   sizes: ElementSizes,
   reads = 1,
 ): readonly ChannelPlan[] {
-  return runtime.decide(planFolds, `${layoutOf(x, sizes)} ${values} ${reads}`, () =>
-    planFolds(runtime.machine, x, values, sizes, reads),
+  return runtime.decide(planFolds, `${layoutOf(x, sizes)} ${values} ${reads}`, (machine) =>
+    planFolds(machine, x, values, sizes, reads),
   );
 }
 
@@ -79,14 +80,14 @@ export function mapOf(
   block?: ChannelBlock,
   reads = 1,
 ): ChannelPlan {
-  return runtime.decide(planMap, `${layoutOf(x, sizes)} ${block?.first} ${block?.channels} ${reads}`, () =>
-    planMap(runtime.machine, x, sizes, block, reads),
+  return runtime.decide(planMap, `${layoutOf(x, sizes)} ${block?.first} ${block?.channels} ${reads}`, (machine) =>
+    planMap(machine, x, sizes, block, reads),
   );
 }
 
 /** `planHeld`, decided once for each layout. */
 export function heldOf(runtime: Runtime, x: Channels, sizes: ElementSizes): ChannelPlan | undefined {
-  return runtime.decide(planHeld, layoutOf(x, sizes), () => planHeld(runtime.machine, x, sizes) ?? null) ?? undefined;
+  return runtime.decide(planHeld, layoutOf(x, sizes), (machine) => planHeld(machine, x, sizes) ?? null) ?? undefined;
 }
 
 function layoutOf({ outer, channels, inner }: Channels, { bytes, pack }: ElementSizes): string {
@@ -100,7 +101,9 @@ export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
   const { entry, form } = launch.kernel;
   const told = Object.values(launch.constants ?? {}).join();
   const facts = `${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(perChannel)}> ${traitsOfAll(perBlock)}`;
-  const kernel = runtime.decide(plan, `${entry} ${form} ${told} ${facts}`, () => channelVariant(launch));
+  const kernel = runtime.decide(plan, `${entry} ${form} ${told} ${facts}`, (machine) =>
+    channelVariant(machine, launch),
+  );
   const ofBlock = Object.entries({ ...perBlock, ...results });
   for (const { first, size, firstChannel, channels, firstSlice, slices, groups, walk } of windows) {
     const bind: Record<string, Slice | undefined> = {};
@@ -119,16 +122,19 @@ export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
   }
 }
 
-function channelVariant({
-  kernel,
-  plan,
-  reads,
-  writes = {},
-  perChannel = {},
-  perBlock = {},
-  results = {},
-  constants: own = {},
-}: ChannelLaunch): KernelSource {
+function channelVariant(
+  machine: Machine,
+  {
+    kernel,
+    plan,
+    reads,
+    writes = {},
+    perChannel = {},
+    perBlock = {},
+    results = {},
+    constants: own = {},
+  }: ChannelLaunch,
+): KernelSource {
   const { vector, unitChannels, team } = plan;
   const inQuads = vector === 4;
   const parts: Parts = [
@@ -142,15 +148,15 @@ function channelVariant({
     inQuads ? unit4Part : unit1Part,
     special,
     ...Object.entries(reads).flatMap(([name, tensor]) => [
-      ...readParts(name, tensor, inQuads && isAligned(tensor)),
+      ...readParts(machine, name, tensor, inQuads && isAligned(tensor)),
       { part: readPart, names: { NAME: name, FETCH: inQuads ? 'quad' : 'one' } },
     ]),
     ...Object.entries(writes).flatMap(([name, tensor]) => [
-      ...writeParts(name, tensor, inQuads),
+      ...writeParts(machine, name, tensor, inQuads),
       { part: inQuads ? write4Part : write1Part, names: { NAME: name } },
     ]),
     ...Object.entries({ ...perChannel, ...perBlock }).flatMap(([name, tensor]) => [
-      ...readParts(name, tensor),
+      ...readParts(machine, name, tensor),
       { part: unitChannels === 4 ? channel4Part : channelPart, names: { NAME: name } },
     ]),
   ];

@@ -23,8 +23,8 @@ export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Te
   if (count === 1) return slices;
   const { runtime } = slices.backend;
   const merged = slices.backend.empty([1, rows, channels], 'f32');
-  const { source, groups } = runtime.decide(kernel, `${channels} ${count}`, () => {
-    const plan = planMerge(runtime.machine, channels, count);
+  const { source, groups } = runtime.decide(kernel, `${channels} ${count}`, (machine) => {
+    const plan = planMerge(machine, channels, count);
     const { BLOCK: _, PACK: __, ...constants } = teamConstants(plan.team);
     const put = { part: put1, names: { NAME: kernel.result } };
     const parts = [...kernel.parts, foldSlices, value1, put, special, ...foldParts(plan.team, kernel.monoid)];

@@ -171,8 +171,8 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
   const rowOf = (row: number) =>
     row < rows ? sliceOf(given, row * channels + block.first, block.channels) : undefined;
   const { runtime } = given.backend;
-  const kernel = runtime.decide(collectShader, `${rows} ${traitsOf(given)}`, () => {
-    const named = ['mean', 'm2', 'tail'].flatMap((name) => readParts(name, given));
+  const kernel = runtime.decide(collectShader, `${rows} ${traitsOf(given)}`, (machine) => {
+    const named = ['mean', 'm2', 'tail'].flatMap((name) => readParts(machine, name, given));
     return {
       entry: 'batch_norm_collect',
       parts: [

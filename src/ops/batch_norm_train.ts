@@ -13,7 +13,6 @@ import { show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { announce } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { cast } from '../kernels/convert.ts';
 import { elementSizes, readParts, sliceOf, traitsOf, updateParts } from '../kernels/parts.ts';
 import type { Channels } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
@@ -213,15 +212,20 @@ function updateRunning(options: BatchNormTrainOptions, { count, mean, variance }
 
 function move(running: Tensor, value: Tensor, keep: number, weight: number): void {
   if (sharesBuffer(running, value)) {
-    const apart = cast(value, 'f32');
+    const apart = value.converted('f32');
     move(running, apart, keep, weight);
     apart.dispose();
     return;
   }
   const { runtime } = running.backend;
-  const kernel = runtime.decide(runningShader, traitsOf(running) + traitsOf(value), () => ({
+  const kernel = runtime.decide(runningShader, traitsOf(running) + traitsOf(value), (machine) => ({
     entry: 'batch_norm_running',
-    parts: [runningShader, special, ...updateParts('running', 'moved', running), ...readParts('value', value)],
+    parts: [
+      runningShader,
+      special,
+      ...updateParts(machine, 'running', 'moved', running),
+      ...readParts(machine, 'value', value),
+    ],
     constants: { WIDTH: ELEMENT_WIDTH },
   }));
   const { bytes } = elementSizes([running, value]);

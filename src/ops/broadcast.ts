@@ -20,6 +20,7 @@ import {
 } from '../kernels/parts.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
 import type { Part } from '../runtime/link.ts';
@@ -125,7 +126,7 @@ function launchInto(
   const { runtime } = y.backend;
   let facts = `${y.shape} ${traitsOf(y)}`;
   for (const name in operands) facts += `${operands[name]?.shape} ${traitsOf(operands[name])}`;
-  const decided = runtime.decide(kernel, facts, () => decideElements(op, kernel, operands, y));
+  const decided = runtime.decide(kernel, facts, (machine) => decideElements(machine, op, kernel, operands, y));
   for (const { first, size, groups } of decided.windows) {
     const bind: Record<string, Slice> = { y: sliceOf(y, first, size) };
     for (const name in operands) {
@@ -137,9 +138,15 @@ function launchInto(
 }
 
 /** The variant, its windows and how it walks its operands; of those that are dense a window is bound, of others all. */
-function decideElements(op: string, kernel: ElementKernel, operands: Readonly<Record<string, Tensor>>, y: Tensor) {
+function decideElements(
+  machine: Machine,
+  op: string,
+  kernel: ElementKernel,
+  operands: Readonly<Record<string, Tensor>>,
+  y: Tensor,
+) {
   const entryList = Object.entries(operands);
-  const { backend, shape } = y;
+  const { shape } = y;
   const axes = collapse(
     op,
     shape,
@@ -153,7 +160,12 @@ function decideElements(op: string, kernel: ElementKernel, operands: Readonly<Re
   }));
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
   const { bytes, pack } = elementSizes([y, ...Object.values(operands)]);
-  const parts = [...kernel.parts, entries, ...walks.flatMap(operandParts), ...writeParts('y', y, ownsVectors(y))];
+  const parts = [
+    ...kernel.parts,
+    entries,
+    ...walks.flatMap((operand) => operandParts(machine, operand)),
+    ...writeParts(machine, 'y', y, ownsVectors(y)),
+  ];
   const source = {
     entry: kernel.entry,
     parts: kernel.moves ? moved(parts) : parts,
@@ -166,7 +178,7 @@ function decideElements(op: string, kernel: ElementKernel, operands: Readonly<Re
   }
   // Where elements of one place are all that a dispatch needs, it may have any run of them.
   const anywhere = walks.every(({ walk: { kind } }) => kind === 'dense' || kind === 'scalar');
-  const runs = anywhere ? elementWindows(backend.runtime.machine, y.size, bytes) : [{ first: 0, size: y.size }];
+  const runs = anywhere ? elementWindows(machine, y.size, bytes) : [{ first: 0, size: y.size }];
   return {
     source,
     walking,
@@ -182,16 +194,16 @@ interface Operand {
   readonly slot: string;
 }
 
-function operandParts({ name, tensor, walk, slot }: Operand): Parts {
+function operandParts(machine: Machine, { name, tensor, walk, slot }: Operand): Parts {
   const names = { NAME: name };
-  const byElement = readParts(name, tensor);
+  const byElement = readParts(machine, name, tensor);
   if (walk.kind === 'strided')
     return [...byElement, { part: strided, names }, { part: places, names: { ...names, SLOT: slot } }];
   if (walk.kind === 'scalar') return [...byElement, { part: scalar, names }];
   const aligned = isAligned(sliceOf(tensor));
-  if (walk.kind === 'dense') return [...readParts(name, tensor, aligned), { part: dense, names }];
+  if (walk.kind === 'dense') return [...readParts(machine, name, tensor, aligned), { part: dense, names }];
   const inQuads = aligned && walk.period % 4 === 0;
   return inQuads
-    ? [...readParts(name, tensor, true), { part: periodic, names }]
+    ? [...readParts(machine, name, tensor, true), { part: periodic, names }]
     : [...byElement, { part: cyclic, names }];
 }

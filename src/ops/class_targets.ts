@@ -131,9 +131,9 @@ export function totalOf(loss: ClassLoss): Required<Total> {
   const { targets, weight, params } = loss;
   const { backend } = targets;
   const weights = backend.empty([rows], 'f32');
-  const kernel = backend.runtime.decide(targetWeights, traitsOf(weight), () => ({
+  const kernel = backend.runtime.decide(targetWeights, traitsOf(weight), (machine) => ({
     entry: 'target_weights',
-    parts: [targetWeights, ...readParts('weight', weight)],
+    parts: [targetWeights, ...readParts(machine, 'weight', weight)],
     constants: { WIDTH: ELEMENT_WIDTH, WEIGHTED: weight !== undefined },
   }));
   const { has_ignored, ignored } = params;

@@ -25,6 +25,7 @@ import {
 } from '../kernels/parts.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { type Axis, axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../plan/strides.ts';
 import type { HostRange } from '../runtime/pool.ts';
@@ -60,13 +61,13 @@ export function copyInto(op: string, x: Tensor, box: Box, y: Tensor): void {
 function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor): void {
   const { runtime } = x.backend;
   const facts = `${shape} ${from} ${to} ${traitsOf(x)}${traitsOf(y)}`;
-  const { kernel, params, groups } = runtime.decide(shader, facts, () => {
+  const { kernel, params, groups } = runtime.decide(shader, facts, (machine) => {
     const size = shape.reduce((product, length) => product * length, 1);
     const axes = collapse(op, shape, [from, to]);
     const { pack } = elementSizes([x]);
     const constants = { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length };
     return {
-      kernel: { entry: 'copy_strided', parts: copyParts(x, y, axes), constants },
+      kernel: { entry: 'copy_strided', parts: copyParts(machine, x, y, axes), constants },
       params: { size, axes: axisParams(axes) },
       groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
     };
@@ -74,16 +75,16 @@ function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor): vo
   runtime.launch({ op, kernel, bind: { x: sliceOf(x), y: sliceOf(y) }, params, groups });
 }
 
-function copyParts(x: Tensor, y: Tensor, axes: readonly Axis[]): Parts {
+function copyParts(machine: Machine, x: Tensor, y: Tensor, axes: readonly Axis[]): Parts {
   const [reads, writes] = [stepsOf(axes, 0), stepsOf(axes, 1)];
   const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
   return moved([
     shader,
     entries,
-    ...readParts('x', x, reads.inQuads && isAligned(x)),
+    ...readParts(machine, 'x', x, reads.inQuads && isAligned(x)),
     { part: READS[reads.kind], names: { NAME: 'x' } },
     ...(reads.kind === 'dense' ? [] : [inPlaces('x', 'y')]),
-    ...writeParts('y', y, writes.inQuads && ownsVectors(y)),
+    ...writeParts(machine, 'y', y, writes.inQuads && ownsVectors(y)),
     { part: WRITES[writes.kind], names: { NAME: 'y' } },
     ...(writes.kind === 'dense' ? [] : [inPlaces('y', 'z')]),
   ]);

@@ -44,10 +44,10 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   checkWhole(op, 'stream', stream, 2 ** 32 - 1);
   const { runtime } = x.backend;
   const y = x.backend.empty(x.shape, x.dtype);
-  const { kernel, windows } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, () => {
-    const plan = planElements(runtime.machine, x.size, [bytesOf(x.dtype)]);
+  const { kernel, windows } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, (machine) => {
+    const plan = planElements(machine, x.size, [bytesOf(x.dtype)]);
     const own = [shader, philox, product, classes, special, entries];
-    const parts = [...own, ...readParts('x', x, isAligned(x)), ...writeParts('y', y, ownsVectors(y))];
+    const parts = [...own, ...readParts(machine, 'x', x, isAligned(x)), ...writeParts(machine, 'y', y, ownsVectors(y))];
     return {
       kernel: { entry: op, parts, constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack } },
       windows: plan.windows,

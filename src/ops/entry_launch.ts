@@ -33,7 +33,7 @@ export function launchEntries(launch: EntryLaunch): void {
   const { runtime } = output.backend;
   let facts = `${output.size} ${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(scalars)}`;
   for (const name in constants) facts += `${name}=${constants[name]} `;
-  const { source, windows } = runtime.decide(kernel, facts, () => decideEntries(runtime.machine, launch));
+  const { source, windows } = runtime.decide(kernel, facts, (machine) => decideEntries(machine, launch));
   for (const { first, size, groups } of windows) {
     const bind: Record<string, Slice | undefined> = {};
     bindEach(bind, reads, first, size);
@@ -47,8 +47,8 @@ function decideEntries(machine: Machine, { kernel, reads, writes, scalars = {}, 
   const output = Object.values(writes)[0] as Tensor;
   const inputs = Object.entries({ ...reads, ...scalars });
   const io: Parts = [
-    ...inputs.flatMap(([name, tensor]) => readParts(name, tensor, tensor && isAligned(tensor))),
-    ...Object.entries(writes).flatMap(([name, tensor]) => writeParts(name, tensor, true)),
+    ...inputs.flatMap(([name, tensor]) => readParts(machine, name, tensor, tensor && isAligned(tensor))),
+    ...Object.entries(writes).flatMap(([name, tensor]) => writeParts(machine, name, tensor, true)),
   ];
   const plan = planElements(
     machine,

@@ -95,15 +95,15 @@ function launchWindows(
   const windowed = windows.length > 1;
   const inQuads = inner % 4 === 0;
   const facts = `${inQuads} ${windowed} ${traitsOf(x)}${traitsOf(indices)}${traitsOf(y)}`;
-  const kernel = runtime.decide(shader, facts, () => ({
+  const kernel = runtime.decide(shader, facts, (machine) => ({
     entry: 'gather',
     parts: moved([
       shader,
       entries,
-      ...readParts('x', x, inQuads && isAligned(x)),
-      ...readParts('indices', indices),
+      ...readParts(machine, 'x', x, inQuads && isAligned(x)),
+      ...readParts(machine, 'indices', indices),
       // Four that come from several windows are no one dispatch's to write.
-      ...writeParts('y', y, ownsVectors(y) && (inQuads || !windowed)),
+      ...writeParts(machine, 'y', y, ownsVectors(y) && (inQuads || !windowed)),
     ]),
     constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, SIGNED: indices.dtype === 'i32', WINDOWED: windowed },
   }));

@@ -84,13 +84,13 @@ export function launchPool({ op, kernel, windows, reads, makes, constants = {} }
     const target = partOf(made);
     const inVectors = ownsVectors(target);
     const facts = `${size} ${stride} ${padding} ${Object.values(constants)} ${dtypes} ${inVectors}`;
-    const source = runtime.decide(kernel, facts, () => ({
+    const source = runtime.decide(kernel, facts, (machine) => ({
       entry: kernel.entry,
       parts: [
         ...kernel.parts,
         ...[windowsPart, special, entries],
-        ...Object.entries(reads).flatMap(([name, tensor]) => readParts(name, tensor)),
-        ...writeParts(makes.name, made, inVectors),
+        ...Object.entries(reads).flatMap(([name, tensor]) => readParts(machine, name, tensor)),
+        ...writeParts(machine, makes.name, made, inVectors),
       ],
       constants: {
         ...{ WIDTH: ELEMENT_WIDTH, PACK: 1 },

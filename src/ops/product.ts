@@ -7,6 +7,7 @@ import tiledShader from '../../shaders/matmul_tiled.wgsl';
 import type { Tensor } from '../core/tensor.ts';
 import { isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import type { Machine } from '../plan/machine.ts';
 import { type MatmulPlan, planMatmul } from '../plan/matmul.ts';
 import type { Part } from '../runtime/link.ts';
 
@@ -66,7 +67,7 @@ function dispatch(product: ProductOf, c: Tensor, plan: MatmulPlan): void {
   const { runtime } = c.backend;
   const wholeK = k % 4 === 0;
   const facts = `${op} ${n} ${wholeK} ${plan.tiles} ${plan.edge} ${plan.width} ${Object.values(constants)} ${keyOf(a)}${keyOf(b)}${traitsOf(c)}`;
-  const kernel = runtime.decide(shader, facts, () => {
+  const kernel = runtime.decide(shader, facts, (machine) => {
     const shared = plan.tiles === 'workgroup';
     return {
       entry: shared ? 'matmul_tiled' : 'matmul',
@@ -76,9 +77,9 @@ function dispatch(product: ProductOf, c: Tensor, plan: MatmulPlan): void {
         part,
         ...parts,
         put,
-        ...factorParts('a', 'm', a),
-        ...factorParts('b', 'n', b),
-        ...writeParts('c', c, put === putDense && n % 4 === 0 && ownsVectors(c)),
+        ...factorParts(machine, 'a', 'm', a),
+        ...factorParts(machine, 'b', 'n', b),
+        ...writeParts(machine, 'c', c, put === putDense && n % 4 === 0 && ownsVectors(c)),
       ],
       constants: {
         WIDTH: plan.width,
@@ -101,8 +102,11 @@ function dispatch(product: ProductOf, c: Tensor, plan: MatmulPlan): void {
 const keyOf = ({ tensor, part, along, quads, shared = false }: Factor) =>
   `${part.file} ${along} ${quads} ${shared} ${traitsOf(tensor)}`;
 
-function factorParts(name: 'a' | 'b', length: 'm' | 'n', { tensor, part, quads }: Factor): Parts {
-  return [{ part, names: { NAME: name, LENGTH: length } }, ...readParts(name, tensor, quads && isAligned(tensor))];
+function factorParts(machine: Machine, name: 'a' | 'b', length: 'm' | 'n', { tensor, part, quads }: Factor): Parts {
+  return [
+    { part, names: { NAME: name, LENGTH: length } },
+    ...readParts(machine, name, tensor, quads && isAligned(tensor)),
+  ];
 }
 
 function factorConstants(name: 'a' | 'b', { part, along, shared = false }: Factor): Record<string, boolean> {
@@ -114,12 +118,12 @@ export function addInto(op: string, partial: Tensor, slices: number, c: Tensor):
   const { size } = c;
   const { runtime } = c.backend;
   const inQuads = size % 4 === 0;
-  const kernel = runtime.decide(addSlices, `${inQuads} ${traitsOf(partial)}${traitsOf(c)}`, () => ({
+  const kernel = runtime.decide(addSlices, `${inQuads} ${traitsOf(partial)}${traitsOf(c)}`, (machine) => ({
     entry: 'add_slices',
     parts: [
       addSlices,
-      ...readParts('partial', partial, inQuads && isAligned(partial)),
-      ...writeParts('c', c, ownsVectors(c)),
+      ...readParts(machine, 'partial', partial, inQuads && isAligned(partial)),
+      ...writeParts(machine, 'c', c, ownsVectors(c)),
     ],
     constants: { WIDTH: ELEMENT_WIDTH },
   }));

@@ -31,6 +31,7 @@ import {
   writeParts,
 } from '../kernels/parts.ts';
 import { NAN_BITS } from '../plan/bits.ts';
+import type { Machine } from '../plan/machine.ts';
 import { planReduction, type ReductionPlan } from '../plan/reduction.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import { checkFloat, checkTensors, resolveAxis } from './check.ts';
@@ -165,8 +166,8 @@ function reduce(
 function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
   const { backend } = x;
   const { runtime } = backend;
-  const plan = runtime.decide(planReduction, `${rows} ${cols} ${x.dtype}`, () =>
-    planReduction(runtime.machine, rows, cols, elementSizes([x])),
+  const plan = runtime.decide(planReduction, `${rows} ${cols} ${x.dtype}`, (machine) =>
+    planReduction(machine, rows, cols, elementSizes([x])),
   );
   if (plan.slices === 1) dispatch(op, reduction, x, y, plan);
   else {
@@ -183,7 +184,7 @@ function dispatch(op: string, reduction: Reduction, x: Tensor, y: Tensor, plan: 
   const { kernel, quotient } = reduction;
   const denominator = quotient?.denominator;
   const facts = `${kernel.entry} ${quotient && denominator !== undefined} ${traitsOf(x)}${traitsOf(y)}`;
-  const source = runtime.decide(plan, facts, () => reductionVariant(reduction, x, y, plan));
+  const source = runtime.decide(plan, facts, (machine) => reductionVariant(machine, reduction, x, y, plan));
   for (const { first, rows, cols, slices, firstValue, groups } of plan.windows) {
     const bind = {
       x: sliceOf(x, first, rows * cols),
@@ -201,7 +202,13 @@ function dispatch(op: string, reduction: Reduction, x: Tensor, y: Tensor, plan: 
   }
 }
 
-function reductionVariant({ kernel, quotient }: Reduction, x: Tensor, y: Tensor, plan: ReductionPlan): KernelSource {
+function reductionVariant(
+  machine: Machine,
+  { kernel, quotient }: Reduction,
+  x: Tensor,
+  y: Tensor,
+  plan: ReductionPlan,
+): KernelSource {
   return {
     entry: kernel.entry,
     parts: [
@@ -212,9 +219,9 @@ function reductionVariant({ kernel, quotient }: Reduction, x: Tensor, y: Tensor,
       slicesAxis,
       contiguous,
       special,
-      ...readParts('x', x, plan.aligned && isAligned(x)),
+      ...readParts(machine, 'x', x, plan.aligned && isAligned(x)),
       { part: rowIn, names: { NAME: 'x' } },
-      ...writeParts('y', y),
+      ...writeParts(machine, 'y', y),
     ],
     constants: {
       ...rowTeamConstants(plan.team),

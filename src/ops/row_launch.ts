@@ -67,7 +67,7 @@ export interface RowLaunch {
 /** Plans the rows, links the variant, and records a dispatch for each window. */
 export function launchRows(runtime: Runtime, launch: RowLaunch): void {
   const { op, rows, reads, writes = {}, perRow = {}, results = {}, shared = {}, perColumn = {} } = launch;
-  const decided = runtime.decide(launch.kernel, factsOf(launch), () => decideRows(runtime.machine, launch));
+  const decided = runtime.decide(launch.kernel, factsOf(launch), (machine) => decideRows(machine, launch));
   if (decided === 'transposed') {
     launchTransposed(runtime, launch);
     return;
@@ -124,7 +124,7 @@ function decideRows(machine: Machine, launch: RowLaunch) {
   const inputs = new Set(Object.values(reads).map((tensor) => tensor.storage));
   const inPlace = new Set(Object.keys(writes).filter((name) => inputs.has((writes[name] as Tensor).storage)));
   const phases = plan.slices === 1 ? (['whole'] as const) : (['partials', 'merged'] as const);
-  return { plan, kernels: phases.map((phase) => rowVariant(launch, plan, phase)), inPlace };
+  return { plan, kernels: phases.map((phase) => rowVariant(machine, launch, plan, phase)), inPlace };
 }
 
 /**
@@ -163,7 +163,12 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
 }
 
 /** A kernel of a plan: the only one, or that which folds slices, or that which goes on from what they have left. */
-function rowVariant(launch: RowLaunch, plan: RowPlan, phase: 'whole' | 'partials' | 'merged'): KernelSource {
+function rowVariant(
+  machine: Machine,
+  launch: RowLaunch,
+  plan: RowPlan,
+  phase: 'whole' | 'partials' | 'merged',
+): KernelSource {
   const { kernel, reads, writes = {}, results = {}, perColumn = {}, constants = {} } = launch;
   const { cols } = launch.rows;
   const { apart } = plan.team;
@@ -181,15 +186,15 @@ function rowVariant(launch: RowLaunch, plan: RowPlan, phase: 'whole' | 'partials
     const replaced = outputs.findIndex(([, output]) => output.storage === tensor.storage);
     const [output] = replaced < 0 ? [] : outputs.splice(replaced, 1);
     if (output) {
-      parts.push(...updateParts(name, output[0], tensor, whole(tensor)), rowsOf(out, output[0]));
-    } else parts.push(...readParts(name, tensor, aligned(tensor)));
+      parts.push(...updateParts(machine, name, output[0], tensor, whole(tensor)), rowsOf(out, output[0]));
+    } else parts.push(...readParts(machine, name, tensor, aligned(tensor)));
     parts.push(rowsOf(rowIn, name));
   }
   for (const [name, tensor] of outputs) {
-    parts.push(...writeParts(name, tensor, whole(tensor)), rowsOf(out, name));
+    parts.push(...writeParts(machine, name, tensor, whole(tensor)), rowsOf(out, name));
   }
-  for (const [name, tensor] of Object.entries(results)) parts.push(...writeParts(name, tensor));
-  for (const [name, tensor] of Object.entries(perColumn)) parts.push(...readParts(name, tensor));
+  for (const [name, tensor] of Object.entries(results)) parts.push(...writeParts(machine, name, tensor));
+  for (const [name, tensor] of Object.entries(perColumn)) parts.push(...readParts(machine, name, tensor));
   const entry = phase === 'partials' ? 'row_partials' : kernel.entry;
   // What goes on from slices' folds has nothing in registers yet.
   const team = phase === 'merged' ? { ...plan.team, held: false } : plan.team;

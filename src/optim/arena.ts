@@ -53,13 +53,13 @@ const SOURCES = ['s0', 's1', 's2', 's3', 's4', 's5', 's6'];
  */
 export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[], arena: Tensor): void {
   const { runtime } = arena.backend;
-  const batches = runtime.decide(layout, 'batches', () => batchesOf(runtime.machine, layout));
+  const batches = runtime.decide(layout, 'batches', (machine) => batchesOf(machine, layout));
   for (const { first, size, pieces } of batches) {
     const slices = pieces.map((piece) => sliceOf(sources[piece.index] as Tensor, piece.first, piece.size));
     const aligned = slices.every(isAligned);
-    const kernel = runtime.decide(gatherShader, `${aligned}`, () => ({
+    const kernel = runtime.decide(gatherShader, `${aligned}`, (machine) => ({
       entry: 'gather_arena',
-      parts: [gatherShader, ...gatherParts(aligned, arena)],
+      parts: [gatherShader, ...gatherParts(machine, aligned, arena)],
       constants: { WIDTH: ELEMENT_WIDTH },
     }));
     const bind: Record<string, Slice | undefined> = { arena: sliceOf(arena, first, size) };
@@ -78,8 +78,11 @@ export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[
   }
 }
 
-function gatherParts(aligned: boolean, arena: Tensor): Parts {
-  return [...SOURCES.flatMap((name) => readParts(name, undefined, aligned)), ...writeParts('arena', arena, true)];
+function gatherParts(machine: Machine, aligned: boolean, arena: Tensor): Parts {
+  return [
+    ...SOURCES.flatMap((name) => readParts(machine, name, undefined, aligned)),
+    ...writeParts(machine, 'arena', arena, true),
+  ];
 }
 
 /** All of the layout in batches that bindings hold. */

@@ -68,9 +68,9 @@ export function globalNorm(op: string, arena: Tensor, maxNorm: number): Tensor {
     const sums = sum(squaresOf(op, arena), { axis: 1 });
     const clip = backend.empty([2], 'f32');
     const { runtime } = backend;
-    const kernel = runtime.decide(normShader, '', () => ({
+    const kernel = runtime.decide(normShader, '', (machine) => ({
       entry: 'global_norm',
-      parts: [normShader, special, ...readParts('sums', sums), ...writeParts('clip', clip)],
+      parts: [normShader, special, ...readParts(machine, 'sums', sums), ...writeParts(machine, 'clip', clip)],
       constants: { WIDTH: 1 },
     }));
     runtime.launch({
@@ -92,9 +92,14 @@ function squaresOf(op: string, arena: Tensor): Tensor {
   const lanesOf = (elements: number) => Math.ceil(elements / (4 * BATCH));
   const lanes = windows.reduce((total, window) => total + lanesOf(window.size), 0);
   const partial = backend.empty([3, lanes], 'f32');
-  const kernel = runtime.decide(squaresShader, '', () => ({
+  const kernel = runtime.decide(squaresShader, '', (machine) => ({
     entry: 'sum_squares',
-    parts: [squaresShader, special, ...readParts('x', arena, true), ...writeParts('partial', partial)],
+    parts: [
+      squaresShader,
+      special,
+      ...readParts(machine, 'x', arena, true),
+      ...writeParts(machine, 'partial', partial),
+    ],
     constants: { WIDTH: ELEMENT_WIDTH, BATCH },
   }));
   let firstLane = 0;
@@ -113,12 +118,12 @@ function squaresOf(op: string, arena: Tensor): Tensor {
 
 function scaleInPlace(op: string, gradients: Tensor, clip: Tensor): void {
   const { runtime } = gradients.backend;
-  const kernel = runtime.decide(clipShader, '', () => ({
+  const kernel = runtime.decide(clipShader, '', (machine) => ({
     entry: 'clip_gradients',
     parts: [
       ...[clipShader, updatePart, special, classes],
-      ...updateParts('gradients', 'clipped', gradients, true),
-      ...readParts('clip', clip),
+      ...updateParts(machine, 'gradients', 'clipped', gradients, true),
+      ...readParts(machine, 'clip', clip),
     ],
     constants: { WIDTH: ELEMENT_WIDTH, CLIPPED: true },
   }));

@@ -2,7 +2,6 @@ import { type Leaf, leavesOf, mapParameters, type Parameters } from '../autograd
 import type { Backend } from '../core/backend.ts';
 import { DisposedError, GradfoldError } from '../core/errors.ts';
 import { checkTensor, describe, type Tensor } from '../core/tensor.ts';
-import { cast } from '../kernels/convert.ts';
 import { gatherInto, type Layout, layoutOf, viewsOf } from './arena.ts';
 import { checkNorm, globalNorm } from './clip.ts';
 import { type Arenas, applyRule, checkRate, type LearningRate, type Rule, rateAt } from './rule.ts';
@@ -134,7 +133,7 @@ export class Optimizer<P extends Parameters> {
     this.#backend.scope(() => {
       // A dispatch cannot read what it writes, and one moment may be another's.
       const apart = sources.map((list) =>
-        list.map((tensor) => (sharesAny(tensor, targets) ? cast(tensor, 'f32') : tensor)),
+        list.map((tensor) => (sharesAny(tensor, targets) ? tensor.converted('f32') : tensor)),
       );
       for (const [i, list] of apart.entries()) gatherInto(op, this.#layout, list, targets[i] as Tensor);
     });

@@ -46,14 +46,16 @@ export function applyRule(
 ): void {
   const { runtime } = parameters.backend;
   const facts = `${Object.values(rule.constants)} ${clip !== undefined}`;
-  const kernel = runtime.decide(rule.shader, facts, () => ({
+  const kernel = runtime.decide(rule.shader, facts, (machine) => ({
     entry: rule.entry,
     parts: [
       ...[rule.shader, updatePart, special, classes],
       // All arenas are alike: of whole vectors that are their own.
-      ...['parameters', ...rule.moments].flatMap((name) => updateParts(name, `moved_${name}`, parameters, true)),
-      ...readParts('gradients', gradients, true),
-      ...readParts('clip', clip),
+      ...['parameters', ...rule.moments].flatMap((name) =>
+        updateParts(machine, name, `moved_${name}`, parameters, true),
+      ),
+      ...readParts(machine, 'gradients', gradients, true),
+      ...readParts(machine, 'clip', clip),
     ],
     constants: { WIDTH: ELEMENT_WIDTH, ...rule.constants, CLIPPED: clip !== undefined },
   }));

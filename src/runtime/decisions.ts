@@ -11,11 +11,11 @@ export class Decisions {
   readonly #known = new WeakMap<Machine, WeakMap<object, Map<string, unknown>>>();
 
   /** What `decide` gave when it was last asked about the same. What throws is asked again. */
-  recall<T>(machine: Machine, owner: object, key: string, decide: () => T): T {
+  recall<T>(machine: Machine, owner: object, key: string, decide: (machine: Machine) => T): T {
     const known = this.#of(machine, owner);
     const found = known.get(key);
     if (found !== undefined) return found as T;
-    const decided = decide();
+    const decided = decide(machine);
     if (known.size >= KEPT) known.clear();
     known.set(key, decided);
     return decided;

@@ -62,7 +62,7 @@ export class Runtime {
    * What `decide` gave before for this owner and key, on this machine: a call like an earlier one neither plans nor joins
    * parts. `key` says all that the decision depends on beside the two. What is decided is kept, so it holds no tensor.
    */
-  decide<T>(owner: object, key: string, decide: () => T): T {
+  decide<T>(owner: object, key: string, decide: (machine: Machine) => T): T {
     return this.#decisions.recall(this.machine, owner, key, decide);
   }
 
