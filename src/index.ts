@@ -8,6 +8,7 @@ export * from './core/errors.ts';
 export { Tensor } from './core/tensor.ts';
 export type { BackendInfo, DeviceOptions } from './device/open.ts';
 export * as nn from './nn/index.ts';
+export { add } from './ops/add.ts';
 export { argmax, hardmax } from './ops/argmax.ts';
 export { type AveragePool2dOptions, averagePool2d, averagePool2dBackward } from './ops/average_pool2d.ts';
 export { type BatchNormBackwardOptions, batchNormBackward } from './ops/batch_norm_backward.ts';
@@ -36,35 +37,31 @@ export { concat } from './ops/concat.ts';
 export { type Conv2dOptions, conv2d, conv2dInputBackward, conv2dWeightBackward } from './ops/conv2d.ts';
 export { crossEntropy, crossEntropyBackward, crossEntropyWithGradient } from './ops/cross_entropy.ts';
 export { crossEntropyOfProbabilities } from './ops/cross_entropy_of_probabilities.ts';
+export { divide } from './ops/divide.ts';
 export { type DropoutOptions, dropout } from './ops/dropout.ts';
-export {
-  add,
-  divide,
-  exp,
-  log,
-  maximum,
-  multiply,
-  negate,
-  relu,
-  sigmoid,
-  sqrt,
-  subtract,
-  tanh,
-} from './ops/elementwise.ts';
-export { reluBackward, sigmoidBackward, tanhBackward } from './ops/elementwise_backward.ts';
+export { exp } from './ops/exp.ts';
 export { gather } from './ops/gather.ts';
 export { gatherBackward } from './ops/gather_backward.ts';
+export { log } from './ops/log.ts';
 export { logSoftmax, logSoftmaxBackward } from './ops/log_softmax.ts';
 export { logSumExp } from './ops/log_sum_exp.ts';
 export { type MatmulOptions, matmul } from './ops/matmul.ts';
 export { maxPool2d, maxPool2dBackward } from './ops/max_pool2d.ts';
+export { maximum } from './ops/maximum.ts';
 export { meanSquaredError } from './ops/mean_squared_error.ts';
+export { multiply } from './ops/multiply.ts';
+export { negate } from './ops/negate.ts';
 export { nllLoss, nllLossBackward } from './ops/nll_loss.ts';
 export type { Pool2dOptions } from './ops/pool_launch.ts';
 export { max, mean, type ReduceOptions, sum } from './ops/reduce.ts';
 export type { Reduction } from './ops/reduction.ts';
+export { relu, reluBackward } from './ops/relu.ts';
+export { sigmoid, sigmoidBackward } from './ops/sigmoid.ts';
 export { slice } from './ops/slice.ts';
 export { type EmptyRow, softmax, softmaxBackward } from './ops/softmax.ts';
+export { sqrt } from './ops/sqrt.ts';
+export { subtract } from './ops/subtract.ts';
+export { tanh, tanhBackward } from './ops/tanh.ts';
 export { transpose } from './ops/transpose.ts';
 export { where } from './ops/where.ts';
 export { type AdamOptions, adam, adamw } from './optim/adam.ts';

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { DType } from '../src/core/data.ts';
 import type { Tensor } from '../src/core/tensor.ts';
+import { add } from '../src/ops/add.ts';
 import { argmax } from '../src/ops/argmax.ts';
 import { concat } from '../src/ops/concat.ts';
 import { crossEntropy, crossEntropyWithGradient } from '../src/ops/cross_entropy.ts';
-import { add, relu } from '../src/ops/elementwise.ts';
 import { gather } from '../src/ops/gather.ts';
 import { matmul } from '../src/ops/matmul.ts';
 import { max, sum } from '../src/ops/reduce.ts';
+import { relu } from '../src/ops/relu.ts';
 import { slice } from '../src/ops/slice.ts';
 import { softmax } from '../src/ops/softmax.ts';
 import { transpose } from '../src/ops/transpose.ts';

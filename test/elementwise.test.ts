@@ -1,20 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../src/core/backend.ts';
 import type { Tensor } from '../src/core/tensor.ts';
-import {
-  add,
-  divide,
-  exp,
-  log,
-  maximum,
-  multiply,
-  negate,
-  relu,
-  sigmoid,
-  sqrt,
-  subtract,
-  tanh,
-} from '../src/ops/elementwise.ts';
+import { add } from '../src/ops/add.ts';
+import { divide } from '../src/ops/divide.ts';
+import { exp } from '../src/ops/exp.ts';
+import { log } from '../src/ops/log.ts';
+import { maximum } from '../src/ops/maximum.ts';
+import { multiply } from '../src/ops/multiply.ts';
+import { negate } from '../src/ops/negate.ts';
+import { relu } from '../src/ops/relu.ts';
+import { sigmoid } from '../src/ops/sigmoid.ts';
+import { sqrt } from '../src/ops/sqrt.ts';
+import { subtract } from '../src/ops/subtract.ts';
+import { tanh } from '../src/ops/tanh.ts';
 import { where } from '../src/ops/where.ts';
 import * as judge from '../src/reference/index.ts';
 import { openBackend } from './support.ts';

@@ -3,7 +3,7 @@ import { isFloat, show } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import type { Call, Recorder } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { negate } from '../ops/elementwise.ts';
+import { negate } from '../ops/negate.ts';
 import { max } from '../ops/reduce.ts';
 
 /** An op's output, and its largest and its least entry: not finite where any of it is not. */

@@ -3,8 +3,8 @@ import { isFloat, show } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import type { Call, Recorder, Tensors } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { add } from '../ops/add.ts';
 import { sameShape } from '../ops/check.ts';
-import { add } from '../ops/elementwise.ts';
 import type { Context, Kept } from './rules/rule.ts';
 import { RULES } from './rules/rules.ts';
 

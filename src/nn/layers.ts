@@ -1,14 +1,17 @@
 import type { Shape } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { add } from '../ops/add.ts';
 import { type AveragePool2dOptions, averagePool2d as averagePool2dOp } from '../ops/average_pool2d.ts';
 import { type BatchNormTrainOptions, batchNormInference, batchNormTrain } from '../ops/batch_norm_train.ts';
 import { type Conv2dOptions, conv2d as conv2dOp } from '../ops/conv2d.ts';
 import { dropout as dropoutOp } from '../ops/dropout.ts';
-import { add, relu as reluOp, sigmoid as sigmoidOp, tanh as tanhOp } from '../ops/elementwise.ts';
 import { matmul } from '../ops/matmul.ts';
 import { maxPool2d as maxPool2dOp } from '../ops/max_pool2d.ts';
 import type { Pool2dOptions } from '../ops/pool_launch.ts';
+import { relu as reluOp } from '../ops/relu.ts';
+import { sigmoid as sigmoidOp } from '../ops/sigmoid.ts';
+import { tanh as tanhOp } from '../ops/tanh.ts';
 import { productOf } from '../plan/strides.ts';
 import type { Pair } from '../plan/windows2d.ts';
 import { heUniform, type Initializer } from './initialize.ts';

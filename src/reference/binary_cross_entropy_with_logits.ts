@@ -1,8 +1,8 @@
 import { type Arithmetic, exact } from './arithmetic.ts';
 import { broadcastValues } from './broadcast.ts';
-import { sigmoidOf } from './elementwise.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
 import { lossFactors, type Reduction, reduceLosses } from './reduction.ts';
+import { sigmoidOf } from './sigmoid.ts';
 
 export interface BinaryCrossEntropyOptions {
   /** 'mean' divides by the number of entries, whatever the weights. @default 'mean' */

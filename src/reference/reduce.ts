@@ -1,5 +1,4 @@
-import { argmaxOf } from './argmax.ts';
-import { type Arithmetic, exact } from './arithmetic.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import { normalizeAxis } from './axis.ts';
 import { type Float64NdArray, type NdArray, sizeOf, valuesOf } from './nd_array.ts';
 import { readStrided, stridesOf } from './strided.ts';
@@ -12,7 +11,7 @@ export interface ReduceOptions {
 }
 
 /** `fold` of all entries that share their coordinates on the axes that stay. */
-function reduce(
+export function reduce(
   op: string,
   x: NdArray,
   options: ReduceOptions,
@@ -36,40 +35,4 @@ function reduce(
   for (let i = 0; i < data.length; i++) data[i] = fold(byGroup.subarray(i * size, (i + 1) * size));
   const shape = options.keepDims ? x.shape.map((n, axis) => (folded.has(axis) ? 1 : n)) : stay.map(lengthOf);
   return { shape, data };
-}
-
-/**
- * The sum along one axis, several or all; 0 over nothing.
- *
- * @param x any shape
- * @returns x's shape without the folded axes
- */
-export function sum(x: NdArray, options: ReduceOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
-  return reduce('sum', x, options, (values) => arithmetic.sum(values), arithmetic);
-}
-
-/**
- * The mean along one axis, several or all; NaN over nothing.
- *
- * @param x any shape
- * @returns x's shape without the folded axes
- */
-export function mean(x: NdArray, options: ReduceOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
-  const meanOf = (values: Float64Array): number => arithmetic.round(arithmetic.sum(values) / values.length);
-  return reduce('mean', x, options, meanOf, arithmetic);
-}
-
-/**
- * The largest entry along one axis, several or all; NaN where there is one.
- *
- * @param x any shape
- * @returns x's shape without the folded axes
- * @throws Error over nothing, which has no largest entry
- */
-export function max(x: NdArray, options: ReduceOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
-  const maxOf = (values: Float64Array): number => {
-    if (values.length === 0) throw new Error('max: the folded axes have no entries');
-    return values[argmaxOf(values)]!;
-  };
-  return reduce('max', x, options, maxOf, arithmetic);
 }

@@ -1,11 +1,15 @@
 import { valueAndGrad } from '../../src/autograd/value_and_grad.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
+import { add } from '../../src/ops/add.ts';
 import { binaryCrossEntropyWithLogits } from '../../src/ops/binary_cross_entropy_with_logits.ts';
 import { concat } from '../../src/ops/concat.ts';
-import { add, multiply, relu, sigmoid, subtract } from '../../src/ops/elementwise.ts';
 import { meanSquaredError } from '../../src/ops/mean_squared_error.ts';
+import { multiply } from '../../src/ops/multiply.ts';
 import type { Reduction } from '../../src/ops/reduction.ts';
+import { relu } from '../../src/ops/relu.ts';
+import { sigmoid } from '../../src/ops/sigmoid.ts';
+import { subtract } from '../../src/ops/subtract.ts';
 import { where } from '../../src/ops/where.ts';
 import { sgd } from '../../src/optim/sgd.ts';
 

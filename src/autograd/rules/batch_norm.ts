@@ -1,10 +1,12 @@
 import { GradfoldError } from '../../core/errors.ts';
 import type { Tensors } from '../../core/recorder.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { add } from '../../ops/add.ts';
 import { affineBackward, type BatchNormBackwardOptions, batchNormBackward } from '../../ops/batch_norm_backward.ts';
 import type { Saved } from '../../ops/batch_norm_train.ts';
 import { resolveAxis } from '../../ops/check.ts';
-import { add, multiply, subtract } from '../../ops/elementwise.ts';
+import { multiply } from '../../ops/multiply.ts';
+import { subtract } from '../../ops/subtract.ts';
 import { inF32, type Kept, ofOne, type Rule, refuse, scalarLike } from './rule.ts';
 
 /** Batch-norm goes back by kernels of its own. Statistics that were given are constants. */

@@ -1,8 +1,14 @@
 import type { Tensors } from '../../core/recorder.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { add } from '../../ops/add.ts';
+import { divide } from '../../ops/divide.ts';
 import { type DropoutOptions, dropout } from '../../ops/dropout.ts';
-import { add, divide, multiply, negate, relu, subtract, tanh } from '../../ops/elementwise.ts';
-import { reluBackward, sigmoidBackward, tanhBackward } from '../../ops/elementwise_backward.ts';
+import { multiply } from '../../ops/multiply.ts';
+import { negate } from '../../ops/negate.ts';
+import { relu, reluBackward } from '../../ops/relu.ts';
+import { sigmoidBackward } from '../../ops/sigmoid.ts';
+import { subtract } from '../../ops/subtract.ts';
+import { tanh, tanhBackward } from '../../ops/tanh.ts';
 import { where } from '../../ops/where.ts';
 import { argument, type Kept, nothing, ofOne, type Rule, result, scalarLike, unbroadcast } from './rule.ts';
 

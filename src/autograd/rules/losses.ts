@@ -6,8 +6,11 @@ import {
 } from '../../ops/binary_cross_entropy_with_logits.ts';
 import type { ClassLossOptions } from '../../ops/class_targets.ts';
 import { crossEntropyBackward } from '../../ops/cross_entropy.ts';
-import { divide, multiply, negate, subtract } from '../../ops/elementwise.ts';
+import { divide } from '../../ops/divide.ts';
+import { multiply } from '../../ops/multiply.ts';
+import { negate } from '../../ops/negate.ts';
 import { nllLossBackward } from '../../ops/nll_loss.ts';
+import { subtract } from '../../ops/subtract.ts';
 import { where } from '../../ops/where.ts';
 import { alongAxis, type Context, inF32, type Kept, ofOne, type Rule, refuse, scalarLike } from './rule.ts';
 

@@ -1,8 +1,11 @@
 import type { Tensor } from '../../core/tensor.ts';
-import { exp, multiply, negate, subtract } from '../../ops/elementwise.ts';
+import { exp } from '../../ops/exp.ts';
 import { logSoftmaxBackward } from '../../ops/log_softmax.ts';
+import { multiply } from '../../ops/multiply.ts';
+import { negate } from '../../ops/negate.ts';
 import { sum } from '../../ops/reduce.ts';
 import { softmax, softmaxBackward } from '../../ops/softmax.ts';
+import { subtract } from '../../ops/subtract.ts';
 import { alongAxis, inF32, ofOne, type Rule, result } from './rule.ts';
 
 type Options = { axis?: number };

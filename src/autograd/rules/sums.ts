@@ -1,9 +1,11 @@
 import type { Shape } from '../../core/data.ts';
 import { resolveAxis } from '../../ops/check.ts';
 import { broadcastTo } from '../../ops/copy.ts';
-import { divide, multiply, subtract } from '../../ops/elementwise.ts';
+import { divide } from '../../ops/divide.ts';
 import { type MatmulOptions, matmul } from '../../ops/matmul.ts';
+import { multiply } from '../../ops/multiply.ts';
 import { type ReduceOptions, sum } from '../../ops/reduce.ts';
+import { subtract } from '../../ops/subtract.ts';
 import { where } from '../../ops/where.ts';
 import { nothing, ofOne, type Rule, scalarLike } from './rule.ts';
 

@@ -1,0 +1,12 @@
+import logPart from '../../shaders/elementwise/log.wgsl';
+import mathLog from '../../shaders/math/log.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import { ofFloats, unary, unaryOf } from './elementwise.ts';
+
+const KERNELS = ofFloats(unaryOf(logPart, mathLog, special));
+
+/** The natural logarithm of f32 or f16: -∞ at 0, of which subnormals are a part, and NaN below. Returns a new tensor of the shape of `x`. */
+export function log(x: Tensor): Tensor {
+  return unary('log', KERNELS, x);
+}

@@ -1,0 +1,18 @@
+import maximumPart from '../../shaders/elementwise/maximum.wgsl';
+import keysF32 from '../../shaders/key/f32.wgsl';
+import keysI32 from '../../shaders/key/i32.wgsl';
+import keysU32 from '../../shaders/key/u32.wgsl';
+import special from '../../shaders/math/special.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import { binary, binaryOf, type Kernels, ofFloats } from './elementwise.ts';
+
+const KERNELS: Kernels = {
+  ...ofFloats(binaryOf(maximumPart, keysF32, special)),
+  i32: binaryOf(maximumPart, keysI32),
+  u32: binaryOf(maximumPart, keysU32),
+};
+
+/** The larger of `a` and `b`, broadcast as in numpy; NaN where either is. Both f32, f16, i32 or u32. */
+export function maximum(a: Tensor, b: Tensor): Tensor {
+  return binary('maximum', KERNELS, a, b);
+}

@@ -1,0 +1,22 @@
+import reluPart from '../../shaders/elementwise/relu.wgsl';
+import slope from '../../shaders/elementwise/relu_backward.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './elementwise.ts';
+
+const KERNELS = ofFloats(unaryOf(reluPart, ...FLOATS));
+const BACKWARD = binaryOf(slope, ...FLOATS);
+
+/** `max(x, 0)` of f32 or f16; NaN stays NaN. Returns a new tensor of the shape of `x`. */
+export function relu(x: Tensor): Tensor {
+  return unary('relu', KERNELS, x);
+}
+
+/**
+ * The gradient of relu: dy where `y` is not 0, else 0.
+ * @param y what `relu` returned, f32 or f16
+ * @param dy the gradient of `y`, of its shape and dtype
+ * @returns a new tensor of that shape and dtype
+ */
+export function reluBackward(y: Tensor, dy: Tensor): Tensor {
+  return unaryBackward('reluBackward', BACKWARD, 'y', y, dy);
+}

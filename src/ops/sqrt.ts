@@ -1,0 +1,10 @@
+import sqrtPart from '../../shaders/elementwise/sqrt.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import { FLOATS, ofFloats, unary, unaryOf } from './elementwise.ts';
+
+const KERNELS = ofFloats(unaryOf(sqrtPart, ...FLOATS));
+
+/** The square root of f32 or f16: NaN below 0. Returns a new tensor of the shape of `x`. */
+export function sqrt(x: Tensor): Tensor {
+  return unary('sqrt', KERNELS, x);
+}

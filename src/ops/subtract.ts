@@ -1,0 +1,12 @@
+import plus from '../../shaders/elementwise/plus.wgsl';
+import floats from '../../shaders/elementwise/subtract_f32.wgsl';
+import integers from '../../shaders/elementwise/subtract_int.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import { binary, binaryOf, FLOATS, ofFloats, ofIntegers } from './elementwise.ts';
+
+const KERNELS = { ...ofFloats(binaryOf(floats, plus, ...FLOATS)), ...ofIntegers(binaryOf(integers)) };
+
+/** `a - b`, broadcast as in numpy. Both f32, f16, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
+export function subtract(a: Tensor, b: Tensor): Tensor {
+  return binary('subtract', KERNELS, a, b);
+}

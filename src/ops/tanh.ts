@@ -1,0 +1,25 @@
+import product from '../../shaders/elementwise/product.wgsl';
+import tanhPart from '../../shaders/elementwise/tanh.wgsl';
+import slope from '../../shaders/elementwise/tanh_backward.wgsl';
+import mathExp from '../../shaders/math/exp.wgsl';
+import sech from '../../shaders/math/sech.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './elementwise.ts';
+
+const KERNELS = ofFloats(unaryOf(tanhPart, mathExp, ...FLOATS));
+const BACKWARD = binaryOf(slope, sech, mathExp, product, ...FLOATS);
+
+/** The hyperbolic tangent of f32 or f16; exactly ±1 far out. Returns a new tensor of the shape of `x`. */
+export function tanh(x: Tensor): Tensor {
+  return unary('tanh', KERNELS, x);
+}
+
+/**
+ * The gradient of tanh: `dx = dy / cosh²(x)`. From x, since 1 - tanh²(x) has few digits where tanh(x) is nearly ±1.
+ * @param x what `tanh` was given, f32 or f16
+ * @param dy the gradient of its result, of the shape and dtype of x
+ * @returns a new tensor of that shape and dtype
+ */
+export function tanhBackward(x: Tensor, dy: Tensor): Tensor {
+  return unaryBackward('tanhBackward', BACKWARD, 'x', x, dy);
+}

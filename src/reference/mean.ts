@@ -1,0 +1,14 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import type { Float64NdArray, NdArray } from './nd_array.ts';
+import { type ReduceOptions, reduce } from './reduce.ts';
+
+/**
+ * The mean along one axis, several or all; NaN over nothing.
+ *
+ * @param x any shape
+ * @returns x's shape without the folded axes
+ */
+export function mean(x: NdArray, options: ReduceOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
+  const meanOf = (values: Float64Array): number => arithmetic.round(arithmetic.sum(values) / values.length);
+  return reduce('mean', x, options, meanOf, arithmetic);
+}

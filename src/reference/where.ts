@@ -1,0 +1,16 @@
+import { type Arithmetic, exact } from './arithmetic.ts';
+import { broadcastShape, broadcastValues } from './broadcast.ts';
+import type { Float64NdArray, NdArray } from './nd_array.ts';
+
+/**
+ * a where the condition is not 0, b elsewhere; all three broadcast as in numpy.
+ *
+ * @returns the common shape
+ */
+export function where(condition: NdArray, a: NdArray, b: NdArray, arithmetic: Arithmetic = exact): Float64NdArray {
+  const shape = broadcastShape('where', condition.shape, a.shape, b.shape);
+  const as = broadcastValues('where', 'a', a, shape, arithmetic);
+  const bs = broadcastValues('where', 'b', b, shape, arithmetic);
+  const chosen = broadcastValues('where', 'condition', condition, shape, exact);
+  return { shape, data: chosen.map((c, i) => (c !== 0 ? as[i]! : bs[i]!)) };
+}
