@@ -1,6 +1,5 @@
-import { exact } from './arithmetic.ts';
 import { foldRows } from './axis.ts';
-import type { Float64NdArray, NdArray } from './nd_array.ts';
+import { type Float64NdArray, type NdArray, storedValues } from './nd_array.ts';
 
 /** The first NaN wins, else the first of equals; -1 for no entries. */
 export function argmaxOf(row: Float64Array): number {
@@ -32,5 +31,5 @@ export function argmax(x: NdArray, options: ArgmaxOptions = {}): Float64NdArray 
     if (row.length === 0) throw new Error('argmax: the axis has no entries');
     return argmaxOf(row);
   };
-  return foldRows('argmax', x, options, indexOf, exact);
+  return foldRows('argmax', x, options, indexOf, storedValues);
 }

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, requireShape, sizeOf, valuesOf } from './nd_array.ts';
 import { type PlaneWindows, type Pool2dOptions, planeWindows } from './windows2d.ts';
 
@@ -13,16 +13,12 @@ export interface AveragePool2dOptions extends Pool2dOptions {
  * @param x [N, C, H, W]
  * @returns [N, C, OH, OW]
  */
-export function averagePool2d(
-  x: NdArray,
-  options: AveragePool2dOptions,
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
+export function averagePool2d(x: NdArray, options: AveragePool2dOptions): Float64NdArray {
   const windows = planeWindows('averagePool2d', x.shape, options);
-  const values = valuesOf('averagePool2d', 'x', x, arithmetic);
+  const values = valuesOf('averagePool2d', 'x', x);
   const data = Float64Array.from(windows.entries, (window) => {
-    const sum = arithmetic.sum(Float64Array.from(window, (entry) => values[entry]!));
-    return arithmetic.round(sum / countOf(windows, window, options));
+    const sum = sumOf(Float64Array.from(window, (entry) => values[entry]!));
+    return round(sum / countOf(windows, window, options));
   });
   return { shape: windows.shape, data };
 }
@@ -36,16 +32,15 @@ export function averagePool2d(
 export function averagePool2dBackward(
   dy: NdArray,
   options: AveragePool2dOptions & { shape: readonly number[] },
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const { shape } = options;
   const windows = planeWindows('averagePool2dBackward', shape, options);
   requireShape('averagePool2dBackward', 'dy', dy, windows.shape);
-  const slopes = valuesOf('averagePool2dBackward', 'dy', dy, arithmetic);
+  const slopes = valuesOf('averagePool2dBackward', 'dy', dy);
   const data = new Float64Array(sizeOf(shape));
   windows.entries.forEach((window, i) => {
-    const share = arithmetic.round(slopes[i]! / countOf(windows, window, options));
-    for (const entry of window) data[entry] = arithmetic.round(data[entry]! + share);
+    const share = round(slopes[i]! / countOf(windows, window, options));
+    for (const entry of window) data[entry] = round(data[entry]! + share);
   });
   return { shape: [...shape], data };
 }

@@ -1,4 +1,3 @@
-import type { Arithmetic } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, shapeText, valuesOf } from './nd_array.ts';
 
 /**
@@ -78,10 +77,10 @@ export function mapRows(
   x: NdArray,
   axis: number,
   f: (row: Float64Array, index: number) => Float64Array,
-  arithmetic: Arithmetic,
+  read = valuesOf,
 ): Float64NdArray {
   const view = axisView(op, x.shape, axis);
-  const values = valuesOf(op, 'x', x, arithmetic);
+  const values = read(op, 'x', x);
   const data = new Float64Array(values.length);
   for (let r = 0; r < view.rows; r++) writeRow(data, view, r, f(readRow(values, view, r), r));
   return { shape: [...x.shape], data };
@@ -93,10 +92,10 @@ export function foldRows(
   x: NdArray,
   options: { axis?: number; keepDims?: boolean },
   f: (row: Float64Array) => number,
-  arithmetic: Arithmetic,
+  read = valuesOf,
 ): Float64NdArray {
   const view = axisView(op, x.shape, options.axis ?? -1);
-  const values = valuesOf(op, 'x', x, arithmetic);
+  const values = read(op, 'x', x);
   const data = new Float64Array(view.rows);
   for (let r = 0; r < view.rows; r++) data[r] = f(readRow(values, view, r));
   return { shape: foldedShape(x.shape, view.axis, options.keepDims ?? false), data };

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { readSlab, writeSlab } from './axis.ts';
 import { type BatchNormStats, batchNormStats, type ChannelOptions } from './batch_norm_stats.ts';
 import { type ChannelOp, channelOp, perChannel } from './channel_op.ts';
@@ -68,7 +68,7 @@ export interface BatchNormSaved {
   rstd: Float64NdArray;
 }
 
-function reciprocalStd(variance: Float64Array, epsilon: number, { round }: Arithmetic): Float64Array {
+function reciprocalStd(variance: Float64Array, epsilon: number): Float64Array {
   return variance.map((v) => {
     const spread = round(v + round(epsilon));
     // An infinite variance is one that overflowed: x̂ = 0 would hide that.
@@ -84,11 +84,10 @@ function normalize(
   rstd: Float64Array,
   options: { gamma?: NdArray; beta?: NdArray; activation?: Activation },
 ): Float64NdArray {
-  const { view, arithmetic } = op;
-  const { round } = arithmetic;
+  const { view } = op;
   const gamma = perChannel(op, 'gamma', options.gamma, 1);
   const beta = perChannel(op, 'beta', options.beta, 0);
-  const values = valuesOf(op.name, 'x', x, arithmetic);
+  const values = valuesOf(op.name, 'x', x);
   const data = new Float64Array(values.length);
   for (let c = 0; c < view.length; c++) {
     const [m, s, g, b] = [mean[c]!, rstd[c]!, gamma[c]!, beta[c]!];
@@ -111,15 +110,14 @@ function normalize(
 export function batchNormTrain(
   x: NdArray,
   options: BatchNormTrainOptions = {},
-  arithmetic: Arithmetic = exact,
 ): { y: Float64NdArray; saved: BatchNormSaved } {
-  const op = channelOp('batchNormTrain', x, options.channelAxis, arithmetic);
-  const stats = options.stats ?? batchNormStats(x, options, arithmetic);
+  const op = channelOp('batchNormTrain', x, options.channelAxis);
+  const stats = options.stats ?? batchNormStats(x, options);
   if (stats.count === 1)
     throw new Error('batchNormTrain: x has one entry per channel, expected more than one in training');
   const mean = perChannel(op, 'stats.mean', stats.mean);
   const variance = perChannel(op, 'stats.variance', stats.variance);
-  const rstd = reciprocalStd(variance, options.epsilon ?? 1e-5, arithmetic);
+  const rstd = reciprocalStd(variance, options.epsilon ?? 1e-5);
   const y = normalize(op, x, mean, rstd, options);
   if (stats.count > 0) updateRunning(op, options, stats.count, mean, variance);
   return { y, saved: { count: stats.count, mean: vector(mean), rstd: vector(rstd) } };
@@ -132,7 +130,6 @@ function updateRunning(
   mean: Float64Array,
   variance: Float64Array,
 ): void {
-  const { round } = op.arithmetic;
   const { runningMean, runningVariance, momentum = 0.1, runningVarianceKind = 'unbiased' } = options;
   const correction = runningVarianceKind === 'unbiased' ? round(count / (count - 1)) : 1;
   const move = (argument: string, running: RunningArray | undefined, value: (c: number) => number): void => {
@@ -151,15 +148,11 @@ function updateRunning(
  * @param x [N, C] or [N, C, ...]
  * @returns x's shape
  */
-export function batchNormInference(
-  x: NdArray,
-  options: BatchNormInferenceOptions,
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
-  const op = channelOp('batchNormInference', x, options.channelAxis, arithmetic);
+export function batchNormInference(x: NdArray, options: BatchNormInferenceOptions): Float64NdArray {
+  const op = channelOp('batchNormInference', x, options.channelAxis);
   const mean = perChannel(op, 'mean', options.mean);
   const variance = perChannel(op, 'variance', options.variance);
-  return normalize(op, x, mean, reciprocalStd(variance, options.epsilon ?? 1e-5, arithmetic), options);
+  return normalize(op, x, mean, reciprocalStd(variance, options.epsilon ?? 1e-5), options);
 }
 
 /**
@@ -176,14 +169,12 @@ export function batchNormBackward(
   dy: NdArray,
   saved: BatchNormSaved,
   options: BatchNormBackwardOptions = {},
-  arithmetic: Arithmetic = exact,
 ): { dx: Float64NdArray; dGamma: Float64NdArray; dBeta: Float64NdArray } {
-  const op = channelOp('batchNormBackward', x, options.channelAxis, arithmetic);
+  const op = channelOp('batchNormBackward', x, options.channelAxis);
   const { name, view } = op;
-  const { round, sum } = arithmetic;
   requireShape(name, 'dy', dy, x.shape, 'x');
-  const xs = valuesOf(name, 'x', x, arithmetic);
-  const dys = valuesOf(name, 'dy', dy, arithmetic);
+  const xs = valuesOf(name, 'x', x);
+  const dys = valuesOf(name, 'dy', dy);
   const mean = perChannel(op, 'saved.mean', saved.mean);
   const rstd = perChannel(op, 'saved.rstd', saved.rstd);
   const gamma = perChannel(op, 'gamma', options.gamma, 1);
@@ -196,8 +187,8 @@ export function batchNormBackward(
     const xHat = readSlab(xs, view, c).map((value) => round(round(value - m) * s));
     const counts = (i: number): boolean => options.activation !== 'relu' || round(round(xHat[i]! * g) + b) > 0;
     const dyOfChannel = readSlab(dys, view, c).map((d, i) => (counts(i) ? d : 0));
-    const sumDy = sum(dyOfChannel);
-    const sumDyXHat = sum(dyOfChannel, (d, i) => round(d * xHat[i]!));
+    const sumDy = sumOf(dyOfChannel);
+    const sumDyXHat = sumOf(dyOfChannel, (d, i) => round(d * xHat[i]!));
     const meanDy = round(sumDy / saved.count);
     const meanDyXHat = round(sumDyXHat / saved.count);
     const dxOf = (d: number, i: number): number =>

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { axisView, readSlab } from './axis.ts';
 import { type NdArray, shapeText, valuesOf, vector } from './nd_array.ts';
 
@@ -32,19 +32,19 @@ interface Moments {
  * & LeVeque, The American Statistician 37, 1983). Never negative, and exactly 0 for a constant channel. NaN where an
  * entry is not finite.
  */
-function momentsOf(channel: Float64Array, { round, sum }: Arithmetic): Moments {
+function momentsOf(channel: Float64Array): Moments {
   const shift = channel[0];
   if (shift === undefined) return { mean: 0, m2: 0 };
   if (!channel.every(Number.isFinite)) return { mean: Number.NaN, m2: Number.NaN };
-  const d = round(sum(channel, (x) => round(x - shift)) / channel.length);
-  const m2 = sum(channel, (x) => {
+  const d = round(sumOf(channel, (x) => round(x - shift)) / channel.length);
+  const m2 = sumOf(channel, (x) => {
     const deviation = round(round(x - shift) - d);
     return round(deviation * deviation);
   });
   return { mean: round(shift + d), m2 };
 }
 
-function statsOf(count: number, moments: readonly Moments[], { round }: Arithmetic): BatchNormStats {
+function statsOf(count: number, moments: readonly Moments[]): BatchNormStats {
   const channels = moments.length;
   const data = new Float64Array(4 * channels);
   moments.forEach(({ mean, m2 }, c) => {
@@ -61,16 +61,16 @@ function statsOf(count: number, moments: readonly Moments[], { round }: Arithmet
 }
 
 /** What a state says of each channel; of nothing, whatever it holds, if the count is 0. */
-function momentsOfState(op: string, state: NdArray, count: number, arithmetic: Arithmetic): Moments[] {
+function momentsOfState(op: string, state: NdArray, count: number): Moments[] {
   const [rows, channels] = state.shape;
   if (state.shape.length !== 2 || (rows !== 3 && rows !== 4) || channels === undefined) {
     throw new Error(`${op}: state is ${shapeText(state.shape)}, expected [4, C] or [3, C]`);
   }
-  const values = valuesOf(op, 'state', state, arithmetic);
+  const values = valuesOf(op, 'state', state);
   return Array.from({ length: channels }, (_, c) => {
     if (count === 0) return { mean: 0, m2: 0 };
     const left = rows === 4 ? values[3 * channels + c]! : 0;
-    return { mean: arithmetic.round(values[channels + c]! + left), m2: values[2 * channels + c]! };
+    return { mean: round(values[channels + c]! + left), m2: values[2 * channels + c]! };
   });
 }
 
@@ -79,16 +79,12 @@ function momentsOfState(op: string, state: NdArray, count: number, arithmetic: A
  *
  * @param x [N, C] or [N, C, ...]
  */
-export function batchNormStats(
-  x: NdArray,
-  options: ChannelOptions = {},
-  arithmetic: Arithmetic = exact,
-): BatchNormStats {
+export function batchNormStats(x: NdArray, options: ChannelOptions = {}): BatchNormStats {
   const op = 'batchNormStats';
   const view = axisView(op, x.shape, options.channelAxis ?? 1, 'channelAxis');
-  const values = valuesOf(op, 'x', x, arithmetic);
-  const moments = Array.from({ length: view.length }, (_, c) => momentsOf(readSlab(values, view, c), arithmetic));
-  return statsOf(view.rows, moments, arithmetic);
+  const values = valuesOf(op, 'x', x);
+  const moments = Array.from({ length: view.length }, (_, c) => momentsOf(readSlab(values, view, c)));
+  return statsOf(view.rows, moments);
 }
 
 /**
@@ -97,18 +93,17 @@ export function batchNormStats(
  *
  * @param parts at least one, all with the same number of channels
  */
-export function mergeBatchNormStats(parts: readonly BatchNormStats[], arithmetic: Arithmetic = exact): BatchNormStats {
+export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNormStats {
   const op = 'mergeBatchNormStats';
-  const { round, sum } = arithmetic;
   const channels = parts[0]?.state.shape[1];
   if (channels === undefined) throw new Error(`${op}: parts is empty, expected at least one`);
   const moments = parts.map((part, i) => {
-    const ofPart = momentsOfState(op, part.state, part.count, arithmetic);
+    const ofPart = momentsOfState(op, part.state, part.count);
     if (ofPart.length === channels) return ofPart;
     throw new Error(`${op}: parts[${i}] has ${ofPart.length} channels, expected ${channels} like parts[0]`);
   });
   const counts = Float64Array.from(parts, ({ count }) => count);
-  const count = sum(counts);
+  const count = sumOf(counts);
   const firstOfAll = counts.findIndex((n) => n > 0);
   const merged = Array.from({ length: channels }, (_, c): Moments => {
     const part = (i: number): Moments => moments[i]![c]!;
@@ -116,14 +111,14 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[], arithmetic
     // Relative to one of the means, so that a large common mean costs no digits.
     const shift = part(firstOfAll).mean;
     const from = (i: number): number => round(part(i).mean - shift);
-    const d = round(sum(counts, (n, i) => (n === 0 ? 0 : round(n * from(i)))) / count);
-    const m2 = sum(counts, (n, i) => {
+    const d = round(sumOf(counts, (n, i) => (n === 0 ? 0 : round(n * from(i)))) / count);
+    const m2 = sumOf(counts, (n, i) => {
       const apart = round(from(i) - d);
       return n === 0 ? 0 : round(part(i).m2 + round(n * round(apart * apart)));
     });
     return { mean: round(shift + d), m2 };
   });
-  return statsOf(count, merged, arithmetic);
+  return statsOf(count, merged);
 }
 
 /**
@@ -132,6 +127,6 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[], arithmetic
  * @param state [4, C] or [3, C], see BatchNormStats
  * @param count entries per channel; it stands above the state's own first row
  */
-export function batchNormStatsFromState(state: NdArray, count: number, arithmetic: Arithmetic = exact): BatchNormStats {
-  return statsOf(count, momentsOfState('batchNormStatsFromState', state, count, arithmetic), arithmetic);
+export function batchNormStatsFromState(state: NdArray, count: number): BatchNormStats {
+  return statsOf(count, momentsOfState('batchNormStatsFromState', state, count));
 }

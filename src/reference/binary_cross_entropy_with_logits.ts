@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round } from './arithmetic.ts';
 import { broadcastValues } from './broadcast.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
 import { lossFactors, type Reduction, reduceLosses } from './reduction.ts';
@@ -19,7 +19,7 @@ export interface BinaryCrossEntropyBackwardOptions extends BinaryCrossEntropyOpt
 }
 
 /** log(1 + exp(x)): neither overflows at large x nor loses the exponential at small x. */
-function softplus(x: number, { round }: Arithmetic): number {
+function softplus(x: number): number {
   return round(Math.max(x, 0) + round(Math.log1p(round(Math.exp(-Math.abs(x))))));
 }
 
@@ -29,15 +29,13 @@ function readEntries(
   logits: NdArray,
   targets: NdArray,
   options: BinaryCrossEntropyOptions,
-  arithmetic: Arithmetic,
 ): { x: Float64Array; positive: Float64Array; negative: Float64Array } {
-  const { round } = arithmetic;
   const ones: NdArray = { shape: [], data: [1] };
   requireShape(op, 'targets', targets, logits.shape, 'logits');
-  const x = valuesOf(op, 'logits', logits, arithmetic);
-  const t = valuesOf(op, 'targets', targets, arithmetic);
-  const w = broadcastValues(op, 'weight', options.weight ?? ones, logits.shape, arithmetic);
-  const v = broadcastValues(op, 'posWeight', options.posWeight ?? ones, logits.shape, arithmetic);
+  const x = valuesOf(op, 'logits', logits);
+  const t = valuesOf(op, 'targets', targets);
+  const w = broadcastValues(op, 'weight', options.weight ?? ones, logits.shape);
+  const v = broadcastValues(op, 'posWeight', options.posWeight ?? ones, logits.shape);
   const positive = t.map((ti, i) => round(w[i]! * round(v[i]! * ti)));
   const negative = t.map((ti, i) => round(w[i]! * round(1 - ti)));
   return { x, positive, negative };
@@ -57,16 +55,14 @@ export function binaryCrossEntropyWithLogits(
   logits: NdArray,
   targets: NdArray,
   options: BinaryCrossEntropyOptions = {},
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
-  const { round } = arithmetic;
-  const { x, positive, negative } = readEntries('binaryCrossEntropyWithLogits', logits, targets, options, arithmetic);
+  const { x, positive, negative } = readEntries('binaryCrossEntropyWithLogits', logits, targets, options);
   // Not 0 · inf, which is NaN.
-  const part = (weight: number, z: number): number => (weight === 0 ? 0 : round(weight * softplus(z, arithmetic)));
+  const part = (weight: number, z: number): number => (weight === 0 ? 0 : round(weight * softplus(z)));
   const lossOf = (z: number, i: number): number => round(part(positive[i]!, -z) + part(negative[i]!, z));
   const data = x.map((z, i) => (Number.isNaN(z) ? z : lossOf(z, i)));
   const losses = { shape: [...logits.shape], data };
-  return reduceLosses(losses, options.reduction ?? 'mean', data.length, 'nan', arithmetic);
+  return reduceLosses(losses, options.reduction ?? 'mean', data.length, 'nan');
 }
 
 /**
@@ -79,16 +75,14 @@ export function binaryCrossEntropyWithLogitsBackward(
   logits: NdArray,
   targets: NdArray,
   options: BinaryCrossEntropyBackwardOptions = {},
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const op = 'binaryCrossEntropyWithLogitsBackward';
-  const { round } = arithmetic;
-  const { x, positive, negative } = readEntries(op, logits, targets, options, arithmetic);
+  const { x, positive, negative } = readEntries(op, logits, targets, options);
   const reduction = options.reduction ?? 'mean';
-  const factorOf = lossFactors(op, logits.shape, reduction, x.length, options.upstream, arithmetic);
+  const factorOf = lossFactors(op, logits.shape, reduction, x.length, options.upstream);
   const data = x.map((z, i) => {
-    const down = round(positive[i]! * sigmoidOf(-z, round));
-    const up = round(negative[i]! * sigmoidOf(z, round));
+    const down = round(positive[i]! * sigmoidOf(-z));
+    const up = round(negative[i]! * sigmoidOf(z));
     return round(round(up - down) * factorOf(i));
   });
   return { shape: [...logits.shape], data };

@@ -1,4 +1,3 @@
-import type { Arithmetic } from './arithmetic.ts';
 import { type NdArray, sameShape, shapeText, valuesOf } from './nd_array.ts';
 import { readStrided, stridesOf } from './strided.ts';
 
@@ -16,14 +15,8 @@ export function broadcastShape(op: string, ...shapes: (readonly number[])[]): nu
 }
 
 /** x's values repeated to fill `shape`. */
-export function broadcastValues(
-  op: string,
-  name: string,
-  x: NdArray,
-  shape: readonly number[],
-  arithmetic: Arithmetic,
-): Float64Array {
-  const values = valuesOf(op, name, x, arithmetic);
+export function broadcastValues(op: string, name: string, x: NdArray, shape: readonly number[]): Float64Array {
+  const values = valuesOf(op, name, x);
   if (sameShape(x.shape, shape)) return values;
   if (!sameShape(broadcastShape(op, x.shape, shape), shape)) {
     throw new Error(`${op}: ${name} is ${shapeText(x.shape)}, which does not broadcast to ${shapeText(shape)}`);

@@ -1,4 +1,4 @@
-import type { Arithmetic } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { readRow, writeRow } from './axis.ts';
 import { type Float64NdArray, type NdArray, valuesOf } from './nd_array.ts';
 import { type EmptyReduction, lossFactors, type Reduction, reduceLosses } from './reduction.ts';
@@ -23,9 +23,9 @@ export interface ClassLossOp {
 }
 
 /** The loss of one row of logits (or of what stands in their place). */
-export type RowLoss = (row: Float64Array, target: RowTarget, arithmetic: Arithmetic) => number;
+export type RowLoss = (row: Float64Array, target: RowTarget) => number;
 /** Its gradient by that row. */
-export type RowGradient = (row: Float64Array, target: RowTarget, arithmetic: Arithmetic) => Float64Array;
+export type RowGradient = (row: Float64Array, target: RowTarget) => Float64Array;
 
 /** A loss over the rows along the class axis: `rowLoss` of each row that is not ignored, reduced. */
 export function classLoss(
@@ -34,16 +34,15 @@ export function classLoss(
   x: NdArray,
   targets: NdArray,
   options: ClassLossOptions,
-  arithmetic: Arithmetic,
 ): Float64NdArray {
-  const values = valuesOf(name, input, x, arithmetic);
-  const { view, lossShape, rows } = readTargets(name, x.shape, targets, options, arithmetic);
+  const values = valuesOf(name, input, x);
+  const { view, lossShape, rows } = readTargets(name, x.shape, targets, options);
   const losses = Float64Array.from(rows, (target, r) =>
-    target === undefined ? 0 : rowLoss(readRow(values, view, r), target, arithmetic),
+    target === undefined ? 0 : rowLoss(readRow(values, view, r), target),
   );
   const { reduction = 'mean', emptyReduction = 'nan' } = options;
   const reduced = { shape: lossShape, data: losses };
-  return reduceLosses(reduced, reduction, denominatorOf(rows, arithmetic), emptyReduction, arithmetic);
+  return reduceLosses(reduced, reduction, denominatorOf(rows), emptyReduction);
 }
 
 /** The gradient of `classLoss` by x: the row's own, times upstream, `scale` and the reduction's factor. */
@@ -53,21 +52,19 @@ export function classLossBackward(
   x: NdArray,
   targets: NdArray,
   options: ClassLossBackwardOptions & { scale?: number },
-  arithmetic: Arithmetic,
 ): Float64NdArray {
-  const { round } = arithmetic;
-  const values = valuesOf(name, input, x, arithmetic);
-  const { view, lossShape, rows } = readTargets(name, x.shape, targets, options, arithmetic);
+  const values = valuesOf(name, input, x);
+  const { view, lossShape, rows } = readTargets(name, x.shape, targets, options);
   const { reduction = 'mean', scale = 1 } = options;
-  const denominator = denominatorOf(rows, arithmetic);
-  const factorOf = lossFactors(name, lossShape, reduction, denominator, options.upstream, arithmetic);
+  const denominator = denominatorOf(rows);
+  const factorOf = lossFactors(name, lossShape, reduction, denominator, options.upstream);
   const data = new Float64Array(values.length);
   // A mean over nothing has no gradient, not even in a row that holds NaN.
   const nothing = reduction === 'mean' && denominator === 0;
   rows.forEach((target, r) => {
     if (target === undefined || nothing) return;
     const factor = round(factorOf(r) * round(scale));
-    const gradient = rowGradient(readRow(values, view, r), target, arithmetic);
+    const gradient = rowGradient(readRow(values, view, r), target);
     writeRow(
       data,
       view,
@@ -78,6 +75,6 @@ export function classLossBackward(
   return { shape: [...x.shape], data };
 }
 
-function denominatorOf(rows: (RowTarget | undefined)[], { sum }: Arithmetic): number {
-  return sum(Float64Array.from(rows, (target) => target?.share ?? 0));
+function denominatorOf(rows: (RowTarget | undefined)[]): number {
+  return sumOf(Float64Array.from(rows, (target) => target?.share ?? 0));
 }

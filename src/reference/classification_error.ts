@@ -1,7 +1,6 @@
 import { argmaxOf } from './argmax.ts';
-import { exact } from './arithmetic.ts';
 import { foldedShape, readRow } from './axis.ts';
-import { type Float64NdArray, type NdArray, requireShape, scalar, valuesOf } from './nd_array.ts';
+import { type Float64NdArray, type NdArray, requireShape, scalar, storedValues } from './nd_array.ts';
 import { checkedLabel, classView, holdsIndices } from './targets.ts';
 
 /**
@@ -21,7 +20,7 @@ export function classificationError(
 ): Float64NdArray {
   const op = 'classificationError';
   const view = classView(op, scores.shape, options.axis);
-  const values = valuesOf(op, 'scores', scores, exact);
+  const values = storedValues(op, 'scores', scores);
   const targetOf = targetClasses(op, scores.shape, targets, view);
   let wrong = 0;
   for (let r = 0; r < view.rows; r++) {
@@ -41,6 +40,6 @@ function targetClasses(
     return (row) => checkedLabel(op, row, Number(targets.data[row]), view.length);
   }
   requireShape(op, 'targets', targets, shape, 'scores');
-  const probabilities = valuesOf(op, 'targets', targets, exact);
+  const probabilities = storedValues(op, 'targets', targets);
   return (row) => argmaxOf(readRow(probabilities, view, row));
 }

@@ -1,6 +1,5 @@
-import { exact } from './arithmetic.ts';
 import { axisView, readSlab, writeSlab } from './axis.ts';
-import { type Float64NdArray, type NdArray, requireShape, sizeOf, valuesOf } from './nd_array.ts';
+import { type Float64NdArray, type NdArray, requireShape, sizeOf, storedValues } from './nd_array.ts';
 
 /**
  * The arrays joined along an axis.
@@ -21,7 +20,7 @@ export function concat(xs: readonly NdArray[], axis = 0): Float64NdArray {
   const outView = axisView('concat', shape, at);
   let start = 0;
   xs.forEach((x, i) => {
-    const values = valuesOf('concat', `xs[${i}]`, x, exact);
+    const values = storedValues('concat', `xs[${i}]`, x);
     const view = axisView('concat', x.shape, at);
     for (let k = 0; k < view.length; k++) writeSlab(data, outView, start + k, readSlab(values, view, k));
     start += view.length;

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, shapeText, sizeOf, valuesOf } from './nd_array.ts';
 
 export interface Conv2dOptions {
@@ -17,17 +17,12 @@ type Lengths = [number, number, number, number];
  * @param weight [O, C, KH, KW]
  * @returns [N, O, OH, OW]
  */
-export function conv2d(
-  x: NdArray,
-  weight: NdArray,
-  options: Conv2dOptions = {},
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
+export function conv2d(x: NdArray, weight: NdArray, options: Conv2dOptions = {}): Float64NdArray {
   const op = 'conv2d';
   const shape = shapeOf(op, x.shape, weight.shape, options);
-  const pixels = valuesOf(op, 'x', x, arithmetic);
-  const weights = valuesOf(op, 'weight', weight, arithmetic);
-  return collect(shape, arithmetic, (add) =>
+  const pixels = valuesOf(op, 'x', x);
+  const weights = valuesOf(op, 'weight', weight);
+  return collect(shape, (add) =>
     eachProduct(x.shape, weight.shape, shape, options, (y, at, tap) => add(y, weights[tap]!, pixels[at]!)),
   );
 }
@@ -37,12 +32,11 @@ export function conv2dInputBackward(
   dy: NdArray,
   weight: NdArray,
   options: Conv2dOptions & { shape: readonly number[] },
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const op = 'conv2dInputBackward';
-  const gradients = valuesOf(op, 'dy', dy, arithmetic);
-  const weights = valuesOf(op, 'weight', weight, arithmetic);
-  return collect(options.shape, arithmetic, (add) =>
+  const gradients = valuesOf(op, 'dy', dy);
+  const weights = valuesOf(op, 'weight', weight);
+  return collect(options.shape, (add) =>
     eachProduct(options.shape, weight.shape, dy.shape, options, (y, at, tap) => add(at, weights[tap]!, gradients[y]!)),
   );
 }
@@ -52,12 +46,11 @@ export function conv2dWeightBackward(
   x: NdArray,
   dy: NdArray,
   options: Conv2dOptions & { shape: readonly number[] },
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const op = 'conv2dWeightBackward';
-  const pixels = valuesOf(op, 'x', x, arithmetic);
-  const gradients = valuesOf(op, 'dy', dy, arithmetic);
-  return collect(options.shape, arithmetic, (add) =>
+  const pixels = valuesOf(op, 'x', x);
+  const gradients = valuesOf(op, 'dy', dy);
+  return collect(options.shape, (add) =>
     eachProduct(x.shape, options.shape, dy.shape, options, (y, at, tap) => add(tap, gradients[y]!, pixels[at]!)),
   );
 }
@@ -107,7 +100,6 @@ function eachProduct(
 /** The sums of the products that `tell` adds, each to one place of the result. */
 function collect(
   shape: readonly number[],
-  { round, sum }: Arithmetic,
   tell: (add: (place: number, a: number, b: number) => void) => void,
 ): Float64NdArray {
   const size = sizeOf(shape);
@@ -121,6 +113,6 @@ function collect(
   });
   return {
     shape: [...shape],
-    data: Float64Array.from({ length: size }, (_, place) => sum(products.subarray(counts[place], counts[place + 1]))),
+    data: Float64Array.from({ length: size }, (_, place) => sumOf(products.subarray(counts[place], counts[place + 1]))),
   };
 }

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import {
   type ClassLossBackwardOptions,
   type ClassLossOptions,
@@ -18,26 +18,24 @@ export interface CrossEntropyWithGradientOptions extends ClassLossOptions {
 }
 
 /** Σ_c q_c·(lse - x_c). A class without weight adds nothing, even at x_c = -inf. */
-export const crossEntropyRow: RowLoss = (row, target, arithmetic) => {
-  const { round, sum } = arithmetic;
-  const fold = foldExp(row, arithmetic);
+export const crossEntropyRow: RowLoss = (row, target) => {
+  const fold = foldExp(row);
   if (fold.argmax < 0) return Number.NaN;
-  return sum(row, (x, c) => {
+  return sumOf(row, (x, c) => {
     const q = target.q(c);
-    return q === 0 ? 0 : round(q * negativeLogProbability(x, fold, arithmetic));
+    return q === 0 ? 0 : round(q * negativeLogProbability(x, fold));
   });
 };
 
 /** p_c·Σq - q_c; where one class has all of q, its component is -q·(1 - p) without the cancellation. */
-export const crossEntropyRowGradient: RowGradient = (row, target, arithmetic) => {
-  const { round, sum } = arithmetic;
-  const fold = foldExp(row, arithmetic);
+export const crossEntropyRowGradient: RowGradient = (row, target) => {
+  const fold = foldExp(row);
   if (fold.argmax < 0) return row.map(() => Number.NaN);
-  const total = sum(row, (_, c) => target.q(c));
+  const total = sumOf(row, (_, c) => target.q(c));
   return row.map((x, c) =>
     c === target.only
-      ? 0 - round(total * complement(x, c, fold, arithmetic))
-      : round(round(probability(x, fold, arithmetic) * total) - target.q(c)),
+      ? 0 - round(total * complement(x, c, fold))
+      : round(round(probability(x, fold) * total) - target.q(c)),
   );
 };
 
@@ -46,7 +44,7 @@ export const crossEntropyRowGradient: RowGradient = (row, target, arithmetic) =>
  * entry, so that nothing overflows. `rest` holds exp(x - max) <= 1, and 1 + rest minus that is no less than rest:
  * nothing cancels.
  */
-function complement(x: number, c: number, { max, argmax, rest }: ExpFold, { round }: Arithmetic): number {
+function complement(x: number, c: number, { max, argmax, rest }: ExpFold): number {
   const others = c === argmax ? rest : round(1 + round(rest - round(Math.exp(round(x - max)))));
   return round(others / round(1 + rest));
 }
@@ -66,14 +64,9 @@ function complement(x: number, c: number, { max, argmax, rest }: ExpFold, { roun
  * @returns a scalar, or with reduction 'none' the logits' shape without the class axis
  * @throws RangeError for a label that is neither ignored nor in [0, C)
  */
-export function crossEntropy(
-  logits: NdArray,
-  targets: NdArray,
-  options: ClassLossOptions = {},
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
+export function crossEntropy(logits: NdArray, targets: NdArray, options: ClassLossOptions = {}): Float64NdArray {
   const op = { name: 'crossEntropy', input: 'logits' };
-  return classLoss(op, crossEntropyRow, logits, targets, options, arithmetic);
+  return classLoss(op, crossEntropyRow, logits, targets, options);
 }
 
 /**
@@ -88,10 +81,9 @@ export function crossEntropyBackward(
   logits: NdArray,
   targets: NdArray,
   options: ClassLossBackwardOptions = {},
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const op = { name: 'crossEntropyBackward', input: 'logits' };
-  return classLossBackward(op, crossEntropyRowGradient, logits, targets, options, arithmetic);
+  return classLossBackward(op, crossEntropyRowGradient, logits, targets, options);
 }
 
 /** crossEntropy, and its gradient by the logits times `scale`. */
@@ -99,11 +91,10 @@ export function crossEntropyWithGradient(
   logits: NdArray,
   targets: NdArray,
   options: CrossEntropyWithGradientOptions = {},
-  arithmetic: Arithmetic = exact,
 ): { loss: Float64NdArray; gradient: Float64NdArray } {
   const op = { name: 'crossEntropyWithGradient', input: 'logits' };
   return {
-    loss: classLoss(op, crossEntropyRow, logits, targets, options, arithmetic),
-    gradient: classLossBackward(op, crossEntropyRowGradient, logits, targets, options, arithmetic),
+    loss: classLoss(op, crossEntropyRow, logits, targets, options),
+    gradient: classLossBackward(op, crossEntropyRowGradient, logits, targets, options),
   };
 }

@@ -1,10 +1,10 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { type ClassLossOptions, classLoss, type RowLoss } from './class_loss.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 
 /** -Σ_c q_c·log p_c, with 0·log 0 = 0. */
-const rowLoss: RowLoss = (row, target, { round, sum }) =>
-  sum(row, (p, c) => {
+const rowLoss: RowLoss = (row, target) =>
+  sumOf(row, (p, c) => {
     const q = target.q(c);
     return q === 0 ? 0 : -round(q * round(Math.log(p)));
   });
@@ -22,8 +22,7 @@ export function crossEntropyOfProbabilities(
   probabilities: NdArray,
   targets: NdArray,
   options: ClassLossOptions = {},
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const op = { name: 'crossEntropyOfProbabilities', input: 'probabilities' };
-  return classLoss(op, rowLoss, probabilities, targets, options, arithmetic);
+  return classLoss(op, rowLoss, probabilities, targets, options);
 }

@@ -1,6 +1,6 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round } from './arithmetic.ts';
 import { axisView, readSlab, writeSlab } from './axis.ts';
-import { type Float64NdArray, type NdArray, shapeText, sizeOf, valuesOf } from './nd_array.ts';
+import { type Float64NdArray, type NdArray, shapeText, sizeOf, storedValues, valuesOf } from './nd_array.ts';
 
 /**
  * The entries of x at `indices` along an axis, as numpy.take: the axis is replaced by the axes of the indices. As
@@ -13,8 +13,8 @@ import { type Float64NdArray, type NdArray, shapeText, sizeOf, valuesOf } from '
  */
 export function gather(x: NdArray, indices: NdArray, options: { axis?: number } = {}): Float64NdArray {
   const view = axisView('gather', x.shape, options.axis ?? 0);
-  const values = valuesOf('gather', 'x', x, exact);
-  const taken = valuesOf('gather', 'indices', indices, exact);
+  const values = storedValues('gather', 'x', x);
+  const taken = storedValues('gather', 'indices', indices);
   const shape = [...x.shape.slice(0, view.axis), ...indices.shape, ...x.shape.slice(view.axis + 1)];
   const data = new Float64Array(sizeOf(shape));
   const outView = { ...view, length: taken.length };
@@ -39,11 +39,10 @@ export function gatherBackward(
   dy: NdArray,
   indices: NdArray,
   options: { shape: readonly number[]; axis?: number },
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const view = axisView('gatherBackward', options.shape, options.axis ?? 0);
-  const values = valuesOf('gatherBackward', 'dy', dy, arithmetic);
-  const taken = valuesOf('gatherBackward', 'indices', indices, exact);
+  const values = valuesOf('gatherBackward', 'dy', dy);
+  const taken = storedValues('gatherBackward', 'indices', indices);
   const data = new Float64Array(sizeOf(options.shape));
   const from = { ...view, length: taken.length };
   taken.forEach((index, k) => {
@@ -54,7 +53,7 @@ export function gatherBackward(
       data,
       view,
       entry,
-      sums.map((sum, i) => arithmetic.round(sum + (more[i] as number))),
+      sums.map((sum, i) => round(sum + (more[i] as number))),
     );
   });
   return { shape: [...options.shape], data };

@@ -1,7 +1,6 @@
 import { argmaxOf } from './argmax.ts';
-import { exact } from './arithmetic.ts';
 import { mapRows } from './axis.ts';
-import type { Float64NdArray, NdArray } from './nd_array.ts';
+import { type Float64NdArray, type NdArray, storedValues } from './nd_array.ts';
 
 /**
  * 1 where argmax is, 0 elsewhere, along an axis.
@@ -15,5 +14,5 @@ export function hardmax(x: NdArray, options: { axis?: number } = {}): Float64NdA
     const at = argmaxOf(row);
     return row.map((_, i) => (i === at ? 1 : 0));
   };
-  return mapRows('hardmax', x, options.axis ?? -1, oneHot, exact);
+  return mapRows('hardmax', x, options.axis ?? -1, oneHot, storedValues);
 }

@@ -1,4 +1,3 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
 import { type ClassLossOptions, classLoss, classLossBackward } from './class_loss.ts';
 import { crossEntropyRow, crossEntropyRowGradient } from './cross_entropy.ts';
 import { matmul } from './matmul.ts';
@@ -18,11 +17,10 @@ export function linearCrossEntropy(
   weight: NdArray,
   targets: NdArray,
   options: ClassLossOptions = {},
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const op = { name: 'linearCrossEntropy', input: 'logits' };
-  const logits = logitsOf(op.name, hidden, weight, arithmetic);
-  return classLoss(op, crossEntropyRow, logits, targets, { ...options, axis: 1 }, arithmetic);
+  const logits = logitsOf(op.name, hidden, weight);
+  return classLoss(op, crossEntropyRow, logits, targets, { ...options, axis: 1 });
 }
 
 /**
@@ -36,31 +34,30 @@ export function linearCrossEntropyWithGradient(
   weight: NdArray,
   targets: NdArray,
   options: ClassLossOptions & { scale?: number } = {},
-  arithmetic: Arithmetic = exact,
 ): { loss: Float64NdArray; dHidden: Float64NdArray; dWeight: Float64NdArray } {
   const op = { name: 'linearCrossEntropyWithGradient', input: 'logits' };
   const byRow = { ...options, axis: 1 };
-  const logits = logitsOf(op.name, hidden, weight, arithmetic);
-  const gradient = classLossBackward(op, crossEntropyRowGradient, logits, targets, byRow, arithmetic);
-  const counted = withoutIdleRows(hidden, gradient, arithmetic);
+  const logits = logitsOf(op.name, hidden, weight);
+  const gradient = classLossBackward(op, crossEntropyRowGradient, logits, targets, byRow);
+  const counted = withoutIdleRows(hidden, gradient);
   return {
-    loss: classLoss(op, crossEntropyRow, logits, targets, byRow, arithmetic),
-    dHidden: matmul(gradient, weight, {}, arithmetic),
-    dWeight: matmul(gradient, counted, { transposeA: true }, arithmetic),
+    loss: classLoss(op, crossEntropyRow, logits, targets, byRow),
+    dHidden: matmul(gradient, weight, {}),
+    dWeight: matmul(gradient, counted, { transposeA: true }),
   };
 }
 
-function logitsOf(name: string, hidden: NdArray, weight: NdArray, arithmetic: Arithmetic): Float64NdArray {
+function logitsOf(name: string, hidden: NdArray, weight: NdArray): Float64NdArray {
   if (hidden.shape.length !== 2 || weight.shape.length !== 2 || hidden.shape[1] !== weight.shape[1]) {
     const shapes = `hidden is ${shapeText(hidden.shape)} and weight ${shapeText(weight.shape)}`;
     throw new Error(`${name}: ${shapes}, expected [N, D] and [V, D]`);
   }
-  return matmul(hidden, weight, { transposeB: true }, arithmetic);
+  return matmul(hidden, weight, { transposeB: true });
 }
 
 /** `hidden` with 0 in rows without gradient (the ignored ones): there a NaN must not reach dWeight as 0 · NaN. */
-function withoutIdleRows(hidden: NdArray, gradient: Float64NdArray, arithmetic: Arithmetic): NdArray {
-  const values = valuesOf('linearCrossEntropyWithGradient', 'hidden', hidden, arithmetic);
+function withoutIdleRows(hidden: NdArray, gradient: Float64NdArray): NdArray {
+  const values = valuesOf('linearCrossEntropyWithGradient', 'hidden', hidden);
   const width = hidden.shape[1]!;
   const classes = gradient.shape[1]!;
   const idle = Array.from({ length: hidden.shape[0]! }, (_, row) =>

@@ -1,12 +1,12 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { axisView, mapRows, readRow } from './axis.ts';
 import { foldExp } from './log_sum_exp.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
 import type { EmptyRow, SoftmaxOptions } from './softmax.ts';
 
 /** The log-probability of each entry of an empty row of `count` entries. */
-function emptyRowLogProbability(emptyRow: EmptyRow, count: number, arithmetic: Arithmetic): number {
-  if (emptyRow === 'uniform') return 0 - arithmetic.round(Math.log(count));
+function emptyRowLogProbability(emptyRow: EmptyRow, count: number): number {
+  if (emptyRow === 'uniform') return 0 - round(Math.log(count));
   return emptyRow === 'zero' ? Number.NEGATIVE_INFINITY : Number.NaN;
 }
 
@@ -19,16 +19,15 @@ function emptyRowLogProbability(emptyRow: EmptyRow, count: number, arithmetic: A
  * @param x any shape
  * @returns x's shape
  */
-export function logSoftmax(x: NdArray, options: SoftmaxOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
-  const { round } = arithmetic;
+export function logSoftmax(x: NdArray, options: SoftmaxOptions = {}): Float64NdArray {
   const { axis = -1, emptyRow = 'nan' } = options;
   const logSoftmaxOf = (row: Float64Array): Float64Array => {
-    const { max, argmax, logSum } = foldExp(row, arithmetic);
+    const { max, argmax, logSum } = foldExp(row);
     if (Number.isNaN(max)) return row.map(() => Number.NaN);
-    if (argmax < 0) return row.map(() => emptyRowLogProbability(emptyRow, row.length, arithmetic));
+    if (argmax < 0) return row.map(() => emptyRowLogProbability(emptyRow, row.length));
     return row.map((entry) => round(round(entry - max) - logSum));
   };
-  return mapRows('logSoftmax', x, axis, logSoftmaxOf, arithmetic);
+  return mapRows('logSoftmax', x, axis, logSoftmaxOf);
 }
 
 /**
@@ -40,24 +39,18 @@ export function logSoftmax(x: NdArray, options: SoftmaxOptions = {}, arithmetic:
  * @param options.axis -1 by default
  * @returns y's shape
  */
-export function logSoftmaxBackward(
-  y: NdArray,
-  dy: NdArray,
-  options: { axis?: number } = {},
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
+export function logSoftmaxBackward(y: NdArray, dy: NdArray, options: { axis?: number } = {}): Float64NdArray {
   const op = 'logSoftmaxBackward';
-  const { round, sum } = arithmetic;
   const { axis = -1 } = options;
   requireShape(op, 'dy', dy, y.shape, 'y');
   const view = axisView(op, y.shape, axis);
-  const upstream = valuesOf(op, 'dy', dy, arithmetic);
+  const upstream = valuesOf(op, 'dy', dy);
   const gradientOf = (logP: Float64Array, index: number): Float64Array => {
     const dyRow = readRow(upstream, view, index);
     const broken = logP.some((p) => Number.isNaN(p) || p === Number.POSITIVE_INFINITY) || !dyRow.every(Number.isFinite);
     if (broken) return logP.map(() => Number.NaN);
-    const total = sum(dyRow);
+    const total = sumOf(dyRow);
     return dyRow.map((d, i) => round(d - round(round(Math.exp(logP[i]!)) * total)));
   };
-  return mapRows(op, y, axis, gradientOf, arithmetic);
+  return mapRows(op, y, axis, gradientOf);
 }

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { foldRows } from './axis.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 
@@ -25,8 +25,7 @@ export interface ExpFold {
 /** What a row that cannot be normalized folds to. */
 const without = (max: number): ExpFold => ({ max, argmax: -1, rest: Number.NaN, logSum: Number.NaN });
 
-export function foldExp(row: Float64Array, arithmetic: Arithmetic): ExpFold {
-  const { round, sum } = arithmetic;
+export function foldExp(row: Float64Array): ExpFold {
   let max = Number.NEGATIVE_INFINITY;
   let argmax = -1;
   for (let i = 0; i < row.length; i++) {
@@ -38,26 +37,24 @@ export function foldExp(row: Float64Array, arithmetic: Arithmetic): ExpFold {
     }
   }
   if (argmax < 0) return without(Number.NEGATIVE_INFINITY);
-  const rest = sum(row, (x, i) => (i === argmax ? 0 : round(Math.exp(round(x - max)))));
+  const rest = sumOf(row, (x, i) => (i === argmax ? 0 : round(Math.exp(round(x - max)))));
   return { max, argmax, rest, logSum: round(Math.log1p(rest)) };
 }
 
 /** The softmax of entry x of a row that is finite. */
-export function probability(x: number, fold: ExpFold, arithmetic: Arithmetic): number {
-  const { round } = arithmetic;
+export function probability(x: number, fold: ExpFold): number {
   return round(round(Math.exp(round(x - fold.max))) / round(1 + fold.rest));
 }
 
 /** -log softmax of entry x of a row that is finite; never negative. */
-export function negativeLogProbability(x: number, fold: ExpFold, arithmetic: Arithmetic): number {
-  const { round } = arithmetic;
+export function negativeLogProbability(x: number, fold: ExpFold): number {
   return round(round(fold.max - x) + fold.logSum);
 }
 
 /** log Σ exp(x_i). */
-export function logSumExpOf(row: Float64Array, arithmetic: Arithmetic): number {
-  const { max, logSum } = foldExp(row, arithmetic);
-  return max === Number.NEGATIVE_INFINITY ? max : arithmetic.round(max + logSum);
+export function logSumExpOf(row: Float64Array): number {
+  const { max, logSum } = foldExp(row);
+  return max === Number.NEGATIVE_INFINITY ? max : round(max + logSum);
 }
 
 export interface LogSumExpOptions {
@@ -75,6 +72,6 @@ export interface LogSumExpOptions {
  * @param x any shape
  * @returns x's shape without the axis
  */
-export function logSumExp(x: NdArray, options: LogSumExpOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
-  return foldRows('logSumExp', x, options, (row) => logSumExpOf(row, arithmetic), arithmetic);
+export function logSumExp(x: NdArray, options: LogSumExpOptions = {}): Float64NdArray {
+  return foldRows('logSumExp', x, options, (row) => logSumExpOf(row));
 }

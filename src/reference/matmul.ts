@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, sameShape, shapeText, sizeOf, valuesOf } from './nd_array.ts';
 import { readStrided } from './strided.ts';
 
@@ -16,14 +16,8 @@ export interface MatmulOptions {
  * @param b [..., K, N], or [..., N, K] with `transposeB`; the leading axes are a's
  * @returns [..., M, N]
  */
-export function matmul(
-  a: NdArray,
-  b: NdArray,
-  options: MatmulOptions = {},
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
+export function matmul(a: NdArray, b: NdArray, options: MatmulOptions = {}): Float64NdArray {
   const { transposeA = false, transposeB = false } = options;
-  const { round, sum } = arithmetic;
   const [leading, rowsA, colsA] = splitShape('a', a.shape);
   const [leadingB, rowsB, colsB] = splitShape('b', b.shape);
   const [m, k] = transposeA ? [colsA, rowsA] : [rowsA, colsA];
@@ -35,23 +29,15 @@ export function matmul(
   }
   const batch = sizeOf(leading);
   // Both as rows of length k: the left factor's rows, and the right factor's columns.
-  const left = readStrided(
-    valuesOf('matmul', 'a', a, arithmetic),
-    [batch, m, k],
-    transposeA ? [k * m, 1, m] : [m * k, k, 1],
-  );
-  const right = readStrided(
-    valuesOf('matmul', 'b', b, arithmetic),
-    [batch, n, k],
-    transposeB ? [n * k, k, 1] : [k * n, 1, n],
-  );
+  const left = readStrided(valuesOf('matmul', 'a', a), [batch, m, k], transposeA ? [k * m, 1, m] : [m * k, k, 1]);
+  const right = readStrided(valuesOf('matmul', 'b', b), [batch, n, k], transposeB ? [n * k, k, 1] : [k * n, 1, n]);
   const data = new Float64Array(batch * m * n);
   for (let i = 0; i < batch * m; i++) {
     const row = left.subarray(i * k, (i + 1) * k);
     const columns = Math.floor(i / m) * n;
     for (let j = 0; j < n; j++) {
       const start = (columns + j) * k;
-      data[i * n + j] = sum(row, (value, at) => round(value * right[start + at]!));
+      data[i * n + j] = sumOf(row, (value, at) => round(value * right[start + at]!));
     }
   }
   return { shape: [...leading, m, n], data };

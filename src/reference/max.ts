@@ -1,5 +1,4 @@
 import { argmaxOf } from './argmax.ts';
-import { type Arithmetic, exact } from './arithmetic.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 import { type ReduceOptions, reduce } from './reduce.ts';
 
@@ -10,10 +9,10 @@ import { type ReduceOptions, reduce } from './reduce.ts';
  * @returns x's shape without the folded axes
  * @throws Error over nothing, which has no largest entry
  */
-export function max(x: NdArray, options: ReduceOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
+export function max(x: NdArray, options: ReduceOptions = {}): Float64NdArray {
   const maxOf = (values: Float64Array): number => {
     if (values.length === 0) throw new Error('max: the folded axes have no entries');
     return values[argmaxOf(values)]!;
   };
-  return reduce('max', x, options, maxOf, arithmetic);
+  return reduce('max', x, options, maxOf);
 }

@@ -1,5 +1,5 @@
 import { argmaxOf } from './argmax.ts';
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, requireShape, sizeOf, valuesOf } from './nd_array.ts';
 import { type Pool2dOptions, planeWindows } from './windows2d.ts';
 
@@ -9,9 +9,9 @@ import { type Pool2dOptions, planeWindows } from './windows2d.ts';
  * @param x [N, C, H, W]
  * @returns [N, C, OH, OW]
  */
-export function maxPool2d(x: NdArray, options: Pool2dOptions, arithmetic: Arithmetic = exact): Float64NdArray {
+export function maxPool2d(x: NdArray, options: Pool2dOptions): Float64NdArray {
   const { shape, entries } = planeWindows('maxPool2d', x.shape, options);
-  const values = valuesOf('maxPool2d', 'x', x, arithmetic);
+  const values = valuesOf('maxPool2d', 'x', x);
   return { shape, data: Float64Array.from(entries, (window) => values[largestOf(values, window)]!) };
 }
 
@@ -22,20 +22,15 @@ export function maxPool2d(x: NdArray, options: Pool2dOptions, arithmetic: Arithm
  * @param x what was pooled
  * @param dy what maxPool2d returned in shape
  */
-export function maxPool2dBackward(
-  x: NdArray,
-  dy: NdArray,
-  options: Pool2dOptions,
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
+export function maxPool2dBackward(x: NdArray, dy: NdArray, options: Pool2dOptions): Float64NdArray {
   const { shape, entries } = planeWindows('maxPool2dBackward', x.shape, options);
   requireShape('maxPool2dBackward', 'dy', dy, shape);
-  const values = valuesOf('maxPool2dBackward', 'x', x, arithmetic);
-  const slopes = valuesOf('maxPool2dBackward', 'dy', dy, arithmetic);
+  const values = valuesOf('maxPool2dBackward', 'x', x);
+  const slopes = valuesOf('maxPool2dBackward', 'dy', dy);
   const data = new Float64Array(sizeOf(x.shape));
   entries.forEach((window, i) => {
     const entry = largestOf(values, window);
-    data[entry] = arithmetic.round(data[entry]! + slopes[i]!);
+    data[entry] = round(data[entry]! + slopes[i]!);
   });
   return { shape: [...x.shape], data };
 }

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 import { type ReduceOptions, reduce } from './reduce.ts';
 
@@ -8,7 +8,7 @@ import { type ReduceOptions, reduce } from './reduce.ts';
  * @param x any shape
  * @returns x's shape without the folded axes
  */
-export function mean(x: NdArray, options: ReduceOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
-  const meanOf = (values: Float64Array): number => arithmetic.round(arithmetic.sum(values) / values.length);
-  return reduce('mean', x, options, meanOf, arithmetic);
+export function mean(x: NdArray, options: ReduceOptions = {}): Float64NdArray {
+  const meanOf = (values: Float64Array): number => round(sumOf(values) / values.length);
+  return reduce('mean', x, options, meanOf);
 }

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
 import { type Reduction, reduceLosses } from './reduction.ts';
 
@@ -14,16 +14,14 @@ export function meanSquaredError(
   prediction: NdArray,
   target: NdArray,
   options: { reduction?: Reduction } = {},
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const op = 'meanSquaredError';
-  const { round } = arithmetic;
   requireShape(op, 'target', target, prediction.shape, 'prediction');
-  const t = valuesOf(op, 'target', target, arithmetic);
-  const data = valuesOf(op, 'prediction', prediction, arithmetic).map((y, i) => {
+  const t = valuesOf(op, 'target', target);
+  const data = valuesOf(op, 'prediction', prediction).map((y, i) => {
     const error = round(y - t[i]!);
     return round(error * error);
   });
   const losses = { shape: [...prediction.shape], data };
-  return reduceLosses(losses, options.reduction ?? 'mean', data.length, 'nan', arithmetic);
+  return reduceLosses(losses, options.reduction ?? 'mean', data.length, 'nan');
 }

@@ -1,4 +1,4 @@
-import type { Arithmetic } from './arithmetic.ts';
+import { isFloat32, round } from './arithmetic.ts';
 
 /** What the judge takes: a shape and its values in row-major order, in any array. */
 export interface NdArray {
@@ -26,17 +26,20 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
-/** The array's values as numbers, each rounded as `arithmetic` stores it. Not to be written to: it may be `x.data`. */
-export function valuesOf(op: string, name: string, x: NdArray, arithmetic: Arithmetic): Float64Array {
+/** The array's values as numbers. Not to be written to: it may be `x.data`. */
+export function storedValues(op: string, name: string, x: NdArray): Float64Array {
   const { shape, data } = x;
   const size = sizeOf(shape);
   if (data.length !== size) {
     throw new Error(`${op}: ${name} holds ${data.length} values, its shape ${shapeText(shape)} needs ${size}`);
   }
-  if (arithmetic.exact && data instanceof Float64Array) return data;
-  const values = new Float64Array(size);
-  for (let i = 0; i < size; i++) values[i] = arithmetic.round(Number(data[i]));
-  return values;
+  return data instanceof Float64Array ? data : Float64Array.from(data as ArrayLike<number>, Number);
+}
+
+/** The same, each rounded as the arithmetic stores it. */
+export function valuesOf(op: string, name: string, x: NdArray): Float64Array {
+  const values = storedValues(op, name, x);
+  return isFloat32() ? values.map(round) : values;
 }
 
 /** Throws unless `x` has the shape of another argument, which `like` names. */

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import {
   type ClassLossBackwardOptions,
   type ClassLossOptions,
@@ -10,8 +10,8 @@ import {
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 
 /** -Σ_c q_c·x_c. As in PyTorch, a class without weight is not looked at, whatever it holds. */
-const rowLoss: RowLoss = (row, target, { round, sum }) =>
-  sum(row, (x, c) => {
+const rowLoss: RowLoss = (row, target) =>
+  sumOf(row, (x, c) => {
     const q = target.q(c);
     return q === 0 ? 0 : -round(q * x);
   });
@@ -26,14 +26,9 @@ const rowGradient: RowGradient = (row, target) => row.map((_, c) => 0 - target.q
  * @returns a scalar, or with reduction 'none' the shape without the class axis
  * @throws RangeError for a label that is neither ignored nor in [0, C)
  */
-export function nllLoss(
-  logProbabilities: NdArray,
-  targets: NdArray,
-  options: ClassLossOptions = {},
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
+export function nllLoss(logProbabilities: NdArray, targets: NdArray, options: ClassLossOptions = {}): Float64NdArray {
   const op = { name: 'nllLoss', input: 'logProbabilities' };
-  return classLoss(op, rowLoss, logProbabilities, targets, options, arithmetic);
+  return classLoss(op, rowLoss, logProbabilities, targets, options);
 }
 
 /**
@@ -46,8 +41,7 @@ export function nllLossBackward(
   logProbabilities: NdArray,
   targets: NdArray,
   options: ClassLossBackwardOptions = {},
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const op = { name: 'nllLossBackward', input: 'logProbabilities' };
-  return classLossBackward(op, rowGradient, logProbabilities, targets, options, arithmetic);
+  return classLossBackward(op, rowGradient, logProbabilities, targets, options);
 }

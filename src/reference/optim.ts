@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
 
 interface TrainingOptions {
@@ -38,13 +38,11 @@ export function sgd(
   parameters: readonly NdArray[],
   steps: readonly (readonly NdArray[])[],
   options: SgdOptions,
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray[] {
-  const { round } = arithmetic;
   const { nesterov = false } = options;
   const [mu, lambda] = [round(options.momentum ?? 0), round(options.weightDecay ?? 0)];
   const velocities = zerosLike(parameters);
-  return train('sgd', parameters, steps, options, arithmetic, (rate) => (p, given, parameter, i) => {
+  return train('sgd', parameters, steps, options, (rate) => (p, given, parameter, i) => {
     const g = round(given + round(lambda * p));
     const velocity = velocities[parameter]!;
     const b = round(round(mu * velocity[i]!) + g);
@@ -62,10 +60,9 @@ export function adam(
   parameters: readonly NdArray[],
   steps: readonly (readonly NdArray[])[],
   options: AdamOptions,
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray[] {
   const { weightDecay = 0 } = options;
-  return adamLike('adam', parameters, steps, options, { l2: weightDecay, decoupled: 0 }, arithmetic);
+  return adamLike('adam', parameters, steps, options, { l2: weightDecay, decoupled: 0 });
 }
 
 /** The same as `torch.optim.AdamW`: not the gradient decays the parameters, but p ← p - η·λ·p before the step. */
@@ -73,10 +70,9 @@ export function adamw(
   parameters: readonly NdArray[],
   steps: readonly (readonly NdArray[])[],
   options: AdamOptions,
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray[] {
   const { weightDecay = 0.01 } = options;
-  return adamLike('adamw', parameters, steps, options, { l2: 0, decoupled: weightDecay }, arithmetic);
+  return adamLike('adamw', parameters, steps, options, { l2: 0, decoupled: weightDecay });
 }
 
 function adamLike(
@@ -85,12 +81,10 @@ function adamLike(
   steps: readonly (readonly NdArray[])[],
   options: AdamOptions,
   decay: { l2: number; decoupled: number },
-  arithmetic: Arithmetic,
 ): Float64NdArray[] {
-  const { round } = arithmetic;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const [means, squares] = [zerosLike(parameters), zerosLike(parameters)];
-  return train(op, parameters, steps, options, arithmetic, (rate, step) => {
+  return train(op, parameters, steps, options, (rate, step) => {
     const [stepSize, root] = [round(rate / (1 - beta1 ** (step + 1))), round(Math.sqrt(1 - beta2 ** (step + 1)))];
     return (p, given, parameter, i) => {
       const g = round(given + round(round(decay.l2) * p));
@@ -112,11 +106,9 @@ function adamLike(
 export function clipByGlobalNorm(
   gradients: readonly NdArray[],
   maxNorm: number,
-  arithmetic: Arithmetic = exact,
 ): { gradients: Float64NdArray[]; norm: number } {
-  const { round } = arithmetic;
-  const values = gradients.map((g, i) => valuesOf('clipByGlobalNorm', `gradients[${i}]`, g, arithmetic));
-  const norm = normOf(values, arithmetic);
+  const values = gradients.map((g, i) => valuesOf('clipByGlobalNorm', `gradients[${i}]`, g));
+  const norm = normOf(values);
   const scale = Math.min(1, round(maxNorm / (norm + 1e-6)));
   const clipped = values.map((g, i) => ({
     shape: [...(gradients[i] as NdArray).shape],
@@ -126,11 +118,11 @@ export function clipByGlobalNorm(
 }
 
 /** √Σ x², of x by the largest: so no square overflows, and those that vanish do not count. */
-function normOf(values: readonly Float64Array[], { round, sum }: Arithmetic): number {
+function normOf(values: readonly Float64Array[]): number {
   const largest = values.reduce((most, x) => x.reduce((m, value) => Math.max(m, Math.abs(value)), most), 0);
   if (largest === 0 || !Number.isFinite(largest)) return largest;
   const square = (value: number) => round(round(value / largest) ** 2);
-  const total = values.reduce((squares, x) => round(squares + sum(x, square)), 0);
+  const total = values.reduce((squares, x) => round(squares + sumOf(x, square)), 0);
   return round(largest * round(Math.sqrt(total)));
 }
 
@@ -142,19 +134,18 @@ function train(
   parameters: readonly NdArray[],
   steps: readonly (readonly NdArray[])[],
   { learningRate, clipNorm }: TrainingOptions,
-  arithmetic: Arithmetic,
   moveAt: (rate: number, step: number) => Move,
 ): Float64NdArray[] {
   const trained = parameters.map((parameter, i) => ({
     shape: [...parameter.shape],
-    data: Float64Array.from(valuesOf(op, `parameters[${i}]`, parameter, arithmetic)),
+    data: Float64Array.from(valuesOf(op, `parameters[${i}]`, parameter)),
   }));
   for (const [step, given] of steps.entries()) {
     for (const [i, g] of given.entries()) requireShape(op, `gradients[${i}]`, g, trained[i]!.shape, `parameters[${i}]`);
-    const gradients = clipNorm === undefined ? given : clipByGlobalNorm(given, clipNorm, arithmetic).gradients;
+    const gradients = clipNorm === undefined ? given : clipByGlobalNorm(given, clipNorm).gradients;
     const move = moveAt(typeof learningRate === 'function' ? learningRate(step) : learningRate, step);
     for (const [index, { data }] of trained.entries()) {
-      const g = valuesOf(op, `gradients[${index}]`, gradients[index] as NdArray, arithmetic);
+      const g = valuesOf(op, `gradients[${index}]`, gradients[index] as NdArray);
       for (let i = 0; i < data.length; i++) data[i] = move(data[i]!, g[i]!, index, i);
     }
   }

@@ -1,4 +1,3 @@
-import type { Arithmetic } from './arithmetic.ts';
 import { normalizeAxis } from './axis.ts';
 import { type Float64NdArray, type NdArray, sizeOf, valuesOf } from './nd_array.ts';
 import { readStrided, stridesOf } from './strided.ts';
@@ -16,7 +15,6 @@ export function reduce(
   x: NdArray,
   options: ReduceOptions,
   fold: (values: Float64Array) => number,
-  arithmetic: Arithmetic,
 ): Float64NdArray {
   const every = x.shape.map((_, axis) => axis);
   const folded = new Set([options.axis ?? every].flat().map((axis) => normalizeAxis(op, x.shape, axis)));
@@ -26,7 +24,7 @@ export function reduce(
   const order = [...stay, ...gone];
   const lengthOf = (axis: number): number => x.shape[axis]!;
   const byGroup = readStrided(
-    valuesOf(op, 'x', x, arithmetic),
+    valuesOf(op, 'x', x),
     order.map(lengthOf),
     order.map((axis) => strides[axis]!),
   );

@@ -1,4 +1,4 @@
-import type { Arithmetic } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, requireShape, scalar, valuesOf } from './nd_array.ts';
 
 /** One number of all losses, or the losses as they are. */
@@ -13,10 +13,9 @@ export function reduceLosses(
   reduction: Reduction,
   denominator: number,
   emptyReduction: EmptyReduction,
-  { round, sum }: Arithmetic,
 ): Float64NdArray {
   if (reduction === 'none') return losses;
-  const total = sum(losses.data);
+  const total = sumOf(losses.data);
   if (reduction === 'sum') return scalar(total);
   if (denominator === 0) return scalar(emptyReduction === 'zero' ? 0 : Number.NaN);
   return scalar(round(total / denominator));
@@ -33,13 +32,12 @@ export function lossFactors(
   reduction: Reduction,
   denominator: number,
   upstream: NdArray | undefined,
-  arithmetic: Arithmetic,
 ): (i: number) => number {
   if (upstream !== undefined) requireShape(op, 'upstream', upstream, reduction === 'none' ? lossShape : []);
-  const values = upstream && valuesOf(op, 'upstream', upstream, arithmetic);
+  const values = upstream && valuesOf(op, 'upstream', upstream);
   if (reduction === 'none') return (i) => values?.[i] ?? 1;
   const factor = values?.[0] ?? 1;
   if (reduction === 'sum') return () => factor;
-  const share = arithmetic.round(factor / denominator);
+  const share = round(factor / denominator);
   return () => share;
 }

@@ -1,5 +1,4 @@
-import { exact } from './arithmetic.ts';
-import { type Float64NdArray, type NdArray, shapeText, valuesOf } from './nd_array.ts';
+import { type Float64NdArray, type NdArray, shapeText, storedValues } from './nd_array.ts';
 import { readStrided, stridesOf } from './strided.ts';
 
 /**
@@ -23,5 +22,5 @@ export function slice(x: NdArray, starts: readonly number[], sizes: readonly num
   }
   const strides = stridesOf(shape);
   const offset = starts.reduce((at, start, axis) => at + start * strides[axis]!, 0);
-  return { shape: [...sizes], data: readStrided(valuesOf('slice', 'x', x, exact), sizes, strides, offset) };
+  return { shape: [...sizes], data: readStrided(storedValues('slice', 'x', x), sizes, strides, offset) };
 }

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { round, sumOf } from './arithmetic.ts';
 import { axisView, mapRows, readRow } from './axis.ts';
 import { foldExp, probability } from './log_sum_exp.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
@@ -16,8 +16,8 @@ export interface SoftmaxOptions {
 }
 
 /** The probability of each entry of an empty row of `count` entries. */
-export function emptyRowProbability(emptyRow: EmptyRow, count: number, arithmetic: Arithmetic): number {
-  if (emptyRow === 'uniform') return arithmetic.round(1 / count);
+export function emptyRowProbability(emptyRow: EmptyRow, count: number): number {
+  if (emptyRow === 'uniform') return round(1 / count);
   return emptyRow === 'zero' ? 0 : Number.NaN;
 }
 
@@ -29,15 +29,15 @@ export function emptyRowProbability(emptyRow: EmptyRow, count: number, arithmeti
  * @param x any shape
  * @returns x's shape
  */
-export function softmax(x: NdArray, options: SoftmaxOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
+export function softmax(x: NdArray, options: SoftmaxOptions = {}): Float64NdArray {
   const { axis = -1, emptyRow = 'nan' } = options;
   const softmaxOf = (row: Float64Array): Float64Array => {
-    const fold = foldExp(row, arithmetic);
+    const fold = foldExp(row);
     if (Number.isNaN(fold.max)) return row.map(() => Number.NaN);
-    if (fold.argmax < 0) return row.map(() => emptyRowProbability(emptyRow, row.length, arithmetic));
-    return row.map((entry) => probability(entry, fold, arithmetic));
+    if (fold.argmax < 0) return row.map(() => emptyRowProbability(emptyRow, row.length));
+    return row.map((entry) => probability(entry, fold));
   };
-  return mapRows('softmax', x, axis, softmaxOf, arithmetic);
+  return mapRows('softmax', x, axis, softmaxOf);
 }
 
 /**
@@ -49,23 +49,17 @@ export function softmax(x: NdArray, options: SoftmaxOptions = {}, arithmetic: Ar
  * @param options.axis -1 by default
  * @returns y's shape
  */
-export function softmaxBackward(
-  y: NdArray,
-  dy: NdArray,
-  options: { axis?: number } = {},
-  arithmetic: Arithmetic = exact,
-): Float64NdArray {
+export function softmaxBackward(y: NdArray, dy: NdArray, options: { axis?: number } = {}): Float64NdArray {
   const op = 'softmaxBackward';
-  const { round, sum } = arithmetic;
   const { axis = -1 } = options;
   requireShape(op, 'dy', dy, y.shape, 'y');
   const view = axisView(op, y.shape, axis);
-  const upstream = valuesOf(op, 'dy', dy, arithmetic);
+  const upstream = valuesOf(op, 'dy', dy);
   const gradientOf = (p: Float64Array, index: number): Float64Array => {
     const dyRow = readRow(upstream, view, index);
     if (!p.every(Number.isFinite) || !dyRow.every(Number.isFinite)) return p.map(() => Number.NaN);
-    const dot = sum(dyRow, (d, i) => round(p[i]! * d));
+    const dot = sumOf(dyRow, (d, i) => round(p[i]! * d));
     return dyRow.map((d, i) => round(p[i]! * round(d - dot)));
   };
-  return mapRows(op, y, axis, gradientOf, arithmetic);
+  return mapRows(op, y, axis, gradientOf);
 }

@@ -1,4 +1,4 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
+import { sumOf } from './arithmetic.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 import { type ReduceOptions, reduce } from './reduce.ts';
 
@@ -8,6 +8,6 @@ import { type ReduceOptions, reduce } from './reduce.ts';
  * @param x any shape
  * @returns x's shape without the folded axes
  */
-export function sum(x: NdArray, options: ReduceOptions = {}, arithmetic: Arithmetic = exact): Float64NdArray {
-  return reduce('sum', x, options, (values) => arithmetic.sum(values), arithmetic);
+export function sum(x: NdArray, options: ReduceOptions = {}): Float64NdArray {
+  return reduce('sum', x, options, (values) => sumOf(values));
 }

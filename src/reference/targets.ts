@@ -1,4 +1,4 @@
-import type { Arithmetic } from './arithmetic.ts';
+import { round } from './arithmetic.ts';
 import { type AxisView, axisView, foldedShape, readRow } from './axis.ts';
 import { type NdArray, requireShape, sameShape, shapeText, valuesOf } from './nd_array.ts';
 
@@ -70,25 +70,24 @@ export function readTargets(
   logitsShape: readonly number[],
   targets: NdArray,
   options: TargetOptions,
-  arithmetic: Arithmetic,
 ): Targets {
   const view = classView(op, logitsShape, options.axis);
   const lossShape = foldedShape(logitsShape, view.axis, false);
-  const weights = readWeights(op, options.weight, view.length, arithmetic);
+  const weights = readWeights(op, options.weight, view.length);
   const smoothing = options.labelSmoothing ?? 0;
   if (!(smoothing >= 0 && smoothing <= 1)) {
     throw new RangeError(`${op}: labelSmoothing is ${smoothing}, expected a number in [0, 1]`);
   }
   const rowTarget = holdsIndices(targets, logitsShape)
-    ? indexTargets(op, targets, lossShape, view, weights, smoothing, options.ignoreIndex ?? -100, arithmetic)
-    : probabilityTargets(op, targets, logitsShape, view, weights, smoothing, arithmetic);
+    ? indexTargets(op, targets, lossShape, view, weights, smoothing, options.ignoreIndex ?? -100)
+    : probabilityTargets(op, targets, logitsShape, view, weights, smoothing);
   return { view, lossShape, rows: Array.from({ length: view.rows }, (_, row) => rowTarget(row)) };
 }
 
-function readWeights(op: string, weight: NdArray | undefined, classes: number, arithmetic: Arithmetic): Float64Array {
+function readWeights(op: string, weight: NdArray | undefined, classes: number): Float64Array {
   if (weight === undefined) return new Float64Array(classes).fill(1);
   requireShape(op, 'weight', weight, [classes]);
-  return valuesOf(op, 'weight', weight, arithmetic);
+  return valuesOf(op, 'weight', weight);
 }
 
 function indexTargets(
@@ -99,7 +98,6 @@ function indexTargets(
   weights: Float64Array,
   smoothing: number,
   ignoreIndex: number,
-  { round }: Arithmetic,
 ): (row: number) => RowTarget | undefined {
   requireShape(op, 'targets', targets, lossShape);
   const onTarget = round(1 - smoothing);
@@ -123,14 +121,12 @@ function probabilityTargets(
   view: AxisView,
   weights: Float64Array,
   smoothing: number,
-  arithmetic: Arithmetic,
 ): (row: number) => RowTarget {
-  const { round } = arithmetic;
   if (!sameShape(targets.shape, logitsShape)) {
     const rule = "float arrays hold probabilities in the logits' shape, integer arrays class indices";
     throw new Error(`${op}: targets is ${shapeText(targets.shape)}, expected ${shapeText(logitsShape)}: ${rule}`);
   }
-  const values = valuesOf(op, 'targets', targets, arithmetic);
+  const values = valuesOf(op, 'targets', targets);
   const onTarget = round(1 - smoothing);
   const onEach = round(smoothing / view.length);
   return (row) => {

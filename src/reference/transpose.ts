@@ -1,6 +1,5 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
 import { normalizeAxis } from './axis.ts';
-import { type Float64NdArray, type NdArray, shapeText, valuesOf } from './nd_array.ts';
+import { type Float64NdArray, type NdArray, shapeText, storedValues } from './nd_array.ts';
 import { readStrided, stridesOf } from './strided.ts';
 
 /**
@@ -12,7 +11,6 @@ import { readStrided, stridesOf } from './strided.ts';
 export function transpose(
   x: NdArray,
   permutation: readonly number[] = x.shape.map((_, i) => x.shape.length - 1 - i),
-  arithmetic: Arithmetic = exact,
 ): Float64NdArray {
   const axes = permutation.map((axis) => normalizeAxis('transpose', x.shape, axis, 'permutation'));
   if (axes.length !== x.shape.length || new Set(axes).size !== axes.length) {
@@ -23,5 +21,5 @@ export function transpose(
   const strides = stridesOf(x.shape);
   const shape = axes.map((axis) => x.shape[axis]!);
   const permuted = axes.map((axis) => strides[axis]!);
-  return { shape, data: readStrided(valuesOf('transpose', 'x', x, arithmetic), shape, permuted) };
+  return { shape, data: readStrided(storedValues('transpose', 'x', x), shape, permuted) };
 }

@@ -1,4 +1,3 @@
-import { type Arithmetic, exact } from './arithmetic.ts';
 import { broadcastShape, broadcastValues } from './broadcast.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 
@@ -7,10 +6,10 @@ import type { Float64NdArray, NdArray } from './nd_array.ts';
  *
  * @returns the common shape
  */
-export function where(condition: NdArray, a: NdArray, b: NdArray, arithmetic: Arithmetic = exact): Float64NdArray {
+export function where(condition: NdArray, a: NdArray, b: NdArray): Float64NdArray {
   const shape = broadcastShape('where', condition.shape, a.shape, b.shape);
-  const as = broadcastValues('where', 'a', a, shape, arithmetic);
-  const bs = broadcastValues('where', 'b', b, shape, arithmetic);
-  const chosen = broadcastValues('where', 'condition', condition, shape, exact);
+  const as = broadcastValues('where', 'a', a, shape);
+  const bs = broadcastValues('where', 'b', b, shape);
+  const chosen = broadcastValues('where', 'condition', condition, shape);
   return { shape, data: chosen.map((c, i) => (c !== 0 ? as[i]! : bs[i]!)) };
 }

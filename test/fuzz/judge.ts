@@ -1,14 +1,12 @@
 import { grantOf } from '../../src/conformance/suite/grants.ts';
 import { sameBits } from '../../src/conformance/suite/metric.ts';
 import type { Backend, DType } from '../../src/index.ts';
+import { float32 } from '../../src/reference/float32.ts';
 import * as reference from '../../src/reference/index.ts';
-import * as single from '../../src/reference/single.ts';
-import type { Call, HostInputs, Library, Op, Wanted } from './call.ts';
+import type { Call, HostInputs, Op, Wanted } from './call.ts';
 import { opOf, type Recorded, type Result, record } from './record.ts';
 import { hostInput } from './values.ts';
 import { rightOnes } from './verdict.ts';
-
-const loopLibrary: Library = { ...reference, ...single };
 
 /** What is wrong with a recorded call, if anything. */
 export async function judge({ call, wrong, runs, memory, buffers }: Recorded): Promise<string | undefined> {
@@ -66,7 +64,7 @@ async function wrongResult(op: Op, call: Call, runs: Recorded['runs']): Promise<
 
 function expectedOf(op: Op, { op: name, options }: Call, inputs: HostInputs) {
   const wanted = op.compute(reference, inputs, options);
-  const loop = op.compute(loopLibrary, inputs, options);
+  const loop = op.compute(float32, inputs, options);
   const truth = Object.fromEntries(Object.entries(wanted).map(([result, values]) => [result, numbers(values)]));
   const floors = op.floors?.(inputs, options, truth) ?? {};
   return Object.fromEntries(

@@ -1,8 +1,8 @@
 import type { Backend } from '../../core/backend.ts';
 import type { DType } from '../../core/data.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { float32 } from '../../reference/float32.ts';
 import * as reference from '../../reference/index.ts';
-import * as single from '../../reference/single.ts';
 import type { FloatType } from './half.ts';
 import { EVERY_PLAN, OWN_PLAN, type PlanName } from './plans.ts';
 
@@ -74,15 +74,12 @@ export interface CaseSpec {
   readonly limits?: Readonly<Record<string, readonly Limit[]>>;
 }
 
-/** Ops that are exact have no f32 twin: the judge itself is theirs. */
-const loopLibrary: Library = { ...reference, ...single };
-
 export function defineCase(spec: CaseSpec): Case {
   const { op, name, dtype = 'f32', halves = [], quick: inQuick = false, plans = EVERY_PLAN, run, compute } = spec;
   const { floors = () => ({}), limits = {} } = spec;
   const quick = inQuick === true ? OWN_PLAN : inQuick || [];
   const judge = () => valuesOf(compute(reference));
-  const loop = () => valuesOf(compute(loopLibrary));
+  const loop = () => valuesOf(compute(float32));
   return { op, name, dtype, halves, quick, plans, run, judge, loop, floors, limits };
 }
 
