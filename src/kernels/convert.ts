@@ -14,14 +14,14 @@ function conversionOf(from: DType, to: DType): number {
 
 /** The values of `x` into `y`, which has as many elements, in the dtype of `y`. */
 export function convert(runtime: Runtime, op: string, x: Slice, y: Slice): void {
-  const { kernel, windows } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, (machine) => {
+  const { kernel, plan } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, (machine) => {
     const plan = planElements(machine, x.size, [bytesOf(x.dtype), bytesOf(y.dtype)]);
     const io = [...readParts(machine, 'x', x, isAligned(x)), ...writeParts(machine, 'y', y, ownsVectors(y))];
     const constants = { WIDTH: ELEMENT_WIDTH, PACK: plan.pack, CONVERSION: conversionOf(x.dtype, y.dtype) };
-    return { kernel: { entry: 'convert', parts: [shader, entries, ...io], constants }, windows: plan.windows };
+    return { kernel: { entry: 'convert', parts: [shader, entries, ...io], constants }, plan };
   });
-  for (const { first, size, groups } of windows) {
+  for (const { first, size, groups } of plan.windows) {
     const bind = { x: sliceOf(x, first, size), y: sliceOf(y, first, size) };
-    runtime.launch({ op, kernel, bind, params: { size }, groups });
+    runtime.launch({ op, kernel, bind, params: { size }, groups, plan });
   }
 }

@@ -8,13 +8,14 @@ import { sliceOf, traitsOf, writeParts } from './parts.ts';
 /** Fills a storage of its own with the one value in `value`, which has the slice's dtype, or f32 for f16. */
 export function fill(runtime: Runtime, y: Slice, value: HostArray): void {
   const bits = new Uint32Array(value.buffer)[0] as number;
-  const { kernel, windows } = runtime.decide(shader, `${y.size} ${traitsOf(y)}`, (machine) => {
+  const { kernel, plan } = runtime.decide(shader, `${y.size} ${traitsOf(y)}`, (machine) => {
     const plan = planElements(machine, y.size, [bytesOf(y.dtype)]);
     const parts = [shader, entries, ...writeParts(machine, 'y', y, true)];
     const constants = { WIDTH: ELEMENT_WIDTH, PACK: plan.pack };
-    return { kernel: { entry: 'fill', parts, constants }, windows: plan.windows };
+    return { kernel: { entry: 'fill', parts, constants }, plan };
   });
-  for (const { first, size, groups } of windows) {
-    runtime.launch({ op: 'full', kernel, bind: { y: sliceOf(y, first, size) }, params: { size, bits }, groups });
+  for (const { first, size, groups } of plan.windows) {
+    const bind = { y: sliceOf(y, first, size) };
+    runtime.launch({ op: 'full', kernel, bind, params: { size, bits }, groups, plan });
   }
 }

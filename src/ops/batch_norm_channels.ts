@@ -118,7 +118,7 @@ export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
       ...(ofBlock.length > 0 && { channels: block.channels }),
       ...(launch.kernel.monoid && { first_slice: firstSlice, slices }),
     };
-    runtime.launch({ op, kernel, bind, params, groups });
+    runtime.launch({ op, kernel, bind, params, groups, plan });
   }
 }
 

@@ -23,19 +23,20 @@ export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Te
   if (count === 1) return slices;
   const { runtime } = slices.backend;
   const merged = slices.backend.empty([1, rows, channels], 'f32');
-  const { source, groups } = runtime.decide(kernel, `${channels} ${count}`, (machine) => {
+  const { source, plan } = runtime.decide(kernel, `${channels} ${count}`, (machine) => {
     const plan = planMerge(machine, channels, count);
     const { BLOCK: _, PACK: __, ...constants } = teamConstants(plan.team);
     const put = { part: put1, names: { NAME: kernel.result } };
     const parts = [...kernel.parts, foldSlices, value1, put, special, ...foldParts(plan.team, kernel.monoid)];
-    return { source: { entry: kernel.entry, parts, constants }, groups: plan.groups };
+    return { source: { entry: kernel.entry, parts, constants }, plan };
   });
   runtime.launch({
     op,
     kernel: source,
     bind: { parts: count > 0 ? sliceOf(slices) : undefined, [kernel.result]: sliceOf(merged) },
     params: { channels, slices: count },
-    groups,
+    groups: plan.groups,
+    plan,
   });
   slices.dispose();
   return merged;

@@ -127,13 +127,14 @@ function launchInto(
   let facts = `${y.shape} ${traitsOf(y)}`;
   for (const name in operands) facts += `${operands[name]?.shape} ${traitsOf(operands[name])}`;
   const decided = runtime.decide(kernel, facts, (machine) => decideElements(machine, op, kernel, operands, y));
-  for (const { first, size, groups } of decided.windows) {
+  const { source, plan } = decided;
+  for (const { first, size, groups } of plan.windows) {
     const bind: Record<string, Slice> = { y: sliceOf(y, first, size) };
     for (const name in operands) {
       const tensor = operands[name] as Tensor;
       bind[name] = decided.dense.has(name) ? sliceOf(tensor, first, size) : sliceOf(tensor);
     }
-    runtime.launch({ op, kernel: decided.source, bind, params: { ...params, ...decided.walking, size }, groups });
+    runtime.launch({ op, kernel: source, bind, params: { ...params, ...decided.walking, size }, groups, plan });
   }
 }
 
@@ -183,7 +184,7 @@ function decideElements(
     source,
     walking,
     dense: new Set(walks.filter(({ walk }) => walk.kind === 'dense').map(({ name }) => name)),
-    windows: runs.map((run) => ({ ...run, groups: Math.ceil(run.size / (4 * pack * ELEMENT_WIDTH)) })),
+    plan: { pack, windows: runs.map((run) => ({ ...run, groups: Math.ceil(run.size / (4 * pack * ELEMENT_WIDTH)) })) },
   };
 }
 

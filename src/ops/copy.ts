@@ -26,6 +26,7 @@ import {
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
+import type { Plan } from '../plan/reasons.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { type Axis, axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../plan/strides.ts';
 import type { HostRange } from '../runtime/pool.ts';
@@ -45,20 +46,20 @@ export function broadcastTo(op: string, x: Tensor, shape: Shape): Tensor {
 }
 
 /** Copies a box of x to its places in y, of the same dtype; through as many boxes as bindings take. */
-export function copyInto(op: string, x: Tensor, box: Box, y: Tensor): void {
+export function copyInto(op: string, x: Tensor, box: Box, y: Tensor, plan?: Plan): void {
   const { backend } = x;
   const room = bindingRoom(backend.runtime.machine) / bytesOf(x.dtype);
   for (const part of boxesOf(box, room)) {
     backend.scope(() => {
       const source = x.view(part.fromStart ?? 0, [spanOf(part.shape, part.from)]);
       const target = y.view(part.toStart ?? 0, [spanOf(part.shape, part.to)]);
-      copyBox(op, source, part, target);
+      copyBox(op, source, part, target, plan);
     });
   }
 }
 
 /** x and y: what the box spans of them. */
-function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor): void {
+function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor, plan: Plan | undefined): void {
   const { runtime } = x.backend;
   const facts = `${shape} ${from} ${to} ${traitsOf(x)}${traitsOf(y)}`;
   const { kernel, params, groups } = runtime.decide(shader, facts, (machine) => {
@@ -72,7 +73,7 @@ function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor): vo
       groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
     };
   });
-  runtime.launch({ op, kernel, bind: { x: sliceOf(x), y: sliceOf(y) }, params, groups });
+  runtime.launch({ op, kernel, bind: { x: sliceOf(x), y: sliceOf(y) }, params, groups, plan });
 }
 
 function copyParts(machine: Machine, x: Tensor, y: Tensor, axes: readonly Axis[]): Parts {

@@ -44,18 +44,18 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   checkWhole(op, 'stream', stream, 2 ** 32 - 1);
   const { runtime } = x.backend;
   const y = x.backend.empty(x.shape, x.dtype);
-  const { kernel, windows } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, (machine) => {
+  const { kernel, plan } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, (machine) => {
     const plan = planElements(machine, x.size, [bytesOf(x.dtype)]);
     const own = [shader, philox, product, classes, special, entries];
     const parts = [...own, ...readParts(machine, 'x', x, isAligned(x)), ...writeParts(machine, 'y', y, ownsVectors(y))];
     return {
       kernel: { entry: op, parts, constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack } },
-      windows: plan.windows,
+      plan,
     };
   });
   const [stepLow, stepHigh] = wordsOf(step);
   const [seedLow, seedHigh] = wordsOf(seed);
-  for (const { first, size, groups } of windows) {
+  for (const { first, size, groups } of plan.windows) {
     runtime.launch({
       op,
       kernel,
@@ -72,6 +72,7 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
         scale: 1 / (1 - rate),
       },
       groups,
+      plan,
     });
   }
   return announce(op, { x }, y, { ...options });

@@ -33,13 +33,13 @@ export function launchEntries(launch: EntryLaunch): void {
   const { runtime } = output.backend;
   let facts = `${output.size} ${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(scalars)}`;
   for (const name in constants) facts += `${name}=${constants[name]} `;
-  const { source, windows } = runtime.decide(kernel, facts, (machine) => decideEntries(machine, launch));
-  for (const { first, size, groups } of windows) {
+  const { source, plan } = runtime.decide(kernel, facts, (machine) => decideEntries(machine, launch));
+  for (const { first, size, groups } of plan.windows) {
     const bind: Record<string, Slice | undefined> = {};
     bindEach(bind, reads, first, size);
     bindEach(bind, writes, first, size);
     bindEach(bind, scalars);
-    runtime.launch({ op, kernel: source, bind, params: { size, ...params }, groups });
+    runtime.launch({ op, kernel: source, bind, params: { size, ...params }, groups, plan });
   }
 }
 
@@ -60,5 +60,5 @@ function decideEntries(machine: Machine, { kernel, reads, writes, scalars = {}, 
     parts: [...kernel.parts, entries, ...io],
     constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack, ...constants },
   };
-  return { source, windows: plan.windows };
+  return { source, plan };
 }

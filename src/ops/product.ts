@@ -96,6 +96,7 @@ function dispatch(product: ProductOf, c: Tensor, plan: MatmulPlan): void {
     bind: { a: sliceOf(a.tensor), b: sliceOf(b.tensor), c: sliceOf(c) },
     params: { m, n, k, batches, slices: plan.slices, slice_k: plan.sliceK, ...params },
     groups: plan.groups,
+    plan,
   });
 }
 

@@ -198,6 +198,7 @@ function dispatch(op: string, reduction: Reduction, x: Tensor, y: Tensor, plan: 
       bind,
       params: { rows, cols, slices, slice_cols: plan.sliceCols, ...finish },
       groups,
+      plan,
     });
   }
 }

@@ -88,7 +88,7 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
     const params = { ...launch.params, rows: count, cols, inner, slices, slice_cols: sliceCols };
     const partials = slices > 1 ? backendOf(launch).empty([count, slices, MOST_WORDS], 'f32') : undefined;
     if (partials) bind.partials = sliceOf(partials);
-    for (const kernel of kernels) runtime.launch({ op, kernel, bind, params, groups, causes: launch.causes });
+    for (const kernel of kernels) runtime.launch({ op, kernel, bind, params, groups, causes: launch.causes, plan });
     partials?.dispose();
   }
 }
@@ -127,6 +127,8 @@ function decideRows(machine: Machine, launch: RowLaunch) {
   return { plan, kernels: phases.map((phase) => rowVariant(machine, launch, plan, phase)), inPlace };
 }
 
+const TRANSPOSED = { in: { transposed: 'in' }, out: { transposed: 'out' } } as const;
+
 /**
  * Strided rows that no binding holds together: their axis is made the last one, and the results are put back. What has
  * an element a row stays in its order.
@@ -140,7 +142,8 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
     const transposed = (tensor: Tensor) => {
       const copy = backend.empty([outer, inner, cols], tensor.dtype);
       copies.set(tensor.storage, copy);
-      copyInto(op, tensor, { shape: copy.shape, from: [cols * inner, 1, inner], to: [inner * cols, cols, 1] }, copy);
+      const box = { shape: copy.shape, from: [cols * inner, 1, inner], to: [inner * cols, cols, 1] };
+      copyInto(op, tensor, box, copy, TRANSPOSED.in);
       return copy;
     };
     const inputs = Object.fromEntries(Object.entries(reads).map(([name, tensor]) => [name, transposed(tensor)]));
@@ -152,12 +155,8 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
     const results = Object.fromEntries(outputs.map(([name, , copy]) => [name, copy]));
     launchRows(runtime, { ...launch, rows: last, reads: inputs, writes: results });
     for (const [, tensor, copy] of outputs) {
-      copyInto(
-        op,
-        copy,
-        { shape: [outer, cols, inner], from: [inner * cols, 1, cols], to: [cols * inner, inner, 1] },
-        tensor,
-      );
+      const box = { shape: [outer, cols, inner], from: [inner * cols, 1, cols], to: [cols * inner, inner, 1] };
+      copyInto(op, copy, box, tensor, TRANSPOSED.out);
     }
   });
 }

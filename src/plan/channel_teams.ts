@@ -63,8 +63,13 @@ function sharing({ kind }: Machine, { vector, reads }: Unit): number {
   return kind === 'cpu' && vector === 4 ? reads : 1;
 }
 
-/** The team that merges the slices of a channel. */
-export function planMerge(machine: Machine, channels: number, slices: number): { team: Team; groups: number } {
+/** How the slices of channels are merged, a team a channel. */
+export interface MergePlan {
+  readonly team: Team;
+  readonly groups: number;
+}
+
+export function planMerge(machine: Machine, channels: number, slices: number): MergePlan {
   const lanes = machine.kind === 'cpu' ? (slices < 64 ? 1 : cpuLanes(machine)) : powerOfTwo(slices / 4, 256);
   const team = teamOf(machine, lanes, 1, 1);
   return { team, groups: Math.ceil((channels * team.team) / team.width) };

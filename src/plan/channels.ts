@@ -4,7 +4,7 @@ import { type ChannelBlock, type Channels, runsOf } from './channel_windows.ts';
 import type { Machine } from './machine.ts';
 import { bindingRoom, type ElementSizes, type Pack, type Team, WORDS } from './rows.ts';
 
-export { planMerge } from './channel_teams.ts';
+export { type MergePlan, planMerge } from './channel_teams.ts';
 export { type ChannelBlock, type Channels, channelBlocks, channelsOf } from './channel_windows.ts';
 
 type Serial = number | 'map' | 'held';
@@ -39,6 +39,8 @@ export interface ChannelWindow {
 
 /** A pass over the elements of a block of channels. */
 export interface ChannelPlan {
+  /** Whether it folds channels, treats each element for itself, or does both to channels that it holds. */
+  readonly pass: 'fold' | 'map' | 'held';
   readonly block: ChannelBlock;
   /** Elements a unit, and channels that a unit spans. */
   readonly vector: 1 | 4;
@@ -147,7 +149,8 @@ function planBlock(
     }
     slices += count;
   }
-  return { block, vector, unitChannels, team, slices, windows };
+  const pass = typeof serial === 'string' ? serial : 'fold';
+  return { pass, block, vector, unitChannels, team, slices, windows };
 }
 
 /** A channel's stops in a run: `rows` rows of `inner`, `pitch` from one to the next. */

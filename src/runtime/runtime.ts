@@ -3,6 +3,7 @@ import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { gridOf } from '../plan/grid.ts';
 import type { Machine } from '../plan/machine.ts';
+import type { Plan } from '../plan/reasons.ts';
 import type { Cause, Causes } from './causes.ts';
 import { NO_CAUSES, NO_FAULT } from './causes.ts';
 import { Decisions } from './decisions.ts';
@@ -33,6 +34,8 @@ export interface Launch {
   readonly groups: number;
   /** What the launch puts in doubt: labels that only the GPU can check. */
   readonly causes?: readonly Cause[] | undefined;
+  /** The plan that it follows, for `explain`. */
+  readonly plan?: Plan | undefined;
 }
 
 /** Device, memory, pipelines and stream of one backend: what ops need, and no more. */
@@ -45,8 +48,8 @@ export class Runtime {
   readonly #pipelines: PipelineCache;
   /** What is bound for nothing: one to be read, one to be written, since no dispatch may do both to a buffer. */
   readonly #nothing: { readonly read: Slice; readonly read_write: Slice };
-  /** While set, launches only say which kernels they need: `backend.warmup`. */
-  #rehearsal: Map<string, KernelSource> | undefined;
+  /** While set, launches are only noted here: `backend.warmup`, `explain`. */
+  #rehearsal: Launch[] | undefined;
 
   /** `owner` is what the device's own life depends on. */
   constructor(device: GPUDevice, machine: Machine, owner?: unknown) {
@@ -66,7 +69,7 @@ export class Runtime {
     return this.#decisions.recall(this.machine, owner, key, decide);
   }
 
-  /** Whether launches only say which kernels they need: what is counted on the host stays as it is. */
+  /** Whether launches are only noted: what is counted on the host stays as it is. */
   get rehearsing(): boolean {
     return this.#rehearsal !== undefined;
   }
@@ -76,7 +79,7 @@ export class Runtime {
     this.stream.assertOpen();
     if (launch.groups === 0) return;
     if (this.#rehearsal) {
-      this.#rehearsal.set(sourceKey(launch.kernel), launch.kernel);
+      this.#rehearsal.push(launch);
       this.watch(launch.causes ?? []);
       return;
     }
@@ -109,16 +112,21 @@ export class Runtime {
     );
   }
 
-  /** The kernels that `fn` asks for, by the keys of their variants. Its launches are not queued, and nothing is compiled. */
-  kernelsOf(fn: () => void): Map<string, KernelSource> {
-    const wanted = new Map<string, KernelSource>();
-    this.#rehearsal = wanted;
+  /** What `fn` launches, in order. Nothing is queued and nothing is compiled. */
+  launchesOf(fn: () => void): readonly Launch[] {
+    const launches: Launch[] = [];
+    this.#rehearsal = launches;
     try {
       fn();
     } finally {
       this.#rehearsal = undefined;
     }
-    return wanted;
+    return launches;
+  }
+
+  /** The kernels that `fn` asks for, by the keys of their variants. Nothing is queued and nothing is compiled. */
+  kernelsOf(fn: () => void): Map<string, KernelSource> {
+    return new Map(this.launchesOf(fn).map(({ kernel }) => [sourceKey(kernel), kernel]));
   }
 
   /**

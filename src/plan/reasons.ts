@@ -1,0 +1,189 @@
+import type { ChannelPlan, MergePlan } from './channels.ts';
+import { ELEMENT_WIDTH, type ElementPlan } from './elements.ts';
+import { gridOf } from './grid.ts';
+import type { Machine } from './machine.ts';
+import type { MatmulPlan } from './matmul.ts';
+import type { ReductionPlan } from './reduction.ts';
+import type { RowPlan, Team } from './rows.ts';
+
+/** Strided rows that no binding holds together are copied with their axis last, and the results are copied back. */
+export interface TransposePlan {
+  readonly transposed: 'in' | 'out';
+}
+
+/** What a launch can follow. */
+export type Plan = RowPlan | ReductionPlan | ChannelPlan | MergePlan | ElementPlan | MatmulPlan | TransposePlan;
+
+/** What was decided about a kernel, with its reason where it has one. */
+export interface Decision {
+  readonly what: string;
+  readonly value: string;
+  readonly why?: string;
+}
+
+/** The launches of one kernel by one plan: workgroups of each, and how rows lie where there are rows. */
+export interface Launched {
+  readonly groups: readonly number[];
+  readonly rows: number;
+  readonly inner: number;
+}
+
+/** What a plan decided on a machine, and why. */
+export function decisionsOf(machine: Machine, plan: Plan | undefined, launched: Launched): readonly Decision[] {
+  return [...ownDecisions(machine, plan, launched), ...gridDecisions(machine, plan, launched)];
+}
+
+function ownDecisions(machine: Machine, plan: Plan | undefined, launched: Launched): readonly Decision[] {
+  if (!plan) return [];
+  if ('transposed' in plan) return [transposeDecision(plan)];
+  if ('tiles' in plan) return matmulDecisions(machine, plan);
+  if ('unitChannels' in plan) return channelDecisions(machine, plan);
+  if ('sliceCols' in plan) return rowDecisions(machine, plan, launched);
+  if ('team' in plan) return teamDecisions(machine, plan.team, 'channel');
+  return [
+    { what: 'lanes', value: `${ELEMENT_WIDTH} a workgroup, ${plan.pack === 1 ? 'four' : 'eight'} elements each` },
+  ];
+}
+
+function transposeDecision({ transposed }: TransposePlan): Decision {
+  const why =
+    transposed === 'in'
+      ? 'no binding holds the rows of one outer index: their axis is made the last'
+      : 'the results are put back';
+  return { what: 'axes', value: 'transposed', why };
+}
+
+function rowDecisions(machine: Machine, plan: RowPlan | ReductionPlan, { rows, inner }: Launched): Decision[] {
+  const { team, slices, sliceCols, aligned } = plan;
+  const strided = inner > 1;
+  const what = slices > 1 ? 'slice' : 'row';
+  const held = slices > 1 ? 'the whole slice, in registers' : 'the whole row: it is held in registers and read once';
+  return [
+    ...teamDecisions(machine, team, what, strided ? stridedReason(machine, team, rows) : undefined),
+    slices > 1
+      ? {
+          what: 'slices a row',
+          value: `${slices} of ${sliceCols}`,
+          why: 'rows are few and long: their slices keep the adapter busy',
+        }
+      : { what: 'slices a row', value: '1' },
+    {
+      what: 'vectors a lane',
+      value: `${team.block} of four elements${team.pack > 1 ? `, ${team.pack} from 16 bytes` : ''}`,
+      why: team.held
+        ? held
+        : 'a block at a time: the row is longer than registers hold, and is fetched again where it is needed again',
+    },
+    loadsOf(strided, team.apart, aligned),
+  ];
+}
+
+function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: number): string {
+  const neighbours = 'neighbouring lanes read neighbouring rows';
+  if (team === 1) return kind === 'cpu' ? `${neighbours}; a lane is a thread here` : neighbours;
+  if (seatsApart === 1) return 'neighbouring lanes share a row';
+  return `${neighbours}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
+}
+
+function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
+  if (strided) return { what: 'loads', value: 'an element each', why: "a row's elements are apart" };
+  if (short) return { what: 'loads', value: 'an element each', why: 'rows are short and end between vectors' };
+  if (aligned) return { what: 'loads', value: '16 bytes' };
+  return { what: 'loads', value: 'an element each', why: 'windows start between vectors' };
+}
+
+function channelDecisions(machine: Machine, { pass, team, slices, vector }: ChannelPlan): Decision[] {
+  const folds = pass === 'fold';
+  const apart = folds
+    ? 'neighbours in memory belong to other channels, or end between vectors'
+    : 'rows end between vectors';
+  const loads = { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: apart }) };
+  if (pass === 'map')
+    return [{ what: 'lanes', value: `${team.team} that share a channel, ${team.width} a workgroup` }, loads];
+  if (folds) {
+    const why = slices > 1 ? { why: 'lanes enough to keep the adapter busy, and no long serial sums' } : {};
+    return [
+      ...teamDecisions(machine, team, 'slice of a channel'),
+      { what: 'slices a channel', value: String(slices), ...why },
+      loads,
+    ];
+  }
+  const neighbours = team.seatsApart > 1 ? 'neighbouring lanes read neighbouring channels' : undefined;
+  return [
+    ...teamDecisions(machine, team, 'channel', neighbours),
+    {
+      what: 'units a lane',
+      value: `${team.block} of ${vector === 4 ? 'four elements' : 'an element'}`,
+      why: 'the whole channel: it is held in registers and read once',
+    },
+    loads,
+  ];
+}
+
+function matmulDecisions({ kind }: Machine, plan: MatmulPlan): Decision[] {
+  const { tiles, edge, width, slices, sliceK } = plan;
+  const shared = tiles === 'workgroup';
+  const alone =
+    kind === 'cpu'
+      ? 'a barrier costs more here than sharing saves'
+      : 'too few entries, or too short a k, to share in workgroups';
+  return [
+    {
+      what: 'tiles',
+      value: `${edge} × ${edge} entries a ${tiles}`,
+      why: shared ? 'lanes share what they read, in workgroup memory' : alone,
+    },
+    { what: 'lanes a workgroup', value: String(width), ...(shared && { why: `${edge ** 2 / width} entries each` }) },
+    slices > 1
+      ? {
+          what: 'slices of k',
+          value: `${slices} of ${sliceK}`,
+          why: 'the tiles alone would leave lanes idle; add_slices sums them',
+        }
+      : { what: 'slices of k', value: '1' },
+  ];
+}
+
+function teamDecisions(
+  machine: Machine,
+  { fold, team, width, subgroups }: Team,
+  what: string,
+  lanesWhy?: string,
+): Decision[] {
+  const why = {
+    lane:
+      machine.kind === 'cpu' ? 'a lane is a thread here, and a barrier costs more than a row' : 'too short to share',
+    subgroup:
+      subgroups > 1
+        ? `folded natively in each of up to ${subgroups} subgroups, whose values meet behind one barrier`
+        : 'folded natively in one subgroup, without a barrier',
+    workgroup: 'folded by a tree in workgroup memory: no subgroups here, or too short for one',
+  }[fold];
+  return [
+    { what: 'fold', value: fold, why },
+    { what: `lanes a ${what}`, value: String(team), ...(lanesWhy !== undefined && { why: lanesWhy }) },
+    {
+      what: 'lanes a workgroup',
+      value: String(width),
+      ...(width > team && { why: `${width / team} teams side by side` }),
+    },
+  ];
+}
+
+function gridDecisions(machine: Machine, plan: Plan | undefined, { groups }: Launched): Decision[] {
+  const [x, y] = gridOf(groups[0] ?? 0, machine.maxGroups);
+  const all = groups.reduce((sum, each) => sum + each, 0);
+  const rows = groups.length > 1 && plan && 'sliceCols' in plan ? plan.windows[0]?.rows : undefined;
+  return [
+    {
+      what: 'workgroups',
+      value: `${all}, as ${x} × ${y}`,
+      ...(y > 1 && { why: `a dimension holds at most ${machine.maxGroups}` }),
+    },
+    {
+      what: 'windows',
+      value: String(groups.length),
+      ...(rows !== undefined && { why: `${rows} rows each, as many as a binding holds` }),
+    },
+  ];
+}
