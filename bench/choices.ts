@@ -1,6 +1,7 @@
 import type { Backend } from '../src/index.ts';
+import { choiceFor, mostHeld } from '../src/plan/choices.ts';
 import type { Machine } from '../src/plan/machine.ts';
-import { choiceFor, mostHeld, type RowChoice } from '../src/plan/profiles.ts';
+import type { RowChoice } from '../src/plan/profiles.ts';
 import { chooseTeam } from '../src/plan/rows.ts';
 import type { Results } from './case.ts';
 
@@ -58,13 +59,5 @@ export function wordsOf({ lanes, teams, block, held }: RowChoice): string {
 export function asChosen(backend: Backend, choice: RowChoice, call: () => Results): () => Results {
   const { runtime } = backend;
   const machine = withChoice(runtime.machine, choice);
-  return () => {
-    const own = runtime.machine;
-    runtime.machine = machine;
-    try {
-      return call();
-    } finally {
-      runtime.machine = own;
-    }
-  };
+  return () => runtime.withMachine(machine, call);
 }

@@ -146,12 +146,12 @@ describe('along any axis', () => {
       [6, 13],
     );
     const run = (maxBindingBytes: number) => {
-      runtime.machine = { ...own, maxBindingBytes };
       const onGpu = backend().tensor(x.data, x.shape);
-      const y = softmax(onGpu, { axis: 1 });
-      const { loss, gradient } = crossEntropyWithGradient(onGpu, labels, { inPlace: true });
-      runtime.machine = own;
-      return [y, loss, gradient];
+      return runtime.withMachine({ ...own, maxBindingBytes }, () => {
+        const y = softmax(onGpu, { axis: 1 });
+        const { loss, gradient } = crossEntropyWithGradient(onGpu, labels, { inPlace: true });
+        return [y, loss, gradient];
+      });
     };
     const truth = judge.crossEntropyWithGradient(x, { shape: [6, 13], data: (await labels.data()) as Int32Array });
     for (const limit of [own.maxBindingBytes, own.offsetAlignment + 6000, own.offsetAlignment + 1024]) {
@@ -164,12 +164,9 @@ describe('along any axis', () => {
 
   test('more than 65,535 workgroups of strided rows fold into two grid dimensions', async () => {
     const { runtime } = backend();
-    const own = runtime.machine;
     const x = backend().tensor(uniform(3 * 5 * 4001, -4, 4, 7), [3, 5, 4001]);
     const plain = await softmax(x, { axis: 1 }).data();
-    runtime.machine = { ...own, maxGroups: 7 };
-    const folded = softmax(x, { axis: 1 });
-    runtime.machine = own;
+    const folded = runtime.withMachine({ ...runtime.machine, maxGroups: 7 }, () => softmax(x, { axis: 1 }));
     expect(sameBits(await folded.data(), plain)).toBe(true);
   });
 

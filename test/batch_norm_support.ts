@@ -62,15 +62,8 @@ export function expectSmall(errors: Record<string, number>, what = ''): void {
 }
 
 /** Runs `fn` as if the adapter were another: plans for GPUs and small bindings run on any. */
-export async function on<T>(backend: Backend, machine: Partial<Machine>, fn: () => Promise<T>): Promise<T> {
-  const runtime = backend.runtime as { machine: Machine };
-  const own = runtime.machine;
-  runtime.machine = { ...own, ...machine };
-  try {
-    return await fn();
-  } finally {
-    runtime.machine = own;
-  }
+export function on<T>({ runtime }: Backend, machine: Partial<Machine>, fn: () => Promise<T>): Promise<T> {
+  return runtime.withMachine({ ...runtime.machine, ...machine }, fn);
 }
 
 /** How a tensor comes to the GPU. */

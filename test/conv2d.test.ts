@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { aroundEach, describe, expect, test } from 'vitest';
 import { CONVOLUTIONS, convolutionCases } from '../src/conformance/cases/convolutions.ts';
 import { runCases } from '../src/conformance/suite/run.ts';
 import {
@@ -138,21 +138,16 @@ describe('2-D convolution', () => {
 });
 
 describe('with bindings of 4096 bytes', () => {
-  afterEach(() => {
-    backend().runtime.machine = { ...backend().runtime.machine, maxBindingBytes: own };
+  aroundEach((run) => {
+    const { runtime } = backend();
+    const { machine } = runtime;
+    return runtime.withMachine({ ...machine, maxBindingBytes: 4096 + machine.offsetAlignment }, run);
   });
-  let own = 0;
-  const narrow = () => {
-    const { machine } = backend().runtime;
-    own = machine.maxBindingBytes;
-    backend().runtime.machine = { ...machine, maxBindingBytes: 4096 + machine.offsetAlignment };
-  };
 
   test('goes through the images a few at a time', async () => {
     const [x, weight] = [given([11, 2, 9, 9]), given([3, 2, 3, 3], 2)];
     const options = { padding: 1 };
     const dy = given([11, 3, 9, 9], 3);
-    narrow();
     using launches = watchLaunches(backend());
     expectNear(await conv2d(tensorOf(x), tensorOf(weight), options).data(), reference.conv2d(x, weight, options).data);
     expect(launches.launches.filter(({ op }) => op === 'conv2d').length).toBeGreaterThan(1);
@@ -168,7 +163,6 @@ describe('with bindings of 4096 bytes', () => {
   });
 
   test('refuses an image and a weight that none holds', () => {
-    narrow();
     const zeros = (shape: number[]) => backend().zeros(shape);
     expect(() => conv2d(zeros([2, 1, 40, 40]), zeros([1, 1, 3, 3]))).toThrow(
       "conv2d: an image of x [1, 40, 40] takes 6400 bytes, expected at most 4096 (this adapter's maxStorageBufferBindingSize, less the alignment)",

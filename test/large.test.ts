@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aroundEach, describe, expect, test } from 'vitest';
 import type { DType } from '../src/core/data.ts';
 import { LabelError } from '../src/core/errors.ts';
 import type { Tensor } from '../src/core/tensor.ts';
@@ -21,12 +21,10 @@ const backend = useBackend();
 /** What a binding shows here: 1024 words. Every tensor below that is called large has more. */
 const ROOM = 4096;
 let own: Machine;
-beforeAll(() => {
-  own = backend().runtime.machine;
-  backend().runtime.machine = { ...own, maxBindingBytes: ROOM + own.offsetAlignment };
-});
-afterAll(() => {
-  backend().runtime.machine = own;
+aroundEach((run) => {
+  const { runtime } = backend();
+  own = runtime.machine;
+  return runtime.withMachine({ ...own, maxBindingBytes: ROOM + own.offsetAlignment }, run);
 });
 
 const PLACES = [
@@ -356,9 +354,7 @@ test('a tensor above the largest buffer is refused as before', () => {
 
 describe.each(['cpu', 'gpu'] as const)('more workgroups than a dimension holds fold into two, as for a %s', (kind) => {
   test.each(['f32', 'f16'] as const)('of %s', async (dtype) => {
-    const small = backend().runtime.machine;
-    backend().runtime.machine = { ...own, kind, maxGroups: 7 };
-    try {
+    await backend().runtime.withMachine({ ...own, kind, maxGroups: 7 }, async () => {
       const { x, host } = await numbered([301, 67], dtype, 0);
       await expectSame(transpose(x), judge.transpose(host));
       await expectSame(concat([x, x], 1), judge.concat([host, host], 1));
@@ -373,8 +369,6 @@ describe.each(['cpu', 'gpu'] as const)('more workgroups than a dimension holds f
       await expectProduct(await given([301, 67], dtype), await given([67, 61], dtype, 0, 2));
       // Of slices of k, on a GPU.
       await expectProduct(await given([61, 512], dtype), await given([512, 61], dtype, 0, 2));
-    } finally {
-      backend().runtime.machine = small;
-    }
+    });
   });
 });

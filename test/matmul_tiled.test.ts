@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, aroundEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../src/core/backend.ts';
 import { matmul } from '../src/ops/matmul.ts';
 import type { Machine } from '../src/plan/machine.ts';
@@ -16,13 +16,9 @@ afterAll(async () => {
 });
 
 describe('matmul as for a GPU, in tiles of workgroups', () => {
-  let own: Machine;
-  beforeAll(() => {
-    own = backend.runtime.machine;
-    backend.runtime.machine = { ...own, kind: 'gpu' };
-  });
-  afterAll(() => {
-    backend.runtime.machine = own;
+  aroundEach((run) => {
+    const { runtime } = backend;
+    return runtime.withMachine({ ...runtime.machine, kind: 'gpu' }, run);
   });
 
   const LAYOUTS = [false, true].flatMap((transposeA) =>
@@ -65,18 +61,15 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
   });
 
   test('of each entry of the leading axes, over more workgroups than a dimension holds', async () => {
-    const { machine } = backend.runtime;
-    try {
-      for (const maxGroups of [machine.maxGroups, 5]) {
-        backend.runtime.machine = { ...machine, maxGroups };
+    const { runtime } = backend;
+    for (const maxGroups of [runtime.machine.maxGroups, 5]) {
+      await runtime.withMachine({ ...runtime.machine, maxGroups }, async () => {
         for (const options of LAYOUTS) {
           const { shapeA, shapeB } = shapesOf(90, 37, 94, options);
           const { error, honest } = await worst(backend, [2, 3, ...shapeA], [2, 3, ...shapeB], options);
           expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
         }
-      }
-    } finally {
-      backend.runtime.machine = machine;
+      });
     }
   });
 

@@ -118,17 +118,14 @@ describe('parameters', () => {
 
   test('above the binding limit are taken in parts', async () => {
     const { runtime } = backend();
-    const own = runtime.machine;
+    const { machine } = runtime;
     const shapes = [[1000], [3], [257], [5]];
     const [start, gradients] = [hostOf(1, shapes), gradientsOf(3, shapes)];
-    runtime.machine = { ...own, maxBindingBytes: own.offsetAlignment + 1024 };
-    try {
+    await runtime.withMachine({ ...machine, maxBindingBytes: machine.offsetAlignment + 1024 }, async () => {
       using optimizer = adamw(upload(backend(), start), { learningRate: 0.1 });
       stepThrough(backend(), optimizer, gradients, { clipNorm: 1 });
       const expected = reference.adamw(start, gradients, { learningRate: 0.1, clipNorm: 1 });
       expectClose(await read(optimizer.parameters), expected);
-    } finally {
-      runtime.machine = own;
-    }
+    });
   });
 });

@@ -401,21 +401,19 @@ describe('what runs', () => {
       ];
       const whole = await Promise.all(all().map((y) => y.data()));
       // Five planes of f32, whose runs begin anywhere, or eight of f16, whose runs begin on vectors.
-      runtime.machine = { ...own, maxBindingBytes: own.offsetAlignment + 1250 };
-      try {
+      await runtime.withMachine({ ...own, maxBindingBytes: own.offsetAlignment + 1250 }, async () => {
         using watch = watchLaunches(backend());
         const parts = await Promise.all(all().map((y) => y.data()));
         expect(watch.launches.length).toBeGreaterThanOrEqual(4 * 3);
         for (const [i, part] of parts.entries()) expect(sameBits(part, whole[i] as ArrayBufferView)).toBe(true);
-        runtime.machine = { ...own, maxBindingBytes: own.offsetAlignment + 100 };
+      });
+      runtime.withMachine({ ...own, maxBindingBytes: own.offsetAlignment + 100 }, () => {
         const { liveBytes } = backend().memory();
         expect(() => maxPool2d(x, options)).toThrow(
           `maxPool2d: a plane of [6, 10] takes ${dtype === 'f16' ? 120 : 240} bytes, expected at most 100 (this adapter's`,
         );
         expect(backend().memory().liveBytes).toBe(liveBytes);
-      } finally {
-        runtime.machine = own;
-      }
+      });
     },
   );
 });

@@ -6,8 +6,9 @@ import { tune } from '../bench/tune.ts';
 import { renderTuned } from '../src/cli/tune/command.ts';
 import { softmax } from '../src/index.ts';
 import { createBackend } from '../src/node.ts';
+import { choiceFor } from '../src/plan/choices.ts';
 import { DEFAULT_MACHINE } from '../src/plan/machine.ts';
-import { choiceFor, PROFILE_VERSION, type Profile } from '../src/plan/profiles.ts';
+import { PROFILE_VERSION, type Profile } from '../src/plan/profiles.ts';
 import * as judge from '../src/reference/index.ts';
 import { uniform, useBackend } from './support.ts';
 

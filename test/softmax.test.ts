@@ -108,11 +108,9 @@ describe('softmax', () => {
 
   test('more than 65,535 workgroups fold into two grid dimensions', async () => {
     const rows = 1_000_003;
-    const machine = backend().runtime.machine;
-    backend().runtime.machine = { ...machine, maxGroups: 100 };
+    const { runtime } = backend();
     using x = backend().tensor(uniform(rows * 3), [rows, 3]);
-    using y = softmax(x);
-    backend().runtime.machine = machine;
+    using y = runtime.withMachine({ ...runtime.machine, maxGroups: 100 }, () => softmax(x));
     const actual = await y.data();
     using z = softmax(x);
     expect(sameBits(actual, await z.data())).toBe(true);
@@ -120,13 +118,11 @@ describe('softmax', () => {
   });
 
   test('a tensor above the binding limit is done in windows, with the same bits', async () => {
-    const machine = backend().runtime.machine;
+    const { runtime } = backend();
     for (const cols of [1000, 1003, 1002]) {
       using x = backend().tensor(uniform(97 * cols), [97, cols]);
       using whole = softmax(x);
-      backend().runtime.machine = { ...machine, maxBindingBytes: 40_000 };
-      using parts = softmax(x);
-      backend().runtime.machine = machine;
+      using parts = runtime.withMachine({ ...runtime.machine, maxBindingBytes: 40_000 }, () => softmax(x));
       expect(await parts.data()).toEqual(await whole.data());
     }
   });

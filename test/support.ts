@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, aroundEach, beforeAll, describe } from 'vitest';
 import type { CheckRow } from '../src/conformance/suite/report.ts';
 import type { Backend } from '../src/core/backend.ts';
-import type { Machine } from '../src/plan/machine.ts';
 import type { Runtime } from '../src/runtime/runtime.ts';
 
 declare module 'vitest' {
@@ -67,16 +66,13 @@ const FOLDS = 'document' in globalThis ? (['subgroup'] as const) : (['lane', 'wo
 export function onEveryFold(backend: () => Backend, declare: (fold: string) => void): void {
   for (const fold of FOLDS) {
     describe(`folding by ${fold}`, () => {
-      let own: Machine;
-      beforeEach(({ skip }) => {
-        own = backend().runtime.machine;
-        if (fold === 'subgroup' && !own.subgroup) skip('this adapter has no subgroups');
+      aroundEach((run, { skip }) => {
+        const { runtime } = backend();
+        const { machine } = runtime;
+        if (fold === 'subgroup' && !machine.subgroup) skip('this adapter has no subgroups');
         // A GPU's plan: teams of 8 to 256 lanes, several rows a workgroup. They hold less, since software compiles the
         // long loops of what is held for many seconds.
-        backend().runtime.machine = { ...own, kind: 'gpu', fold, held: 4, choices: undefined };
-      });
-      afterEach(() => {
-        backend().runtime.machine = own;
+        return runtime.withMachine({ ...machine, kind: 'gpu', fold, held: 4, choices: undefined }, run);
       });
       declare(fold);
     });

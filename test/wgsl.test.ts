@@ -27,12 +27,7 @@ describe('every variant keeps every rule', () => {
     const own = runtime.machine;
     const machine = machineFor(plan, { ...own, subgroup: own.subgroup ?? { min: 32, max: 32 } });
     if (!machine) return new Map();
-    runtime.machine = { ...machine, halves };
-    try {
-      return plannedKernels(backend());
-    } finally {
-      runtime.machine = own;
-    }
+    return runtime.withMachine({ ...machine, halves }, () => plannedKernels(backend()));
   }
 
   test('on this machine, and as every other kind of machine plans', { timeout: 300_000 }, () => {

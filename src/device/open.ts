@@ -1,6 +1,6 @@
 import { GradfoldError, NoAdapterError } from '../core/errors.ts';
-import type { Machine } from '../plan/machine.ts';
-import { type Choices, measuredChoices, PROFILE_VERSION, type Profile } from '../plan/profiles.ts';
+import { type Machine, machineOf, wordsOf } from '../plan/machine.ts';
+import { checkProfile, type Profile } from '../plan/profiles.ts';
 
 /** How to find a device; see `createBackend`. */
 export interface DeviceOptions {
@@ -83,60 +83,17 @@ export function infoOf(adapter: GPUAdapterInfo, features: Iterable<string>): Bac
 async function describe(device: GPUDevice, owned: boolean, profile?: Profile): Promise<OpenDevice> {
   const adapter = device.adapterInfo;
   if (!adapter) throw new GradfoldError('createBackend: this WebGPU is too old: GPUDevice.adapterInfo is missing');
-  const { limits } = device;
   const info = infoOf(adapter, device.features);
-  const subgroup = (await compilesSubgroups(device))
-    ? { min: adapter.subgroupMinSize ?? 4, max: adapter.subgroupMaxSize ?? 128 }
-    : undefined;
-  const machine: Machine = {
-    kind: info.software ? 'cpu' : 'gpu',
-    maxBindingBytes: limits.maxStorageBufferBindingSize,
-    maxBufferBytes: limits.maxBufferSize,
-    maxInvocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
-    maxGroups: limits.maxComputeWorkgroupsPerDimension,
-    offsetAlignment: limits.minStorageBufferOffsetAlignment,
-    subgroup,
-    halves: device.features.has('shader-f16') ? 'native' : 'words',
-    // It runs both sides of every branch, under a mask.
-    skips: !/swiftshader/i.test(wordsOf(adapter)),
-    choices: profile ? { rows: profile.rows } : measuredChoices(wordsOf(adapter), subgroup),
-  };
+  const machine = machineOf(device.limits, device.features, adapter, {
+    software: info.software,
+    subgroups: await compilesSubgroups(device),
+    choices: profile && { rows: profile.rows },
+  });
   return { device, info, machine, owned };
-}
-
-/** @throws GradfoldError for a profile of another version or adapter: what was fast there may not even run here. */
-function checkProfile(profile: Profile, info: Profile['adapter']): void {
-  const { version, adapter, rows } = profile;
-  if (version !== PROFILE_VERSION) {
-    throw new GradfoldError(
-      `createBackend: profile has version ${version}, expected ${PROFILE_VERSION}; make it again with gradfold tune`,
-    );
-  }
-  const nameOf = ({ vendor, architecture, description }: Profile['adapter']) =>
-    [vendor, architecture, description].filter(Boolean).join(' ');
-  if (!adapter || nameOf(adapter) !== nameOf(info)) {
-    throw new GradfoldError(
-      `createBackend: profile is of adapter '${adapter ? nameOf(adapter) : 'none'}', expected '${nameOf(info)}', which this is`,
-    );
-  }
-  const isPower = (value: unknown) =>
-    Number.isInteger(value) && (value as number) > 0 && Math.log2(value as number) % 1 === 0;
-  const isEntry = ({ cols, lanes, teams, block, held }: Choices['rows'][number]) =>
-    Number.isInteger(cols) && isPower(lanes) && isPower(teams) && isPower(block) && Number.isInteger(held);
-  if (!Array.isArray(rows) || rows.length === 0 || !rows.every(isEntry)) {
-    throw new GradfoldError(
-      'createBackend: profile.rows is damaged, expected entries of cols, lanes, teams, block and held; make it again with gradfold tune',
-    );
-  }
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter === true || /swiftshader|llvmpipe|basic render/i.test(wordsOf(info));
-}
-
-/** What an adapter calls itself: a browser may keep its description back. */
-function wordsOf({ architecture, description }: GPUAdapterInfo): string {
-  return `${architecture} ${description}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Machine } from './machine.ts';
+import { GradfoldError } from '../core/errors.ts';
 
 /** How rows of neighboring elements are shared out. */
 export interface RowChoice {
@@ -59,64 +59,40 @@ const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; 
   },
 ];
 
-/** What is known of an adapter by what it calls itself. */
-export function measuredChoices(words: string, subgroup: Machine['subgroup']): Choices | undefined {
+/**
+ * What was measured on an adapter that calls itself so.
+ * @param subgroup its range of subgroup sizes, where kernels can use subgroups
+ */
+export function measuredChoices(
+  words: string,
+  subgroup: { readonly min: number; readonly max: number } | undefined,
+): Choices | undefined {
   const lanes = subgroup?.min === subgroup?.max ? subgroup?.min : undefined;
   return MEASURED.find((one) => one.adapter.test(words) && one.subgroup === lanes)?.choices;
 }
 
-/** Vectors a lane may hold of all that it reads: 64 registers of f32. */
-const HELD = 16;
-
-export function mostHeld({ held }: Machine): number {
-  return held ?? HELD;
-}
-
-/**
- * On a processor a lane is a part of a thread's vector register: no barrier pays, and a subgroup folds natively. A lane does
- * what it can hold of two tensors.
- */
-const CPU_LANE_COLUMNS = 2 * HELD;
-/** Vectors that a lane of a GPU fetches before it uses the first, where the row has as many: 128 bytes in flight. */
-const IN_FLIGHT = 8;
-/** More lanes than this leave each too few registers to hold its part of a row: 64 of f32. */
-const MOST_LANES = 512;
-
-/** The choice for rows of so many columns, in so many vectors of all tensors that are held together. */
-export function choiceFor(machine: Machine, cols: number, vectors: number): RowChoice {
-  const rows = machine.choices?.rows;
-  if (rows && rows.length > 0) {
-    const entry = rows.find((one) => cols <= one.cols) ?? (rows.at(-1) as RowEntry);
-    // A device may have less than the one that was measured.
-    return { ...entry, lanes: Math.min(entry.lanes, machine.maxInvocations) };
+/** @throws GradfoldError for a profile of another version or adapter: what was fast there may not even run here. */
+export function checkProfile(profile: Profile, info: Profile['adapter']): void {
+  const { version, adapter, rows } = profile;
+  if (version !== PROFILE_VERSION) {
+    throw new GradfoldError(
+      `createBackend: profile has version ${version}, expected ${PROFILE_VERSION}; make it again with gradfold tune`,
+    );
   }
-  return machine.kind === 'cpu' ? cpuModel(machine, cols) : gpuModel(machine, cols, vectors);
-}
-
-function cpuModel(machine: Machine, cols: number): RowChoice {
-  const { subgroup } = machine;
-  const lanes = cols <= CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
-  return { lanes, teams: lanes === 1 ? 64 : 1, block: 4, held: mostHeld(machine) };
-}
-
-/**
- * Lanes a row that keep its part in their registers, few enough that each has several loads in flight; short rows as in
- * QuACK's table. Rows of one subgroup share workgroups of 128.
- */
-function gpuModel(machine: Machine, cols: number, vectors: number): RowChoice {
-  const { subgroup, maxInvocations } = machine;
-  const held = mostHeld(machine);
-  const choice = (lanes: number): RowChoice => ({
-    lanes: Math.min(lanes, maxInvocations),
-    teams: lanes === 1 ? 64 : Math.max(1, Math.floor(128 / (subgroup?.max ?? 128))),
-    block: 4,
-    held,
-  });
-  if (cols <= 4) return choice(1);
-  if (cols <= 64) return choice(8);
-  if (cols <= 128) return choice(16);
-  const wanted = 2 ** Math.ceil(Math.log2(vectors / Math.min(IN_FLIGHT, held)));
-  if (wanted <= 256) return choice(Math.max(32, wanted));
-  // The longest rows that registers hold take all lanes that leave room for it; longer ones are streamed by fewer.
-  return choice(vectors > held * 256 && vectors <= held * MOST_LANES ? MOST_LANES : 256);
+  const nameOf = ({ vendor, architecture, description }: Profile['adapter']) =>
+    [vendor, architecture, description].filter(Boolean).join(' ');
+  if (!adapter || nameOf(adapter) !== nameOf(info)) {
+    throw new GradfoldError(
+      `createBackend: profile is of adapter '${adapter ? nameOf(adapter) : 'none'}', expected '${nameOf(info)}', which this is`,
+    );
+  }
+  const isPower = (value: unknown) =>
+    Number.isInteger(value) && (value as number) > 0 && Math.log2(value as number) % 1 === 0;
+  const isEntry = ({ cols, lanes, teams, block, held }: Choices['rows'][number]) =>
+    Number.isInteger(cols) && isPower(lanes) && isPower(teams) && isPower(block) && Number.isInteger(held);
+  if (!Array.isArray(rows) || rows.length === 0 || !rows.every(isEntry)) {
+    throw new GradfoldError(
+      'createBackend: profile.rows is damaged, expected entries of cols, lanes, teams, block and held; make it again with gradfold tune',
+    );
+  }
 }

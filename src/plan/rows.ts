@@ -1,6 +1,6 @@
 import { ShapeError } from '../core/errors.ts';
+import { choiceFor, mostHeld } from './choices.ts';
 import type { Machine } from './machine.ts';
-import { choiceFor, mostHeld } from './profiles.ts';
 
 /** How many lanes share a row, on which machine they fold, and whether a row stays in registers between its passes. */
 export interface Team {

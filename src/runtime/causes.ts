@@ -1,4 +1,7 @@
-import type { Storage } from './pool.ts';
+/** Memory that is let go once it has been read. */
+interface Slot {
+  release(): void;
+}
 
 /**
  * Why a value may be wrong. A `Fault` is a question that a kernel answers on the GPU (was there a label out of
@@ -6,19 +9,19 @@ import type { Storage } from './pool.ts';
  */
 export class Cause {
   /** Where the GPU writes its answer: the first faulty index, or 0xffffffff, and the value there. */
-  readonly slot: Storage | undefined;
+  readonly slot: Slot | undefined;
   readonly #explain: (index: number, value: number) => Error;
   #error: Error | undefined;
   #resolved = false;
   /** Whether a read has thrown it already. */
   seen = false;
 
-  private constructor(slot: Storage | undefined, explain: (index: number, value: number) => Error) {
+  private constructor(slot: Slot | undefined, explain: (index: number, value: number) => Error) {
     this.slot = slot;
     this.#explain = explain;
   }
 
-  static fault(slot: Storage, explain: (index: number, value: number) => Error): Cause {
+  static fault(slot: Slot, explain: (index: number, value: number) => Error): Cause {
     return new Cause(slot, explain);
   }
 

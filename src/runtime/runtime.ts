@@ -40,8 +40,7 @@ export interface Launch {
 
 /** Device, memory, pipelines and stream of one backend: what ops need, and no more. */
 export class Runtime {
-  /** What plans go by: the device's own machine, or less of it where a test or the check says so. */
-  machine: Machine;
+  #machine: Machine;
   readonly pool: Pool;
   readonly stream: Stream;
   readonly #decisions = new Decisions();
@@ -53,12 +52,38 @@ export class Runtime {
 
   /** `owner` is what the device's own life depends on. */
   constructor(device: GPUDevice, machine: Machine, owner?: unknown) {
-    this.machine = machine;
+    this.#machine = machine;
     this.pool = new Pool(device, machine);
     this.stream = new Stream(device, this.pool);
     this.#pipelines = new PipelineCache(device, owner);
     const nothing = (): Slice => ({ storage: this.pool.placeholder(), byteOffset: 0, size: 4, dtype: 'u32' });
     this.#nothing = { read: nothing(), read_write: nothing() };
+  }
+
+  /** What plans go by: the device's own machine, or another while `withMachine` runs. */
+  get machine(): Machine {
+    return this.#machine;
+  }
+
+  /**
+   * Runs `fn` with plans for `machine`, which may be any that this device can execute. `fn` may return a promise: whatever
+   * is recorded until that settles is planned so.
+   */
+  withMachine<T>(machine: Machine, fn: () => T): T {
+    const before = this.#machine;
+    const restore = () => {
+      this.#machine = before;
+    };
+    this.#machine = machine;
+    try {
+      const result = fn();
+      if (result instanceof Promise) return result.finally(restore) as T;
+      restore();
+      return result;
+    } catch (error) {
+      restore();
+      throw error;
+    }
   }
 
   /**

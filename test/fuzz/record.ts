@@ -30,7 +30,6 @@ export interface Recorded {
 /** Makes the call twice, and asks for what there is to see; nothing is left of it but the promises. */
 export function record(backend: Backend, call: Call): Recorded {
   const { runtime } = backend;
-  const own = runtime.machine;
   const { liveBytes } = backend.memory();
   const recorded = { call, runs: [], memory: [], buffers: [] } as {
     -readonly [key in keyof Recorded]: Recorded[key] extends readonly (infer T)[] ? T[] : Recorded[key];
@@ -38,12 +37,10 @@ export function record(backend: Backend, call: Call): Recorded {
   try {
     for (const again of [false, true]) {
       backend.scope(() => {
-        runtime.machine = own;
         const placed = placeAll(backend, call);
         recorded.buffers.push(...Object.values(placed).flatMap(({ buffer }) => buffer ?? []));
-        runtime.machine = machineOf(call.machine, own);
-        recorded.runs.push(runOnce(opOf(call), call, placed));
-        runtime.machine = own;
+        const machine = machineOf(call.machine, runtime.machine);
+        recorded.runs.push(runtime.withMachine(machine, () => runOnce(opOf(call), call, placed)));
         if (!again) recorded.memory.push(...memoryOf(opOf(call), call, placed));
       });
     }
@@ -54,8 +51,6 @@ export function record(backend: Backend, call: Call): Recorded {
   } catch (error) {
     if (!isRefusal(error, call)) recorded.wrong = error instanceof Error ? String(error.stack) : String(error);
     else recorded.runs.length = 0;
-  } finally {
-    runtime.machine = own;
   }
   return recorded;
 }
@@ -63,18 +58,16 @@ export function record(backend: Backend, call: Call): Recorded {
 /** The variants of kernels that a call needs, by their keys; nothing is queued or compiled. */
 export function kernelsOf(backend: Backend, call: Call): Set<string> {
   const { runtime } = backend;
-  const own = runtime.machine;
   const kernels = runtime.kernelsOf(() =>
     backend.scope(() => {
       const placed = placeAll(backend, call, true);
       try {
-        runtime.machine = machineOf(call.machine, own);
         const tensors = Object.entries(placed).map(([name, { tensor }]) => [name, tensor]);
-        opOf(call).run(Object.fromEntries(tensors), call.options);
+        runtime.withMachine(machineOf(call.machine, runtime.machine), () =>
+          opOf(call).run(Object.fromEntries(tensors), call.options),
+        );
       } catch {
         // Whatever it is, `record` tells.
-      } finally {
-        runtime.machine = own;
       }
     }),
   );

@@ -69,7 +69,6 @@ describe('decisions', () => {
 
   test('one that differs in dtype, alignment, place or machine does not', () => {
     const { runtime } = backend();
-    const own = runtime.machine;
     const x = backend().zeros([4, 8]);
     const labels = backend().tensor(new Int32Array(4));
     const kernels = [
@@ -77,12 +76,7 @@ describe('decisions', () => {
       kernelsOf(() => softmax(x, { dtype: 'f16' }))[0],
       kernelsOf(() => softmax(backend().zeros([33]).view(1, [4, 8])))[1],
     ];
-    try {
-      runtime.machine = { ...own, fold: 'workgroup' };
-      kernels.push(kernelsOf(() => softmax(x))[0]);
-    } finally {
-      runtime.machine = own;
-    }
+    runtime.withMachine({ ...runtime.machine, fold: 'workgroup' }, () => kernels.push(kernelsOf(() => softmax(x))[0]));
     expect(new Set(kernels).size).toBe(4);
     const [apart] = kernelsOf(() => crossEntropyWithGradient(x, labels));
     const [inPlace] = kernelsOf(() => crossEntropyWithGradient(x, labels, { inPlace: true }));

@@ -1,6 +1,5 @@
 import type { Backend } from '../../core/backend.ts';
 import type { DType, HostArray } from '../../core/data.ts';
-import type { Machine } from '../../plan/machine.ts';
 import { type Case, type Upload, uploaderFor } from './case.ts';
 import { grantOf } from './grants.ts';
 import { type FloatType, toHalf } from './half.ts';
@@ -81,18 +80,13 @@ interface PlannedRun {
 /** Records the case by each plan, twice, and asks for the results. */
 function record(backend: Backend, item: Case): PlannedRun[] {
   const { runtime } = backend;
-  const own: Machine = runtime.machine;
-  try {
-    return item.plans.flatMap((plan) => {
-      const machine = machineFor(plan, own);
-      if (!machine) return [];
-      runtime.machine = machine;
-      const upload = uploaderFor(backend, plan !== 'unaligned');
-      return [{ plan, first: read(backend, item, upload), again: read(backend, item, upload) }];
-    });
-  } finally {
-    runtime.machine = own;
-  }
+  return item.plans.flatMap((plan) => {
+    const machine = machineFor(plan, runtime.machine);
+    if (!machine) return [];
+    const upload = uploaderFor(backend, plan !== 'unaligned');
+    const run = () => runtime.withMachine(machine, () => read(backend, item, upload));
+    return [{ plan, first: run(), again: run() }];
+  });
 }
 
 function read(backend: Backend, item: Case, upload: Upload): Read {

@@ -1,0 +1,58 @@
+import type { Machine } from './machine.ts';
+import type { RowChoice, RowEntry } from './profiles.ts';
+
+/** Vectors a lane may hold of all that it reads: 64 registers of f32. */
+const HELD = 16;
+
+export function mostHeld({ held }: Machine): number {
+  return held ?? HELD;
+}
+
+/**
+ * On a processor a lane is a part of a thread's vector register: no barrier pays, and a subgroup folds natively. A lane does
+ * what it can hold of two tensors.
+ */
+const CPU_LANE_COLUMNS = 2 * HELD;
+/** Vectors that a lane of a GPU fetches before it uses the first, where the row has as many: 128 bytes in flight. */
+const IN_FLIGHT = 8;
+/** More lanes than this leave each too few registers to hold its part of a row: 64 of f32. */
+const MOST_LANES = 512;
+
+/** The choice for rows of so many columns, in so many vectors of all tensors that are held together. */
+export function choiceFor(machine: Machine, cols: number, vectors: number): RowChoice {
+  const rows = machine.choices?.rows;
+  if (rows && rows.length > 0) {
+    const entry = rows.find((one) => cols <= one.cols) ?? (rows.at(-1) as RowEntry);
+    // A device may have less than the one that was measured.
+    return { ...entry, lanes: Math.min(entry.lanes, machine.maxInvocations) };
+  }
+  return machine.kind === 'cpu' ? cpuModel(machine, cols) : gpuModel(machine, cols, vectors);
+}
+
+function cpuModel(machine: Machine, cols: number): RowChoice {
+  const { subgroup } = machine;
+  const lanes = cols <= CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
+  return { lanes, teams: lanes === 1 ? 64 : 1, block: 4, held: mostHeld(machine) };
+}
+
+/**
+ * Lanes a row that keep its part in their registers, few enough that each has several loads in flight; short rows as in
+ * QuACK's table. Rows of one subgroup share workgroups of 128.
+ */
+function gpuModel(machine: Machine, cols: number, vectors: number): RowChoice {
+  const { subgroup, maxInvocations } = machine;
+  const held = mostHeld(machine);
+  const choice = (lanes: number): RowChoice => ({
+    lanes: Math.min(lanes, maxInvocations),
+    teams: lanes === 1 ? 64 : Math.max(1, Math.floor(128 / (subgroup?.max ?? 128))),
+    block: 4,
+    held,
+  });
+  if (cols <= 4) return choice(1);
+  if (cols <= 64) return choice(8);
+  if (cols <= 128) return choice(16);
+  const wanted = 2 ** Math.ceil(Math.log2(vectors / Math.min(IN_FLIGHT, held)));
+  if (wanted <= 256) return choice(Math.max(32, wanted));
+  // The longest rows that registers hold take all lanes that leave room for it; longer ones are streamed by fewer.
+  return choice(vectors > held * 256 && vectors <= held * MOST_LANES ? MOST_LANES : 256);
+}
