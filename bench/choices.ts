@@ -42,7 +42,7 @@ export function otherChoices(machine: Machine, cols: number): RowChoice[] {
 /** What comes of a choice: rows that are held know no block, for one. */
 function planned(own: Machine, cols: number, choice: RowChoice): string {
   const machine = withChoice(own, choice);
-  return JSON.stringify([1, 2].map((operands) => chooseTeam(machine, cols, 1, operands)));
+  return JSON.stringify([1, 2].map((operands) => chooseTeam(machine, { cols }, 1, operands)));
 }
 
 /** A machine that chooses so for rows of any length. */

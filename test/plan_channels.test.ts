@@ -13,13 +13,16 @@ import {
 import { DEFAULT_MACHINE, type Machine } from '../src/plan/machine.ts';
 import { bindingRoom, type ElementSizes } from '../src/plan/rows.ts';
 
-const machines = fc.record({
-  kind: fc.constantFrom('gpu' as const, 'cpu' as const),
-  // From bindings that hold less than a channel of some layouts on.
-  maxBindingBytes: fc.constantFrom(256 + 64, 256 + 1024, 2 ** 12, 2 ** 16, 2 ** 20),
-  subgroup: fc.constantFrom(undefined, { min: 4, max: 4 }, { min: 8, max: 32 }, { min: 32, max: 32 }),
-  maxInvocations: fc.constantFrom(128, 256),
-});
+const machines = fc
+  .record({
+    kind: fc.constantFrom('gpu' as const, 'cpu' as const),
+    // From bindings that hold less than a channel of some layouts on.
+    maxBindingBytes: fc.constantFrom(256 + 64, 256 + 1024, 2 ** 12, 2 ** 16, 2 ** 20),
+    subgroup: fc.constantFrom(undefined, { min: 4, max: 4 }, { min: 8, max: 32 }, { min: 32, max: 32 }),
+    maxInvocations: fc.constantFrom(128, 256),
+    fold: fc.constantFrom(undefined, 'lane' as const, 'workgroup' as const),
+  })
+  .map(({ fold, ...machine }) => ({ ...machine, ...(fold && { fold }) }));
 const layouts = fc.record({
   outer: fc.integer({ min: 0, max: 40 }),
   channels: fc.oneof(

@@ -17,14 +17,22 @@ const CPU_LANE_COLUMNS = 2 * HELD;
 const IN_FLIGHT = 8;
 /** More lanes than this leave each too few registers to hold its part of a row: 64 of f32. */
 const MOST_LANES = 512;
+/** Vectors of one tensor, and of all, that every compiler takes: WGSL promises a lane 8,192 bytes of private memory. */
+const MOST_BLOCK = 64;
+const MOST_HELD = 256;
 
 /** The choice for rows of so many columns, in so many vectors of all tensors that are held together. */
 export function choiceFor(machine: Machine, cols: number, vectors: number): RowChoice {
   const rows = machine.choices?.rows;
   if (rows && rows.length > 0) {
     const entry = rows.find((one) => cols <= one.cols) ?? (rows.at(-1) as RowEntry);
-    // A device may have less than the one that was measured.
-    return { ...entry, lanes: Math.min(entry.lanes, machine.maxInvocations) };
+    return {
+      ...entry,
+      // A device may have less than the one that was measured.
+      lanes: Math.min(entry.lanes, MOST_LANES, machine.maxInvocations),
+      block: Math.min(entry.block, MOST_BLOCK),
+      held: Math.min(entry.held, MOST_HELD),
+    };
   }
   return machine.kind === 'cpu' ? cpuModel(machine, cols) : gpuModel(machine, cols, vectors);
 }

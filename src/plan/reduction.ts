@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import { bindingRoom, chooseSlice, chooseTeam, type RowTeam, rowsToBoundary, slicedTeam, WORDS } from './rows.ts';
+import { bindingRoom, chooseSlice, chooseTeam, type RowTeam, rowsToBoundary, WORDS } from './rows.ts';
 
 /** Part of a reduction that one dispatch covers: `rows` rows of `cols` elements, each in `slices` slices. */
 export interface ReductionWindow {
@@ -31,7 +31,9 @@ export function planReduction(machine: Machine, rows: number, cols: number, { by
   const room = 8 * Math.floor(bindingRoom(machine) / (8 * bytes));
   const sliceCols = chooseSlice(machine, rows, cols, Math.min(MOST_SLICE, room));
   const slices = Math.max(1, Math.ceil(cols / sliceCols));
-  const team = slicedTeam(machine, chooseTeam(machine, Math.min(cols, sliceCols), pack), cols);
+  // Of rows that are longer than a binding each dispatch has one.
+  const alone = rows === 1 || cols > room;
+  const team = chooseTeam(machine, { cols, sliceCols: Math.min(cols, sliceCols), alone }, pack);
   const teams = team.width / team.team;
   const windows: ReductionWindow[] = [];
   const push = (first: number, count: number, length: number, sliceCount: number, firstValue: number) => {

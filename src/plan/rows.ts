@@ -100,11 +100,11 @@ export function planRows(
 ): RowPlan {
   const { outer, cols, inner } = rows;
   const { perWindow, aligned } = windowRows(op, machine, cols * inner, sizes);
-  const teamFor = (length: number) => chooseRowTeam(machine, length, sizes.pack, operands);
-  let team = inner === 1 ? teamFor(cols) : chooseStridedTeam(machine, rows, operands);
+  const { pack } = sizes;
+  let team = inner === 1 ? chooseRowTeam(machine, cols, pack, operands) : chooseStridedTeam(machine, rows, operands);
   const sliceCols = cut && inner === 1 && !team.held ? chooseSlice(machine, outer, cols) : cols;
   const slices = Math.max(1, Math.ceil(cols / Math.max(sliceCols, 1)));
-  if (slices > 1) team = slicedTeam(machine, teamFor(sliceCols), cols);
+  if (slices > 1) team = chooseTeam(machine, { cols, sliceCols, alone: outer === 1 }, pack, operands);
   const windows: RowWindow[] = [];
   for (let first = 0; first < outer && inner > 0; first += perWindow) {
     const count = Math.min(perWindow, outer - first) * inner;
@@ -154,36 +154,50 @@ export function rowsToBoundary(cols: number, pack: Pack): number {
   return step;
 }
 
-/** The team for rows of neighboring elements: what was measured on the adapter, else what its limits suggest. */
-export function chooseTeam(machine: Machine, cols: number, pack: Pack = 1, operands = 1): RowTeam {
-  // A ragged row may start at any element of what is fetched together.
-  const unit = 4 * pack;
-  const units = Math.ceil((cols % unit === 0 ? cols : cols + unit - 1) / unit);
-  const { lanes, teams, block, held } = choiceFor(machine, cols, units * pack * operands);
+/** What one team has of a row of neighboring elements: all of it, or a slice. */
+export interface Share {
+  readonly cols: number;
+  /** Elements of a slice, a multiple of eight. @default cols: the whole row */
+  readonly sliceCols?: number;
+  /** The row is the only one of its dispatch. @default false */
+  readonly alone?: boolean;
+}
+
+/**
+ * The most units of `unit` elements that a share reaches into, wherever its row starts. A row's length says where the next
+ * one starts: on a unit, or at any element of one. Slices start on units of their row. A row that is alone starts on a unit,
+ * which counts where it is cut: the team of a whole row does not depend on how many there are.
+ */
+function unitsOf({ cols, sliceCols = cols, alone = false }: Share, unit: number): number {
+  const startsOnUnits = cols % unit === 0 || (alone && sliceCols < cols);
+  return Math.ceil((startsOnUnits ? sliceCols : sliceCols + unit - 1) / unit);
+}
+
+/** The team for rows of neighboring elements, or slices of them: what was measured, else what the limits suggest. */
+export function chooseTeam(machine: Machine, share: Share, pack: Pack = 1, operands = 1): RowTeam {
+  const { cols, sliceCols = cols } = share;
+  const units = unitsOf(share, 4 * pack);
+  const { lanes, teams, block, held } = choiceFor(machine, sliceCols, units * pack * operands);
   const folders = foldersOf(machine, lanes, undefined, teams);
-  return withBlock(machine, cols, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
+  return withBlock(machine, share, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
 }
 
-/** A team of slices, for rows of `cols` columns: the last slice is shorter. */
-export function slicedTeam(machine: Machine, team: RowTeam, cols: number): RowTeam {
-  return team.ends === 'whole' ? { ...team, ends: endsOf(machine, team, cols) } : team;
-}
-
-/** A row that is held is one block: it fills it or it does not. */
+/** Whether blocks end where rows and their slices do. What is held is one block: it is filled or it is not. */
 function endsOf(
   { skips }: Machine,
   { team, block, held }: Omit<Team, 'pack' | 'seatsApart'>,
-  cols: number,
+  { cols, sliceCols = cols }: Share,
 ): RowTeam['ends'] {
-  if (cols > 0 && cols % (4 * team * block) === 0) return 'whole';
+  const atOnce = 4 * team * block;
+  if (cols > 0 && cols % atOnce === 0 && sliceCols % atOnce === 0) return 'whole';
   return held || !skips ? 'masked' : 'asked';
 }
 
-/** The same, but a lane that holds a short row which ends between vectors fetches its elements and no others. */
+/** The same for whole rows, but a lane that holds a short one which ends between vectors fetches its elements and no others. */
 function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: number): RowTeam {
-  const team = chooseTeam(machine, cols, pack, operands);
+  const team = chooseTeam(machine, { cols }, pack, operands);
   if (team.fold !== 'lane' || cols % (4 * pack) === 0) return team;
-  const short = withBlock(machine, cols, Math.ceil(cols / 4), { ...team, pack: 1, apart: true }, { operands });
+  const short = withBlock(machine, { cols }, Math.ceil(cols / 4), { ...team, pack: 1, apart: true }, { operands });
   return short.held ? short : team;
 }
 
@@ -193,13 +207,13 @@ export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows
   const units = Math.ceil(cols / 4);
   const common = { pack: 1, seatsApart: 1, apart: true } as const;
   if (fold === 'subgroup')
-    return withBlock(machine, cols, units, { ...foldersOf(machine, 1), ...common }, { operands });
+    return withBlock(machine, { cols }, units, { ...foldersOf(machine, 1), ...common }, { operands });
   const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBORS);
   const lanes = kind === 'cpu' || wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
   const folders = foldersOf(machine, lanes, fold ?? (lanes === 1 ? 'lane' : 'workgroup'));
   return withBlock(
     machine,
-    cols,
+    { cols },
     units,
     { ...folders, ...common, seatsApart: folders.width / folders.team },
     { operands },
@@ -236,10 +250,10 @@ function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
   return subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup';
 }
 
-/** The block of a team over rows of `cols` columns in `units` units of `pack` vectors each, of `operands` tensors. */
+/** The block of a team whose share reaches into `units` units of `pack` vectors each, of `operands` tensors. */
 function withBlock(
   machine: Machine,
-  cols: number,
+  share: Share,
   units: number,
   team: Folders & Pick<RowTeam, 'pack' | 'seatsApart' | 'apart'>,
   {
@@ -251,6 +265,6 @@ function withBlock(
   const each = Math.max(1, Math.ceil(units / team.team));
   const hold = team.pack * (each <= 4 ? each : 2 ** Math.ceil(Math.log2(each)));
   const held = hold * operands <= most;
-  const shared = { ...team, held, block: held ? hold : Math.max(block, team.pack) };
-  return { ...shared, ends: endsOf(machine, shared, cols) };
+  const shared = { ...team, held, block: held ? hold : team.pack * Math.ceil(block / team.pack) };
+  return { ...shared, ends: endsOf(machine, shared, share) };
 }

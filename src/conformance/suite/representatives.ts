@@ -21,8 +21,8 @@ const COLUMNS: readonly number[] = (() => {
   return [...new Set(all)].sort((a, b) => a - b);
 })();
 
-/** Few rows, which may be cut into slices where they are long, and as many as never are. */
-const ROWS = [3, 256];
+/** One row and few, which may be cut into slices where they are long, and as many as never are. */
+const ROWS = [3, 256, 1];
 
 /** Rows and columns, one shape for each plan and each kind of row's end (on a vector of four, or between). */
 export function representativeRows(machine: Machine, sizes: ElementSizes): (readonly [rows: number, cols: number])[] {
