@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export { detectAnomaly } from './autograd/anomaly.ts';
-export type { Parameters } from './autograd/parameters.ts';
 export { valueAndGrad } from './autograd/value_and_grad.ts';
 export { Backend } from './core/backend.ts';
 export type { DType, NestedArray, Shape, TensorData, TypedData } from './core/data.ts';
 export * from './core/errors.ts';
+export type { Parameters } from './core/parameters.ts';
 export { Tensor } from './core/tensor.ts';
 export type { BackendInfo, DeviceOptions } from './device/open.ts';
 export * as nn from './nn/index.ts';

@@ -1,8 +1,7 @@
-import type { Backend } from '../core/backend.ts';
 import { isFloat, show } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import type { Call, Recorder } from '../core/recorder.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { negate } from '../ops/negate.ts';
 import { max } from '../ops/reduce.ts';
 
@@ -15,11 +14,11 @@ interface Watched {
 
 /** Listens to every op, those of gradients too, and looks at what they make. */
 class Watch implements Recorder {
-  readonly #backend: Backend;
+  readonly #backend: TensorBackend;
   readonly #outer: Recorder | undefined;
   readonly #watched: Watched[] = [];
 
-  constructor(backend: Backend) {
+  constructor(backend: TensorBackend) {
     this.#backend = backend;
     this.#outer = backend.recorder;
   }
@@ -66,7 +65,7 @@ class Watch implements Recorder {
  * Runs `fn` and looks at the output of every op in it, gradients included: slow, for finding out where a NaN comes from.
  * @throws GradfoldError (rejects) that names the first op whose output was not finite, its output and shape
  */
-export async function detectAnomaly<T>(backend: Backend, fn: () => T): Promise<T> {
+export async function detectAnomaly<T>(backend: TensorBackend, fn: () => T): Promise<T> {
   const watch = new Watch(backend);
   const result = backend.heardBy(watch, fn);
   const found = await watch.first();

@@ -1,8 +1,7 @@
-import type { Backend } from '../core/backend.ts';
 import { isFloat, show } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import type { Call, Recorder, Tensors } from '../core/recorder.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { add } from '../ops/add.ts';
 import { sameShape } from '../ops/check.ts';
 import type { Context, Kept } from './rules/rule.ts';
@@ -19,13 +18,13 @@ interface Step {
  * itself, until they have been gone or `dispose`.
  */
 export class Tape implements Recorder {
-  readonly #backend: Backend;
+  readonly #backend: TensorBackend;
   /** Who listened before: it hears of everything too. */
   readonly #outer: Recorder | undefined;
   readonly #tracked: Set<Tensor>;
   readonly #steps: Step[] = [];
 
-  constructor(backend: Backend, of: Iterable<Tensor>) {
+  constructor(backend: TensorBackend, of: Iterable<Tensor>) {
     this.#backend = backend;
     this.#outer = backend.recorder;
     this.#tracked = new Set(of);

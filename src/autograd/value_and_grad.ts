@@ -1,6 +1,6 @@
 import { GradfoldError, ShapeError } from '../core/errors.ts';
+import { leavesOf, mapParameters, type Parameters } from '../core/parameters.ts';
 import { describe, Tensor } from '../core/tensor.ts';
-import { leavesOf, mapParameters, type Parameters } from './parameters.ts';
 import { Tape } from './tape.ts';
 
 const OP = 'valueAndGrad';

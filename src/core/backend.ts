@@ -18,10 +18,10 @@ import {
 } from './data.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import type { Recorder } from './recorder.ts';
-import { Tensor } from './tensor.ts';
+import { Tensor, type TensorBackend } from './tensor.ts';
 
 /** One device with its memory, pipelines and stream of work. Made by `createBackend`. */
-export class Backend {
+export class Backend implements TensorBackend {
   /** What the adapter says of itself. */
   readonly info: BackendInfo;
   /** The device, for those who share it. Await `flush()` before using a tensor's buffer on it. */
@@ -150,7 +150,7 @@ export class Backend {
     }
   }
 
-  /** @internal Runs `fn` while `recorder`, and no other, listens to what ops do. */
+  /** @internal */
   heardBy<T>(recorder: Recorder | undefined, fn: () => T): T {
     const before = this.recorder;
     this.recorder = recorder;
@@ -161,7 +161,7 @@ export class Backend {
     }
   }
 
-  /** @internal What `fn` makes belongs to no scope: whoever makes it disposes of it. */
+  /** @internal */
   apart<T>(fn: () => T): T {
     this.#scopes.push(new Set());
     try {
@@ -216,7 +216,7 @@ export class Backend {
     await this.dispose();
   }
 
-  /** @internal A tensor of unspecified content, for an op to fill. */
+  /** @internal */
   empty(shape: Shape, dtype: DType): Tensor {
     const bytes = bytesOf(dtype) * sizeOf('tensor', shape);
     return new Tensor(this, this.runtime.pool.acquire(bytes, 'record'), shape, dtype);

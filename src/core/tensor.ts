@@ -1,7 +1,8 @@
+import type { BackendInfo } from '../device/open.ts';
 import { convert } from '../kernels/convert.ts';
 import { download, upload } from '../kernels/transfer.ts';
-import type { HostRange, Storage } from '../runtime/pool.ts';
-import type { Backend } from './backend.ts';
+import type { HostRange, MemoryUse, Storage } from '../runtime/pool.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import {
   bytesOf,
   checkDType,
@@ -14,14 +15,48 @@ import {
   toHost,
 } from './data.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
-import { announce } from './recorder.ts';
+import { announce, type Recorder } from './recorder.ts';
+
+/** The backend that a tensor lives on, a `Backend`: what ops, and whoever holds a tensor, need of it. */
+export interface TensorBackend {
+  /** As `Backend.info`. */
+  readonly info: BackendInfo;
+  /** As `Backend.device`. */
+  readonly device: GPUDevice;
+  /** @internal */
+  readonly runtime: Runtime;
+  /** @internal Listens to what ops do. */
+  recorder: Recorder | undefined;
+  /** As `Backend.tensor`. */
+  tensor(data: TensorData, shape?: Shape, dtype?: DType): Tensor;
+  /** As `Backend.zeros`. */
+  zeros(shape: Shape, dtype?: DType): Tensor;
+  /** As `Backend.full`. */
+  full(shape: Shape, value: number, dtype?: DType): Tensor;
+  /** As `Backend.memory`. */
+  memory(): MemoryUse;
+  /** As `Backend.flush`. */
+  flush(): Promise<void>;
+  /** As `Backend.sync`. */
+  sync(): Promise<void>;
+  /** As `Backend.scope`. */
+  scope<T>(fn: () => T): T;
+  /** @internal A tensor of unspecified content, for an op to fill. */
+  empty(shape: Shape, dtype: DType): Tensor;
+  /** @internal Runs `fn` while `recorder`, and no other, listens to what ops do. */
+  heardBy<T>(recorder: Recorder | undefined, fn: () => T): T;
+  /** @internal What `fn` makes belongs to no scope: whoever makes it disposes of it. */
+  apart<T>(fn: () => T): T;
+  /** @internal Adds a tensor to the scope that is open, if one is. */
+  track(tensor: Tensor): void;
+}
 
 /**
  * An array on the GPU: shape, dtype and a place in a storage, which views share. Row-major and contiguous.
  * Made by a `Backend` or by an op; freed by `dispose()`, `using` or `backend.scope`.
  */
 export class Tensor {
-  readonly backend: Backend;
+  readonly backend: TensorBackend;
   readonly shape: Shape;
   readonly dtype: DType;
   /** Elements in all; 1 for a scalar, whose shape is `[]`. */
@@ -32,7 +67,7 @@ export class Tensor {
   #disposed = false;
 
   /** @internal Takes over one reference to `storage`. */
-  constructor(backend: Backend, storage: Storage, shape: Shape, dtype: DType, byteOffset = 0) {
+  constructor(backend: TensorBackend, storage: Storage, shape: Shape, dtype: DType, byteOffset = 0) {
     this.backend = backend;
     this.#storage = storage;
     this.shape = shape;

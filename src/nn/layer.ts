@@ -1,5 +1,4 @@
-import type { Backend } from '../core/backend.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import type { Draws } from './initialize.ts';
 
 /** Tensors by their names. */
@@ -25,7 +24,7 @@ export interface Module {
 
 /** What a layer is built with. */
 export interface Site {
-  readonly backend: Backend;
+  readonly backend: TensorBackend;
   /** Random numbers of the layer's own. */
   readonly random: Draws;
   readonly seed: number;

@@ -1,6 +1,5 @@
-import type { Backend } from '../core/backend.ts';
 import { GradfoldError } from '../core/errors.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { Draws } from './initialize.ts';
 import type { Layer, Module, Pass, Tensors } from './layer.ts';
 
@@ -21,7 +20,7 @@ export interface Model {
  * normalization would remove it; a `relu` behind `batchNorm` is done by it in the same pass.
  * @param options.seed of all first weights and of dropout: a whole number in [0, 2^53). Default 1
  */
-export function sequential(backend: Backend, layers: readonly Layer[], options: { seed?: number } = {}): Model {
+export function sequential(backend: TensorBackend, layers: readonly Layer[], options: { seed?: number } = {}): Model {
   const { seed = 1 } = options;
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new GradfoldError(`sequential: seed is ${seed}, expected a whole number in [0, ${Number.MAX_SAFE_INTEGER}]`);

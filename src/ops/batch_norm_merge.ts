@@ -2,8 +2,7 @@ import foldSlices from '../../shaders/channels/fold_slices.wgsl';
 import put1 from '../../shaders/channels/put1.wgsl';
 import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import type { Backend } from '../core/backend.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { foldParts, type Monoid, sliceOf, teamConstants } from '../kernels/parts.ts';
 import { type ChannelBlock, planMerge } from '../plan/channels.ts';
 import type { Part } from '../runtime/link.ts';
@@ -48,7 +47,7 @@ export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Te
  */
 export function joinBlocks<T extends { readonly block: ChannelBlock }>(
   op: string,
-  backend: Backend,
+  backend: TensorBackend,
   [rows, channels]: readonly [number, number],
   items: readonly T[],
   make: (item: T) => Tensor,

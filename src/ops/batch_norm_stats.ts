@@ -9,10 +9,9 @@ import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
-import type { Backend } from '../core/backend.ts';
 import { show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { elementSizes, type Monoid, readParts, sliceOf, traitsOf } from '../kernels/parts.ts';
 import { type ChannelBlock, type Channels, channelBlocks } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
@@ -69,7 +68,7 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
 export function heldStats(
   launch: Omit<ChannelLaunch, 'results'>,
   { outer, channels, inner }: Channels,
-  backend: Backend,
+  backend: TensorBackend,
 ): BatchNormStats {
   const { kernel } = launch;
   const count = checkCount(launch.op, 'the number of values per channel', outer * inner);

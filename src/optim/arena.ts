@@ -1,5 +1,5 @@
 import gatherShader from '../../shaders/gather_arena.wgsl';
-import { mapParameters, type Parameters } from '../autograd/parameters.ts';
+import { mapParameters, type Parameters } from '../core/parameters.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { isAligned, type Parts, readParts, sliceOf, writeParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';

@@ -1,6 +1,6 @@
-import { type Leaf, leavesOf, mapParameters, type Parameters } from '../autograd/parameters.ts';
-import type { Backend } from '../core/backend.ts';
 import { DisposedError, GradfoldError } from '../core/errors.ts';
+import { type Leaf, leavesOf, mapParameters, type Parameters } from '../core/parameters.ts';
+import type { TensorBackend } from '../core/tensor.ts';
 import { checkTensor, describe, type Tensor } from '../core/tensor.ts';
 import { gatherInto, type Layout, layoutOf, viewsOf } from './arena.ts';
 import { checkNorm, globalNorm } from './clip.ts';
@@ -33,7 +33,7 @@ export interface OptimizerState<P extends Parameters = Parameters> {
 export class Optimizer<P extends Parameters> {
   /** The optimizer's own parameters, f32, in the structure of those it was given: views of one storage, moved by `step`. */
   readonly parameters: P;
-  readonly #backend: Backend;
+  readonly #backend: TensorBackend;
   readonly #rule: Rule;
   readonly #learningRate: LearningRate;
   readonly #layout: Layout;

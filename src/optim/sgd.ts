@@ -1,6 +1,6 @@
 import shader from '../../shaders/sgd_step.wgsl';
-import type { Parameters } from '../autograd/parameters.ts';
 import { GradfoldError } from '../core/errors.ts';
+import type { Parameters } from '../core/parameters.ts';
 import { checkOption } from '../ops/check.ts';
 import { Optimizer } from './optimizer.ts';
 import { checkFromZero, type LearningRate } from './rule.ts';

@@ -1,6 +1,6 @@
-import type { Parameters } from '../autograd/parameters.ts';
-import type { Backend } from '../core/backend.ts';
 import { GradfoldError } from '../core/errors.ts';
+import type { Parameters } from '../core/parameters.ts';
+import type { TensorBackend } from '../core/tensor.ts';
 import { checkTensor, describe, Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkShape } from '../ops/check.ts';
 
@@ -11,7 +11,7 @@ import { checkDTypes, checkShape } from '../ops/check.ts';
  */
 export function tensorsLike(op: string, name: string, value: unknown, parameters: Parameters): Tensor[] {
   const tensors: Tensor[] = [];
-  let backend: Backend | undefined;
+  let backend: TensorBackend | undefined;
   const visit = (own: unknown, path: string, like: Parameters): void => {
     const at = `${name}${path}`;
     const asWhat = `like parameters${path}`;

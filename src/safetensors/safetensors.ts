@@ -1,7 +1,7 @@
-import { type Parameters, placesIn } from '../autograd/parameters.ts';
-import type { Backend } from '../core/backend.ts';
 import { type Shape, show } from '../core/data.ts';
 import { FormatError, GradfoldError } from '../core/errors.ts';
+import { type Parameters, placesIn } from '../core/parameters.ts';
+import type { TensorBackend } from '../core/tensor.ts';
 import { checkTensor, describe, type Tensor } from '../core/tensor.ts';
 import { sameShape } from '../ops/check.ts';
 import { fileDType, fromFile, type HostTensor, tensorDType, toFile } from './dtypes.ts';
@@ -65,7 +65,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
  * The tensors of a file in the safetensors format, by their names in the file. F64 and BF16 become f32, I64 becomes i32.
  * @throws FormatError for a damaged file, for any other dtype, and for an I64 outside i32: no tensor is made then
  */
-export function loadSafetensors(bytes: Uint8Array, backend: Backend): Record<string, Tensor> {
+export function loadSafetensors(bytes: Uint8Array, backend: TensorBackend): Record<string, Tensor> {
   const { tensors } = readAs('loadSafetensors', bytes);
   // In a scope, so that none is left if one cannot be made.
   return backend.scope(() =>

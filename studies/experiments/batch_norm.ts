@@ -1,4 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
+import type { TensorBackend } from '../../src/core/tensor.ts';
 import type { Layer } from '../../src/nn/layer.ts';
 import { batchNorm, linear, relu } from '../../src/nn/layers.ts';
 import { CLASSES, PIXELS } from '../training/digits.ts';
@@ -52,7 +52,7 @@ export interface BatchNormResult {
 
 /** Batch-norm on and off: the same first weights and batches at each of many learning rates, by plain gradient descent. */
 export async function batchNormOnAndOff(
-  backend: Backend,
+  backend: TensorBackend,
   { train }: DigitSets,
   changes: Partial<BatchNormSettings> = {},
   onProgress: OnProgress = () => {},

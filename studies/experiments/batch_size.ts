@@ -1,5 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import { batchNorm, linear, relu } from '../../src/nn/layers.ts';
 import { batchNormStats } from '../../src/ops/batch_norm_stats.ts';
 import { matmul } from '../../src/ops/matmul.ts';
@@ -72,7 +71,7 @@ export interface BatchSizeResult {
 
 /** Whether the noise of small batches regularizes: what a network with batch-norm, and one without, make of unseen digits. */
 export async function batchSize(
-  backend: Backend,
+  backend: TensorBackend,
   { train, test }: DigitSets,
   changes: Partial<BatchSizeSettings> = {},
   onProgress: OnProgress = () => {},
@@ -102,7 +101,12 @@ export async function batchSize(
   return { settings, runs, spreads };
 }
 
-function networkOf(backend: Backend, normalized: boolean, seed: number, { hidden, rate }: BatchSizeSettings): Learner {
+function networkOf(
+  backend: TensorBackend,
+  normalized: boolean,
+  seed: number,
+  { hidden, rate }: BatchSizeSettings,
+): Learner {
   const layers = [linear(PIXELS, hidden), ...(normalized ? [batchNorm(hidden)] : []), relu(), linear(hidden, CLASSES)];
   return learnerOf(backend, layers, seed, { learningRate: rate });
 }

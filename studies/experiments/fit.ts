@@ -1,8 +1,7 @@
-import type { Parameters } from '../../src/autograd/parameters.ts';
 import { valueAndGrad } from '../../src/autograd/value_and_grad.ts';
-import type { Backend } from '../../src/core/backend.ts';
 import { GradfoldError } from '../../src/core/errors.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Parameters } from '../../src/core/parameters.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import type { Layer, Tensors } from '../../src/nn/layer.ts';
 import { sequential } from '../../src/nn/sequential.ts';
 import { add } from '../../src/ops/add.ts';
@@ -36,7 +35,7 @@ export interface Samples extends Disposable {
 export type Batch = Pick<Samples, 'x' | 'labels'>;
 
 /** @param rows which of the digits; by default all, in their order */
-export function samplesOf(backend: Backend, digits: Digits, rows = firstRows(digits.count)): Samples {
+export function samplesOf(backend: TensorBackend, digits: Digits, rows = firstRows(digits.count)): Samples {
   const [x, labels] = [pixelsOf(backend, digits, rows), labelsOf(backend, digits, rows)];
   const dispose = () => {
     x.dispose();
@@ -70,7 +69,7 @@ export function batchesOf(count: number, size: number, seed: number, epoch: numb
 
 /** One step down the gradient; the loss before it. */
 export function stepOf<P extends Parameters>(
-  backend: Backend,
+  backend: TensorBackend,
   optimizer: Optimizer<P>,
   lossOf: (parameters: P) => Tensor,
 ): Tensor {
@@ -173,7 +172,12 @@ export interface Learner extends Disposable {
 }
 
 /** @param seed of the first weights */
-export function learnerOf(backend: Backend, layers: readonly Layer[], seed: number, options: SgdOptions): Learner {
+export function learnerOf(
+  backend: TensorBackend,
+  layers: readonly Layer[],
+  seed: number,
+  options: SgdOptions,
+): Learner {
   const model = sequential(backend, layers, { seed });
   const optimizer = sgd(model.parameters, options);
   return {

@@ -1,6 +1,5 @@
 import { valueAndGrad } from '../../src/autograd/value_and_grad.ts';
-import type { Backend } from '../../src/core/backend.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import { add } from '../../src/ops/add.ts';
 import { binaryCrossEntropyWithLogits } from '../../src/ops/binary_cross_entropy_with_logits.ts';
 import { concat } from '../../src/ops/concat.ts';
@@ -46,7 +45,11 @@ export interface NeuronRun {
 }
 
 /** A neuron for each start; its input is 1 and its target 0, so that w and b move alike: z moves by twice the gradient. */
-export async function neuronsOf(backend: Backend, loss: LossName, settings: NeuronSettings): Promise<NeuronRun[]> {
+export async function neuronsOf(
+  backend: TensorBackend,
+  loss: LossName,
+  settings: NeuronSettings,
+): Promise<NeuronRun[]> {
   const { starts, neuronRate: learningRate, steps } = settings;
   const halves = starts.map((start) => start / 2);
   using w = backend.tensor(halves);

@@ -1,5 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import { Draws } from '../../src/nn/initialize.ts';
 import type { Tensors } from '../../src/nn/layer.ts';
 import { add } from '../../src/ops/add.ts';
@@ -61,7 +60,7 @@ const SCORED = 1000;
 
 /** Cross-entropy against the squared error behind a sigmoid, from starts that are wrong and sure of it. */
 export async function saturation(
-  backend: Backend,
+  backend: TensorBackend,
   { train, test }: DigitSets,
   changes: Partial<SaturationSettings> = {},
   onProgress: OnProgress = () => {},

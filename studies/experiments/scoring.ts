@@ -1,5 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import { argmax } from '../../src/ops/argmax.ts';
 import { batchNormStats } from '../../src/ops/batch_norm_stats.ts';
 import { concat } from '../../src/ops/concat.ts';
@@ -66,7 +65,7 @@ export interface ScoringResult {
 
 /** Batch-norm scored by running averages, and by the statistics of what is scored. */
 export async function scoring(
-  backend: Backend,
+  backend: TensorBackend,
   { train, test }: DigitSets,
   changes: Partial<ScoringSettings> = {},
   onProgress: OnProgress = () => {},

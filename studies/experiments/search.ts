@@ -1,4 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
+import type { TensorBackend } from '../../src/core/tensor.ts';
 import { Random } from '../../src/random/random.ts';
 import { type DigitSets, type OnProgress, type Samples, samplesOf } from './fit.ts';
 import { type SidePlan, TRAIN, type Trained, type Trial, WAYS, type WayName } from './side_by_side.ts';
@@ -70,7 +70,7 @@ export interface SearchResult {
 
 /** Grid against random search over learning rate and momentum, and three ways to train many models on one GPU. */
 export async function search(
-  backend: Backend,
+  backend: TensorBackend,
   { train, test }: DigitSets,
   changes: Partial<SearchSettings> = {},
   onProgress: OnProgress = () => {},

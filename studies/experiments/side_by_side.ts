@@ -1,6 +1,5 @@
 import { valueAndGrad } from '../../src/autograd/value_and_grad.ts';
-import type { Backend } from '../../src/core/backend.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import type { Layer } from '../../src/nn/layer.ts';
 import { linear, relu as reluLayer } from '../../src/nn/layers.ts';
 import { sequential } from '../../src/nn/sequential.ts';
@@ -203,7 +202,7 @@ function logitsOf({ w1, b1, w2, b2 }: Stacked, x: Tensor, models: number): Tenso
 }
 
 /** M times the first weights of the one model. */
-function stackedOf(backend: Backend, models: number, { hidden, seed }: SidePlan): Stacked {
+function stackedOf(backend: TensorBackend, models: number, { hidden, seed }: SidePlan): Stacked {
   using model = sequential(backend, layersOf(hidden), { seed });
   const [first, , last] = model.parameters;
   const copies = (x: Tensor | undefined, axis: number) => concat(new Array<Tensor>(models).fill(x as Tensor), axis);

@@ -1,6 +1,5 @@
-import type { Backend } from '../../src/core/backend.ts';
 import { GradfoldError } from '../../src/core/errors.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import { add } from '../../src/ops/add.ts';
 import { binaryCrossEntropyWithLogits } from '../../src/ops/binary_cross_entropy_with_logits.ts';
 import { concat } from '../../src/ops/concat.ts';
@@ -68,7 +67,7 @@ export interface TwoClassesResult {
  * @throws GradfoldError where there are fewer digits of the two classes than a batch has
  */
 export async function twoClasses(
-  backend: Backend,
+  backend: TensorBackend,
   { train, test }: DigitSets,
   changes: Partial<TwoClassesSettings> = {},
   onProgress: OnProgress = () => {},
@@ -149,7 +148,7 @@ interface Regressions extends Disposable {
   step(x: Tensor, y: readonly number[]): void;
 }
 
-function regressionsOf(backend: Backend, seed: number, rate: number): Regressions {
+function regressionsOf(backend: TensorBackend, seed: number, rate: number): Regressions {
   // Multiples of 2⁻¹⁶: so is their difference, exactly.
   const random = new Random(seed);
   const first = Float32Array.from({ length: 2 * PIXELS }, () => Math.round(random.uniform(-1024, 1024)) / 65536);

@@ -1,5 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import { type Digits, PIXELS, pixelsOf } from '../training/digits.ts';
 import { firstRows } from './fit.ts';
 
@@ -18,7 +17,7 @@ export interface TwoDigits extends Disposable {
 }
 
 /** Those among digits that are one of the pair, in their order: class 0 and class 1. */
-export function twoDigitsOf(backend: Backend, digits: Digits, pair: readonly [number, number]): TwoDigits {
+export function twoDigitsOf(backend: TensorBackend, digits: Digits, pair: readonly [number, number]): TwoDigits {
   const labelOf = (row: number) => digits.labels[row] as number;
   const rows = firstRows(digits.count).filter((row) => pair.includes(labelOf(row)));
   const images = new Uint8Array(rows.length * PIXELS);

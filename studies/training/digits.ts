@@ -1,5 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 
 /** Images of digits and what they show. */
 export interface Digits {
@@ -15,7 +14,7 @@ export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
 /** Some of the images as a tensor [rows, 784] of values in [0, 1]. */
-export function pixelsOf(backend: Backend, { images }: Digits, rows: Uint32Array): Tensor {
+export function pixelsOf(backend: TensorBackend, { images }: Digits, rows: Uint32Array): Tensor {
   const values = new Float32Array(rows.length * PIXELS);
   let at = 0;
   for (const row of rows) {
@@ -25,6 +24,6 @@ export function pixelsOf(backend: Backend, { images }: Digits, rows: Uint32Array
 }
 
 /** What they show, i32 [rows]. */
-export function labelsOf(backend: Backend, { labels }: Digits, rows: Uint32Array): Tensor {
+export function labelsOf(backend: TensorBackend, { labels }: Digits, rows: Uint32Array): Tensor {
   return backend.tensor(Int32Array.from(rows, (row) => labels[row] as number));
 }

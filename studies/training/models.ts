@@ -1,4 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
+import type { TensorBackend } from '../../src/core/tensor.ts';
 import type { Layer } from '../../src/nn/layer.ts';
 import { batchNorm, conv2d, flatten, linear, relu, unflatten } from '../../src/nn/layers.ts';
 import { type Model, sequential } from '../../src/nn/sequential.ts';
@@ -53,7 +53,7 @@ export const RECIPES: Readonly<Record<ModelName, Recipe>> = {
  * @param seed of the first weights
  * @param batchNorm whether it has its batch-norm layers; without them the layers before have biases
  */
-export function buildModel(backend: Backend, name: ModelName, seed: number, batchNorm: boolean): Model {
+export function buildModel(backend: TensorBackend, name: ModelName, seed: number, batchNorm: boolean): Model {
   const layers = LAYERS[name]().filter(({ kind }) => batchNorm || kind !== 'batchNorm');
   return sequential(backend, layers, { seed });
 }

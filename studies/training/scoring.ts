@@ -1,5 +1,4 @@
-import type { Backend } from '../../src/core/backend.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import { argmax } from '../../src/ops/argmax.ts';
 import { logSoftmax } from '../../src/ops/log_softmax.ts';
 import { CLASSES, type Digits, pixelsOf } from './digits.ts';
@@ -11,14 +10,18 @@ const SCORED_AT_ONCE = 4000;
 type LogitsOf = (pixels: Tensor) => Tensor;
 
 /** The digit that a model sees in each image. */
-export async function predictionsOf(backend: Backend, digits: Digits, logitsOf: LogitsOf): Promise<Uint32Array> {
+export async function predictionsOf(backend: TensorBackend, digits: Digits, logitsOf: LogitsOf): Promise<Uint32Array> {
   const predictions = new Uint32Array(digits.count);
   await inParts(backend, digits, (x) => argmax(logitsOf(x)), predictions);
   return predictions;
 }
 
 /** The logarithm of each digit's probability in each image, [count, 10]. */
-export async function logProbabilitiesOf(backend: Backend, digits: Digits, logitsOf: LogitsOf): Promise<Float32Array> {
+export async function logProbabilitiesOf(
+  backend: TensorBackend,
+  digits: Digits,
+  logitsOf: LogitsOf,
+): Promise<Float32Array> {
   const values = new Float32Array(digits.count * CLASSES);
   await inParts(backend, digits, (x) => logSoftmax(logitsOf(x)), values);
   return values;
@@ -26,7 +29,7 @@ export async function logProbabilitiesOf(backend: Backend, digits: Digits, logit
 
 /** Computes rows of pixels, and puts the values of one part behind those of the one before. */
 async function inParts(
-  backend: Backend,
+  backend: TensorBackend,
   digits: Digits,
   compute: (pixels: Tensor) => Tensor,
   into: Float32Array | Uint32Array,

@@ -1,8 +1,7 @@
 import { detectAnomaly } from '../../src/autograd/anomaly.ts';
 import { valueAndGrad } from '../../src/autograd/value_and_grad.ts';
-import type { Backend } from '../../src/core/backend.ts';
 import { GradfoldError } from '../../src/core/errors.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
 import type { Tensors } from '../../src/nn/layer.ts';
 import type { Model } from '../../src/nn/sequential.ts';
 import { adam } from '../../src/optim/adam.ts';
@@ -44,11 +43,11 @@ const STEPS_PER_READ = 8;
  */
 export class Training {
   readonly plan: TrainingPlan;
-  readonly #backend: Backend;
+  readonly #backend: TensorBackend;
   readonly #model: Model;
   readonly #optimizer: Optimizer<Tensors[]>;
 
-  constructor(backend: Backend, plan: TrainingPlan) {
+  constructor(backend: TensorBackend, plan: TrainingPlan) {
     this.plan = plan;
     this.#backend = backend;
     this.#model = buildModel(backend, plan.model, plan.seed, plan.batchNorm ?? true);
@@ -137,7 +136,7 @@ export class Training {
    * @param plan where given, the plan it has to be of
    * @throws GradfoldError for a file of another plan or of something else; FormatError for a damaged one
    */
-  static load(backend: Backend, bytes: Uint8Array, plan?: TrainingPlan): Training {
+  static load(backend: TensorBackend, bytes: Uint8Array, plan?: TrainingPlan): Training {
     const { metadata } = readSafetensors(bytes);
     const saved = readPlan(metadata.plan);
     if (plan && JSON.stringify(plan) !== JSON.stringify(saved))

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Download, Page } from 'playwright';
 import { expect, test } from 'vitest';
+import { milli } from '../../bench/figures.ts';
 import { BENCH_OPS } from '../../bench/ops.ts';
 import { parseReport } from '../../bench/report.ts';
-import { milli } from '../../src/cli/bench/figures.ts';
 import { OPS } from '../../web/src/bench/choice.ts';
 import { HAS_PEERS } from '../../web/src/bench/peer_versions.ts';
 import { inBackground, overflowOf, picture, useWeb, violationsOf } from './support.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { libraryName } from '../../../bench/figures.ts';
 import { type Report, type Row, shareOf } from '../../../bench/report.ts';
 import { AXIS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from '../chart/svg.ts';
-import { libraryName } from './figures.ts';
 import { aboutReport } from './table.ts';
 
 const WIDTH = 900;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { compareReports } from '../../../bench/compare.ts';
+import { csvOf } from '../../../bench/csv.ts';
 import { type CudaRows, mergeCuda } from '../../../bench/merge.ts';
 import { jsonOf, type Report } from '../../../bench/report.ts';
 import { writeCharts } from './charts.ts';
-import { csvOf } from './csv.ts';
 import { jsonAt, reportAt, writeText } from './files.ts';
 import { measured } from './measured.ts';
 import { addBenchOptions, type BenchCommandOptions } from './options.ts';

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path';
 import { COPY_WIDTHS } from '../../../bench/copy.ts';
+import { coldLines } from '../../../bench/figures.ts';
 import type { Report } from '../../../bench/report.ts';
 import { standingLine, standingOf } from '../../../bench/standing.ts';
 import { writeCharts } from './charts.ts';
-import { coldLines } from './figures.ts';
 import { reportAt, writeText } from './files.ts';
 import { aboutReport, HEAD, linesOf } from './table.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { asPeer } from '../../../bench/as_peer.ts';
 import type { Peer } from '../../../bench/peer.ts';
 import type * as Peers from '../../../bench/peers/index.mjs';
 import type { Peer as Opened } from '../../../bench/peers/peers.mjs';
 import { packageRoot } from '../root.ts';
-import { asPeer } from './as_peer.ts';
 
 /** In the order in which they are opened: each takes what the one before left of the globals. */
 export const PEER_NAMES = ['tensorflow', 'jax', 'onnxruntime'] as const;

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { LEAST_QUANTA } from '../../../bench/clock.ts';
 import type { Change, Comparison } from '../../../bench/compare.ts';
+import { coldLines, libraryName, micro, milli, percent, shapeName, verdictOf } from '../../../bench/figures.ts';
 import type { Spread } from '../../../bench/measure.ts';
 import {
   caseName,
@@ -12,7 +13,6 @@ import {
   speedOf,
 } from '../../../bench/report.ts';
 import { standingLine, standingOf } from '../../../bench/standing.ts';
-import { coldLines, libraryName, micro, milli, percent, shapeName, verdictOf } from './figures.ts';
 
 /** The report as a person reads it. */
 export function renderReport(report: Report): string {

@@ -3,16 +3,11 @@ import type { DType } from '../../core/data.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { float32 } from '../../reference/float32.ts';
 import * as reference from '../../reference/index.ts';
+import type { HostTensor } from './data.ts';
 import type { FloatType } from './half.ts';
 import { EVERY_PLAN, OWN_PLAN, type PlanName } from './plans.ts';
 
-/** What an op takes, on the host: shape and values as they are stored, so that all three arithmetics see the same. */
-export interface HostTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
-  /** Where the data are halves: every value is one already. @default by the array's type */
-  readonly dtype?: 'f16';
-}
+export type { HostTensor };
 
 /** A tensor of the host's values, on the backend that the case is run on. */
 export type Upload = (x: HostTensor) => Tensor;

@@ -1,5 +1,12 @@
 import { Random } from '../../random/random.ts';
-import type { HostTensor } from './case.ts';
+
+/** What an op takes, on the host: shape and values as they are stored, so that all three arithmetics see the same. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+  /** Where the data are halves: every value is one already. @default by the array's type */
+  readonly dtype?: 'f16';
+}
 
 export type Floats = HostTensor & { readonly data: Float32Array<ArrayBuffer> };
 export type Integers = HostTensor & { readonly data: Int32Array<ArrayBuffer> };

@@ -1,6 +1,5 @@
 import { f16round } from '@petamoriken/float16';
-import type { HostTensor } from './case.ts';
-import type { Floats } from './data.ts';
+import type { Floats, HostTensor } from './data.ts';
 
 /** What floats are stored as. */
 export type FloatType = 'f32' | 'f16';

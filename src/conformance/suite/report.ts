@@ -1,4 +1,3 @@
-import type { LeastLimits } from '../../cli/open.ts';
 import type { BackendInfo } from '../../device/open.ts';
 import { FLOAT_TYPES, type FloatType } from './half.ts';
 import { EVERY_PLAN_AND_UNALIGNED as PLANS, type PlanName } from './plans.ts';
@@ -8,7 +7,7 @@ import type { Finding } from './run.ts';
 export interface CheckReport {
   readonly adapter: BackendInfo;
   /** 'adapter': the largest that it has. Else no more than that level of WebGPU promises. */
-  readonly limits: 'adapter' | LeastLimits;
+  readonly limits: 'adapter' | 'default' | 'compatibility';
   readonly form: 'quick' | 'full';
   readonly rows: readonly CheckRow[];
   /** Plans that this adapter does not have. */

@@ -1,6 +1,6 @@
 import { copySpeedOf, type Row, speedOf } from 'gradfold/bench';
 import { medianSorted } from 'simple-statistics';
-import { libraryName } from '../../../src/cli/bench/figures.ts';
+import { libraryName } from '../../../bench/figures.ts';
 
 /** GB/s over the lengths of rows; null where nothing was measured. */
 export interface Line {

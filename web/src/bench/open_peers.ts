@@ -1,9 +1,9 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 
 import type { Peer } from 'gradfold/bench';
+import { asPeer } from '../../../bench/as_peer.ts';
 import { type Library, openEntry, PEERS } from '../../../bench/peers/peers.mjs';
 import { watchGpu } from '../../../bench/peers/watch.mjs';
-import { asPeer } from '../../../src/cli/bench/as_peer.ts';
 import { versionOf } from './peer_versions.ts';
 
 /** In the order in which they are opened: each takes what the one before left of the globals. */

@@ -1,6 +1,6 @@
 import type { Report } from 'gradfold/bench';
 import { LEAST_QUANTA } from '../../../bench/clock.ts';
-import { coldLines, micro } from '../../../src/cli/bench/figures.ts';
+import { coldLines, micro } from '../../../bench/figures.ts';
 import { Chart } from './chart.tsx';
 import { Save } from './save.tsx';
 import { Results } from './table.tsx';

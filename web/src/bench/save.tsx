@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 export function Save({ report }: { readonly report: Report }) {
   const [said, setSaid] = useState('');
   const saveCsv = async () => {
-    const { csvOf } = await import('../../../src/cli/bench/csv.ts');
+    const { csvOf } = await import('../../../bench/csv.ts');
     download('gradfold-bench.csv', 'text/csv', csvOf(report));
     setSaid('The table is in your downloads.');
   };

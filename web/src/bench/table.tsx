@@ -1,5 +1,5 @@
 import { caseName, copySpeedOf, type Row, shareOf, speedOf } from 'gradfold/bench';
-import { libraryName, milli, percent, shapeName, verdictOf } from '../../../src/cli/bench/figures.ts';
+import { libraryName, milli, percent, shapeName, verdictOf } from '../../../bench/figures.ts';
 
 /** A column of numbers: its name, and what stands in a row. */
 const NUMBERS: readonly (readonly [string, (row: Row) => string | undefined])[] = [

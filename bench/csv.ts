@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { plannedShareOf, type Report, type Row, shareOf, speedOf } from '../../../bench/report.ts';
+import { plannedShareOf, type Report, type Row, shareOf, speedOf } from './report.ts';
 
 /** A column's name, and its value in a row. */
 const COLUMNS: readonly [string, (row: Row, report: Report) => string | number | boolean | undefined][] = [

@@ -1,6 +1,6 @@
-import type { Case, Inputs } from '../../../bench/case.ts';
-import type { Peer } from '../../../bench/peer.ts';
-import type * as Peers from '../../../bench/peers/peers.mjs';
+import type { Case, Inputs } from './case.ts';
+import type { Peer } from './peer.ts';
+import type * as Peers from './peers/peers.mjs';
 
 /** A library of bench/peers as the benchmark asks for its cases. */
 export function asPeer(peer: Peers.Peer): Peer {

@@ -1,6 +1,6 @@
 // A report's figures as a person reads them, in a terminal and on a page.
 
-import type { Cold, ColdSpread, Row } from '../../../bench/report.ts';
+import type { Cold, ColdSpread, Row } from './report.ts';
 
 export function libraryName({ library, variant, on }: Row): string {
   return [library, variant, on && 'CUDA'].filter(Boolean).join(', ');

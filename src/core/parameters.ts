@@ -1,5 +1,5 @@
-import { GradfoldError } from '../core/errors.ts';
-import { checkTensor, Tensor } from '../core/tensor.ts';
+import { GradfoldError } from './errors.ts';
+import { checkTensor, Tensor } from './tensor.ts';
 
 /** A tensor, or arrays and records of them, nested as one likes. */
 export type Parameters = Tensor | readonly Parameters[] | { readonly [name: string]: Parameters };
