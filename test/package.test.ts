@@ -26,20 +26,19 @@ async function reached(file: string, seen = new Set<string>()): Promise<Set<stri
 
 const outside = async (file: string) => [...(await reached(file))].filter((target) => !target.endsWith('.js'));
 
-test('the browser build, the reference and the benchmark need nothing from outside, Node needs `webgpu` alone', async () => {
-  for (const file of ['src/index.js', 'src/reference/index.js', 'bench/index.js']) {
+test('the browser build, the reference, the check and the benchmark need nothing from outside, Node needs `webgpu` alone', async () => {
+  for (const file of ['src/browser.js', 'src/reference/index.js', 'src/conformance/index.js', 'bench/index.js']) {
     expect(await outside(join('modules', file))).toEqual([]);
   }
-  expect(await outside('reference.js')).toEqual([]);
-  expect(await outside('bench.js')).toEqual([]);
+  for (const file of ['reference.js', 'check.js', 'bench.js']) expect(await outside(file)).toEqual([]);
   expect(await outside('node.js')).toEqual(['webgpu']);
 });
 
 test('package.json leads to files that exist', async () => {
-  const { '.': library, './reference': reference, './bench': bench } = manifest.exports;
-  const paths = [library, reference, bench, manifest.bin].flatMap((each) => Object.values(each));
+  const { '.': library, './reference': reference, './check': check, './bench': bench } = manifest.exports;
+  const paths = [library, reference, check, bench, manifest.bin].flatMap((each) => Object.values(each));
   for (const path of paths) await access(join(root, path));
-  expect(paths).toHaveLength(10);
+  expect(paths).toHaveLength(13);
   expect(await readFile(join(root, manifest.bin.gradfold), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
