@@ -1,5 +1,16 @@
-import type { HostRange } from '../runtime/pool.ts';
 import { GradfoldError, ShapeError } from './errors.ts';
+
+/** Smallest and largest value of an integer tensor, and the first index of each, as the host last saw them. */
+export interface HostRange {
+  readonly min: number;
+  readonly max: number;
+  readonly minIndex: number;
+  readonly maxIndex: number;
+  /** Both values do occur (they were uploaded); otherwise they are bounds only (a slice of what was uploaded). */
+  readonly exact: boolean;
+  /** All of them, where they are few: then an error names the first that is wrong, as the GPU's check does. */
+  readonly values?: Int32Array | Uint32Array | undefined;
+}
 
 export type DType = 'f32' | 'f16' | 'i32' | 'u32';
 export type Shape = readonly number[];

@@ -1,8 +1,9 @@
 import type { BackendInfo } from '../device/open.ts';
 import { convert } from '../kernels/convert.ts';
 import { download, upload } from '../kernels/transfer.ts';
-import type { HostRange, MemoryUse, Storage } from '../runtime/pool.ts';
+import type { MemoryUse, Storage } from '../runtime/pool.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { HostRange } from './data.ts';
 import {
   bytesOf,
   checkDType,

@@ -11,6 +11,7 @@ import intoStrided from '../../shaders/operand/into_strided.wgsl';
 import places from '../../shaders/operand/places.wgsl';
 import runs from '../../shaders/operand/runs.wgsl';
 import strided from '../../shaders/operand/strided.wgsl';
+import type { HostRange } from '../core/data.ts';
 import { bytesOf, type Shape } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
 import {
@@ -29,7 +30,6 @@ import type { Machine } from '../plan/machine.ts';
 import type { Plan } from '../plan/reasons.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { type Axis, axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../plan/strides.ts';
-import type { HostRange } from '../runtime/pool.ts';
 import { sameShape } from './check.ts';
 
 /** A new tensor of `shape` whose neighbors along each axis stand `strides` apart in x, from element `start` on. */

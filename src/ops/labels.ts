@@ -1,11 +1,11 @@
 import shader from '../../shaders/check_labels.wgsl';
+import type { HostRange } from '../core/data.ts';
 import { isFloat } from '../core/data.ts';
 import { LabelError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { sliceOf } from '../kernels/parts.ts';
 import { elementWindows } from '../plan/elements.ts';
 import { Cause } from '../runtime/causes.ts';
-import type { HostRange } from '../runtime/pool.ts';
 
 const WIDTH = 64;
 const CHECK_LABELS = { entry: 'check_labels', parts: [shader], constants: { WIDTH } };

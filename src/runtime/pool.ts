@@ -1,19 +1,8 @@
+import type { HostRange } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { BUFFER_USAGE, COMPUTE_STAGE } from '../device/usage.ts';
 import type { Machine } from '../plan/machine.ts';
 import { type Causes, NO_CAUSES } from './causes.ts';
-
-/** Smallest and largest value of an integer tensor, and the first index of each, as the host last saw them. */
-export interface HostRange {
-  readonly min: number;
-  readonly max: number;
-  readonly minIndex: number;
-  readonly maxIndex: number;
-  /** Both values do occur (they were uploaded); otherwise they are bounds only (a slice of what was uploaded). */
-  readonly exact: boolean;
-  /** All of them, where they are few: then an error names the first that is wrong, as the GPU's check does. */
-  readonly values?: Int32Array | Uint32Array | undefined;
-}
 
 /** A GPU buffer, and how many records name it that have not been submitted yet. */
 interface Slab {
