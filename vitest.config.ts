@@ -1,106 +1,35 @@
 import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
-import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { chromiumLaunch, isLinuxX64 } from './scripts/chromium.mjs';
 import { wgsl } from './scripts/wgsl.mjs';
 
-/** What runs on every device, in the browser too: the ops, and what they stand on. */
-const EVERYWHERE = ['test/*.test.ts', 'test/runtime/*.test.ts'];
-/** But not these, which need Node's modules, no device, or a machine whose bindings they make small themselves. */
-const NODE_ONLY = [
-  'batch_norm_limits',
-  'bench_command',
-  'borrowed',
-  'boxes',
-  'compare',
-  'examples',
-  'experiment_command',
-  'experiments',
-  'explain',
-  'large',
-  'long_training',
-  'mnist',
-  'package',
-  'peers',
-  'plan_channels',
-  'plan_rows',
-  'profile',
-  'runtime/device',
-  'softmax_regression',
-  'training',
-  'wgsl',
-].map((name) => `test/${name}.test.ts`);
-/**
- * Whose part in the browser is its comparison with Node, or the app's; and what wants more memory than a page should take.
- */
-const NOT_IN_BROWSER = ['test/check.test.ts', 'test/bench.test.ts', 'test/real_limit.test.ts'];
-/** Variants of kernels that the browser's SwiftShader, which is Node's, would compile for a minute more. */
-const VARIANTS = [
-  'axis',
-  'batch_norm_halves',
-  'batch_norm_held',
-  'batch_norm_options',
-  'batch_norm_relu',
-  'matmul_tiled',
-  'slices',
-].map((name) => `test/${name}.test.ts`);
-/** Where WebGPU's defaults are between the adapter's own limits and those of its compatibility level: what sees that, and one op. */
-const WITH_DEFAULTS = ['limits', 'reduce'].map((name) => `test/${name}.test.ts`);
-/**
- * What has nothing to do with limits: variants of kernels that are tried with the adapter's, and in the browser, and what is
- * made of ops alone; the stream and its memory; and what the check folds there. Software compiles each kernel for seconds.
- */
-const NOT_IN_LIMITS = [
-  'axis',
-  'batch_norm_halves',
-  'batch_norm_held',
-  'batch_norm_options',
-  'batch_norm_relu',
-  'batch_norm_train',
-  'bench',
-  'conv2d',
-  'cross_entropy',
-  'dropout',
-  'half',
-  'matmul_tiled',
-  'nn',
-  'optim_input',
-  'optim_training',
-  'pooling',
-  'runtime/memory',
-  'runtime/stream',
-  'safetensors',
-  'schedules',
-  'slices',
-  'softmax',
-  'training_curve',
-  'unroll',
-  'value_and_grad',
-].map((name) => `test/${name}.test.ts`);
-/** Compares the browser with Node. */
-const BROWSER_ONLY = 'test/browser_errors.test.ts';
-/** Sees that the limits are what they should be. */
-const LIMITS_ONLY = 'test/limits.test.ts';
+/** A test's folder says where it runs. */
+const folders = (...names: string[]) => names.map((name) => `test/${name}/**/*.test.ts`);
+
+/** Without a device: plans, the reference, and what else runs on the host alone. */
+const host: TestProjectConfiguration = {
+  extends: true,
+  test: { name: 'host', include: folders('host', 'plan', 'reference') },
+};
 
 /** On Dawn, on the adapter that the environment leads to, with its largest limits. */
 const node: TestProjectConfiguration = {
   extends: true,
   test: {
     name: 'node',
-    include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/web/**', BROWSER_ONLY, LIMITS_ONLY],
+    include: folders('fuzz', 'node', 'ops', 'runtime', 'training', 'variants'),
     globalSetup: ['scripts/adapter-or-fail.ts'],
     provide: { limits: 'adapter' },
   },
 };
 
-/** The same, on a device with no more than what a level of WebGPU promises, and no optional feature. */
-const limits = (level: 'default' | 'compatibility'): TestProjectConfiguration => ({
+/** On a device with no more than what a level of WebGPU promises, and no optional feature. */
+const limits = (level: 'default' | 'compatibility', include: string[]): TestProjectConfiguration => ({
   extends: true,
   test: {
     name: `limits-${level}`,
-    include: level === 'default' ? WITH_DEFAULTS : EVERYWHERE,
-    exclude: [...configDefaults.exclude, ...NODE_ONLY, ...NOT_IN_LIMITS, BROWSER_ONLY],
+    include,
     globalSetup: ['scripts/adapter-or-fail.ts'],
     provide: { limits: level },
   },
@@ -111,8 +40,7 @@ const browser = (): TestProjectConfiguration => ({
   extends: true,
   test: {
     name: 'browser',
-    include: EVERYWHERE,
-    exclude: [...configDefaults.exclude, ...NODE_ONLY, ...NOT_IN_BROWSER, ...VARIANTS, LIMITS_ONLY],
+    include: folders('browser', 'ops', 'runtime', 'training'),
     globalSetup: ['scripts/browser-setup.ts'],
     // After the others: beside them its processes would come on top of maxWorkers.
     sequence: { groupOrder: 1 },
@@ -131,7 +59,7 @@ const web = (): TestProjectConfiguration => ({
   extends: true,
   test: {
     name: 'web',
-    include: ['test/web/*.test.ts'],
+    include: folders('web'),
     globalSetup: ['scripts/web-setup.ts'],
     // Each has a browser beside it, which uses every core.
     sequence: { groupOrder: 2 },
@@ -152,7 +80,14 @@ export default defineConfig({
   // Fixtures, which browsers have no other way to.
   assetsInclude: ['**/*.safetensors'],
   test: {
-    projects: [node, limits('default'), limits('compatibility'), ...(isLinuxX64 ? [browser(), web()] : [])],
+    projects: [
+      host,
+      node,
+      // WebGPU's defaults lie between the adapter's own limits and those of its compatibility level: one op is enough.
+      limits('default', [...folders('limits'), 'test/ops/reduce.test.ts']),
+      limits('compatibility', folders('limits', 'ops', 'runtime')),
+      ...(isLinuxX64 ? [browser(), web()] : []),
+    ],
     // The adapter's environment is read when a process starts: threads would share one Dawn.
     pool: 'forks',
     // Measured on two cores, tests that spend half their time in the judge: 2 processes take 0.7 of the time of 1, 3

@@ -21,6 +21,6 @@ function run(command, args, env = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run('npm', ['run', 'test:browser', '--', 'test/browser_errors.test.ts'], { GRADFOLD_BROWSER_REPORT: report });
+run('npm', ['run', 'test:browser', '--', 'test/browser/check.test.ts'], { GRADFOLD_BROWSER_REPORT: report });
 const adapters = ['swiftshader', 'llvmpipe'].flatMap((name) => ['--adapter', name]);
 run(process.execPath, ['build/tools.js', 'accuracy', ...adapters, '--report', `Chromium=${report}`]);

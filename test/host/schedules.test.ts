@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { schedules } from '../../src/index.ts';
+
+describe('schedules', () => {
+  test('are functions of the step, of which 0 is the first', () => {
+    const { constant, stepDecay, exponential, cosine } = schedules;
+    expect([0, 9].map(constant(0.5))).toEqual([0.5, 0.5]);
+    expect([0, 2, 3, 6].map(stepDecay(8, 3, 0.5))).toEqual([8, 8, 4, 2]);
+    expect([0, 1, 3].map(exponential(8, 0.5))).toEqual([8, 4, 1]);
+    const rate = cosine(1, 12, { warmup: 4, floor: 0.5 });
+    expect([0, 1, 3].map(rate)).toEqual([0.25, 0.5, 1]);
+    expect([4, 12, 99].map(rate)).toEqual([1, 0.5, 0.5]);
+    expect(rate(8)).toBeCloseTo(0.75, 12);
+  });
+
+  test('refuse what makes no schedule', () => {
+    const { constant, stepDecay, exponential, cosine } = schedules;
+    expect(() => constant(-1)).toThrow('constant: learningRate is -1, expected a number from 0 up');
+    expect(() => stepDecay(1, 0, 1)).toThrow('stepDecay: every is 0, expected a whole number from 1 up');
+    expect(() => exponential(1, Number.NaN)).toThrow('exponential: factor is NaN, expected a number from 0 up');
+    expect(() => cosine(1, 2.5)).toThrow('cosine: steps is 2.5, expected a whole number from 1 up');
+    expect(() => cosine(1, 5, { warmup: 5 })).toThrow('cosine: warmup is 5, expected less than steps, 5');
+  });
+});

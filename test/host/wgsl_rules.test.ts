@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { link } from '../../src/runtime/link.ts';
+import { constantOf } from '../../tools/lint/constants.ts';
+import { lintAll, RULES, type Rule, renderFinding } from '../../tools/lint/lint.ts';
+import { readModule } from '../../tools/lint/module.ts';
+import { sizeOf } from '../../tools/lint/sizes.ts';
+import { tokenize } from '../../tools/lint/tokens.ts';
+
+/** What a rule says of a text, each with its line. */
+function problems(rule: Rule, code: string): string[] {
+  return RULES[rule](readModule(code)).map(({ token, what }) => `${token.line}: ${what}`);
+}
+
+/** What a rule says of a function's body, whose lines count from 1. */
+const inBody = (rule: Rule, body: string, around = '') => problems(rule, `fn f(n: u32) {${body}}\n${around}`);
+
+describe('extensions', () => {
+  test('that are used are asked for, and those that are asked for are used', () => {
+    expect(problems('extensions', 'enable subgroups; fn f() { subgroupAdd(1u); }')).toEqual([]);
+    expect(problems('extensions', '\nenable subgroups;\nfn f() {}')).toEqual([
+      '2: enable subgroups, which nothing here uses',
+    ]);
+    expect(problems('extensions', 'fn f() { subgroupAdd(1u); }')).toEqual([
+      '1: subgroupAdd takes subgroups, which is neither enabled nor required',
+    ]);
+    expect(problems('extensions', 'fn f(@builtin(subgroup_id) s: u32) {}')).toEqual([
+      '1: subgroup_id takes subgroup_id, which is neither enabled nor required',
+    ]);
+    expect(problems('extensions', 'requires subgroup_id; fn f(subgroup_id: u32) {}')).toHaveLength(1);
+    expect(problems('extensions', 'enable f16; var<private> x: vec4h;')).toEqual([]);
+    for (const use of ['var<private> x: f16;', 'fn f() { let x = 1h; }', 'fn f() { let x = vec2h(); }']) {
+      expect(problems('extensions', use)[0]).toMatch(/takes f16, which is neither enabled nor required$/);
+    }
+    for (const asked of ['enable primitive_index;', 'requires f16;', 'diagnostic(off, derivative_uniformity);']) {
+      expect(problems('extensions', `${asked} var<private> x: f16;`)[0]).toMatch(/no kernel asks for that$/);
+    }
+  });
+
+  test('that need no directive are noticed by their names', () => {
+    for (const [code, what] of [
+      ['fn f() { let x = dot4U8Packed(1u, 2u); }', 'dot4U8Packed is no function of plain WGSL'],
+      ['fn f(@builtin(workgroup_index) i: u32) {}', 'workgroup_index is no built-in value of plain WGSL'],
+      ['@subgroup_size(32) fn f() {}', 'subgroup_size is no attribute of plain WGSL'],
+      ['var<immediate> x: u32;', "x is in address space 'immediate'"],
+      ['fn f(p: ptr<storage, u32>) {}', 'a parameter points to storage'],
+      ['fn f(p: ptr<function, S>) { p.x = 1u; }', 'p is a pointer: (*p) has members'],
+      ['fn f() { v.xy = vec2f(); }', 'components are assigned together'],
+    ] as const) {
+      expect(problems('extensions', code)).toContain(`1: ${what}`);
+    }
+    expect(problems('extensions', 'fn f(p: ptr<function, S>) { (*p).x = g(v.xy); } fn g(x: vec2f) {}')).toEqual([]);
+  });
+});
+
+describe('loops', () => {
+  const COUNTED = 'for (var k = 0u; k < BLOCK; k++) {}';
+  const BLOCK = 'const BLOCK = 2u * 4u;';
+
+  test('an innermost loop has constant bounds', () => {
+    for (const fine of [
+      COUNTED,
+      'for (var k = 1; k < 4; k += 1) {}',
+      'for (var h = BLOCK / 2u; h > 0u; h = h / 2u) {}',
+    ]) {
+      expect(inBody('loops', fine, BLOCK)).toEqual([]);
+    }
+    for (const bad of ['for (var k = 0u; k < n; k++) {}', 'for (var k = n; k < BLOCK; k++) {}']) {
+      expect(inBody('loops', `\n${bad}`, BLOCK)[0]).toMatch(
+        /^2: for \(.*\): an innermost loop whose bounds are not const/,
+      );
+    }
+    expect(inBody('loops', 'for (var h = n; h > 0u; h /= 2u) {}')[0]).toMatch(
+      /where it starts and ends is not constant$/,
+    );
+  });
+
+  test('one that is bound by data holds another, here or in what it calls', () => {
+    const bound = (body: string) => `for (var b = 0u; b < n; b++) {${body}}`;
+    expect(inBody('loops', bound(COUNTED), BLOCK)).toEqual([]);
+    expect(inBody('loops', bound('g();'), `${BLOCK} fn g() { h(); } fn h() { ${COUNTED} }`)).toEqual([]);
+    expect(inBody('loops', bound('g();'), `${BLOCK} fn g() { h(); } fn h() {}`)).toHaveLength(1);
+    expect(inBody('loops', bound('for (var k = 0u; k < n; k++) {}'))).toHaveLength(1);
+  });
+
+  test('they step by one below a bound, and nothing else changes the variable', () => {
+    for (const [loop, what] of [
+      ['while (true) {}', 'while:'],
+      ['loop { break; }', 'loop:'],
+      ['for (;;) {}', 'no variable is counted'],
+      ['for (var k = 0u; n < 4u; k++) {}', 'no variable is counted'],
+      ['for (var k = 0u; k < 4u; k += 2u) {}', 'k does not step by one'],
+      ['for (var k = 0u; k <= 4u; k++) {}', 'k does not step by one below a bound'],
+      ['for (var k = 4u; k > 0u; k--) {}', 'k does not step by one below a bound'],
+      ['for (var k = 0.0; k < 4.0; k += 1) {}', 'whose bounds are not constant'],
+      ['for (var k = 0u; k < 4u; k++) { k += 3u; }', 'the body changes k'],
+      ['for (var k = 0u; k < 4u; k++) { g(&k); }', 'the body changes k'],
+    ] as const) {
+      const [found, ...others] = inBody('loops', loop);
+      expect(found).toContain(what);
+      expect(others).toEqual([]);
+    }
+    expect(inBody('loops', 'for (var k = 0u; k < 4u; k++) { s.k = 1u; if (k == 2u) { break; } }')).toEqual([]);
+  });
+});
+
+describe('memory', () => {
+  test('private arrays are small, wherever they are declared', () => {
+    const most = 'array<vec4u, BLOCK>';
+    for (const [code, block, found] of [
+      [`var<private> x: ${most};`, 16, 0],
+      [`var<private> x: ${most};`, 17, 1],
+      [`fn f() { var x: ${most}; }`, 16, 0],
+      [`fn f() { var x: ${most}; }`, 17, 1],
+      [`fn f() { let x = ${most}(); }`, 17, 1],
+      [`alias A = ${most}; fn f() { var x: A; }`, 17, 1],
+      [`struct S { n: u32, x: ${most}, } var<private> s: S;`, 16, 1],
+      [`struct S { n: u32, x: ${most}, } fn f() { g(S()); }`, 16, 1],
+    ] as const) {
+      expect(problems('memory', `const BLOCK: u32 = ${block}u; ${code}`), code).toHaveLength(found);
+    }
+    expect(problems('memory', '\nvar<private> x: array<f32, 65>;')).toEqual([
+      '2: a private array of 260 bytes, the most is 256',
+    ]);
+    const four = 'abcd'.replace(/./g, (name) => `var<private> ${name}: array<f32, 64>;`);
+    expect(problems('memory', four)).toEqual([]);
+    expect(problems('memory', `${four} fn f() { var e: array<u32, 1>; }`)).toEqual([
+      expect.stringContaining('private arrays of 1028 bytes in all'),
+    ]);
+    expect(() => problems('memory', 'fn f() { var x = array(1, 2); }')).toThrow('an array whose type is inferred');
+  });
+
+  test('workgroup memory is what WebGPU promises', () => {
+    expect(problems('memory', 'var<workgroup> a: array<vec4f, 1024>;')).toEqual([]);
+    expect(problems('memory', 'var<workgroup> a: array<vec4f, 1024>; var<workgroup> b: u32;')).toEqual([
+      '1: workgroup memory of 16388 bytes in all, the most is 16384',
+    ]);
+  });
+});
+
+describe('special values', () => {
+  const found = (expression: string, around = '') => inBody('specials', `let y = ${expression};`, around);
+
+  test('are no literals and no constant expressions', () => {
+    const bits = 'const BITS = 0x7f800000u;';
+    for (const bad of [
+      ...['0.0 / 0.0', '1.0 / 0.0', 'x + 1.0 / 0.0', '-1.0 / (1.0 - 1.0)', '1e39', 'x * 3.5e38f', '65520h', '0x1p128'],
+      ...['bitcast<f32>(0x7f800000u)', 'bitcast<f32>(BITS)', 'bitcast<f32>(BITS | 1u)', 'bitcast<vec4f>(vec4u(~0u))'],
+      ...['log(0.0)', 'sqrt(-1.0)', '3e38 * 2.0', 'vec4f(1.0 / 0.0)', 'f32(1u) / 0.0', 'exp(89.0)'],
+    ]) {
+      expect(found(bad, bits), bad).not.toEqual([]);
+    }
+    for (const fine of [
+      ...['0.0 / x', '1.0 / 2.0 * 0.0', '0x1.fffffep+127f', '-3.4028234e38', '65504h'],
+      ...['bitcast<f32>(n)', 'bitcast<f32>(BITS & n)', 'bitcast<f32>(0x7f7fffffu)', 'n & BITS', '1u / 2u', 'v.x / 2.0'],
+    ]) {
+      expect(found(fine, bits), fine).toEqual([]);
+    }
+  });
+
+  test('are told by their bits', () => {
+    for (const bad of ['x != x', 'x == x', 'any(v[k] != v[k])', '!(a + b == a + b) && x == y', 'isNan(x)']) {
+      expect(found(bad), bad).toHaveLength(1);
+    }
+    for (const fine of ['x != y', 'x == x2', 'a.x == b.x', 'x + 1.0 == x', 'f(x) != f(y)', 'is_nan(x)']) {
+      expect(found(fine), fine).toEqual([]);
+    }
+  });
+});
+
+test('at most eight storage buffers, all bindings in group 0', () => {
+  const buffer = (name: string, group = 0) => `@group(${group}) @binding(1) var<storage, read> ${name}: array<f32>;\n`;
+  expect(problems('bindings', [...'abcdefgh'].map((name) => buffer(name)).join(''))).toEqual([]);
+  expect(problems('bindings', [...'abcdefghi'].map((name) => buffer(name)).join(''))).toEqual([
+    '9: 9 storage buffers, the most is 8',
+  ]);
+  expect(problems('bindings', buffer('a', 1))).toEqual(['1: a binding outside group 0']);
+});
+
+describe('the lint', () => {
+  test('names file and line of the part, once for all variants', () => {
+    const body = 'struct Params { n: u32, }\nfn k() {\n  for (var i = 0u; i < params.n; i++) {}\n}';
+    const variant = (WIDTH: number) =>
+      link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { WIDTH } });
+    expect(lintAll([variant(64), variant(128)]).map(renderFinding)).toEqual([
+      'shaders/k.wgsl:3: loops: for (var i = 0u ; i < params . n ; i ++): an innermost loop whose bounds are not constant',
+    ]);
+  });
+
+  test('reads tokens past comments', () => {
+    const tokens = tokenize('a // b\n0x1.8p+3f>>1u .5e-1');
+    expect(tokens.map(({ text, line }) => `${line} ${text}`)).toEqual([
+      ...['1 a', '2 0x1.8p+3f', '2 >', '2 >', '2 1u', '2 .5e-1'],
+    ]);
+    expect(() => tokenize('/* a */')).toThrow('a comment in /* */');
+  });
+
+  test('refuses what it does not know', () => {
+    expect(() => readModule('override WIDTH: u32;')).toThrow("'override' begins no declaration that the lint knows");
+    expect(() => problems('memory', 'var<private> x: Unknown;')).toThrow("the lint knows no type 'Unknown'");
+  });
+
+  test('computes constants', () => {
+    const module = readModule('const A = 3u; const B: u32 = A * 2u - 1u;');
+    for (const [text, value] of [
+      ['B', 5],
+      ['1 + 2 * 3', 7],
+      ['(1 + 2) * 3', 9],
+      ['7u / 2u', 3],
+      ['1u << 4u', 16],
+      ['0x10', 16],
+      ['0x1.8p+3f', 12],
+      ['-A', -3],
+      ['vec4f(2.0) / 4', 0.5],
+      ['A + x', undefined],
+      ['1u / 0u', undefined],
+    ] as const) {
+      expect(constantOf(module, tokenize(text))?.value, text).toBe(value);
+    }
+  });
+
+  test('knows sizes, with WGSL’s alignment', () => {
+    const module = readModule('struct S { a: u32, b: vec3f, c: f32, } alias T = array<S, 3>;');
+    for (const [type, bytes] of [
+      ['S', 32],
+      ['T', 96],
+      ['array<vec3u, 2>', 32],
+      ['array<array<f32, 4>, 2>', 32],
+      ['mat4x4f', 64],
+      ['mat2x3<f16>', 16],
+      ['atomic<u32>', 4],
+      ['vec4<bool>', 16],
+    ] as const) {
+      expect(sizeOf(module, tokenize(type)).bytes, type).toBe(bytes);
+    }
+  });
+});

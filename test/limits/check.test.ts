@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { allCases } from '../../src/conformance/cases/index.ts';
+import type { Case } from '../../src/conformance/suite/case.ts';
+import { check } from '../../src/conformance/suite/check.ts';
+import { useBackend } from '../support.ts';
+
+const backend = useBackend();
+
+/** What is folded by a workgroup, or as is planned here, of f32: the rest goes by no limit. */
+function foldedCases(): Case[] {
+  return allCases()
+    .filter(({ plans, dtype }) => plans.includes('workgroup') && dtype === 'f32')
+    .map((item) => ({ ...item, quick: item.quick.filter((plan) => plan === 'own' || plan.includes('workgroup')) }));
+}
+
+test('the quick check finds nothing over what is allowed', { timeout: 600_000 }, async () => {
+  const report = await check(backend(), { quick: true, cases: foldedCases() });
+  expect(report.over).toEqual([]);
+  expect(report.results).toBeGreaterThan(150);
+});

@@ -1,0 +1,36 @@
+// The limits projects stand on this: the device is held to what its level of WebGPU promises (WebGPU, section 3.6.2).
+
+import { expect, inject, test } from 'vitest';
+import { DEFAULT_MACHINE } from '../../src/plan/machine.ts';
+import { useBackend } from '../support.ts';
+
+const backend = useBackend();
+
+test('the device has what its level promises, no more, and plans know it', async () => {
+  const maxInvocations = inject('limits') === 'compatibility' ? 128 : 256;
+  const { device, runtime } = backend();
+  expect(device.limits).toMatchObject({
+    maxComputeInvocationsPerWorkgroup: maxInvocations,
+    maxComputeWorkgroupSizeX: maxInvocations,
+    maxComputeWorkgroupStorageSize: 16_384,
+    maxStorageBuffersPerShaderStage: 8,
+    maxStorageBufferBindingSize: 2 ** 27,
+    maxBufferSize: 2 ** 28,
+  });
+  expect([...device.features].filter((name) => name !== 'core-features-and-limits')).toEqual([]);
+  expect(runtime.machine).toEqual({
+    ...DEFAULT_MACHINE,
+    maxInvocations,
+    kind: runtime.machine.kind,
+    skips: runtime.machine.skips,
+  });
+
+  device.pushErrorScope('validation');
+  device.createComputePipeline({
+    layout: 'auto',
+    compute: {
+      module: device.createShaderModule({ code: `@compute @workgroup_size(${2 * maxInvocations}) fn f() {}` }),
+    },
+  });
+  expect((await device.popErrorScope())?.message).toContain('exceeds the maximum allowed');
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { renderReport } from '../../src/cli/check/render.ts';
+import { allCases } from '../../src/conformance/cases/index.ts';
+import { type Case, defineCase } from '../../src/conformance/suite/case.ts';
+import { check, exitCodeOf } from '../../src/conformance/suite/check.ts';
+import { rowsIn } from '../../src/conformance/suite/data.ts';
+import { rowsSumToOne } from '../../src/conformance/suite/limits.ts';
+import { type Finding, runCases } from '../../src/conformance/suite/run.ts';
+import { useBackend } from '../support.ts';
+
+const backend = useBackend();
+
+test('the quick check finds nothing over what is allowed, and gives its memory back', {
+  timeout: 600_000,
+}, async () => {
+  const report = await check(backend(), { quick: true });
+  expect(report.over).toEqual([]);
+  expect(exitCodeOf(report)).toBe(0);
+  expect(report.results).toBeGreaterThan(500);
+  const { liveBytes, pooledBytes } = backend().memory();
+  // Answers to labels that the GPU checked, and the dummy that stands for absent inputs.
+  expect(liveBytes + pooledBytes).toBeLessThan(2 ** 16);
+});
+
+test('a run hands over what it finds case by case, and ends when it is told to', async () => {
+  const cases = allCases().filter(({ op, quick }) => op === 'relu' && quick.length > 0);
+  expect(cases.length).toBeGreaterThan(2);
+  const own = cases.map((item) => ({ ...item, plans: item.quick }));
+  const heard: (readonly Finding[])[] = [];
+  const all = await runCases(backend(), own, {
+    together: 2,
+    onCase: (done, total, findings) => {
+      expect([done, total]).toEqual([heard.length + 1, cases.length]);
+      heard.push(findings);
+    },
+  });
+  expect(heard.flat()).toEqual(all);
+  const stopping = new AbortController();
+  const onCase = () => stopping.abort(new Error('enough'));
+  await expect(runCases(backend(), own, { signal: stopping.signal, onCase })).rejects.toThrow('enough');
+});
+
+describe('the check notices', () => {
+  /** The quick softmax case, with one thing changed. */
+  const changed = (change: Partial<Case>): Case => {
+    const right = allCases().find(({ op, name }) => op === 'softmax' && name === '5 × 257') as Case;
+    return { ...right, quick: ['own'], ...change };
+  };
+  const run = async (item: Case) => check(backend(), { quick: true, cases: [item] });
+
+  test('a result that is not the judge’s', async () => {
+    const right = changed({});
+    const judge = () => ({ y: (right.judge().y as Float64Array).map((p, i) => (i === 300 ? p * 1.001 : p)) });
+    const report = await run(changed({ judge }));
+    expect(exitCodeOf(report)).toBe(1);
+    expect(report.over).toHaveLength(1);
+    expect(report.over[0]?.over).toMatch(/^\[300\] is .*, expected /);
+    expect(renderReport(report)).toMatch(/softmax +f32 +own +1 .* OVER/);
+    expect(renderReport(report)).toMatch(/1 cases, 1 results against float64, 1 over/);
+  });
+
+  test('a limit that does not hold', async () => {
+    const report = await run(changed({ limits: { y: [rowsSumToOne(rowsIn([5, 256], -1))] } }));
+    expect(report.over[0]?.over).toMatch(/^row 1 sums to 0.9998.*, expected 1 within 1e-6$/);
+  });
+
+  test('a result that another run does not give', async () => {
+    let runs = 0;
+    const item = defineCase({
+      op: 'full',
+      name: 'counts its runs',
+      quick: true,
+      // Far below an ulp of the floor, so that only the bits tell.
+      run: (upload) => ({ y: upload({ shape: [1], data: Float32Array.of(++runs * 1e-20) }) }),
+      compute: () => ({ y: { data: [1e-20] } }),
+      floors: () => ({ y: Number.POSITIVE_INFINITY }),
+    });
+    expect((await run(item)).over[0]?.over).toBe('another run gave other bits');
+  });
+
+  test('an op that fails', async () => {
+    const report = await run(changed({ run: (upload) => ({ y: upload({ shape: [1], data: Float32Array.of(1) }) }) }));
+    expect(report.over[0]?.error).toBe(Number.POSITIVE_INFINITY);
+  });
+});

@@ -1,0 +1,75 @@
+// What the build leaves in dist/ (`npm run build`), as the programs of others meet it.
+
+import { access, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Every module that `file` leads to, as the imports write them; dynamic ones too. */
+async function reached(file: string, seen = new Set<string>()): Promise<Set<string>> {
+  const path = join(root, 'dist', file);
+  const text = await readFile(path, 'utf8');
+  for (const [, specifier] of text.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\(\s*)["']([^"'\n]+)["']/g)) {
+    if (specifier === undefined) continue;
+    const target = specifier.startsWith('.') ? join(dirname(file), specifier) : specifier;
+    if (seen.has(target)) continue;
+    seen.add(target);
+    if (specifier.startsWith('.')) await reached(target, seen);
+  }
+  return seen;
+}
+
+const outside = async (file: string) => [...(await reached(file))].filter((target) => !target.endsWith('.js'));
+
+test('the browser build, the reference, the check and the benchmark need nothing from outside, Node needs `webgpu` alone', async () => {
+  for (const file of ['src/browser.js', 'src/reference/index.js', 'src/conformance/index.js', 'bench/index.js']) {
+    expect(await outside(join('modules', file))).toEqual([]);
+  }
+  for (const file of ['reference.js', 'check.js', 'bench.js']) expect(await outside(file)).toEqual([]);
+  expect(await outside('node.js')).toEqual(['webgpu']);
+});
+
+test('package.json leads to files that exist', async () => {
+  const { '.': library, './reference': reference, './check': check, './bench': bench } = manifest.exports;
+  const paths = [library, reference, check, bench, manifest.bin].flatMap((each) => Object.values(each));
+  for (const path of paths) await access(join(root, path));
+  expect(paths).toHaveLength(13);
+  expect(await readFile(join(root, manifest.bin.gradfold), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+});
+
+test('the library has no runtime dependency', () => {
+  expect(manifest).not.toHaveProperty('dependencies');
+});
+
+/** Bytes, gzipped, of an app that uses no more than these of the browser's build. */
+async function sizeOfApp(names: string): Promise<number> {
+  const app = 'virtual:app';
+  const library = join(root, 'dist/modules/src/browser.js');
+  const source = `import { ${names} } from '${library}'; globalThis.used = [${names}];`;
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'app',
+        resolveId: (id) => (id === app ? id : undefined),
+        load: (id) => (id === app ? source : undefined),
+      },
+    ],
+    build: { write: false, target: 'es2022', modulePreload: false, rolldownOptions: { input: app } },
+  });
+  const chunks = [result].flat().flatMap((each) => ('output' in each ? each.output : []));
+  return chunks.reduce((sum, chunk) => sum + ('code' in chunk ? gzipSync(chunk.code, { level: 9 }).length : 0), 0);
+}
+
+test('an app carries what it uses of the library, and no more', { timeout: 60_000 }, async () => {
+  const losses = await sizeOfApp('createBackend, softmax, crossEntropyWithGradient');
+  console.log(`softmax and cross-entropy with gradient, for an app: ${(losses / 1000).toFixed(1)} kB gzipped`);
+  expect(losses).toBeLessThan(30_000);
+  expect(await sizeOfApp('createBackend, softmax')).toBeLessThan(losses);
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { candidates } from '../../bench/choices.ts';
+import { Clock } from '../../bench/clock.ts';
+import { Timer } from '../../bench/timer.ts';
+import { tune } from '../../bench/tune.ts';
+import { renderTuned } from '../../src/cli/tune/command.ts';
+import { softmax } from '../../src/index.ts';
+import { createBackend } from '../../src/node.ts';
+import { choiceFor } from '../../src/plan/choices.ts';
+import { DEFAULT_MACHINE } from '../../src/plan/machine.ts';
+import { PROFILE_VERSION, type Profile } from '../../src/plan/profiles.ts';
+import * as judge from '../../src/reference/index.ts';
+import { uniform, useBackend } from '../support.ts';
+
+const backend = useBackend();
+
+/** A profile of this adapter that makes a lane fold every row, eight rows a workgroup. */
+function profileHere(change: Partial<Record<keyof Profile, unknown>> = {}): Profile {
+  const { vendor, architecture, description } = backend().info;
+  const rows = [{ cols: 64, lanes: 1, teams: 8, block: 2, held: 4 }];
+  return { version: PROFILE_VERSION, adapter: { vendor, architecture, description }, rows, ...change } as Profile;
+}
+
+describe('a profile', () => {
+  test('decides how rows are shared out, and the results are right', async () => {
+    await using tuned = await createBackend({ profile: profileHere() });
+    const { rows } = profileHere();
+    expect(tuned.runtime.machine.choices).toEqual({ rows });
+    expect(choiceFor(tuned.runtime.machine, 5000, 1250)).toEqual(rows[0]);
+    const wide = { rows: [{ cols: 64, lanes: 512, teams: 1, block: 4, held: 16 }] };
+    expect(choiceFor({ ...DEFAULT_MACHINE, choices: wide }, 5000, 1250).lanes).toBe(DEFAULT_MACHINE.maxInvocations);
+    const host = { shape: [9, 333], data: uniform(9 * 333, -4, 4) };
+    const y = await softmax(tuned.tensor(host.data, host.shape)).data();
+    const truth = judge.softmax(host).data;
+    expect(truth.findIndex((value, i) => Math.abs((y[i] as number) - value) > 2e-6 * value)).toBe(-1);
+  });
+
+  test('of another adapter, of another version, or damaged is refused before a device is used', async () => {
+    const { info } = backend();
+    const name = [info.vendor, info.architecture, info.description].filter(Boolean).join(' ');
+    const other = { vendor: 'acme', architecture: 'gpu-1', description: '' };
+    for (const [change, message] of [
+      [{ adapter: other }, `createBackend: profile is of adapter 'acme gpu-1', expected '${name}', which this is`],
+      [{ adapter: undefined }, `createBackend: profile is of adapter 'none', expected '${name}', which this is`],
+      [
+        { version: 99 },
+        `createBackend: profile has version 99, expected ${PROFILE_VERSION}; make it again with gradfold tune`,
+      ],
+      [
+        { rows: [{ cols: 64, lanes: 3, teams: 8, block: 2, held: 4 }] },
+        'createBackend: profile.rows is damaged, expected entries of cols, lanes, teams, block and held; make it again with gradfold tune',
+      ],
+    ] as const) {
+      await expect(createBackend({ profile: profileHere(change) })).rejects.toThrow(message);
+    }
+  });
+});
+
+describe('tuning', () => {
+  test('tries every fold that an adapter has, and none that it cannot run', () => {
+    const gpu = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
+    const lanes = (cols: number) =>
+      [...new Set(candidates(gpu, cols).map((choice) => choice.lanes))].sort((a, b) => a - b);
+    expect(lanes(16)).toEqual([1]);
+    expect(lanes(1024)).toEqual([1, 8, 16, 32, 64, 128, 256]);
+    expect(lanes(65536)).toEqual([8, 16, 32, 64, 128, 256]);
+    expect(candidates(gpu, 1024).every(({ lanes, teams }) => lanes * teams <= gpu.maxInvocations)).toBe(true);
+  });
+
+  test('gives a profile that a backend takes, and says what it gained or that it kept what is built in', async () => {
+    const { device } = backend();
+    const timer = await Timer.open(device, await Clock.open(device), false);
+    const columns = [64];
+    const { profile, tuned } = await tune(backend(), { timer, rounds: 3, batch: 1, columns, elements: 2 ** 14 });
+    timer.dispose();
+    expect(profile.rows.map(({ cols }) => cols)).toEqual(columns);
+    const [found] = tuned;
+    const kept = found?.best === found?.builtIn;
+    expect(kept ? found?.ratio.median : Number(found && found.ratio.p80 < 1)).toBe(1);
+    expect(renderTuned(tuned)).toMatch(kept ? /up to 64.*as built in/ : /up to 64.*\d+ % \(\d+ % to \d+ %\)/);
+    await using again = await createBackend({ profile });
+    expect(again.runtime.machine.choices?.rows).toEqual(profile.rows);
+  });
+});

@@ -1,0 +1,380 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type ClassLossOptions,
+  crossEntropy,
+  crossEntropyBackward,
+  crossEntropyOfProbabilities,
+  crossEntropyWithGradient,
+  LabelError,
+  nllLoss,
+  nllLossBackward,
+  ShapeError,
+  type Tensor,
+} from '../../src/index.ts';
+import * as judge from '../../src/reference/index.ts';
+import { onEveryFold, openBackend, sameBits, uniform, useBackend } from '../support.ts';
+
+const backend = useBackend();
+const { NaN: NAN, POSITIVE_INFINITY: INF, NEGATIVE_INFINITY: NEG_INF } = Number;
+
+async function close(
+  actual: Tensor,
+  { data: truth, shape }: { data: Float64Array; shape: number[] },
+  tolerance: number,
+) {
+  expect(actual.shape).toEqual(shape);
+  const values = await actual.data();
+  for (const [i, expected] of truth.entries()) {
+    const error = Math.abs((values[i] as number) - expected);
+    if (!Number.isFinite(expected)) expect(values[i]).toBe(expected);
+    else expect(error).toBeLessThanOrEqual(tolerance);
+  }
+}
+
+describe('every option in every combination agrees with the judge', () => {
+  onEveryFold(backend, (fold) => {
+    test(`${fold}: reduction × weight × ignored labels × smoothing × indices or probabilities`, async () => {
+      const [rows, cols] = [5, 11];
+      const shape = [rows, cols];
+      const x = uniform(rows * cols, -4, 4);
+      const log = uniform(rows * cols, -5, -0.1, 2);
+      const p = uniform(rows * cols, 0.05, 1, 3);
+      const w = uniform(cols, 0.1, 2, 4);
+      const labels = Int32Array.of(3, -100, 10, 0, 3);
+      const pending: Promise<void>[] = [];
+      const X = { shape, data: x };
+      const LOG = { shape, data: log };
+      const P = { shape, data: p };
+      const [xt, logt, pt] = [X, LOG, P].map(({ data }) => backend().tensor(data, shape)) as [Tensor, Tensor, Tensor];
+      const wt = backend().tensor(w);
+      const lt = backend().tensor(labels);
+      for (const reduction of ['mean', 'sum', 'none'] as const) {
+        for (const weighted of [false, true]) {
+          for (const labelSmoothing of [0, 0.1]) {
+            for (const soft of [false, true]) {
+              for (const ignoreIndex of soft ? [-100] : [-100, 3]) {
+                if (ignoreIndex === 3) lt.write(labels.map((label) => Math.max(label, 0)));
+                else lt.write(labels);
+                const options: ClassLossOptions = {
+                  reduction,
+                  labelSmoothing,
+                  ignoreIndex,
+                  ...(weighted && { weight: wt }),
+                };
+                const asJudged = {
+                  reduction,
+                  labelSmoothing,
+                  ignoreIndex,
+                  ...(weighted && { weight: { shape: [cols], data: w } }),
+                };
+                const data = ignoreIndex === 3 ? labels.map((label) => Math.max(label, 0)) : labels;
+                const [t, T] = soft ? [pt, P] : [lt, { shape: [rows], data }];
+                const both = crossEntropyWithGradient(xt, t, { ...options, scale: 2 });
+                const truth = judge.crossEntropyWithGradient(X, T, { ...asJudged, scale: 2 });
+                const tolerance = 2e-5;
+                pending.push(
+                  close(crossEntropy(xt, t, options), judge.crossEntropy(X, T, asJudged), tolerance),
+                  close(both.loss, truth.loss, tolerance),
+                  close(both.gradient, truth.gradient, tolerance),
+                  close(crossEntropyBackward(xt, t, options), judge.crossEntropyBackward(X, T, asJudged), tolerance),
+                  close(nllLoss(logt, t, options), judge.nllLoss(LOG, T, asJudged), tolerance),
+                  close(nllLossBackward(logt, t, options), judge.nllLossBackward(LOG, T, asJudged), tolerance),
+                  close(
+                    crossEntropyOfProbabilities(pt, t, options),
+                    judge.crossEntropyOfProbabilities(P, T, asJudged),
+                    tolerance,
+                  ),
+                );
+              }
+            }
+          }
+        }
+      }
+      await Promise.all(pending);
+      await backend().sync();
+    });
+  });
+});
+
+describe('a confident row keeps its digits', () => {
+  onEveryFold(backend, (fold) => {
+    test(`${fold}: loss and the target’s gradient are right to 1e-4 down to 1e-30`, async () => {
+      const gaps = [0, 1, 5, 10, 17, 21, 25, 30, 40, 50, 60, 68];
+      for (const cols of [2, 33, 1000]) {
+        const data = new Float32Array(gaps.length * cols);
+        for (const [row, gap] of gaps.entries()) data[row * cols + (row % cols)] = gap;
+        const labels = Int32Array.from(gaps, (_, row) => row % cols);
+        const [x, t] = [backend().tensor(data, [gaps.length, cols]), backend().tensor(labels)];
+        const { loss, gradient } = crossEntropyWithGradient(x, t, { reduction: 'none' });
+        const [losses, gradients] = [await loss.data(), await gradient.data()];
+        for (const [row, gap] of gaps.entries()) {
+          const r = (cols - 1) * Math.exp(-gap);
+          const at = row * cols + (row % cols);
+          expect(Math.abs((losses[row] as number) / Math.log1p(r) - 1)).toBeLessThan(1e-4);
+          expect(Math.abs((gradients[at] as number) / (-r / (1 + r)) - 1)).toBeLessThan(1e-4);
+        }
+      }
+    });
+  });
+
+  test('a true loss of 7.6e-10 is 7.6e-10', async () => {
+    const loss = await crossEntropy(backend().tensor([[21, 0]]), backend().tensor([0], [1], 'i32')).item();
+    expect(Math.abs(loss / Math.log1p(Math.exp(-21)) - 1)).toBeLessThan(1e-6);
+  });
+
+  test('a common offset of up to 1e8 does not change the loss', async () => {
+    for (const offset of [1e4, 1e6, 1e8]) {
+      const row = [0, -16, -8, 16].map((v) => offset + v);
+      const truth = judge.crossEntropy({ shape: [1, 4], data: row }, { shape: [1], data: Int32Array.of(3) })
+        .data[0] as number;
+      const loss = await crossEntropy(backend().tensor([row]), backend().tensor([3], [1], 'u32')).item();
+      expect(Math.abs(loss / truth - 1)).toBeLessThan(1e-4);
+    }
+  });
+});
+
+describe('special values', () => {
+  const rows: [string, number[], number][] = [
+    ['NaN', [NAN, 1, 2], 1],
+    ['+inf', [1, INF, 2], 0],
+    ['nothing but -inf', [NEG_INF, NEG_INF, NEG_INF], 0],
+    ['the label at -inf', [NEG_INF, 0, 1], 0],
+    ['another at -inf', [0, NEG_INF, 1], 0],
+    ['NaN in an ignored row', [NAN, 1, 2], -100],
+    ['+inf in an ignored row', [INF, 1, 2], -100],
+    ['-FLT_MAX everywhere', [-3.4028234663852886e38, -3.4028234663852886e38, -3.4028234663852886e38], 2],
+    ['±3e38', [3e38, -3e38, 0], 0],
+    ['an ordinary one', [1, 2, 3], 2],
+  ];
+  const shape = [rows.length, 3];
+  const data = Float32Array.from(rows.flatMap(([, row]) => row));
+  const labels = Int32Array.from(rows, ([, , label]) => label);
+
+  onEveryFold(backend, (fold) => {
+    test(`${fold}: losses and gradients answer as the judge does, row by row`, async () => {
+      const [x, t] = [backend().tensor(data, shape), backend().tensor(labels)];
+      const { loss, gradient } = crossEntropyWithGradient(x, t, { reduction: 'none' });
+      const truth = judge.crossEntropyWithGradient(
+        { shape, data },
+        { shape: [rows.length], data: labels },
+        { reduction: 'none' },
+      );
+      await close(loss, truth.loss, 1e-6);
+      await close(gradient, truth.gradient, 1e-6);
+      expect((await gradient.data()).slice(15, 21)).toEqual(new Float32Array(6));
+    });
+  });
+
+  test('in a sum over rows infinity stays infinity, and NaN wins', async () => {
+    const t = backend().tensor([0, 0], [2], 'i32');
+    expect(
+      await crossEntropy(
+        backend().tensor([
+          [NEG_INF, 0],
+          [0, 0],
+        ]),
+        t,
+      ).item(),
+    ).toBe(INF);
+    expect(
+      await crossEntropy(
+        backend().tensor([
+          [NEG_INF, 0],
+          [NAN, 0],
+        ]),
+        t,
+        { reduction: 'sum' },
+      ).item(),
+    ).toBe(NAN);
+  });
+
+  test('a mean over nothing is NaN, or 0 where asked; its gradient is exactly 0 in both', async () => {
+    const x = backend().tensor(uniform(6), [2, 3]);
+    const t = backend().tensor([-100, -100], [2], 'i32');
+    for (const emptyReduction of ['nan', 'zero'] as const) {
+      const { loss, gradient } = crossEntropyWithGradient(x, t, { emptyReduction });
+      expect(await loss.item()).toBe(emptyReduction === 'nan' ? NAN : 0);
+      expect(await gradient.data()).toEqual(new Float32Array(6));
+    }
+    expect(await crossEntropy(backend().zeros([0, 3]), backend().zeros([0], 'i32')).item()).toBe(NAN);
+  });
+});
+
+describe('in place and upstream', () => {
+  onEveryFold(backend, (fold) => {
+    test(`${fold}: the gradient replaces the logits, with the bits it has elsewhere`, async () => {
+      for (const cols of [7, 64, 5000]) {
+        const x = backend().tensor(uniform(6 * cols, -3, 3), [6, cols]);
+        const t = backend().tensor(Int32Array.from({ length: 6 }, (_, row) => (row * 37) % cols));
+        const apart = crossEntropyWithGradient(x, t);
+        const [loss, gradient] = [await apart.loss.item(), await apart.gradient.data()];
+        const inPlace = crossEntropyWithGradient(x, t, { inPlace: true });
+        expect(inPlace.gradient.buffer).toBe(x.buffer);
+        expect(await inPlace.loss.item()).toBe(loss);
+        expect(sameBits(await inPlace.gradient.data(), gradient)).toBe(true);
+        expect(sameBits(await x.data(), gradient)).toBe(true);
+        x.dispose();
+        expect((await inPlace.gradient.data()).length).toBe(6 * cols);
+      }
+    });
+  });
+
+  test('upstream scales the gradient: a scalar for a mean, a value a row for none', async () => {
+    const shape = [3, 4];
+    const data = uniform(12);
+    const [x, t] = [backend().tensor(data, shape), backend().tensor([1, 2, 3], [3], 'i32')];
+    const T = { shape: [3], data: Int32Array.of(1, 2, 3) };
+    const mean = crossEntropyBackward(x, t, { upstream: backend().tensor(3) });
+    await close(mean, judge.crossEntropyBackward({ shape, data }, T, { upstream: { shape: [], data: [3] } }), 1e-6);
+    const none = crossEntropyBackward(x, t, { reduction: 'none', upstream: backend().tensor([1, -2, 0]) });
+    const up = { shape: [3], data: [1, -2, 0] };
+    await close(none, judge.crossEntropyBackward({ shape, data }, T, { reduction: 'none', upstream: up }), 1e-6);
+  });
+});
+
+describe('labels', () => {
+  const logits = () => backend().tensor(uniform(12), [3, 4]);
+
+  test('of any integer type are checked, none truncated', async () => {
+    const truth = await crossEntropy(logits(), backend().tensor(Int32Array.of(0, 1, 3))).item();
+    for (const type of [Int8Array, Uint8Array, Int16Array, Uint16Array, Uint32Array]) {
+      expect(await crossEntropy(logits(), backend().tensor(type.of(0, 1, 3))).item()).toBe(truth);
+    }
+    expect(await crossEntropy(logits(), backend().tensor(BigInt64Array.of(0n, 1n, 3n))).item()).toBe(truth);
+    const wide = BigInt64Array.of(0n, 4294967297n, 3n);
+    expect(() => backend().tensor(wide)).toThrow(
+      "tensor: data[1] is 4294967297, expected a whole number in [-2147483648, 2147483647] for dtype 'i32'",
+    );
+  });
+
+  test('out of range and uploaded: the call throws with row, label and range, and queues nothing', async () => {
+    const { liveBytes } = backend().memory();
+    const x = logits();
+    const t = backend().tensor(Uint8Array.of(0, 1, 4));
+    const held = backend().memory().liveBytes;
+    for (const call of [
+      crossEntropy,
+      crossEntropyBackward,
+      crossEntropyWithGradient,
+      nllLoss,
+      nllLossBackward,
+      crossEntropyOfProbabilities,
+    ]) {
+      expect(() => call(x, t)).toThrow(LabelError);
+      expect(() => call(x, t)).toThrow(new RegExp(`^${call.name}: label 4 in row 2 is outside \\[0, 4\\)$`));
+    }
+    expect(() => crossEntropy(x, backend().tensor([-1, 0, 0], [3], 'i32'))).toThrow(
+      'crossEntropy: label -1 in row 0 is outside [0, 4)',
+    );
+    expect(() => crossEntropy(x, backend().tensor(Uint32Array.of(1, 3e9, 0)))).toThrow('label 3000000000 in row 1');
+    x.dispose();
+    t.dispose();
+    expect(held - liveBytes).toBe(512);
+    await backend().sync();
+  });
+
+  test('out of range and made on the device: NaN in that row only, and the reads that depend on it reject', async () => {
+    const x = logits();
+    const t = backend().tensor([0, 4, 2]).cast('i32');
+    const { loss, gradient } = crossEntropyWithGradient(x, t, { reduction: 'none' });
+    await expect(loss.data()).rejects.toThrow('crossEntropyWithGradient: label 4 in row 1 is outside [0, 4)');
+    await expect(gradient.data()).rejects.toThrow(LabelError);
+    // What the rows hold is seen by looking at the buffer itself.
+    await backend().flush();
+    const seen = backend().fromBuffer(gradient.buffer, [3, 4]);
+    const rows = Array.from(await seen.data(), Number.isNaN);
+    expect(rows).toEqual([false, false, false, false, true, true, true, true, false, false, false, false]);
+    await backend().sync();
+  });
+
+  test('of several the first is named, by the call as by the reads', async () => {
+    const wrong = [1, 7, -100, 9];
+    const x = backend().zeros([4, 5]);
+    const words = 'crossEntropy: label 7 in row 1 is outside [0, 5)';
+    expect(() => crossEntropy(x, backend().tensor(wrong, [4], 'i32'))).toThrow(words);
+    await expect(crossEntropy(x, backend().tensor(wrong).cast('i32')).item()).rejects.toThrow(words);
+    await backend().sync();
+  });
+
+  test('an ignored label may be any value, and is never used as an index', async () => {
+    for (const ignoreIndex of [-100, 7, 2 ** 31 - 1, -(2 ** 31)]) {
+      const t = backend().tensor([1, ignoreIndex, 2], [3], 'i32');
+      const expected = judge.crossEntropy(
+        { shape: [3, 4], data: uniform(12) },
+        { shape: [3], data: Int32Array.of(1, ignoreIndex, 2) },
+        { ignoreIndex },
+      );
+      await close(crossEntropy(logits(), t, { ignoreIndex }), expected, 1e-6);
+    }
+    await backend().sync();
+  });
+
+  test('write replaces what the host knows of them', async () => {
+    const t = backend().tensor([0, 1, 2], [3], 'i32');
+    t.write([0, 9, 2]);
+    expect(() => crossEntropy(logits(), t)).toThrow('label 9 in row 1');
+    t.write([3, 3, 3]);
+    expect(await crossEntropy(logits(), t.reshape([3])).item()).toBeGreaterThan(0);
+  });
+});
+
+describe('arguments', () => {
+  test('errors name op, argument, expected and actual', () => {
+    const x = backend().zeros([4, 7]);
+    const t = backend().zeros([4], 'i32');
+    const cases: [() => unknown, string][] = [
+      [
+        () => crossEntropy(x, backend().zeros([5], 'i32')),
+        'crossEntropy: targets is [5], expected [4] like the rows of logits [4, 7], as class indices',
+      ],
+      [
+        () => crossEntropy(x, backend().zeros([4])),
+        'crossEntropy: targets is [4], expected [4, 7] like logits, as probabilities',
+      ],
+      [
+        () => crossEntropy(x, t, { weight: backend().zeros([4]) }),
+        'crossEntropy: weight is [4], expected [7] like the classes',
+      ],
+      [
+        () => crossEntropy(x, t, { labelSmoothing: 1.5 }),
+        'crossEntropy: labelSmoothing is 1.5, expected a number in [0, 1]',
+      ],
+      [
+        () => crossEntropy(x, t, { reduction: 'max' as never }),
+        "crossEntropy: reduction is 'max', expected 'mean' or 'sum' or 'none'",
+      ],
+      [
+        () => crossEntropyBackward(x, t, { upstream: backend().zeros([4]) }),
+        "crossEntropyBackward: upstream is [4], expected [] like the loss with reduction 'mean'",
+      ],
+      [() => crossEntropy(t, t), 'crossEntropy: logits is i32, expected f32'],
+      [() => crossEntropy(x, t, { ignoreIndex: 1.5 }), 'crossEntropy: ignoreIndex is 1.5, expected a whole number'],
+      [() => crossEntropy(undefined as never, t), 'crossEntropy: logits is undefined, expected a tensor'],
+      [
+        () => crossEntropyWithGradient(x, x, { inPlace: true }),
+        'crossEntropyWithGradient: inPlace, and targets shares its buffer with logits',
+      ],
+    ];
+    for (const [call, text] of cases) expect(call).toThrow(text);
+    expect(() => crossEntropy(x, backend().zeros([5], 'i32'))).toThrow(ShapeError);
+  });
+
+  test('tensors of two backends do not meet', async () => {
+    const other = await openBackend();
+    const call = () => crossEntropy(backend().zeros([2, 3]), other.zeros([2], 'i32'));
+    expect(call).toThrow('crossEntropy: targets belongs to another backend than logits');
+    await other.dispose();
+  });
+});
+
+test('calls in a loop leave no memory behind', async () => {
+  const x = backend().tensor(uniform(40), [10, 4]);
+  const t = backend().tensor(Int32Array.from({ length: 10 }, (_, i) => i % 4));
+  const weight = backend().full([4], 2);
+  const step = () => backend().scope(() => void crossEntropyWithGradient(x, t, { weight, labelSmoothing: 0.1 }));
+  step();
+  const { liveBytes } = backend().memory();
+  for (let i = 0; i < 300; i++) step();
+  expect(backend().memory().liveBytes).toBe(liveBytes);
+  await backend().sync();
+});

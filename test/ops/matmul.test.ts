@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Backend } from '../../src/core/backend.ts';
+import { matmul } from '../../src/ops/matmul.ts';
+import * as judge from '../../src/reference/index.ts';
+import { expectHalves, values, worst } from '../matmul_support.ts';
+import { openBackend } from '../support.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await openBackend();
+});
+afterAll(async () => {
+  await backend.dispose();
+});
+
+describe('matmul', () => {
+  test.each([
+    [1, 1, 1],
+    [3, 2, 5],
+    [4, 4, 4],
+    [5, 7, 9],
+    [17, 31, 13],
+    [64, 64, 64],
+    [128, 784, 10],
+    [33, 1001, 35],
+    [1, 4099, 1],
+    [2, 70_001, 3],
+  ])('of m × k by k × n in all four layouts: %i, %i, %i', async (m, k, n) => {
+    for (const transposeA of [false, true]) {
+      for (const transposeB of [false, true]) {
+        const [shapeA, shapeB] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
+        const { error, honest } = await worst(backend, shapeA, shapeB, { transposeA, transposeB });
+        expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
+      }
+    }
+  });
+
+  test('of each entry of the leading axes', async () => {
+    const all = [
+      await worst(backend, [2, 3, 5, 6], [2, 3, 6, 7]),
+      await worst(backend, [4, 8, 4], [4, 8, 12], { transposeA: true }),
+      await worst(backend, [1, 300, 2], [1, 2, 300]),
+      await worst(backend, [3, 2, 600], [3, 5, 600], { transposeB: true }),
+    ];
+    for (const { error, honest } of all) expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
+  });
+
+  test.each([
+    [1, 1, 1],
+    [5, 7, 9],
+    [32, 64, 48],
+    [33, 1001, 35],
+    [2, 4099, 3],
+    [128, 784, 10],
+  ])('of halves is summed in f32 and rounded once: %i, %i, %i', async (m, k, n) => {
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, true],
+    ]) {
+      await expectHalves(backend, m, k, n, { transposeA: transposeA!, transposeB: transposeB! });
+    }
+  });
+
+  test('of halves goes through sums that no half holds', async () => {
+    using a = backend.full([1, 8192], 256, 'f16');
+    using b = backend.tensor(
+      Float32Array.from({ length: 8192 }, (_, i) => (i < 4096 ? 256 : -256) + (i === 0 ? 0.25 : 0)),
+      [8192, 1],
+      'f16',
+    );
+    using c = matmul(a, b);
+    expect(await c.item()).toBe(64);
+    using large = matmul(a, a, { transposeB: true });
+    expect(await large.item()).toBe(Infinity);
+  });
+
+  test('reads views that start anywhere', async () => {
+    const data = values(200, 3);
+    using all = backend.tensor(data);
+    using a = all.view(5, [4, 8]);
+    using b = all.view(67, [8, 4]);
+    using c = matmul(a, b);
+    const expected = judge.matmul(
+      { shape: [4, 8], data: data.slice(5, 37) },
+      { shape: [8, 4], data: data.slice(67, 99) },
+    );
+    for (const [i, value] of (await c.data()).entries()) expect(value).toBeCloseTo(expected.data[i]!, 3);
+  });
+
+  test('keeps what stands past the last k out of the sum, NaN too', async () => {
+    using all = backend.tensor([1, 2, 3, NaN, NaN, NaN, NaN, NaN]);
+    using row = all.view(0, [1, 3]);
+    using column = all.view(0, [3, 1]);
+    using c = matmul(row, column);
+    expect(await c.item()).toBe(14);
+  });
+
+  test('carries NaN and infinities along their own row and column', async () => {
+    using a = backend.tensor([
+      [1, NaN],
+      [1, 1],
+      [Infinity, 1],
+    ]);
+    using b = backend.tensor([
+      [1, 2],
+      [3, 4],
+    ]);
+    using c = matmul(a, b);
+    expect([...(await c.data())]).toEqual([NaN, NaN, 4, 6, Infinity, Infinity]);
+  });
+
+  test('over nothing is 0, of nothing is empty', async () => {
+    using a = backend.zeros([2, 0]);
+    using b = backend.zeros([0, 3]);
+    using c = matmul(a, b);
+    expect([...(await c.data())]).toEqual([0, 0, 0, 0, 0, 0]);
+    using none = matmul(b, backend.zeros([3, 5]));
+    expect(none.shape).toEqual([0, 5]);
+    expect((await none.data()).length).toBe(0);
+  });
+
+  test('gives the same bits twice', async () => {
+    using a = backend.tensor(values(128 * 784, 1), [128, 784]);
+    using b = backend.tensor(values(784 * 10, 2), [784, 10]);
+    using first = matmul(a, b);
+    using second = matmul(a, b);
+    expect(await second.data()).toEqual(await first.data());
+  });
+
+  test('frees what it needed in between', () => {
+    using a = backend.zeros([4, 4096]);
+    using b = backend.zeros([4096, 4]);
+    const before = backend.memory().liveBytes;
+    matmul(a, b).dispose();
+    expect(backend.memory().liveBytes).toBe(before);
+  });
+
+  test('names the factor that does not fit', () => {
+    using a = backend.zeros([2, 3]);
+    using b = backend.zeros([4, 5]);
+    using v = backend.zeros([3]);
+    using batch = backend.zeros([2, 3, 5]);
+    using labels = backend.zeros([3, 5], 'i32');
+    expect(() => matmul(a, b)).toThrow('matmul: b is [4, 5], expected [3, ...] to multiply a [2, 3]');
+    expect(() => matmul(a, b, { transposeB: true })).toThrow(
+      'matmul: b is [4, 5], expected [..., 3] to multiply a [2, 3]',
+    );
+    expect(() => matmul(a, b, { transposeA: true })).toThrow(
+      'matmul: b is [4, 5], expected [2, ...] to multiply a [2, 3] transposed',
+    );
+    expect(() => matmul(a, batch)).toThrow('matmul: b is [2, 3, 5], expected [3, ...] to multiply a [2, 3]');
+    expect(() => matmul(batch, a)).toThrow('matmul: b is [2, 3], expected [2, 5, ...] to multiply a [2, 3, 5]');
+    expect(() => matmul(v, b)).toThrow('matmul: a is [3], expected at least two axes');
+    expect(() => matmul(a, labels)).toThrow('matmul: b is i32, expected f32 like a');
+    expect(() => matmul(a, b.cast('f16'))).toThrow('matmul: b is f16, expected f32 like a');
+    expect(() => matmul(labels, labels)).toThrow('matmul: a is i32, expected f32 or f16');
+  });
+});

@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  type ChannelPlan,
+  type Channels,
+  channelBlocks,
+  channelsOf,
+  planFolds,
+  planHeld,
+  planMap,
+  planMerge,
+} from '../../src/plan/channels.ts';
+import { DEFAULT_MACHINE, type Machine } from '../../src/plan/machine.ts';
+import { bindingRoom, type ElementSizes } from '../../src/plan/rows.ts';
+
+const machines = fc
+  .record({
+    kind: fc.constantFrom('gpu' as const, 'cpu' as const),
+    // From bindings that hold less than a channel of some layouts on.
+    maxBindingBytes: fc.constantFrom(256 + 64, 256 + 1024, 2 ** 12, 2 ** 16, 2 ** 20),
+    subgroup: fc.constantFrom(undefined, { min: 4, max: 4 }, { min: 8, max: 32 }, { min: 32, max: 32 }),
+    maxInvocations: fc.constantFrom(128, 256),
+    fold: fc.constantFrom(undefined, 'lane' as const, 'workgroup' as const),
+  })
+  .map(({ fold, ...machine }) => ({ ...machine, ...(fold && { fold }) }));
+const layouts = fc.record({
+  outer: fc.integer({ min: 0, max: 40 }),
+  channels: fc.oneof(
+    fc.integer({ min: 0, max: 20 }),
+    fc.integer({ min: 1, max: 6 }).map((n) => 8 * n),
+  ),
+  inner: fc.oneof(
+    fc.constant(1),
+    fc.integer({ min: 0, max: 40 }),
+    fc.integer({ min: 1, max: 12 }).map((n) => 8 * n),
+  ),
+});
+const sizes = fc.constantFrom<ElementSizes>({ bytes: 4, pack: 1 }, { bytes: 4, pack: 2 }, { bytes: 2, pack: 2 });
+
+/** What `channels/walk.wgsl` does, step by step: the stops that each lane visits, by channel and slice. */
+function visits(
+  { windows, team }: ChannelPlan,
+  window: number,
+  visit: (stop: number, channel: number, slice: number) => void,
+) {
+  const { walk, groups } = windows[window]!;
+  const { team: TEAM, width, block, pack, seatsApart } = team;
+  const STOPS = block / pack;
+  // One group more than planned: a grid folded into two dimensions has some.
+  for (let index = 0; index < (groups + 1) * width; index++) {
+    const place = index % width;
+    const seat = Math.floor(place / seatsApart) % TEAM;
+    const neighbors = Math.floor(place / (seatsApart * TEAM)) * seatsApart + (place % seatsApart);
+    const lanes = Math.floor(index / width) * (width / TEAM) + neighbors;
+    const slice = Math.floor(lanes / walk.walked);
+    const channel = lanes % walk.walked;
+    const chunk = Math.floor(slice / walk.phases);
+    const first = Math.min(Math.min(chunk, walk.chunks) * walk.slice_stops, walk.stops);
+    const length = Math.min(walk.slice_stops, walk.stops - first);
+    const ahead = (slice % walk.phases) * TEAM + seat;
+    const left = Math.floor((Math.max(length, ahead) - ahead + walk.stride - 1) / walk.stride);
+    const blocks = Math.floor((length + walk.stride * STOPS - 1) / (walk.stride * STOPS));
+    if (left > blocks * STOPS) throw new Error(`lane ${index} has ${left} stops in ${blocks} blocks`);
+    const row = Math.floor((first + ahead) / walk.inner);
+    let within = (first + ahead) % walk.inner;
+    let at = row * walk.pitch + channel * walk.inner + within;
+    for (let k = 0; k < left; k++) {
+      visit(at, channel, slice);
+      within += walk.step_within;
+      const wraps = within >= walk.inner;
+      within -= wraps ? walk.inner : 0;
+      at += walk.step + (wraps ? walk.skip : 0);
+    }
+  }
+}
+
+/**
+ * Marks in `seen` what a plan's windows visit, and throws where an element is another channel's, or is not bound. A fold
+ * has a value for each slice of each channel: all in `made`.
+ */
+function follow(
+  machine: Machine,
+  x: Channels,
+  plan: ChannelPlan,
+  { bytes, pack }: ElementSizes,
+  seen: Uint8Array,
+  made?: Uint8Array,
+) {
+  const { team, vector, unitChannels, block } = plan;
+  expect(team.width % team.team).toBe(0);
+  expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
+  expect(team.block % team.pack).toBe(0);
+  expect(pack % team.pack).toBe(0);
+  const room = bindingRoom(machine);
+  for (const [index, window] of plan.windows.entries()) {
+    const end = window.firstChannel + window.channels;
+    const bound = bytes * window.size <= room && 4 * window.channels <= room && window.first % vector === 0;
+    if (!bound || window.firstChannel < block.first || end > block.first + block.channels)
+      throw new Error(`window ${index} has channels [${window.firstChannel}, ${end}), ${window.size} elements`);
+    visits(plan, index, (stop, walked, slice) => {
+      const channel = window.firstChannel + walked * unitChannels;
+      for (let k = 0; k < vector * team.pack; k++) {
+        const within = stop * vector * team.pack + k;
+        const element = window.first + within;
+        const right = unitChannels === 4 ? channel + (k % 4) : channel;
+        if (within >= window.size || Math.floor(element / x.inner) % x.channels !== right || slice >= window.slices)
+          throw new Error(`element ${element} is visited for channel ${right}, slice ${slice}`);
+        seen[element]!++;
+      }
+    });
+    for (let slice = 0; made && slice < window.slices; slice++)
+      for (let c = 0; c < window.channels; c++)
+        made[(window.firstSlice + slice) * block.channels + window.firstChannel - block.first + c]!++;
+  }
+}
+
+const once = (counts: Uint8Array) => counts.every((times) => times === 1);
+
+test('every element is visited once, by a lane of its channel, in bindings within the limit', () => {
+  fc.assert(
+    fc.property(machines, layouts, sizes, fc.constantFrom(2, 5), (own, x, elements, values) => {
+      const machine: Machine = { ...DEFAULT_MACHINE, ...own };
+      const size = x.outer * x.channels * x.inner;
+      const [mapped, folded, together] = [0, 1, 2].map(() => new Uint8Array(size)) as [
+        Uint8Array,
+        Uint8Array,
+        Uint8Array,
+      ];
+      follow(machine, x, planMap(machine, x, elements), elements, mapped);
+      const whole = planHeld(machine, x, elements);
+      if (whole) {
+        const [held, made] = [new Uint8Array(size), new Uint8Array(x.channels)];
+        follow(machine, x, whole, elements, held, made);
+        expect(once(held) && once(made)).toBe(true);
+        // A block a lane.
+        for (const { walk } of whole.windows)
+          expect(walk.stops).toBeLessThanOrEqual((walk.stride * whole.team.block) / whole.team.pack);
+      }
+      let end = 0;
+      for (const plan of planFolds(machine, x, values, elements)) {
+        const { block, slices } = plan;
+        expect(block.first).toBe(end);
+        end += block.channels;
+        // With one channel left there is nothing to give up: the dispatch says so.
+        if (block.channels > 1) expect(4 * slices * values * block.channels).toBeLessThanOrEqual(bindingRoom(machine));
+        const made = new Uint8Array(slices * block.channels);
+        follow(machine, x, plan, elements, folded, made);
+        expect(once(made)).toBe(true);
+        follow(machine, x, planMap(machine, x, elements, block), elements, together);
+      }
+      expect(end).toBe(x.channels);
+      expect([mapped, folded, together].every(once)).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('channels that stay in registers', () => {
+  const image = (outer: number, side: number) => ({ outer, channels: 64, inner: side * side });
+  const gpu: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
+  const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
+  const halves: ElementSizes = { bytes: 2, pack: 2 };
+  expect(planHeld(gpu, image(16, 32))?.team).toMatchObject({ fold: 'subgroup', team: 256, block: 16 });
+  expect(planHeld(gpu, image(17, 32))).toBeUndefined();
+  expect(planHeld(gpu, image(16, 32), halves)?.team).toMatchObject({ team: 256, block: 16, pack: 2 });
+  expect(planHeld(cpu, image(2, 8))?.team).toMatchObject({ fold: 'subgroup', team: 8, block: 4 });
+  expect(planHeld(cpu, image(2, 12))).toBeUndefined();
+  // Of columns neighboring lanes read neighbors: eight of four channels are 128 bytes.
+  const columns = (outer: number) => ({ outer, channels: 784, inner: 1 });
+  expect(planHeld(gpu, columns(128))?.team).toMatchObject({ fold: 'workgroup', team: 16, width: 128, seatsApart: 8 });
+  expect(planHeld(gpu, columns(257))).toBeUndefined();
+  expect(planHeld(cpu, columns(4))?.team).toMatchObject({ fold: 'lane', block: 4 });
+  expect(planHeld(gpu, { outer: 0, channels: 3, inner: 4 })).toBeUndefined();
+});
+
+test('channels in blocks that a binding holds', () => {
+  const machine: Machine = { ...DEFAULT_MACHINE, maxBindingBytes: 256 + 400 };
+  expect(channelBlocks(machine, 45, 5)).toEqual([
+    { first: 0, channels: 20 },
+    { first: 20, channels: 20 },
+    { first: 40, channels: 5 },
+  ]);
+  expect(channelBlocks(machine, 0, 5)).toEqual([{ first: 0, channels: 0 }]);
+});
+
+test('large tensors stay within what a dispatch and a lane may do', () => {
+  for (const kind of ['gpu', 'cpu'] as const) {
+    for (const [outer, channels, inner] of [
+      [1_000_000, 4, 1],
+      [32, 64, 3136],
+      [1, 1, 16_777_216],
+      [65_537, 1000, 1],
+      [8, 4096, 9],
+      // A row, then a channel, that no binding holds; states that none holds.
+      [2, 64, 2 ** 20],
+      [1, 2, 2 ** 26],
+      [3, 2 ** 24, 1],
+    ] as const) {
+      const machine: Machine = { ...DEFAULT_MACHINE, kind, subgroup: { min: 8, max: 8 } };
+      const folds = planFolds(machine, { outer, channels, inner }, 5);
+      for (const { team, vector, windows, slices, block } of [planMap(machine, { outer, channels, inner }), ...folds]) {
+        expect(20 * slices * block.channels * Number(team.fold !== 'lane')).toBeLessThanOrEqual(2 ** 27);
+        for (const { groups, size } of windows) {
+          expect(4 * size).toBeLessThanOrEqual(2 ** 27 - 256);
+          expect(groups).toBeLessThan(machine.maxGroups ** 2);
+          expect(groups * team.width * vector).toBeGreaterThan(0);
+        }
+      }
+      for (const { windows, vector, slices, block } of folds)
+        for (const { walk } of windows) {
+          // Lanes fold more only where slices would not fit.
+          const crowded = 20 * slices * block.channels > 2 ** 23;
+          expect((walk.slice_stops / walk.stride) * vector).toBeLessThanOrEqual(crowded ? 16_384 : 1024);
+        }
+    }
+  }
+});
+
+test('a few examples', () => {
+  expect(channelsOf([2, 3, 4, 5], 1)).toEqual({ outer: 2, channels: 3, inner: 20 });
+  expect(channelsOf([2, 3, 4, 5], 3)).toEqual({ outer: 24, channels: 5, inner: 1 });
+  const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
+  // A batch of MNIST is one slice: no second dispatch.
+  const mnist = { outer: 128, channels: 784, inner: 1 };
+  expect(planFolds(cpu, mnist, 5)).toMatchObject([{ vector: 4, unitChannels: 4, slices: 1 }]);
+  expect(planMap(cpu, mnist)).toMatchObject({ vector: 4, unitChannels: 4 });
+  // Halves: eight at once where a channel is a number of eights, four where it is one of fours.
+  const halves: ElementSizes = { bytes: 2, pack: 2 };
+  const image = (inner: number) => ({ outer: 4, channels: 3, inner });
+  expect(planMap(cpu, image(64), halves)).toMatchObject({ vector: 4, team: { pack: 2, block: 8 } });
+  expect(planMap(cpu, image(12), halves)).toMatchObject({ vector: 4, team: { pack: 1, block: 4 } });
+  expect(planMap(cpu, image(9), halves)).toMatchObject({ vector: 1, team: { pack: 1 } });
+  expect(planMerge(cpu, 10, 500).team).toMatchObject({ fold: 'subgroup', team: 8 });
+  expect(planMerge(DEFAULT_MACHINE, 10, 500)).toMatchObject({ team: { fold: 'workgroup', team: 128 }, groups: 10 });
+});

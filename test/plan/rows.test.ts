@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ROW_DEMANDS, representativeRows, variantOfRows } from '../../src/conformance/suite/representatives.ts';
+import { ShapeError } from '../../src/core/errors.ts';
+import { ELEMENT_WIDTH, planElements } from '../../src/plan/elements.ts';
+import { DEFAULT_MACHINE, type Machine } from '../../src/plan/machine.ts';
+import { type ElementSizes, planRows, type Rows, sizesOf } from '../../src/plan/rows.ts';
+import { columns, elementSizes, machines } from './support.ts';
+
+const layouts = fc.record({
+  outer: fc.integer({ min: 0, max: 2000 }),
+  cols: columns,
+  inner: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 200 })),
+});
+
+const fitsBinding = (machine: Machine, { cols, inner }: Rows, { bytes }: ElementSizes) =>
+  bytes * cols * inner <= machine.maxBindingBytes - machine.offsetAlignment;
+
+describe('plans over rows', () => {
+  test('cover every row exactly once, in windows that a binding holds', () => {
+    fc.assert(
+      fc.property(machines, layouts, elementSizes, (machine, rows, sizes) => {
+        fc.pre(fitsBinding(machine, rows, sizes));
+        const { windows, team, aligned, slices, sliceCols } = planRows('softmax', machine, rows, sizes);
+        const { bytes, pack } = sizes;
+        let next = 0;
+        let bad = 0;
+        for (const window of windows) {
+          const start = bytes * rows.cols * window.first;
+          const offset = start - (start % machine.offsetAlignment);
+          const fits = start + bytes * rows.cols * window.rows - offset <= machine.maxBindingBytes;
+          const covers = window.groups === Math.ceil((window.rows * slices * team.team) / team.width);
+          const onBoundary = !aligned || (rows.cols * window.first) % (4 * pack) === 0;
+          const whole = window.rows % rows.inner === 0;
+          if (window.first !== next || window.rows <= 0 || !fits || !covers || !onBoundary || !whole) bad++;
+          next += window.rows;
+        }
+        expect({ next, bad }).toEqual({ next: rows.outer * rows.inner, bad: 0 });
+        expect(slices * sliceCols).toBeGreaterThanOrEqual(rows.cols);
+        expect((slices - 1) * sliceCols).toBeLessThanOrEqual(Math.max(0, rows.cols - 1));
+        if (slices > 1) expect(sliceCols % 8).toBe(0);
+      }),
+    );
+  });
+
+  test('choose teams that the adapter can run', () => {
+    fc.assert(
+      fc.property(machines, layouts, elementSizes, (machine, rows, sizes) => {
+        fc.pre(fitsBinding(machine, rows, sizes));
+        const { team } = planRows('softmax', machine, rows, sizes);
+        expect(Math.log2(team.team) % 1).toBe(0);
+        expect(team.width % (team.team * team.seatsApart)).toBe(0);
+        expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
+        expect(team.block % team.pack).toBe(0);
+        if (rows.inner > 1) expect(team.apart).toBe(true);
+        if (team.apart) expect(team.pack).toBe(1);
+        if (team.fold === 'subgroup') {
+          expect(machine.subgroup).toBeDefined();
+          // Side by side only where a team is sure to be one subgroup.
+          if (team.team < team.width) expect(machine.subgroup).toEqual({ min: team.team, max: team.team });
+          expect(team.subgroups * (machine.subgroup?.min ?? 0)).toBeGreaterThanOrEqual(team.team);
+        }
+      }),
+    );
+  });
+
+  test('call rows whole where every block of every slice ends in it, and ask only where that may pay', () => {
+    // Lengths that end where blocks do are rare among all.
+    const lengths = fc.tuple(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 12 }));
+    fc.assert(
+      fc.property(machines, lengths, fc.constantFrom(3, 300), elementSizes, (machine, [times, power], outer, sizes) => {
+        const cols = times * 2 ** power;
+        const rows = { outer, cols, inner: 1 };
+        fc.pre(fitsBinding(machine, rows, sizes));
+        const { team, slices, sliceCols } = planRows('softmax', machine, rows, sizes);
+        const atOnce = 4 * team.team * team.block;
+        const ends = Array.from({ length: slices }, (_, k) => Math.min((k + 1) * sliceCols, cols));
+        const fills = [cols, ...ends].every((end) => end % atOnce === 0);
+        expect(team.ends).toBe(fills ? 'whole' : team.held || !machine.skips ? 'masked' : 'asked');
+      }),
+    );
+  });
+
+  test('neighboring lanes have neighboring rows where rows are strided', () => {
+    const strided = planRows('softmax', DEFAULT_MACHINE, { outer: 2, cols: 4096, inner: 64 });
+    expect(strided.team).toMatchObject({ fold: 'workgroup', team: 16, width: 128, seatsApart: 8 });
+    const many = planRows('softmax', DEFAULT_MACHINE, { outer: 512, cols: 64, inner: 3136 });
+    expect(many.team).toMatchObject({ fold: 'lane', team: 1, held: true });
+  });
+
+  test('a processor without subgroups gets one lane a row, never a barrier', () => {
+    const machine: Machine = { ...DEFAULT_MACHINE, kind: 'cpu' };
+    for (const cols of [1, 1000, 100_000])
+      for (const inner of [1, 7])
+        expect(planRows('softmax', machine, { outer: 1, cols, inner }).team.fold).toBe('lane');
+  });
+
+  test('rows of one subgroup share workgroups, the longest that registers hold take 512 lanes, longer ones are cut if few', () => {
+    const machine: Machine = { ...DEFAULT_MACHINE, maxInvocations: 1024, subgroup: { min: 32, max: 32 } };
+    const teamOf = (outer: number, cols: number) => planRows('softmax', machine, { outer, cols, inner: 1 });
+    expect(teamOf(4096, 1024)).toMatchObject({
+      slices: 1,
+      team: { fold: 'subgroup', team: 32, width: 128, held: true },
+    });
+    expect(teamOf(16, 32768)).toMatchObject({
+      slices: 1,
+      team: { fold: 'subgroup', team: 512, held: true, block: 16 },
+    });
+    expect(teamOf(1024, 262144)).toMatchObject({ slices: 1, team: { team: 256, held: false } });
+    expect(teamOf(32, 262144)).toMatchObject({ slices: 8, sliceCols: 32768 });
+  });
+
+  test('every plan for rows has a shape that stands for it', () => {
+    const variants = (machine: Machine, rows: number, cols: number, sizes: ElementSizes) =>
+      ROW_DEMANDS.map((demands) => JSON.stringify([demands, variantOfRows(machine, rows, cols, sizes, demands)]));
+    const known = (machine: Machine, sizes: ElementSizes) =>
+      new Set(representativeRows(machine, sizes).flatMap(([rows, cols]) => variants(machine, rows, cols, sizes)));
+    const machine: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
+    const processor: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
+    for (const one of [
+      machine,
+      processor,
+      { ...machine, held: 4 },
+      { ...machine, subgroup: undefined, maxInvocations: 128 },
+    ])
+      for (const sizes of [sizesOf([4]), sizesOf([2])]) {
+        const plans = known(one, sizes);
+        fc.assert(
+          fc.property(fc.constantFrom(1, 3, 256), fc.integer({ min: 1, max: 100_000 }), (rows, cols) => {
+            expect(variants(one, rows, cols, sizes).filter((variant) => !plans.has(variant))).toEqual([]);
+          }),
+          { numRuns: 500 },
+        );
+      }
+  });
+
+  test('what was measured on an adapter goes before what its limits suggest', () => {
+    const rows = [
+      { cols: 64, lanes: 1, teams: 16, block: 2, held: 4 },
+      { cols: 4096, lanes: 32, teams: 2, block: 8, held: 4 },
+    ];
+    const machine: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 }, choices: { rows } };
+    const teamOf = (cols: number) => planRows('softmax', machine, { outer: 4096, cols, inner: 1 }).team;
+    expect(teamOf(64)).toMatchObject({ fold: 'lane', width: 16 });
+    expect(teamOf(65)).toMatchObject({ fold: 'subgroup', team: 32, width: 64 });
+    expect(teamOf(100_000)).toMatchObject({ team: 32, block: 8, held: false });
+  });
+
+  test('a row that no binding holds is refused by name and size', () => {
+    const rows = { outer: 2, cols: 40 * 2 ** 20, inner: 1 };
+    expect(() => planRows('softmax', DEFAULT_MACHINE, rows)).toThrow(ShapeError);
+    expect(() => planRows('softmax', DEFAULT_MACHINE, rows)).toThrow(
+      'softmax: a row of 41943040 elements takes 167772160 bytes, expected at most 134217472',
+    );
+  });
+});
+
+test('plans over elements cover each once, in whole vectors but for the last', () => {
+  const tensors = fc.array(fc.constantFrom<(2 | 4)[]>(2, 4), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(machines, fc.integer({ min: 0, max: 3e6 }), tensors, (machine, size, elementBytes) => {
+      let next = 0;
+      const { windows, pack } = planElements(machine, size, elementBytes);
+      for (const window of windows) {
+        expect(window.first).toBe(next);
+        expect(window.first % (4 * pack)).toBe(0);
+        const bytes = Math.max(...elementBytes) * window.size;
+        expect(bytes).toBeLessThanOrEqual(machine.maxBindingBytes - machine.offsetAlignment);
+        expect(window.groups * ELEMENT_WIDTH * 4 * pack).toBeGreaterThanOrEqual(window.size);
+        next += window.size;
+      }
+      expect(next).toBe(size);
+    }),
+  );
+});

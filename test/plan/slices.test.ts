@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Machine } from '../../src/plan/machine.ts';
+import { planReduction } from '../../src/plan/reduction.ts';
+import { type ElementSizes, planRows, type Rows, type RowTeam } from '../../src/plan/rows.ts';
+import { columns, elementSizes, machines } from './support.ts';
+
+/** As many slices of a row as shaders/fold/row_slices.wgsl looks for. */
+const MOST_SLICES = 256;
+
+/** Of private memory, that a kernel may count on. */
+const PRIVATE_BYTES = 8192;
+
+/** Rows as one dispatch sees them. */
+interface Cut {
+  readonly rows: number;
+  readonly cols: number;
+  readonly slices: number;
+  readonly sliceCols: number;
+}
+
+/** What a team has of its row: elements [first, end), counted from where the dispatch or, apart, the row starts. */
+interface Share {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** `row_of` of shaders/io/slices_axis.wgsl, last_axis.wgsl and inner_axis.wgsl. */
+function shareOf({ apart }: RowTeam, { cols, slices, sliceCols }: Cut, row: number, slice: number): Share {
+  if (apart || slices === 1) {
+    const start = apart ? 0 : row * cols;
+    return { first: start, end: start + cols };
+  }
+  const first = Math.min(slice * sliceCols, cols);
+  return { first: row * cols + first, end: row * cols + Math.min(first + sliceCols, cols) };
+}
+
+/** The vectors of block 0 of a share that starts at element 0, in the order of lanes: `vector_at` of shaders/io/row.wgsl. */
+function vectorsOfBlock({ team, block, pack }: RowTeam): number[] {
+  return Array.from({ length: team * block }, (_, i) => {
+    const [seat, k] = [Math.floor(i / block), i % block];
+    return pack * (Math.floor(k / pack) * team + seat) + (k % pack);
+  });
+}
+
+/** What is wrong with how a team goes through its share, if anything: shaders/io/row.wgsl, step by step. */
+function complaintOf(team: RowTeam, { first, end }: Share): string | undefined {
+  const unit = 4 * team.pack;
+  const unitsAtOnce = (team.block / team.pack) * team.team;
+  const from = Math.floor(first / unit);
+  const to = Math.ceil(end / unit);
+  // `blocks_of`; who holds a row fetches one block and no other.
+  const blocks = team.held ? 1 : Math.floor((to - from + unitsAtOnce - 1) / unitsAtOnce);
+  if (end > first && from + blocks * unitsAtOnce < to)
+    return `elements [${first}, ${end}) reach unit ${to - 1}, the team unit ${from + blocks * unitsAtOnce - 1}`;
+  // `is_whole` of WHOLE rows: nothing is masked.
+  if (team.ends === 'whole' && (unit * from !== first || unit * (from + blocks * unitsAtOnce) !== end))
+    return `elements [${first}, ${end}) are not whole blocks`;
+  return undefined;
+}
+
+/** The first complaint of all slices of the first rows of a dispatch, and of its last: starts recur after eight rows. */
+function complaintsOf(team: RowTeam, cut: Cut): string | undefined {
+  const vectors = vectorsOfBlock(team);
+  if (vectors.sort((a, b) => a - b).some((vector, i) => vector !== i)) return 'a block is not one vector after another';
+  const rows = [...new Set([0, 1, 2, 3, 4, 5, 6, 7, cut.rows - 1])].filter((row) => row >= 0 && row < cut.rows);
+  for (const row of rows)
+    for (let slice = 0; slice < cut.slices; slice++) {
+      const complaint = complaintOf(team, shareOf(team, cut, row, slice));
+      if (complaint) return `row ${row}, slice ${slice}: ${complaint}`;
+    }
+  return undefined;
+}
+
+const shapes = fc.record({
+  outer: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 2000 })),
+  cols: columns,
+  inner: fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 200 }) }),
+});
+const demands = fc.record({ operands: fc.integer({ min: 1, max: 3 }), cut: fc.boolean() });
+
+const fits = (machine: Machine, { cols, inner }: Rows, { bytes }: ElementSizes) =>
+  bytes * cols * inner <= machine.maxBindingBytes - machine.offsetAlignment;
+
+const RUNS = { numRuns: 3000 };
+
+test('every vector that a slice of a row touches is in its team’s blocks, and whole ones are its own', () => {
+  fc.assert(
+    fc.property(machines, shapes, elementSizes, demands, (machine, rows, sizes, asked) => {
+      fc.pre(fits(machine, rows, sizes));
+      const { team, slices, sliceCols, windows } = planRows('softmax', machine, rows, sizes, asked);
+      expect(slices).toBeLessThanOrEqual(MOST_SLICES);
+      expect(16 * team.block * asked.operands).toBeLessThanOrEqual(PRIVATE_BYTES / 2);
+      for (const window of windows.slice(0, 3))
+        expect(complaintsOf(team, { rows: window.rows, cols: rows.cols, slices, sliceCols })).toBeUndefined();
+    }),
+    RUNS,
+  );
+});
+
+test('the same of what reductions fold', () => {
+  fc.assert(
+    fc.property(machines, shapes, elementSizes, (machine, { outer, cols }, sizes) => {
+      const { team, sliceCols, windows } = planReduction(machine, outer, cols, sizes);
+      for (const window of windows.slice(0, 3)) expect(complaintsOf(team, { ...window, sliceCols })).toBeUndefined();
+    }),
+    RUNS,
+  );
+});
+
+test('shapes whose slices start between vectors', () => {
+  const gpu: Machine = {
+    kind: 'gpu',
+    maxBindingBytes: 2 ** 27,
+    maxBufferBytes: 2 ** 28,
+    maxInvocations: 256,
+    maxGroups: 65535,
+    offsetAlignment: 256,
+    subgroup: { min: 8, max: 8 },
+    halves: 'words',
+    skips: true,
+  };
+  for (const [outer, cols, operands] of [
+    [2, 32767, 1],
+    [3, 32767, 1],
+    [16, 32767, 1],
+    [2, 16383, 2],
+  ] as const) {
+    const { team, slices, sliceCols } = planRows('softmax', gpu, { outer, cols, inner: 1 }, undefined, {
+      operands,
+      cut: true,
+    });
+    expect(slices).toBeGreaterThan(1);
+    expect(complaintsOf(team, { rows: outer, cols, slices, sliceCols })).toBeUndefined();
+  }
+  // A lone row starts on a vector, and so does each of its slices: their team has no more to hold than they are long.
+  expect(planRows('softmax', gpu, { outer: 1, cols: 32767, inner: 1 })).toMatchObject({
+    sliceCols: 4096,
+    team: { held: true, team: 128, block: 8 },
+  });
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import type { Machine } from '../../src/plan/machine.ts';
+import { type ElementSizes, sizesOf } from '../../src/plan/rows.ts';
+
+const powers = (from: number, to: number) => fc.integer({ min: from, max: to }).map((power) => 2 ** power);
+
+/** One entry of a profile: any that `createBackend` takes. */
+export const rowEntries = fc.record({
+  cols: fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 300_000 })),
+  lanes: powers(0, 10),
+  teams: powers(0, 8),
+  block: powers(0, 9),
+  held: fc.oneof(fc.integer({ min: -1, max: 32 }), fc.integer({ min: 0, max: 10_000 })),
+});
+
+/** Machines, every field drawn: plans are made for each of them without a GPU. */
+export const machines: fc.Arbitrary<Machine> = fc
+  .record({
+    kind: fc.constantFrom<Machine['kind'][]>('gpu', 'cpu'),
+    maxBindingBytes: fc.constantFrom(2 ** 18, 2 ** 21, 128 * 2 ** 20, 2 ** 31 - 4),
+    maxBufferBytes: fc.constant(2 ** 32),
+    maxInvocations: fc.constantFrom(128, 256, 512, 1024),
+    maxGroups: fc.constantFrom(7, 65535),
+    offsetAlignment: fc.constantFrom(16, 256),
+    subgroup: fc.constantFrom(
+      undefined,
+      { min: 4, max: 4 },
+      { min: 8, max: 8 },
+      { min: 32, max: 32 },
+      { min: 8, max: 32 },
+      { min: 4, max: 128 },
+    ),
+    halves: fc.constantFrom<Machine['halves']>('native', 'words'),
+    skips: fc.boolean(),
+    held: fc.option(fc.constantFrom(0, 1, 3, 4, 8, 16, 32), { nil: undefined }),
+    fold: fc.option(fc.constantFrom<NonNullable<Machine['fold']>[]>('lane', 'workgroup', 'subgroup'), {
+      nil: undefined,
+      freq: 1,
+    }),
+    choices: fc.option(fc.record({ rows: fc.array(rowEntries, { minLength: 1, maxLength: 3 }) }), {
+      nil: undefined,
+      freq: 1,
+    }),
+  })
+  .map(({ held, fold, choices, ...machine }) => ({
+    ...machine,
+    ...(held !== undefined && { held }),
+    // A fold by subgroups takes subgroups.
+    ...(fold !== undefined && (fold !== 'subgroup' || machine.subgroup) && { fold }),
+    ...(choices && { choices: { rows: choices.rows.sort((a, b) => a.cols - b.cols) } }),
+  }));
+
+export const elementSizes: fc.Arbitrary<ElementSizes> = fc.constantFrom(sizesOf([4]), sizesOf([2]), sizesOf([2, 4]));
+
+/** Lengths of rows: any, and those a few elements off a power of two or a multiple of what is worth a slice. */
+export const columns: fc.Arbitrary<number> = fc.oneof(
+  fc.integer({ min: 0, max: 900 }),
+  fc.integer({ min: 0, max: 300_000 }),
+  fc
+    .tuple(
+      fc.oneof(
+        powers(1, 18),
+        fc.integer({ min: 1, max: 64 }).map((n) => 4096 * n),
+      ),
+      fc.integer({ min: -9, max: 9 }),
+    )
+    .map(([turn, off]) => Math.max(0, turn + off)),
+);

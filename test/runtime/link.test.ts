@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { sliceOf } from '../../src/kernels/parts.ts';
+import { type KernelSource, link, sourceKey } from '../../src/runtime/link.ts';
+import { useBackend } from '../support.ts';
+
+const KERNEL = {
+  file: 'shaders/double.wgsl',
+  text: `struct Params {
+  size: u32, // a comment with a: colon
+  scale: f32,
+  axes: array<vec4u, 2>,
+  last: i32,
+  x_origin: u32,
+  y_origin: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(WIDTH)
+fn double(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < params.size) { y[id.x] = twice(load_x(id.x)); }
+}`,
+};
+const READ = {
+  file: 'shaders/read.wgsl',
+  text: `@group(0) @binding(0) var<storage, read> NAME: array<vec4u>;
+fn load_NAME(i: u32) -> f32 { return bitcast<f32>(NAME[i / 4u][i % 4u]); }`,
+};
+const TWICE = { file: 'shaders/twice.wgsl', text: 'fn twice(x: f32) -> f32 {\n  return 2.0 * x;\n}' };
+const SOURCE: KernelSource = {
+  entry: 'double',
+  parts: [KERNEL, { part: READ, names: { NAME: 'x' } }, TWICE],
+  constants: { WIDTH: 64, FAST: true },
+};
+
+describe('linking', () => {
+  test('joins parts, numbers bindings as they come, and the parameters are binding 0', () => {
+    const { code, bindings } = link(SOURCE);
+    expect(code).toContain('const WIDTH: u32 = 64u;\nconst FAST: bool = true;');
+    expect(code).toContain('@binding(0) var<uniform> params');
+    expect(code).toContain('@binding(1) var<storage, read_write> y');
+    expect(code).toContain('@binding(2) var<storage, read> x: array<vec4u>');
+    expect(bindings).toEqual([
+      { name: 'y', access: 'read_write', stride: 4 },
+      { name: 'x', access: 'read', stride: 16 },
+    ]);
+  });
+
+  test('joins a part that comes twice once', () => {
+    const { code } = link({ ...SOURCE, parts: [...SOURCE.parts, TWICE] });
+    expect(code.split('fn twice').length).toBe(2);
+  });
+
+  test('reads the parameters, with WGSL’s alignment, from the text', () => {
+    const { params, paramBytes } = link(SOURCE);
+    expect(params.map(({ name, offset }) => [name, offset])).toEqual([
+      ['size', 0],
+      ['scale', 4],
+      ['axes', 16],
+      ['last', 48],
+      ['x_origin', 52],
+      ['y_origin', 56],
+    ]);
+    expect(paramBytes).toBe(64);
+  });
+
+  test('knows which file and line each line of the whole came from', () => {
+    const { code, origin } = link(SOURCE);
+    const at = code.split('\n').findIndex((line) => line.includes('return 2.0')) + 1;
+    expect(origin(at)).toBe('shaders/twice.wgsl:2');
+  });
+
+  test('variants differ in their key exactly when they differ in a part, a name or a constant', () => {
+    const key = sourceKey(SOURCE);
+    expect(sourceKey({ ...SOURCE })).toBe(key);
+    expect(sourceKey({ ...SOURCE, constants: { WIDTH: 128, FAST: true } })).not.toBe(key);
+    expect(sourceKey({ ...SOURCE, parts: [KERNEL, { part: READ, names: { NAME: 'z' } }, TWICE] })).not.toBe(key);
+  });
+
+  test('a kernel without parameters is refused', () => {
+    expect(() => link({ entry: 'none', parts: [TWICE], constants: {} })).toThrow('none declares no struct Params');
+  });
+});
+
+describe('launching', () => {
+  const backend = useBackend();
+  const launch = (bind: Record<string, undefined>, params: Record<string, number | number[]>) =>
+    backend().runtime.launch({ op: 'double', kernel: SOURCE, bind, params, groups: 1 });
+  const params = { size: 1, scale: 1, axes: [0], last: 0 };
+
+  test('names what the WGSL has and the host does not, and the other way round', () => {
+    expect(() => launch({ x: undefined }, params)).toThrow('double: binding y is missing');
+    expect(() => launch({ x: undefined, y: undefined, z: undefined }, params)).toThrow('double: there is no binding z');
+    expect(() => launch({ x: undefined, y: undefined }, { ...params, size2: 1 })).toThrow(
+      'there is no parameter size2',
+    );
+    const { last: _, ...missing } = params;
+    expect(() => launch({ x: undefined, y: undefined }, missing)).toThrow('double: parameter last is missing');
+  });
+
+  test('a compiler’s error is reported where it is, and rejects the reads that depend on the kernel', async () => {
+    const broken = { file: 'shaders/broken.wgsl', text: 'fn twice(x: f32) -> f32 {\n  return 2u * x;\n}' };
+    const y = backend().empty([1], 'f32');
+    const x = backend().tensor([1, 2, 3, 4]);
+    const other = backend().full([1], 3);
+    const bind = { x: sliceOf(x), y: sliceOf(y) };
+    const kernel = { ...SOURCE, parts: [KERNEL, { part: READ, names: { NAME: 'x' } }, broken] };
+    backend().runtime.launch({ op: 'double', kernel, bind, params, groups: 1 });
+    await expect(y.data()).rejects.toThrow(
+      /double could not be compiled on this adapter:\nshaders\/broken\.wgsl:2: .*u32.*f32/,
+    );
+    await expect(other.item()).resolves.toBe(3);
+    await backend().sync();
+  });
+});

@@ -1,0 +1,152 @@
+import { afterAll, aroundEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Backend } from '../../src/core/backend.ts';
+import { matmul } from '../../src/ops/matmul.ts';
+import type { Machine } from '../../src/plan/machine.ts';
+import { planMatmul } from '../../src/plan/matmul.ts';
+import * as judge from '../../src/reference/index.ts';
+import { expectHalves, values, worst } from '../matmul_support.ts';
+import { openBackend } from '../support.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await openBackend();
+});
+afterAll(async () => {
+  await backend.dispose();
+});
+
+describe('matmul as for a GPU, in tiles of workgroups', () => {
+  aroundEach((run) => {
+    const { runtime } = backend;
+    return runtime.withMachine({ ...runtime.machine, kind: 'gpu' }, run);
+  });
+
+  const LAYOUTS = [false, true].flatMap((transposeA) =>
+    [false, true].map((transposeB) => ({ transposeA, transposeB })),
+  );
+  const shapesOf = (m: number, k: number, n: number, { transposeA, transposeB }: (typeof LAYOUTS)[number]) => ({
+    shapeA: transposeA ? [k, m] : [m, k],
+    shapeB: transposeB ? [n, k] : [k, n],
+  });
+
+  async function expectHonest(m: number, k: number, n: number, layout: (typeof LAYOUTS)[number]) {
+    expect(planMatmul(backend.runtime.machine, 1, m, n, k).tiles).toBe('workgroup');
+    const { shapeA, shapeB } = shapesOf(m, k, n, layout);
+    const { error, honest } = await worst(backend, shapeA, shapeB, layout);
+    expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
+  }
+
+  // All rows in vectors of four, or none: a software adapter takes seconds to compile a kernel with barriers.
+  test.each([
+    [64, 16, 64],
+    [128, 128, 60],
+    [130, 61, 59],
+    [53, 17, 130],
+    [57, 643, 62],
+  ])('of m × k by k × n in all four layouts: %i, %i, %i', async (m, k, n) => {
+    for (const layout of LAYOUTS) await expectHonest(m, k, n, layout);
+  });
+
+  test.each([
+    [64, 33, 64],
+    [46, 16, 46],
+    [66, 36, 128],
+    [60, 1001, 63],
+  ])('where the rows of some only are vectors of four: %i, %i, %i', async (m, k, n) => {
+    for (const layout of LAYOUTS.slice(1, 3)) await expectHonest(m, k, n, layout);
+  });
+
+  test('in blocks of slices of k', async () => {
+    await expectHonest(46, 16_389, 47, LAYOUTS[0]!);
+  });
+
+  test('of each entry of the leading axes, over more workgroups than a dimension holds', async () => {
+    const { runtime } = backend;
+    for (const maxGroups of [runtime.machine.maxGroups, 5]) {
+      await runtime.withMachine({ ...runtime.machine, maxGroups }, async () => {
+        for (const options of LAYOUTS) {
+          const { shapeA, shapeB } = shapesOf(90, 37, 94, options);
+          const { error, honest } = await worst(backend, [2, 3, ...shapeA], [2, 3, ...shapeB], options);
+          expect(error).toBeLessThanOrEqual(Math.max(1, 2 * honest));
+        }
+      });
+    }
+  });
+
+  test.each([
+    [64, 16, 64, LAYOUTS],
+    [65, 37, 127, LAYOUTS.slice(1, 3)],
+    [128, 200, 60, LAYOUTS.slice(3)],
+  ] as const)('of halves is summed in f32 and rounded once: %i, %i, %i', async (m, k, n, layouts) => {
+    for (const options of layouts) await expectHalves(backend, m, k, n, options);
+  });
+
+  test('reads views that start anywhere', async () => {
+    const [m, k, n] = [64, 20, 64];
+    const data = values(m * k + k * n + 7, 3);
+    using all = backend.tensor(data);
+    using a = all.view(5, [m, k]);
+    using b = all.view(m * k + 7, [k, n]);
+    using c = matmul(a, b);
+    const expected = judge.matmul(
+      { shape: [m, k], data: data.slice(5, 5 + m * k) },
+      { shape: [k, n], data: data.slice(m * k + 7) },
+    );
+    for (const [i, value] of (await c.data()).entries()) expect(value).toBeCloseTo(expected.data[i]!, 1);
+  });
+
+  test.each(['f32', 'f16'] as const)('keeps what stands past the last k, row and column out: %s', async (dtype) => {
+    // Ones, and NaN after them.
+    const [m, k, n] = [65, 19, 127];
+    const withNaN = (size: number) => Float32Array.from({ length: size + 4096 }, (_, i) => (i < size ? 1 : NaN));
+    for (const options of LAYOUTS) {
+      const { shapeA, shapeB } = shapesOf(m, k, n, options);
+      using a = backend.tensor(withNaN(m * k), [m * k + 4096], dtype);
+      using b = backend.tensor(withNaN(k * n), [k * n + 4096], dtype);
+      using left = a.view(0, shapeA);
+      using right = b.view(0, shapeB);
+      using c = matmul(left, right, options);
+      expect(new Set(await c.data())).toEqual(new Set([k]));
+    }
+  });
+
+  test('carries NaN and infinities along their own row and column', async () => {
+    const [m, k, n] = [66, 35, 126];
+    for (const options of LAYOUTS) {
+      const { shapeA, shapeB } = shapesOf(m, k, n, options);
+      const data = { a: new Float32Array(m * k).fill(1), b: new Float32Array(k * n).fill(1) };
+      const a = (row: number, at: number) => (options.transposeA ? at * m + row : row * k + at);
+      const b = (at: number, col: number) => (options.transposeB ? col * k + at : at * n + col);
+      data.a[a(2, 34)] = NaN;
+      data.a[a(64, 0)] = Infinity;
+      data.b[b(33, 69)] = -Infinity;
+      data.b[b(17, 5)] = NaN;
+      using left = backend.tensor(data.a, shapeA);
+      using right = backend.tensor(data.b, shapeB);
+      using c = matmul(left, right, options);
+      const expected = judge.matmul({ shape: shapeA, data: data.a }, { shape: shapeB, data: data.b }, options).data;
+      expect([...(await c.data())]).toEqual([...expected]);
+      expect(expected.filter((value) => value === k)).toHaveLength((m - 2) * (n - 2));
+    }
+  });
+
+  test('gives the same bits twice', async () => {
+    using a = backend.tensor(values(61 * 784, 1), [61, 784]);
+    using b = backend.tensor(values(784 * 61, 2), [784, 61]);
+    using first = matmul(a, b);
+    using second = matmul(a, b);
+    expect(await second.data()).toEqual(await first.data());
+  });
+
+  test('is for results that fill tiles, and for workgroups that have the lanes', () => {
+    const gpu = backend.runtime.machine;
+    const tilesOf = (machine: Machine, m: number, n: number, k: number) => planMatmul(machine, 1, m, n, k).tiles;
+    expect(tilesOf(gpu, 4096, 4096, 4096)).toBe('workgroup');
+    expect(tilesOf(gpu, 4096, 32, 4096)).toBe('workgroup');
+    expect(tilesOf(gpu, 4096, 31, 4096)).toBe('lane');
+    expect(tilesOf(gpu, 10, 4096, 4096)).toBe('lane');
+    expect(tilesOf(gpu, 64, 64, 15)).toBe('lane');
+    expect(tilesOf({ ...gpu, maxInvocations: 64 }, 4096, 4096, 4096)).toBe('lane');
+    expect(tilesOf({ ...gpu, kind: 'cpu' }, 4096, 4096, 4096)).toBe('lane');
+  });
+});
