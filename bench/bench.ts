@@ -1,4 +1,4 @@
-import { explain } from '../src/cli/explain/explain.ts';
+import { trafficOfCall } from '../src/conformance/explain/explain.ts';
 import type { Backend, Tensor } from '../src/index.ts';
 import type { BenchOp, Case, Inputs } from './case.ts';
 import { opNamed } from './cases.ts';
@@ -35,7 +35,7 @@ export async function benchCase(backend: Backend, one: Case, options: CaseOption
     const inputs = one.dtype === 'f16' ? await readBack(tensors, given) : given;
     const judgeResults = judge(op, one, inputs);
     entries.push(...(await ownEntries(backend, op, one, tensors, upload, judgeResults, options)));
-    const { least } = trafficOf(backend, op, one);
+    const { least } = trafficOf(backend, op, one, tensors);
     for (const { peer, timer } of options.peers)
       entries.push(await peerEntry(peer, timer, one, inputs, judgeResults, least));
     if (entries.every(({ contender }) => !contender)) return entries.map(({ row }) => row);
@@ -60,7 +60,7 @@ async function ownEntries(
   judgeResults: JudgeResults,
   { timer, version, variants }: CaseOptions,
 ): Promise<Entry[]> {
-  const row = { ...one, library: 'Gradfold', version, ...trafficOf(backend, op, one) };
+  const row = { ...one, library: 'Gradfold', version, ...trafficOf(backend, op, one, tensors) };
   const call = op.prepare(one, tensors, backend);
   const entries = [await ownEntry(backend, timer, row, () => call(), judgeResults)];
   if (variants && !op.channels) {
@@ -99,10 +99,17 @@ async function timed(copy: Contender, entries: readonly Entry[], options: CaseOp
   }
 }
 
-/** Bytes that Gradfold's plan moves, and that no plan can do without. */
-function trafficOf(backend: Backend, op: BenchOp, { shape, dtype, channelAxis }: Case) {
-  const all = op.explains.map(
-    (name) => explain(name, shape, backend.runtime.machine, { dtype, axis: channelAxis }).traffic,
+/** Bytes that Gradfold's plan moves, and that no plan can do without: of a pair, those of each by itself. */
+function trafficOf(backend: Backend, op: BenchOp, one: Case, tensors: Readonly<Record<string, Tensor>>) {
+  const { runtime } = backend;
+  const all = (op.pair ?? [op]).map((each) =>
+    backend.scope(() => {
+      let call: unknown;
+      runtime.launchesOf(() => {
+        call = each.prepare(one, tensors, backend);
+      });
+      return trafficOfCall(backend, call as () => unknown);
+    }),
   );
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   return { moved: sum(all.map(({ moved }) => moved)), least: sum(all.map(({ least }) => least)) };

@@ -25,8 +25,8 @@ export interface BenchOp {
   readonly channels?: boolean;
   /** Has a label a row: its shape is rows by classes. */
   readonly labels?: boolean;
-  /** What `gradfold explain` plans for one call. */
-  readonly explains: readonly string[];
+  /** Of a pair its two, whose bytes are counted apart. */
+  readonly pair?: readonly BenchOp[];
   /** Host data: big ones by `deviates`. */
   inputs(one: Case): Inputs;
   /** Once before the calls: what is made of the inputs and not measured. */

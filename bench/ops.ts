@@ -40,7 +40,6 @@ const gradient = ({ shape }: Case) => ({ shape, data: deviates('dy', sizeOf(shap
 const softmaxOp: BenchOp = {
   name: 'softmax',
   shapes: ROWS,
-  explains: ['softmax'],
   sampled: firstAxis,
   inputs: (one) => ({ x: logits(one) }),
   prepare:
@@ -52,7 +51,6 @@ const softmaxOp: BenchOp = {
 const softmaxBackwardOp: BenchOp = {
   name: 'softmaxBackward',
   shapes: ROWS,
-  explains: ['softmaxBackward'],
   sampled: firstAxis,
   // Positive numbers that sum to about one.
   inputs: (one) => {
@@ -69,7 +67,6 @@ const softmaxBackwardOp: BenchOp = {
 const crossEntropyOp: BenchOp = {
   name: 'crossEntropyWithGradient',
   shapes: CLASSES,
-  explains: ['crossEntropyWithGradient'],
   labels: true,
   inPlace: true,
   sampled: firstAxis,
@@ -98,7 +95,6 @@ const batchNormTrainOp: BenchOp = {
   name: 'batchNormTrain',
   shapes: CHANNELS,
   channels: true,
-  explains: ['batchNormTrain'],
   sampled: channelAxisOf,
   inputs: affine,
   prepare: (one, { x, gamma, beta }) => {
@@ -123,7 +119,6 @@ const batchNormBackwardOp: BenchOp = {
   name: 'batchNormBackward',
   shapes: CHANNELS,
   channels: true,
-  explains: ['batchNormBackward'],
   sampled: channelAxisOf,
   inputs: (one) => ({ ...affine(one), dy: gradient(one) }),
   prepare: (one, { x, dy, gamma }) => {
@@ -140,7 +135,7 @@ const batchNormBothOp: BenchOp = {
   name: 'batchNormTrain + batchNormBackward',
   shapes: CHANNELS,
   channels: true,
-  explains: ['batchNormTrain', 'batchNormBackward'],
+  pair: [batchNormTrainOp, batchNormBackwardOp],
   sampled: channelAxisOf,
   inputs: batchNormBackwardOp.inputs,
   prepare: (one, { x, dy, gamma, beta }) => {

@@ -62,7 +62,7 @@ export function copyInto(op: string, x: Tensor, box: Box, y: Tensor, plan?: Plan
 function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor, plan: Plan | undefined): void {
   const { runtime } = x.backend;
   const facts = `${shape} ${from} ${to} ${traitsOf(x)}${traitsOf(y)}`;
-  const { kernel, params, groups } = runtime.decide(shader, facts, (machine) => {
+  const { kernel, params, touched, groups } = runtime.decide(shader, facts, (machine) => {
     const size = shape.reduce((product, length) => product * length, 1);
     const axes = collapse(op, shape, [from, to]);
     const { pack } = elementSizes([x]);
@@ -70,10 +70,11 @@ function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor, pla
     return {
       kernel: { entry: 'copy_strided', parts: copyParts(machine, x, y, axes), constants },
       params: { size, axes: axisParams(axes) },
+      touched: { x: size, y: size },
       groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
     };
   });
-  runtime.launch({ op, kernel, bind: { x: sliceOf(x), y: sliceOf(y) }, params, groups, plan });
+  runtime.launch({ op, kernel, bind: { x: sliceOf(x), y: sliceOf(y) }, params, touched, groups, plan });
 }
 
 function copyParts(machine: Machine, x: Tensor, y: Tensor, axes: readonly Axis[]): Parts {

@@ -127,6 +127,7 @@ function launchWindows(
           window_first: window.first,
           window_size: window.size,
         },
+        touched: { x: target.size },
         groups: Math.ceil(target.size / (4 * pack * ELEMENT_WIDTH)),
         causes,
       });

@@ -53,6 +53,7 @@ export function gatherBackward(
       kernel: { entry: 'gather_backward', parts: [shader], constants },
       bind: { indices: sliceOf(indices), chain: sliceOf(chain), dy: sliceOf(dy), dx: sliceOf(dx) },
       params: { size: dy.size, count, length, inner },
+      touched: { dx: dy.size },
       groups: Math.ceil(dy.size / ELEMENT_WIDTH),
     });
     chain.dispose();

@@ -69,6 +69,17 @@ export function tilesOf(edge: number, batches: number, m: number, n: number): nu
   return batches * Math.ceil(m / edge) * Math.ceil(n / edge);
 }
 
+/**
+ * Elements of a factor that tiles ask for: each tile its rows of a, or its columns of b, over all of k. Most of that a
+ * cache answers.
+ */
+export function askedOf(
+  { edge }: MatmulPlan,
+  { batches, m, n, k }: Pick<Product, 'batches' | 'm' | 'n' | 'k'>,
+): number {
+  return edge * tilesOf(edge, batches, m, n) * k;
+}
+
 /** What is multiplied: m × k by k × n, `batches` times, and how the factors lie. */
 export interface Product {
   readonly batches: number;

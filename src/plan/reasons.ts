@@ -79,10 +79,10 @@ function rowDecisions(machine: Machine, plan: RowPlan | ReductionPlan, { rows, i
 }
 
 function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: number): string {
-  const neighbours = 'neighbouring lanes read neighbouring rows';
-  if (team === 1) return kind === 'cpu' ? `${neighbours}; a lane is a thread here` : neighbours;
-  if (seatsApart === 1) return 'neighbouring lanes share a row';
-  return `${neighbours}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
+  const neighbors = 'neighboring lanes read neighboring rows';
+  if (team === 1) return kind === 'cpu' ? `${neighbors}; a lane is a thread here` : neighbors;
+  if (seatsApart === 1) return 'neighboring lanes share a row';
+  return `${neighbors}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
 }
 
 function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
@@ -95,7 +95,7 @@ function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
 function channelDecisions(machine: Machine, { pass, team, slices, vector }: ChannelPlan): Decision[] {
   const folds = pass === 'fold';
   const apart = folds
-    ? 'neighbours in memory belong to other channels, or end between vectors'
+    ? 'neighbors in memory belong to other channels, or end between vectors'
     : 'rows end between vectors';
   const loads = { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: apart }) };
   if (pass === 'map')
@@ -108,9 +108,9 @@ function channelDecisions(machine: Machine, { pass, team, slices, vector }: Chan
       loads,
     ];
   }
-  const neighbours = team.seatsApart > 1 ? 'neighbouring lanes read neighbouring channels' : undefined;
+  const neighbors = team.seatsApart > 1 ? 'neighboring lanes read neighboring channels' : undefined;
   return [
-    ...teamDecisions(machine, team, 'channel', neighbours),
+    ...teamDecisions(machine, team, 'channel', neighbors),
     {
       what: 'units a lane',
       value: `${team.block} of ${vector === 4 ? 'four elements' : 'an element'}`,

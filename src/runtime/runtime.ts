@@ -34,6 +34,8 @@ export interface Launch {
   readonly groups: number;
   /** What the launch puts in doubt: labels that only the GPU can check. */
   readonly causes?: readonly Cause[] | undefined;
+  /** Elements that it touches of bindings of which these are not all, for `explain`. */
+  readonly touched?: Readonly<Record<string, number>>;
   /** The plan that it follows, for `explain`. */
   readonly plan?: Plan | undefined;
 }

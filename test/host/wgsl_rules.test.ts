@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf } from '../../src/conformance/wgsl/constants.ts';
+import { readModule } from '../../src/conformance/wgsl/module.ts';
+import { tokenize } from '../../src/conformance/wgsl/tokens.ts';
 import { link } from '../../src/runtime/link.ts';
-import { constantOf } from '../../tools/lint/constants.ts';
 import { lintAll, RULES, type Rule, renderFinding } from '../../tools/lint/lint.ts';
-import { readModule } from '../../tools/lint/module.ts';
 import { sizeOf } from '../../tools/lint/sizes.ts';
-import { tokenize } from '../../tools/lint/tokens.ts';
 
 /** What a rule says of a text, each with its line. */
 function problems(rule: Rule, code: string): string[] {
@@ -195,7 +195,7 @@ describe('the lint', () => {
   });
 
   test('refuses what it does not know', () => {
-    expect(() => readModule('override WIDTH: u32;')).toThrow("'override' begins no declaration that the lint knows");
+    expect(() => readModule('override WIDTH: u32;')).toThrow("'override' begins no declaration that is known here");
     expect(() => problems('memory', 'var<private> x: Unknown;')).toThrow("the lint knows no type 'Unknown'");
   });
 

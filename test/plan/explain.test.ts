@@ -1,25 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderExplanation } from '../../src/cli/explain/command.ts';
-import { EXPLAINED_OPS, explain } from '../../src/cli/explain/explain.ts';
-import { type ChannelPlan, planFolds } from '../../src/plan/channels.ts';
+import { accessesOf } from '../../src/conformance/explain/access.ts';
+import { EXPLAINED_OPS, explain, kernelsOf, trafficOfCall } from '../../src/conformance/explain/explain.ts';
+import { moduleOf } from '../../src/conformance/explain/module.ts';
+import { rehearsalBackend } from '../../src/core/rehearsal.ts';
+import { crossEntropyWithGradient, gather, slice, softmax, sum } from '../../src/index.ts';
 import { gridOf } from '../../src/plan/grid.ts';
 import { DEFAULT_MACHINE, type Machine } from '../../src/plan/machine.ts';
-import { planMatmul } from '../../src/plan/matmul.ts';
 import { planReduction } from '../../src/plan/reduction.ts';
-import { planRows } from '../../src/plan/rows.ts';
-import { channelTraffic, matmulTraffic, reductionTraffic, rowTraffic } from '../../src/plan/traffic.ts';
+import { link } from '../../src/runtime/link.ts';
 
-const GPU: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
 const MiB = 2 ** 20;
+const GPU: Machine = { ...DEFAULT_MACHINE, maxBufferBytes: 2 ** 32, subgroup: { min: 32, max: 32 } };
 
 describe('traffic', () => {
   test('a held row is read once, a longer one again for each tensor that is needed again', () => {
-    const use = { folded: 1, again: 1, written: 1, perRow: 0 };
-    const traffic = (rows: number, cols: number) =>
-      rowTraffic(GPU, planRows('softmax', GPU, { outer: rows, cols, inner: 1 }), rows, cols, use);
-    expect(traffic(4096, 1024)).toEqual({ least: 32 * MiB, moved: 32 * MiB });
-    expect(traffic(1024, 262144)).toEqual({ least: 2048 * MiB, moved: 3072 * MiB });
+    expect(explain('softmax', [4096, 1024], GPU).traffic).toEqual({ least: 32 * MiB, moved: 32 * MiB });
+    expect(explain('softmax', [1024, 262144], GPU).traffic).toEqual({ least: 2048 * MiB, moved: 3072 * MiB });
+    expect(explain('softmaxBackward', [1024, 262144], GPU).traffic).toEqual({ least: 3072 * MiB, moved: 5120 * MiB });
+    // Where the largest is says all of a hardmax.
+    expect(explain('hardmax', [1024, 262144], GPU).traffic).toEqual({ least: 2048 * MiB, moved: 2048 * MiB });
+  });
+
+  test("of a processor's rows is the least while its cache holds them", () => {
+    const CPU: Machine = { ...GPU, kind: 'cpu' };
+    expect(explain('softmax', [1024, 32768], CPU).traffic).toEqual({ least: 256 * MiB, moved: 256 * MiB });
+    expect(explain('softmax', [1024, 65536], CPU).traffic).toEqual({ least: 512 * MiB, moved: 768 * MiB });
   });
 
   test('is the least possible for every row that an adapter holds on chip, and no more than another read beyond', () => {
@@ -41,7 +48,7 @@ describe('traffic', () => {
         fc.integer({ min: 1, max: 80_000 }),
         (op, n, subgroup, cols) => {
           const [name, operands, again] = op;
-          const machine: Machine = { ...DEFAULT_MACHINE, maxInvocations: n, subgroup };
+          const machine: Machine = { ...GPU, maxInvocations: n, subgroup };
           const { least, moved } = explain(name, [4096, cols], machine).traffic;
           // A ragged row may reach into a vector more.
           if (cols + 3 <= held(machine, operands)) expect(moved).toBe(least);
@@ -56,11 +63,11 @@ describe('traffic', () => {
     expect(traffic.least).toBe(64 * MiB);
     expect(traffic.moved - traffic.least).toBeGreaterThan(32 * MiB);
     expect(traffic.moved - traffic.least).toBeLessThan(32.1 * MiB);
-    expect(steps.map(({ kernel }) => kernel)).toEqual(['softmax_forward, of slices', 'softmax_forward']);
+    expect(steps.map(({ kernel }) => kernel)).toEqual(['row_partials', 'softmax_forward']);
   });
 
   test('a reduction in one slice moves the least; in several their values go out and come back', () => {
-    const traffic = (rows: number, cols: number) => reductionTraffic(planReduction(GPU, rows, cols), rows, cols);
+    const traffic = (rows: number, cols: number) => explain('sum', [rows, cols], GPU).traffic;
     expect(traffic(65536, 64)).toEqual({ least: 4 * (65536 * 64 + 65536), moved: 4 * (65536 * 64 + 65536) });
     const { slices } = planReduction(GPU, 1, MiB);
     expect(slices).toBeGreaterThan(1);
@@ -70,31 +77,55 @@ describe('traffic', () => {
   test('batch-norm in training reads x once where its channels stay in registers', () => {
     const { steps, traffic } = explain('batchNormTrain', [16, 32, 28, 28], GPU);
     expect(steps.map(({ kernel }) => kernel)).toEqual(['batch_norm_train']);
-    // And writes the state.
-    expect(traffic.moved - traffic.least).toBe(4 * 5 * 32);
+    // Of the state's five rows two are no result: the count, and M2.
+    expect(traffic.moved - traffic.least).toBe(4 * 2 * 32);
     const halves = explain('batchNormTrain', [16, 32, 32, 32], GPU, { dtype: 'f16' });
     expect(halves.steps).toHaveLength(1);
     expect(explain('batchNormTrain', [32, 32, 28, 28], GPU).steps).toHaveLength(2);
   });
 
   test('batch-norm in training reads longer channels twice where once would do', () => {
-    const x = { outer: 64, channels: 32, inner: 784 };
-    const fold = planFolds(GPU, x, 5)[0] as ChannelPlan;
-    const use = { folded: 1, values: 5, mapped: 1, written: 1, inputs: 1, perChannel: 2 };
-    const { least, moved } = channelTraffic(fold, x, use);
+    const { least, moved } = explain('batchNormTrain', [64, 32, 28, 28], GPU).traffic;
     const bytes = 4 * 64 * 32 * 784;
-    expect(least).toBe(2 * bytes + 4 * 32 * 2);
+    // Each channel has a gamma and a beta, and a mean, what rounding left of it and a variance.
+    expect(least).toBe(2 * bytes + 4 * 32 * 5);
     expect(moved - least).toBeGreaterThan(bytes);
     expect(moved - least).toBeLessThan(1.01 * bytes);
   });
 
   test('a product asks for each factor once a tile', () => {
-    const plan = { ...planMatmul(GPU, 1, 8, 8, 16), slices: 1 };
-    expect(matmulTraffic(plan, 1, 8, 8, 16)).toEqual({ least: 4 * (2 * 8 * 16 + 64), moved: 4 * (4 * 8 * 16 + 64) });
+    const CPU: Machine = { ...GPU, kind: 'cpu' };
+    const { traffic } = explain('matmul', [8, 16, 8], CPU);
+    expect(traffic).toEqual({ least: 4 * (2 * 8 * 16 + 64), moved: 4 * (4 * 8 * 16 + 64) });
     // Of a workgroup's tiles, 2 × 2 here, each asks for 64 rows and as many columns.
-    const shared = { ...planMatmul(GPU, 1, 128, 100, 16), slices: 1 };
+    const shared = explain('matmul', [128, 16, 100], GPU);
+    expect(shared.steps.map(({ kernel }) => kernel)).toEqual(['matmul_tiled']);
     const least = 4 * (228 * 16 + 12800);
-    expect(matmulTraffic(shared, 1, 128, 100, 16)).toEqual({ least, moved: 4 * (4 * 128 * 16 + 12800) });
+    expect(shared.traffic).toEqual({ least, moved: 4 * (4 * 128 * 16 + 12800) });
+  });
+
+  test('counts what kernels look at: a label of each row, entries that are gathered, a box that is copied', () => {
+    const { traffic } = explain('nllLoss', [64, 1024], GPU);
+    expect(traffic).toEqual({ least: 64 * 12, moved: 64 * 12 });
+    const backend = rehearsalBackend(GPU);
+    const x = backend.empty([1000, 64], 'f32');
+    const indices = backend.tensor(Int32Array.of(3, 1, 4));
+    const taken = 2 * 4 * 3 * 64 + 12;
+    expect(trafficOfCall(backend, () => gather(x, indices))).toEqual({ least: taken, moved: taken });
+    const copied = 2 * 4 * 10 * 32;
+    expect(trafficOfCall(backend, () => slice(x, [0, 0], [10, 32]))).toEqual({ least: copied, moved: copied });
+  });
+
+  test('counts each element once, whatever windows bind and whatever is written in place', () => {
+    const small = rehearsalBackend({ ...GPU, maxBindingBytes: 2 ** 16 });
+    const x = small.empty([1024, 64], 'f32');
+    const bytes = 4 * 1024 * 64;
+    expect(trafficOfCall(small, () => softmax(x))).toEqual({ least: 2 * bytes, moved: 2 * bytes });
+    expect(trafficOfCall(small, () => sum(x, { axis: 1 }))).toEqual({ least: bytes + 4096, moved: bytes + 4096 });
+    const labels = small.tensor(new Int32Array(1024));
+    const inPlace = () => crossEntropyWithGradient(x, labels, { inPlace: true, reduction: 'none' });
+    const least = 2 * bytes + 8 * 1024;
+    expect(trafficOfCall(small, inPlace)).toEqual({ least, moved: least });
   });
 });
 
@@ -179,9 +210,97 @@ describe('explain', () => {
   });
 
   test('names what it does not know', () => {
-    expect(() => explain('softmax', [3, 4], GPU, { axis: 2 })).toThrow('softmax: --axis is 2, expected one in [-2, 1]');
+    expect(() => explain('softmax', [3, 4], GPU, { axis: 2 })).toThrow(
+      'softmax: axis is 2, expected a whole number in [-2, 1] for rank 2',
+    );
     expect(() => explain('softmin', [1, 1], GPU)).toThrow("there is no plan for 'softmin'; there is one for softmax,");
     expect(() => explain('matmul', [3, 4], GPU)).toThrow('matmul: SHAPE is 3x4, expected MxKxN');
-    expect(() => explain('batchNormTrain', [3], GPU)).toThrow('batchNormTrain: SHAPE is 3, expected NxC or NxCx...');
+    expect(() => explain('batchNormTrain', [3], GPU)).toThrow('batchNormTrain: x is [3], expected');
+    expect(() => explain('softmax', [2 ** 15, 2 ** 15], DEFAULT_MACHINE)).toThrow('largest buffer, 268435456 bytes');
+  });
+
+  test('prints the linked modules, each part below its file', () => {
+    const [source, ...more] = kernelsOf('softmax', [32, 1000], GPU);
+    expect(more).toEqual([]);
+    const text = moduleOf(source!);
+    const files = [...text.matchAll(/^\/\/ (\S+\.wgsl)$/gm)].map(([, file]) => file);
+    expect(files).toEqual(source!.parts.map((part) => ('part' in part ? part.part.file : part.file)));
+    expect(text).toMatch(/^\/\/ prelude of softmax_forward\nenable subgroups;/);
+    expect(text).toMatch(/\n@group\(0\) @binding\(0\) var<uniform> params: Params;/);
+    expect([...text.matchAll(/@binding\((\d+)\)/g)].map(([, index]) => index).sort()).toEqual(['0', '1', '2']);
+    const { code } = link(source!, 'kept');
+    const plain = (all: string) => all.split('\n').filter((line) => line !== '' && !line.startsWith('//'));
+    expect(plain(text)).toEqual(plain(code));
+    expect(kernelsOf('softmax', [32, 262144], GPU).map(({ entry }) => entry)).toEqual([
+      'row_partials',
+      'softmax_forward',
+    ]);
+  });
+});
+
+describe('accesses', () => {
+  const shader = (body: string, more = '') =>
+    link({
+      entry: 'k',
+      parts: [
+        {
+          file: 'k.wgsl',
+          text: [
+            'struct Params { n: u32, }',
+            '@group(0) @binding(0) var<uniform> params: Params;',
+            '@group(0) @binding(0) var<storage, read> x: array<u32>;',
+            '@group(0) @binding(0) var<storage, read_write> y: array<atomic<u32>>;',
+            more,
+            `fn k() { ${body} }`,
+          ].join('\n'),
+        },
+      ],
+      constants: { HELD: true, SIZE: 3 },
+    });
+  const of = (body: string, more?: string) => {
+    const accesses = accessesOf(shader(body, more));
+    return ['x', 'y'].map((name) => [accesses.get(name)!.reads, accesses.get(name)!.writes]);
+  };
+
+  test('are those of what is called, without branches that constants rule out', () => {
+    expect(of('y[0] = x[0];')).toEqual([
+      [1, false],
+      [0, true],
+    ]);
+    expect(of('y[x[0]] = 1u;')[0]).toEqual([1, false]);
+    expect(of('if (HELD && SIZE == 3u) { return; } y[0] = x[0];')).toEqual([
+      [0, false],
+      [0, false],
+    ]);
+    expect(
+      of('if (!HELD) { y[0] = 1u; } else if (SIZE > 2u) { f(); } else { y[1] = 1u; }', 'fn f() { g(x[1]); }'),
+    ).toEqual([
+      [1, false],
+      [0, false],
+    ]);
+    // What is known only there may go either way.
+    expect(of('if (params.n > 1u) { return; } else { y[1] = 1u; } let a = x[0];')).toEqual([
+      [1, false],
+      [0, true],
+    ]);
+    expect(of('f(1u);', 'fn f(x: u32) { let y = x[0]; y[0]; } fn g() { y[0] = x[0]; }')).toEqual([
+      [0, false],
+      [0, false],
+    ]);
+  });
+
+  test('are known of atomics and of components', () => {
+    expect(of('atomicOr(&y[0], 1u);')[1]).toEqual([0, true]);
+    expect(of('let a = atomicLoad(&y[0]);')[1]).toEqual([1, false]);
+    expect(of('y[0].x = 1u; y[1][2] = 2u;')[1]).toEqual([0, true]);
+    expect(of('let a = y[1][2] == 2u;')[1]).toEqual([1, false]);
+  });
+
+  test('count the passes over the blocks of rows', () => {
+    const fetch = 'fn fetch_block(b: u32) { fetch_x(b); } fn fetch_x(b: u32) { a = x[b]; }';
+    const again = 'fn again() { if (HELD) { return; } fetch_block(1u); }';
+    expect(of('fetch_block(0u); again();', `${fetch} ${again}`)[0]).toEqual([1, false]);
+    expect(of('fetch_block(0u); again();', `${fetch} ${again.replace('HELD', '!HELD')}`)[0]).toEqual([2, false]);
+    expect(accessesOf(shader('a = x[1];', fetch)).get('x')).toEqual({ reads: 1, writes: false, picks: true });
   });
 });

@@ -1,7 +1,7 @@
-import { constantOf } from './constants.ts';
-import type { Module } from './module.ts';
+import { constantOf } from '../../src/conformance/wgsl/constants.ts';
+import type { Module } from '../../src/conformance/wgsl/module.ts';
+import { closingOf } from '../../src/conformance/wgsl/tokens.ts';
 import type { Problem } from './problem.ts';
-import { closingOf } from './tokens.ts';
 
 /** What WebGPU promises a stage of a pipeline. */
 export const MOST_STORAGE = 8;

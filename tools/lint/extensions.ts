@@ -1,6 +1,6 @@
-import type { Module } from './module.ts';
+import type { Module } from '../../src/conformance/wgsl/module.ts';
+import type { Token } from '../../src/conformance/wgsl/tokens.ts';
 import type { Problem } from './problem.ts';
-import type { Token } from './tokens.ts';
 
 /** Features that a text may enable or require, and the tokens that use them. */
 const FEATURES: Record<string, (token: Token, after: Token | undefined) => boolean> = {

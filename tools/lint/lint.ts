@@ -1,9 +1,9 @@
+import { type Module, readModule } from '../../src/conformance/wgsl/module.ts';
 import type { LinkedKernel } from '../../src/runtime/link.ts';
 import { checkBindings } from './bindings.ts';
 import { checkExtensions } from './extensions.ts';
 import { checkLoops } from './loops.ts';
 import { checkMemory } from './memory.ts';
-import { type Module, readModule } from './module.ts';
 import type { Problem } from './problem.ts';
 import { checkSpecials } from './specials.ts';
 

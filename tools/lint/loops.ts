@@ -1,7 +1,7 @@
-import { constantOf } from './constants.ts';
-import type { Module } from './module.ts';
+import { constantOf } from '../../src/conformance/wgsl/constants.ts';
+import type { Module } from '../../src/conformance/wgsl/module.ts';
+import { closingOf, splitAt, type Token, textOf } from '../../src/conformance/wgsl/tokens.ts';
 import type { Problem } from './problem.ts';
-import { closingOf, splitAt, type Token, textOf } from './tokens.ts';
 
 interface ForLoop {
   readonly token: Token;

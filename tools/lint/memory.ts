@@ -1,7 +1,7 @@
-import type { Module } from './module.ts';
+import type { Module } from '../../src/conformance/wgsl/module.ts';
+import type { Token } from '../../src/conformance/wgsl/tokens.ts';
 import type { Problem } from './problem.ts';
 import { holdsArray, sizeOf } from './sizes.ts';
-import type { Token } from './tokens.ts';
 
 /** In bytes. */
 export const MOST_ARRAY = 256; // 16 vectors of 16 bytes: a held row's share of a lane, for one tensor

@@ -1,6 +1,6 @@
-import { constantOf } from './constants.ts';
-import type { Module } from './module.ts';
-import type { Token } from './tokens.ts';
+import { constantOf } from '../../src/conformance/wgsl/constants.ts';
+import type { Module } from '../../src/conformance/wgsl/module.ts';
+import type { Token } from '../../src/conformance/wgsl/tokens.ts';
 
 /** What a type takes in memory. */
 export interface Size {

@@ -1,7 +1,7 @@
-import { readConstant, strengthOf } from './constants.ts';
-import type { Module } from './module.ts';
+import { readConstant, strengthOf } from '../../src/conformance/wgsl/constants.ts';
+import type { Module } from '../../src/conformance/wgsl/module.ts';
+import { type Token, textOf } from '../../src/conformance/wgsl/tokens.ts';
 import type { Problem } from './problem.ts';
-import { type Token, textOf } from './tokens.ts';
 
 /**
  * NaN and infinities are made of run-time bits and told by their bits: compilers refuse a constant that is one, or fold

@@ -1,10 +1,11 @@
 import Table from 'cli-table3';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { EXPLAINED_OPS, type Explanation, explain, kernelsOf } from '../../conformance/explain/explain.ts';
+import { moduleOf } from '../../conformance/explain/module.ts';
+import type { Traffic } from '../../conformance/explain/traffic.ts';
 import { DEFAULT_MACHINE, type Machine } from '../../plan/machine.ts';
-import type { Traffic } from '../../plan/traffic.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { openForCommand } from '../open.ts';
-import { EXPLAINED_OPS, type Explanation, explain } from './explain.ts';
 
 /** Machines to plan for without having one. */
 const MACHINES: Readonly<Record<string, Machine>> = {
@@ -19,6 +20,7 @@ interface Options {
   readonly machine: string;
   readonly adapter?: string;
   readonly json?: boolean;
+  readonly wgsl?: boolean;
 }
 
 export function registerExplain(program: Command): void {
@@ -40,10 +42,16 @@ export function registerExplain(program: Command): void {
     )
     .addOption(ADAPTER_OPTION())
     .option('--json', 'print one JSON document')
+    .option('--wgsl', "print the linked WGSL of the op's kernels instead, part by part")
     .addHelpText('after', `\nOps: ${EXPLAINED_OPS.join(', ')}`)
     .action(async (op: string, shape: readonly number[], options: Options) => {
       const { axis, dtype } = options;
-      const explanation = explain(op, shape, await machineOf(options), { axis, dtype });
+      const machine = await machineOf(options);
+      if (options.wgsl) {
+        console.log(kernelsOf(op, shape, machine, { axis, dtype }).map(moduleOf).join('\n'));
+        return;
+      }
+      const explanation = explain(op, shape, machine, { axis, dtype });
       console.log(options.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation));
     });
 }

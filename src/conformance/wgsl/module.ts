@@ -20,7 +20,7 @@ export interface Fn {
   readonly body: readonly Token[];
 }
 
-/** A text of WGSL, as far as rules look into it: its declarations. */
+/** A text of WGSL, as its declarations. */
 export interface Module {
   readonly tokens: readonly Token[];
   readonly directives: readonly Directive[];
@@ -63,7 +63,7 @@ export function readModule(code: string): Module {
         body: inner.slice(open + 1),
       });
     } else if (![';', 'const_assert'].includes(keyword.text)) {
-      throw new Error(`line ${keyword.line}: '${keyword.text}' begins no declaration that the lint knows`);
+      throw new Error(`line ${keyword.line}: '${keyword.text}' begins no declaration that is known here`);
     }
     at = end;
   }
