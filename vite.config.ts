@@ -1,5 +1,11 @@
 import { builtinModules } from 'node:module';
-import { type BuildEnvironmentOptions, defineConfig, esmExternalRequirePlugin, type UserConfig } from 'vite';
+import {
+  type BuildEnvironmentOptions,
+  defineConfig,
+  esmExternalRequirePlugin,
+  type Plugin,
+  type UserConfig,
+} from 'vite';
 import { wgsl } from './scripts/wgsl.mjs';
 
 // What the command uses of npm is bundled into it, so that the package has no dependencies; only these stay outside: one
@@ -44,9 +50,24 @@ const node: UserConfig = {
   },
 };
 
+/**
+ * rolldown writes `export * as nn` as an object, of which an app's bundler keeps all; of a module it keeps what the app
+ * uses.
+ */
+const namespaces: Plugin = {
+  name: 'namespaces',
+  renderChunk: (code) =>
+    code
+      .replace(/^import \{ (\w+_exports) \} from/gm, 'import * as $1 from')
+      .replace(/^import \{ __exportAll \} from .*\n/gm, '')
+      .replace(/^var \w+_exports = \/\* @__PURE__ \*\/ __exportAll\(\{[^}]*\}\);\n/gm, '')
+      .replace(/(?<=^export \{.*), \w+_exports\b(?! as)/gm, ''),
+};
+
 /** For bundlers: a file a module, so that an app takes along what it uses and no more. */
 const modules: UserConfig = {
   ...common,
+  plugins: [...(common.plugins ?? []), namespaces],
   build: {
     ...build,
     outDir: 'dist/modules',

@@ -9,9 +9,9 @@ export { Tensor } from './core/tensor.ts';
 export type { BackendInfo, DeviceOptions } from './device/open.ts';
 export * as nn from './nn/index.ts';
 export { add } from './ops/add.ts';
-export { argmax, hardmax } from './ops/argmax.ts';
+export { argmax } from './ops/argmax.ts';
 export { type AveragePool2dOptions, averagePool2d, averagePool2dBackward } from './ops/average_pool2d.ts';
-export { type BatchNormBackwardOptions, batchNormBackward } from './ops/batch_norm_backward.ts';
+export { type BatchNormBackwardOptions, batchNormBackward, type Saved } from './ops/batch_norm_backward.ts';
 export type { Activation } from './ops/batch_norm_check.ts';
 export {
   type BatchNormStats,
@@ -24,7 +24,6 @@ export {
   type BatchNormTrainOptions,
   batchNormInference,
   batchNormTrain,
-  type Saved,
 } from './ops/batch_norm_train.ts';
 export {
   type BinaryCrossEntropyOptions,
@@ -40,20 +39,22 @@ export { crossEntropyOfProbabilities } from './ops/cross_entropy_of_probabilitie
 export { divide } from './ops/divide.ts';
 export { type DropoutOptions, dropout } from './ops/dropout.ts';
 export { exp } from './ops/exp.ts';
-export { gather } from './ops/gather.ts';
-export { gatherBackward } from './ops/gather_backward.ts';
+export { gather, gatherBackward } from './ops/gather.ts';
+export { hardmax } from './ops/hardmax.ts';
 export { log } from './ops/log.ts';
 export { logSoftmax, logSoftmaxBackward } from './ops/log_softmax.ts';
 export { logSumExp } from './ops/log_sum_exp.ts';
 export { type MatmulOptions, matmul } from './ops/matmul.ts';
+export { max } from './ops/max.ts';
 export { maxPool2d, maxPool2dBackward } from './ops/max_pool2d.ts';
 export { maximum } from './ops/maximum.ts';
+export { mean } from './ops/mean.ts';
 export { meanSquaredError } from './ops/mean_squared_error.ts';
 export { multiply } from './ops/multiply.ts';
 export { negate } from './ops/negate.ts';
 export { nllLoss, nllLossBackward } from './ops/nll_loss.ts';
 export type { Pool2dOptions } from './ops/pool_launch.ts';
-export { max, mean, type ReduceOptions, sum } from './ops/reduce.ts';
+export type { ReduceOptions } from './ops/reduce.ts';
 export type { Reduction } from './ops/reduction.ts';
 export { relu, reluBackward } from './ops/relu.ts';
 export { sigmoid, sigmoidBackward } from './ops/sigmoid.ts';
@@ -61,6 +62,7 @@ export { slice } from './ops/slice.ts';
 export { type EmptyRow, softmax, softmaxBackward } from './ops/softmax.ts';
 export { sqrt } from './ops/sqrt.ts';
 export { subtract } from './ops/subtract.ts';
+export { sum } from './ops/sum.ts';
 export { tanh, tanhBackward } from './ops/tanh.ts';
 export { transpose } from './ops/transpose.ts';
 export { where } from './ops/where.ts';

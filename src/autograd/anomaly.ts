@@ -2,8 +2,8 @@ import { isFloat, show } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import type { Call, Recorder } from '../core/recorder.ts';
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
+import { max } from '../ops/max.ts';
 import { negate } from '../ops/negate.ts';
-import { max } from '../ops/reduce.ts';
 
 /** An op's output, and its largest and its least entry: not finite where any of it is not. */
 interface Watched {
@@ -13,9 +13,9 @@ interface Watched {
 }
 
 /** Listens to every op, those of gradients too, and looks at what they make. */
-class Watch implements Recorder {
+class Watch implements Recorder<Tensor> {
   readonly #backend: TensorBackend;
-  readonly #outer: Recorder | undefined;
+  readonly #outer: Recorder<Tensor> | undefined;
   readonly #watched: Watched[] = [];
 
   constructor(backend: TensorBackend) {
@@ -27,7 +27,7 @@ class Watch implements Recorder {
     return this.#outer?.tracks(tensor) ?? false;
   }
 
-  record(call: Call): void {
+  record(call: Call<Tensor>): void {
     this.#outer?.record(call);
     for (const [name, output] of Object.entries(call.outputs)) {
       if (isFloat(output.dtype) && output.size > 0) this.#look(`${call.op}: ${name} ${show(output.shape)}`, output);

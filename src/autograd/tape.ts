@@ -1,26 +1,25 @@
 import { isFloat, show } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
-import type { Call, Recorder, Tensors } from '../core/recorder.ts';
+import type { Call, Pass, Recorder, Tensors } from '../core/recorder.ts';
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { add } from '../ops/add.ts';
 import { sameShape } from '../ops/check.ts';
-import type { Context, Kept } from './rules/rule.ts';
-import { RULES } from './rules/rules.ts';
+import { ARITHMETIC } from './arithmetic.ts';
 
 /** A call that some gradient goes back through, with what that needs. */
 interface Step {
-  readonly call: Call;
-  readonly kept: Tensors;
+  readonly call: Call<Tensor>;
+  readonly kept: Tensors<Tensor>;
 }
 
 /**
  * Records what ops do to some tensors, and takes gradients back: reverse mode. What the ways back need it keeps alive
  * itself, until they have been gone or `dispose`.
  */
-export class Tape implements Recorder {
+export class Tape implements Recorder<Tensor> {
   readonly #backend: TensorBackend;
   /** Who listened before: it hears of everything too. */
-  readonly #outer: Recorder | undefined;
+  readonly #outer: Recorder<Tensor> | undefined;
   readonly #tracked: Set<Tensor>;
   readonly #steps: Step[] = [];
 
@@ -34,14 +33,13 @@ export class Tape implements Recorder {
     return this.#tracked.has(tensor) || (this.#outer?.tracks(tensor) ?? false);
   }
 
-  record(call: Call): void {
+  record(call: Call<Tensor>): void {
     this.#outer?.record(call);
     if (!Object.values(call.inputs).some((input) => this.#has(input))) return;
     const outputs = Object.values(call.outputs).filter(({ dtype }) => isFloat(dtype));
     if (outputs.length === 0) return;
     for (const output of outputs) this.#tracked.add(output);
-    const keeps = RULES[call.op]?.keeps(call) ?? {};
-    this.#steps.push({ call, kept: mapped(keeps, (tensor) => this.#alive(tensor)) });
+    this.#steps.push({ call, kept: mapped(call.keeps ?? {}, (tensor) => this.#alive(tensor)) });
   }
 
   /** Runs `fn` and listens to all that it does. */
@@ -57,7 +55,7 @@ export class Tape implements Recorder {
       const gradients = new Map([[value, one.view(0, [])]]);
       for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
         const { call, kept } = step;
-        this.#backend.scope(() => this.#goBack(call, kept as Kept, gradients, isOne));
+        this.#backend.scope(() => this.#goBack(call, kept, gradients, isOne));
         release(step);
       }
       return gradients;
@@ -71,17 +69,17 @@ export class Tape implements Recorder {
 
   /** Spends the gradients of a call's outputs on those of its inputs, which it returns. */
   #goBack(
-    { op, inputs, outputs, options }: Call,
-    kept: Kept,
+    call: Call<Tensor>,
+    kept: Tensors<Tensor>,
     gradients: Map<Tensor, Tensor>,
-    isOne: Context['isOne'],
+    isOne: Pass<Tensor>['isOne'],
   ): Tensor[] {
+    const { op, inputs, outputs } = call;
     const spent = mapped(outputs, (output) => gradients.get(output));
     if (Object.values(spent).every((gradient) => gradient === undefined)) return [];
-    const rule = RULES[op];
-    if (!rule) throw new GradfoldError(`valueAndGrad: ${op} has no gradient`);
+    if (!call.back) throw new GradfoldError(`valueAndGrad: ${op} has no gradient`);
     const wants = (name: string) => this.#has(inputs[name]);
-    const found = rule.back(spent, kept, { inputs: inputs as Kept, options, wants, isOne });
+    const found = call.back(spent, kept, { ...ARITHMETIC, wants, isOne });
     const made: Tensor[] = [];
     for (const [name, input] of Object.entries(inputs)) {
       const gradient = found[name];
@@ -112,7 +110,12 @@ export class Tape implements Recorder {
   /** A tensor's values for as long as the tape wants them, outside of every scope. */
   #alive(tensor: Tensor): Tensor {
     const same = this.#backend.apart(() => tensor.view(0, tensor.shape));
-    this.#outer?.record({ op: 'reshape', inputs: { x: tensor }, outputs: { y: same }, options: {} });
+    this.#outer?.record({
+      op: 'reshape',
+      inputs: { x: tensor },
+      outputs: { y: same },
+      back: ({ y: dy }) => ({ x: dy }),
+    });
     return same;
   }
 }
@@ -121,6 +124,6 @@ function release({ kept }: Step): void {
   for (const tensor of Object.values(kept)) tensor?.dispose();
 }
 
-function mapped(tensors: Tensors, to: (tensor: Tensor) => Tensor | undefined): Tensors {
+function mapped(tensors: Tensors<Tensor>, to: (tensor: Tensor) => Tensor | undefined): Tensors<Tensor> {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor && to(tensor)]));
 }

@@ -31,7 +31,7 @@ export class Backend implements TensorBackend {
   readonly #owned: boolean;
   readonly #scopes: Set<Tensor>[] = [];
   /** @internal Listens to what ops do. */
-  recorder: Recorder | undefined;
+  recorder: Recorder<Tensor> | undefined;
   /** @internal In Node the object that holds Dawn: collected while in use, it takes the process with it. */
   gpu: unknown;
   #disposed = false;
@@ -151,7 +151,7 @@ export class Backend implements TensorBackend {
   }
 
   /** @internal */
-  heardBy<T>(recorder: Recorder | undefined, fn: () => T): T {
+  heardBy<T>(recorder: Recorder<Tensor> | undefined, fn: () => T): T {
     const before = this.recorder;
     this.recorder = recorder;
     try {

@@ -16,7 +16,7 @@ import {
   toHost,
 } from './data.ts';
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
-import { announce, type Recorder } from './recorder.ts';
+import { type Recorder, record } from './recorder.ts';
 
 /** The backend that a tensor lives on, a `Backend`: what ops, and whoever holds a tensor, need of it. */
 export interface TensorBackend {
@@ -27,7 +27,7 @@ export interface TensorBackend {
   /** @internal */
   readonly runtime: Runtime;
   /** @internal Listens to what ops do. */
-  recorder: Recorder | undefined;
+  recorder: Recorder<Tensor> | undefined;
   /** As `Backend.tensor`. */
   tensor(data: TensorData, shape?: Shape, dtype?: DType): Tensor;
   /** As `Backend.zeros`. */
@@ -45,7 +45,7 @@ export interface TensorBackend {
   /** @internal A tensor of unspecified content, for an op to fill. */
   empty(shape: Shape, dtype: DType): Tensor;
   /** @internal Runs `fn` while `recorder`, and no other, listens to what ops do. */
-  heardBy<T>(recorder: Recorder | undefined, fn: () => T): T;
+  heardBy<T>(recorder: Recorder<Tensor> | undefined, fn: () => T): T;
   /** @internal What `fn` makes belongs to no scope: whoever makes it disposes of it. */
   apart<T>(fn: () => T): T;
   /** @internal Adds a tensor to the scope that is open, if one is. */
@@ -154,7 +154,7 @@ export class Tensor {
       );
     }
     const view = new Tensor(this.backend, storage.retain(), resolved, this.dtype, this.byteOffset);
-    return announce('reshape', { x: this }, view);
+    return record('reshape', { x: this }, view, { back: (dy) => ({ x: dy.reshape(this.shape) }) });
   }
 
   /** @internal A view of some of the elements, from element `start` on. */
@@ -175,7 +175,8 @@ export class Tensor {
    */
   cast(dtype: DType): Tensor {
     checkDType('cast', dtype);
-    return announce('cast', { x: this }, this.converted(dtype));
+    // To the input's dtype gradients go by themselves.
+    return record('cast', { x: this }, this.converted(dtype), { back: (dy) => ({ x: dy }) });
   }
 
   /** @internal `cast` on behalf of an op, which records itself. */

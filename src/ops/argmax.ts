@@ -1,5 +1,4 @@
 import argmaxShader from '../../shaders/argmax.wgsl';
-import hardmaxShader from '../../shaders/hardmax.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/argmax.wgsl';
 import block from '../../shaders/monoid/argmax_block.wgsl';
@@ -8,11 +7,9 @@ import { show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkTensors, rowsAlong } from './check.ts';
-import { launchRowForward, launchRowReduction } from './row_ops.ts';
+import { launchRowReduction } from './row_ops.ts';
 
-const MONOID = { merge, subgroup };
-const ARGMAX = { entry: 'argmax', monoid: MONOID, parts: [argmaxShader, special, block] };
-const HARDMAX = { entry: 'hardmax', monoid: MONOID, parts: [hardmaxShader, special, block] };
+const KERNEL = { entry: 'argmax', monoid: { merge, subgroup }, parts: [argmaxShader, special, block] };
 
 /**
  * The index of the largest element along an axis: of the first NaN if there is one, else of the first of equals.
@@ -24,20 +21,11 @@ const HARDMAX = { entry: 'hardmax', monoid: MONOID, parts: [hardmaxShader, speci
 export function argmax(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
   checkTensors('argmax', { x });
   checkNotEmpty('argmax', x, options.axis);
-  const y = launchRowReduction('argmax', ARGMAX, x, options, 'u32');
+  const y = launchRowReduction('argmax', KERNEL, x, options, 'u32');
   const last = rowsAlong('argmax', x, options.axis).rows.cols - 1;
   // Classes by construction: what takes them as labels need not check them again.
   y.storage.hostRange = { min: 0, max: last, minIndex: 0, maxIndex: 0, exact: false };
   return y;
-}
-
-/**
- * 1 where `argmax` points, 0 elsewhere: softmax with its temperature at 0.
- * @param x f32 or f16, any shape
- * @param options.axis default -1, the last
- */
-export function hardmax(x: Tensor, options: { axis?: number } = {}): Tensor {
-  return launchRowForward('hardmax', HARDMAX, x, options);
 }
 
 function checkNotEmpty(op: string, x: Tensor, axis: number | undefined): void {

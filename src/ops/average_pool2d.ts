@@ -6,7 +6,7 @@ import covers from '../../shaders/pool/covers.wgsl';
 import entries from '../../shaders/pool/entries.wgsl';
 import sums from '../../shaders/pool/sums.wgsl';
 import { type Shape, show, sizeOf } from '../core/data.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkFloat, checkOption, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
@@ -36,8 +36,9 @@ export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor 
   const makes = { name: 'y', shape: pooledShape(x.shape, windows), dtype: x.dtype };
   const constants = { COUNT_PADDING: countPadding };
   const y = launchPool({ op, kernel: FORWARD, windows, reads: { x }, makes, constants });
-  const { size, stride, padding } = windows;
-  return announce(op, { x }, y, { size, stride, padding, countPadding });
+  return record(op, { x }, y, {
+    back: (dy) => ({ x: averagePool2dBackward(dy, { ...windows, countPadding, shape: x.shape }) }),
+  });
 }
 
 /**
@@ -59,8 +60,9 @@ export function averagePool2dBackward(dy: Tensor, options: AveragePool2dOptions 
   const makes = { name: 'dx', shape, dtype: dy.dtype };
   const constants = { COUNT_PADDING: countPadding };
   const dx = launchPool({ op, kernel: BACKWARD, windows, reads: { dy }, makes, constants });
-  const { size, stride, padding } = windows;
-  return announce(op, { dy }, dx, { size, stride, padding, countPadding });
+  return record(op, { dy }, dx, {
+    back: (g) => ({ dy: averagePool2d(g, { ...windows, countPadding }) }),
+  });
 }
 
 function countingOf(op: string, { countPadding = true }: AveragePool2dOptions): boolean {

@@ -10,6 +10,7 @@ import sumsPart from '../../shaders/channels/sums.wgsl';
 import xHat from '../../shaders/channels/x_hat.wgsl';
 import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
+import { recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { elementSizes, type Monoid } from '../kernels/parts.ts';
 import type { ChannelBlock, ChannelPlan } from '../plan/channels.ts';
@@ -23,7 +24,6 @@ import {
   checkFloats,
 } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
-import type { Saved } from './batch_norm_train.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { copyInto } from './copy.ts';
 
@@ -51,6 +51,21 @@ const BACKWARD = {
   relu: { entry: 'batch_norm_backward', form: 'relu', parts: [backwardShader, xHat, statisticsPart, ...GATES.relu] },
 };
 
+/** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
+export interface Saved {
+  /** Values per channel behind the statistics. */
+  readonly count: number;
+  readonly epsilon: number;
+  /** [C]; the true mean is mean + tail. */
+  readonly mean: Tensor;
+  /** [C], what rounding left over of the mean. */
+  readonly tail: Tensor;
+  /** [C], biased. */
+  readonly variance: Tensor;
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
 export interface BatchNormBackwardOptions {
   /** The scale that was given to `batchNormTrain`, f32 or f16 [C]. @default ones */
   gamma?: Tensor;
@@ -77,7 +92,7 @@ export interface BatchNormBackwardOptions {
 export function batchNormBackward(
   x: Tensor,
   dy: Tensor,
-  saved: Saved,
+  saved: Omit<Saved, 'dispose' | typeof Symbol.dispose>,
   options: BatchNormBackwardOptions = {},
 ): { dx: Tensor; dGamma: Tensor; dBeta: Tensor } {
   const op = 'batchNormBackward';
@@ -86,7 +101,7 @@ export function batchNormBackward(
   const perCount = 1 / Math.max(checkCount(op, 'saved.count', saved.count), 1);
   const gradients = affineBackward(op, x, dy, { mean, tail, variance, epsilon, perCount }, options);
   const inputs = { x, dy, gamma: options.gamma, beta: options.beta };
-  x.backend.recorder?.record({ op, inputs, outputs: gradients, options: {} });
+  recordCall(x.backend.recorder, op, inputs, gradients);
   return gradients;
 }
 

@@ -11,6 +11,7 @@ import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
 import { show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
+import { recordCall } from '../core/recorder.ts';
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { elementSizes, type Monoid, readParts, sliceOf, traitsOf } from '../kernels/parts.ts';
 import { type ChannelBlock, type Channels, channelBlocks } from '../plan/channels.ts';
@@ -18,7 +19,8 @@ import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { type ChannelLaunch, foldsOf, launchChannels } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
-import { checkTensors } from './check.ts';
+import { checkTensors, resolveAxis } from './check.ts';
+import { inF32, scalarLike } from './gradient.ts';
 
 /** Statistics of each channel over all its values, f32. Its tensors are views of one, and stay until disposed of. */
 export interface BatchNormStats {
@@ -60,7 +62,26 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
   checkTensors(op, { x });
   const stats = channelStats(op, x, options.channelAxis);
   const { count, mean, variance, state } = stats;
-  x.backend.recorder?.record({ op, inputs: { x }, outputs: { mean, variance, state }, options: { ...options, count } });
+  // dmean/n + dvariance·2(x - mean)/n
+  recordCall(
+    x.backend.recorder,
+    op,
+    { x },
+    { mean, variance, state },
+    {
+      keeps: { x, mean },
+      back: ({ mean: dMean, variance: dVariance, state }, { x, mean }, { add, multiply, subtract }) => {
+        if (state) throw new GradfoldError(`valueAndGrad: ${op} has no gradient by way of its state`);
+        const axis = resolveAxis('valueAndGrad', options.channelAxis ?? 1, x.rank);
+        const along = (tensor: Tensor) => tensor.reshape(x.shape.map((length, at) => (at === axis ? length : 1)));
+        const wide = inF32(x);
+        const share = (tensor: Tensor, times: number) => along(multiply(tensor, scalarLike(tensor, times / count)));
+        const zeros = multiply(wide, scalarLike(wide, 0));
+        const byMean = dMean ? add(zeros, share(dMean, 1)) : zeros;
+        return { x: dVariance ? add(byMean, multiply(subtract(wide, along(mean)), share(dVariance, 2))) : byMean };
+      },
+    },
+  );
   return stats;
 }
 

@@ -11,11 +11,12 @@ import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { elementSizes, readParts, sliceOf, traitsOf, updateParts } from '../kernels/parts.ts';
 import type { Channels } from '../plan/channels.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { affineBackward, type BatchNormBackwardOptions, batchNormBackward, type Saved } from './batch_norm_backward.ts';
 import { heldOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
   type Activation,
@@ -28,21 +29,7 @@ import {
 } from './batch_norm_check.ts';
 import { type BatchNormStats, channelStats, checkStats, heldStats, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
-
-/** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
-export interface Saved {
-  /** Values per channel behind the statistics. */
-  readonly count: number;
-  readonly epsilon: number;
-  /** [C]; the true mean is mean + tail. */
-  readonly mean: Tensor;
-  /** [C], what rounding left over of the mean. */
-  readonly tail: Tensor;
-  /** [C], biased. */
-  readonly variance: Tensor;
-  dispose(): void;
-  [Symbol.dispose](): void;
-}
+import { refuse } from './gradient.ts';
 
 interface AffineOptions {
   /** Scale of each channel, f32 or f16 [C]. @default ones */
@@ -129,7 +116,12 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
   const y = held?.y ?? normalize(op, x, layout, told, { ...tensors, gamma, beta });
   updateRunning(options, saved);
-  announce(op, { x, gamma, beta }, y, { ...options, saved });
+  const { count } = saved;
+  record(op, { x, gamma, beta }, y, {
+    keeps: { x, gamma, beta, ...tensors },
+    back: (dy, { x, gamma, beta, ...tensors }) =>
+      byInput(batchNormBackward(x, dy, { count, epsilon, ...tensors }, backwardOptions(options, gamma, beta))),
+  });
   return { y, saved };
 }
 
@@ -147,7 +139,33 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
   const told = { epsilon: checkEpsilon(op, options.epsilon), activation: checkActivation(op, options.activation) };
   const y = normalize(op, x, layout, told, { mean, tail: undefined, variance, gamma, beta });
-  return announce(op, { x, mean, variance, gamma, beta }, y, { ...options });
+  const inputs = { x, mean, variance, gamma, beta };
+  return record(op, inputs, y, {
+    keeps: inputs,
+    back: (dy, { x, mean, variance, gamma, beta }, pass) => {
+      refuse(op, pass, 'mean', 'variance');
+      const given = { mean, variance, tail: undefined, epsilon: told.epsilon, perCount: 0 };
+      return byInput(affineBackward(op, x, dy, given, backwardOptions(options, gamma, beta)));
+    },
+  });
+}
+
+/** What the forward pass was told, with tensors as they were kept. */
+function backwardOptions(
+  { channelAxis, activation }: AffineOptions,
+  gamma: Tensor | undefined,
+  beta: Tensor | undefined,
+): BatchNormBackwardOptions {
+  return {
+    ...(channelAxis !== undefined && { channelAxis }),
+    ...(activation !== undefined && { activation }),
+    ...(gamma && { gamma }),
+    ...(beta && { beta }),
+  };
+}
+
+function byInput({ dx, dGamma, dBeta }: { dx: Tensor; dGamma: Tensor; dBeta: Tensor }) {
+  return { x: dx, gamma: dGamma, beta: dBeta };
 }
 
 interface Told {

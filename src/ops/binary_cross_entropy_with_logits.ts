@@ -8,11 +8,12 @@ import special from '../../shaders/math/special.wgsl';
 import type { Shape } from '../core/data.ts';
 import { show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { broadcastTo } from './copy.ts';
 import { launchEntries } from './entry_launch.ts';
+import { refuse } from './gradient.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 import { bindUpstream, checkUpstream } from './upstream.ts';
 
@@ -57,7 +58,15 @@ export function binaryCrossEntropyWithLogits(
   });
   dispose();
   const y = reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
-  return announce(op, { logits, targets, weight: options.weight, posWeight: options.posWeight }, y, { reduction });
+  const given = { logits, targets, weight: options.weight, posWeight: options.posWeight };
+  return record(op, given, y, {
+    keeps: given,
+    back: (upstream, { logits, targets, weight, posWeight }, pass) => {
+      refuse(op, pass, 'targets', 'weight', 'posWeight');
+      const weights = { ...(weight && { weight }), ...(posWeight && { posWeight }) };
+      return { logits: binaryCrossEntropyWithLogitsBackward(logits, targets, { reduction, upstream, ...weights }) };
+    },
+  });
 }
 
 /**
@@ -90,7 +99,7 @@ export function binaryCrossEntropyWithLogitsBackward(
   });
   dispose();
   const { weight, posWeight, upstream } = options;
-  return announce(op, { logits, targets, weight, posWeight, upstream }, dx);
+  return record(op, { logits, targets, weight, posWeight, upstream }, dx);
 }
 
 function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCrossEntropyOptions) {

@@ -4,7 +4,6 @@ import probabilities from '../../shaders/targets/probabilities.wgsl';
 import wanted from '../../shaders/targets/wanted.wgsl';
 import { type Shape, show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
-import type { Tensors } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { elementSizes, readParts, sliceOf, traitsOf } from '../kernels/parts.ts';
 import { NAN_BITS } from '../plan/bits.ts';
@@ -33,9 +32,9 @@ export interface ClassLossOptions {
   axis?: number;
 }
 
-/** Beside the logits, what a loss was given that a gradient might be asked for: there is none. */
-export function othersOf(targets: Tensor, { weight }: ClassLossOptions): Tensors {
-  return { targets, weight };
+/** What a loss's gradient is computed with: the loss's options, its weight as it was kept, and its own gradient. */
+export function backwardOptions(options: ClassLossOptions, weight: Tensor | undefined, upstream: Tensor) {
+  return { ...options, ...(weight && { weight }), upstream };
 }
 
 /** A loss over classes, checked: its rows, and what its kernels are to be linked with and bound to. */

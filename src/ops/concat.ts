@@ -1,10 +1,11 @@
 import { show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import { describe, type Tensor } from '../core/tensor.ts';
 import { around } from '../plan/strides.ts';
 import { checkTensors, resolveAxis } from './check.ts';
 import { copyInto, inheritRange } from './copy.ts';
+import { slice } from './slice.ts';
 
 /**
  * Tensors joined along an axis.
@@ -42,5 +43,16 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
     copyInto('concat', x, { shape: [outer, cols], from: [cols, 1], to: [total * inner, 1], toStart }, y);
     toStart += cols;
   }
-  return announce('concat', Object.fromEntries(xs.entries()), y, { axis: at });
+  const shapes = xs.map(({ shape }) => shape);
+  return record('concat', Object.fromEntries(xs.entries()), y, {
+    back: (dy, _, { wants }) => {
+      let start = 0;
+      const parts = shapes.map((shape, index) => {
+        const starts = shape.map((_, own) => (own === at ? start : 0));
+        start += shape[at] as number;
+        return wants(String(index)) ? slice(dy, starts, shape) : undefined;
+      });
+      return Object.fromEntries(parts.entries());
+    },
+  });
 }

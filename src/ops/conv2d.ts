@@ -10,7 +10,7 @@ import weightsByPhasePart from '../../shaders/conv2d/weights_by_phase.wgsl';
 import windowsPart from '../../shaders/conv2d/windows.wgsl';
 import { bytesOf, type Shape, show, sizeOf } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { piecesOf, type Run } from '../plan/boxes.ts';
 import { bindingRoom } from '../plan/rows.ts';
@@ -60,7 +60,14 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
     };
     multiply(op, product, [], maps, { planes: maps.channels, height, width, grid: [rows, cols] }, y);
   });
-  return announce(op, { x, weight }, y, { ...options });
+  // Linear in both factors, so that it and its two gradients are each other's gradients.
+  return record(op, { x, weight }, y, {
+    keeps: { x, weight },
+    back: (dy, { x, weight }, { wants }) => ({
+      x: wants('x') ? conv2dInputBackward(dy, weight, { ...options, shape: x.shape }) : undefined,
+      weight: wants('weight') ? conv2dWeightBackward(x, dy, { ...options, shape: weight.shape }) : undefined,
+    }),
+  });
 }
 
 /**
@@ -105,7 +112,13 @@ export function conv2dInputBackward(
     };
     multiply(op, product, [phasePart], maps, { planes: outputs, height, width, grid, result }, dx);
   });
-  return announce(op, { dy, weight }, dx, { ...options });
+  return record(op, { dy, weight }, dx, {
+    keeps: { dy, weight },
+    back: (g, { dy, weight }, { wants }) => ({
+      dy: wants('dy') ? conv2d(g, weight, options) : undefined,
+      weight: wants('weight') ? conv2dWeightBackward(g, dy, { ...options, shape: weight.shape }) : undefined,
+    }),
+  });
 }
 
 /**
@@ -157,7 +170,13 @@ export function conv2dWeightBackward(
     }
     if (sums) addInto(op, sums, runs.length, dWeight);
   });
-  return announce(op, { x, dy }, dWeight, { ...options });
+  return record(op, { x, dy }, dWeight, {
+    keeps: { x, dy },
+    back: (g, { x, dy }, { wants }) => ({
+      x: wants('x') ? conv2dInputBackward(dy, g, { ...options, shape: x.shape }) : undefined,
+      dy: wants('dy') ? conv2d(x, g, options) : undefined,
+    }),
+  });
 }
 
 type Four = [number, number, number, number];

@@ -9,12 +9,19 @@ import block from '../../shaders/monoid/cross_entropy_block.wgsl';
 import subgroup from '../../shaders/monoid/cross_entropy_subgroup.wgsl';
 import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import { GradfoldError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record, recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
 import { checkNumber } from './check.ts';
 import { type GradientCall, launchGradient, launchLoss } from './class_loss_launch.ts';
-import { type ClassLoss, type ClassLossOptions, checkTargets, othersOf, resolveClassLoss } from './class_targets.ts';
+import {
+  backwardOptions,
+  type ClassLoss,
+  type ClassLossOptions,
+  checkTargets,
+  resolveClassLoss,
+} from './class_targets.ts';
+import { alongAxis, refuse, scalarLike } from './gradient.ts';
 import { reduceLosses } from './reduction.ts';
 import { checkUpstream } from './upstream.ts';
 
@@ -38,12 +45,24 @@ const BACKWARD = { entry: 'cross_entropy_backward', ...SHARED, parts: [backward,
 export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('crossEntropy', 'logits', logits, targets, options);
   const causes = checkTargets(loss, options.ignoreIndex);
-  const inputs = { logits, ...othersOf(targets, options) };
+  const inputs = { logits, targets, weight: options.weight };
   // A gradient that will be asked for costs no read of its own now. Halves wait for what scales it.
   if (!logits.backend.recorder?.tracks(logits) || loss.reduction === 'none' || logits.dtype === 'f16')
-    return announce('crossEntropy', inputs, launchLoss(loss, logits, FORWARD, causes), options);
+    return record('crossEntropy', inputs, launchLoss(loss, logits, FORWARD, causes), {
+      keeps: inputs,
+      back: (dLoss, { logits, targets, weight }, pass) => {
+        refuse('crossEntropy', pass, 'targets', 'weight');
+        return { logits: crossEntropyBackward(logits, targets, backwardOptions(options, weight, dLoss)) };
+      },
+    });
   const { value, gradient } = launchWithGradient(loss, logits, logits.backend.empty(logits.shape, 'f32'), { causes });
-  announce('crossEntropy', inputs, value, { ...options, gradient });
+  record('crossEntropy', inputs, value, {
+    keeps: { gradient },
+    back: (dLoss, { gradient }, pass) => {
+      refuse('crossEntropy', pass, 'targets', 'weight');
+      return { logits: pass.isOne(dLoss) ? gradient : pass.multiply(gradient, dLoss) };
+    },
+  });
   gradient.dispose();
   return value;
 }
@@ -68,7 +87,7 @@ export function crossEntropyBackward(
   const total = launchGradient(loss, logits, gradient, BACKWARD, { upstream, causes, perRow: { losses } });
   losses.dispose();
   total.denominator?.dispose();
-  return announce('crossEntropyBackward', { logits, upstream, ...othersOf(targets, options) }, gradient);
+  return record('crossEntropyBackward', { logits, upstream, targets, weight: options.weight }, gradient);
 }
 
 /**
@@ -91,8 +110,25 @@ export function crossEntropyWithGradient(
   const causes = checkTargets(loss, options.ignoreIndex);
   const gradient = options.inPlace ? logits.view(0, logits.shape) : logits.backend.empty(logits.shape, logits.dtype);
   const { value } = launchWithGradient(loss, logits, gradient, { scale, causes });
-  const inputs = { logits, ...othersOf(targets, options) };
-  logits.backend.recorder?.record({ op, inputs, outputs: { loss: value, gradient }, options: { ...options } });
+  const inputs = { logits, targets, weight: options.weight };
+  recordCall(
+    logits.backend.recorder,
+    op,
+    inputs,
+    { loss: value, gradient },
+    {
+      keeps: { gradient },
+      back: ({ loss: dLoss, gradient: second }, { gradient }, pass) => {
+        refuse(op, pass, 'targets', 'weight');
+        if (second) throw new GradfoldError(`valueAndGrad: the gradient of ${op} has none of its own`);
+        const up = dLoss as Tensor;
+        const factor = scale === 1 ? up : pass.divide(up, scalarLike(up, scale));
+        const { axis = gradient.rank === 1 ? 0 : 1 } = options;
+        const each = loss.reduction === 'none' ? alongAxis(factor, gradient.shape, axis) : factor;
+        return { logits: pass.multiply(gradient, each.dtype === gradient.dtype ? each : each.cast(gradient.dtype)) };
+      },
+    },
+  );
   return { loss: value, gradient };
 }
 

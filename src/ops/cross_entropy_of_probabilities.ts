@@ -1,9 +1,10 @@
 import probability from '../../shaders/cost/probability.wgsl';
 import log from '../../shaders/math/log.wgsl';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { type ClassLossOptions, othersOf, resolveClassLoss } from './class_targets.ts';
-import { expectedCost } from './nll_loss.ts';
+import { backwardOptions, type ClassLossOptions, resolveClassLoss } from './class_targets.ts';
+import { refuse, scalarLike } from './gradient.ts';
+import { expectedCost, nllLossBackward } from './nll_loss.ts';
 
 /**
  * Cross-entropy of distributions that are normalized already: `H(q, p) = -Σ_c q_c · log p_c` a row, 0 · log 0 = 0.
@@ -20,5 +21,14 @@ export function crossEntropyOfProbabilities(
 ): Tensor {
   const loss = resolveClassLoss('crossEntropyOfProbabilities', 'probabilities', probabilities, targets, options);
   const y = expectedCost(loss, probabilities, [probability, log], options);
-  return announce('crossEntropyOfProbabilities', { probabilities, ...othersOf(targets, options) }, y, options);
+  const inputs = { probabilities, targets, weight: options.weight };
+  // -q/p, where q wants anything.
+  return record('crossEntropyOfProbabilities', inputs, y, {
+    keeps: inputs,
+    back: (dLoss, { probabilities, targets, weight }, pass) => {
+      refuse('crossEntropyOfProbabilities', pass, 'targets', 'weight');
+      const wanted = nllLossBackward(probabilities, targets, backwardOptions(options, weight, dLoss));
+      return { probabilities: pass.where(wanted, pass.divide(wanted, probabilities), scalarLike(wanted, 0)) };
+    },
+  });
 }

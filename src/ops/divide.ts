@@ -1,4 +1,5 @@
 import dividePart from '../../shaders/elementwise/divide.wgsl';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binary, binaryOf, FLOATS, ofFloats } from './elementwise.ts';
 
@@ -6,5 +7,15 @@ const KERNELS = ofFloats(binaryOf(dividePart, ...FLOATS));
 
 /** `a / b`, broadcast as in numpy. Both f32 or f16. Returns a new tensor of the common shape. */
 export function divide(a: Tensor, b: Tensor): Tensor {
-  return binary('divide', KERNELS, a, b);
+  const y = binary('divide', KERNELS, a, b);
+  return record('divide', { a, b }, y, {
+    keeps: { b, y },
+    back: (dy, { b, y }, { wants, sumTo, multiply, negate }) => {
+      const da = divide(dy, b);
+      return {
+        a: sumTo(da, a.shape),
+        b: wants('b') ? negate(sumTo(multiply(da, y), b.shape)) : undefined,
+      };
+    },
+  });
 }

@@ -6,7 +6,7 @@ import philox from '../../shaders/math/philox.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { bytesOf } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
 import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
@@ -75,7 +75,8 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
       plan,
     });
   }
-  return announce(op, { x }, y, { ...options });
+  // What was dropped stays so: the same words are drawn again.
+  return record(op, { x }, y, { back: (dy) => ({ x: dropout(dy, { rate, seed, step, stream }) }) });
 }
 
 /** The largest random word that keeps an entry. */

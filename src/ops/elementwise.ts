@@ -4,7 +4,6 @@ import unaryShader from '../../shaders/elementwise_unary.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import type { DType } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
 import { type ElementKernel, launchElements } from './broadcast.ts';
@@ -41,13 +40,13 @@ export function binary(op: string, kernels: Kernels, a: Tensor, b: Tensor): Tens
   checkTensors(op, { a, b });
   const kernel = kernelFor(op, 'a', kernels, a);
   if (b.dtype !== a.dtype) throw new GradfoldError(`${op}: b is ${b.dtype}, expected ${a.dtype} like a`);
-  return announce(op, { a, b }, launchElements(op, kernel, { a, b }, a.dtype));
+  return launchElements(op, kernel, { a, b }, a.dtype);
 }
 
 /** A function of one tensor. */
 export function unary(op: string, kernels: Kernels, x: Tensor): Tensor {
   checkTensors(op, { x });
-  return announce(op, { x }, launchElements(op, kernelFor(op, 'x', kernels, x), { x }, x.dtype));
+  return launchElements(op, kernelFor(op, 'x', kernels, x), { x }, x.dtype);
 }
 
 /**
@@ -59,7 +58,7 @@ export function unaryBackward(op: string, kernel: ElementKernel, name: 'x' | 'y'
   checkFloat(op, name, given);
   checkDTypes(op, 'dy', dy, given.dtype);
   checkShape(op, 'dy', dy.shape, given.shape, name);
-  return announce(op, { [name]: given, dy }, launchElements(op, kernel, { a: dy, b: given }, given.dtype));
+  return launchElements(op, kernel, { a: dy, b: given }, given.dtype);
 }
 
 function kernelFor(op: string, name: string, kernels: Kernels, tensor: Tensor): ElementKernel {

@@ -1,22 +1,17 @@
-import shader from '../../shaders/gather.wgsl';
-import entries from '../../shaders/math/entries.wgsl';
-import { bytesOf, type DType, show } from '../core/data.ts';
+import backwardShader from '../../shaders/gather_backward.wgsl';
+import chainShader from '../../shaders/gather_chain.wgsl';
+import { type Shape, show, sizeOf } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { elementSizes, isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
-import { NAN_BITS } from '../plan/bits.ts';
-import { halvesOf } from '../plan/boxes.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
-import { bindingRoom } from '../plan/rows.ts';
+import { sliceOf } from '../kernels/parts.ts';
+import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { around } from '../plan/strides.ts';
-import type { Cause } from '../runtime/causes.ts';
-import { checkDTypes, checkTensors, resolveAxis } from './check.ts';
-import { inheritRange, moved } from './copy.ts';
+import { checkDTypes, checkFits, checkShape, checkTensors, resolveAxis } from './check.ts';
+import { inheritRange } from './copy.ts';
+import { gatherFitting } from './gather_launch.ts';
+import { inF32 } from './gradient.ts';
 import { checkLabels } from './labels.ts';
-
-/** What an index out of range makes, as stored. */
-const MISSING_BITS: Record<DType, number> = { f32: NAN_BITS, f16: 0x7e00, i32: 0, u32: 0 };
 
 /**
  * The entries of `x` at `indices` along an axis, as numpy.take: the axis is replaced by the axes of the indices.
@@ -40,97 +35,64 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   if (y.size === 0)
     x.backend.runtime.watch(causes); // nothing is left to ask but sync()
   else gatherFitting({ length, inner, causes }, x, indices, y, { outer, count: indices.size });
-  return announce('gather', { x }, y, { indices, axis });
-}
-
-interface Gathering {
-  readonly length: number;
-  /** Elements of an entry. */
-  readonly inner: number;
-  readonly causes: readonly Cause[];
-}
-
-/** How much of it: y is [outer, count, inner]. */
-interface Extent {
-  readonly outer: number;
-  readonly count: number;
+  return record('gather', { x }, y, {
+    keeps: { indices },
+    back: (dy, { indices }) => ({ x: gatherBackward(inF32(dy), indices, { shape: x.shape, axis }) }),
+  });
 }
 
 /**
- * Halves of the outermost axis, then of the indices, until bindings hold what is left; only an x of one outer index may
- * be larger, which is then seen through windows, and of one entry also y.
+ * The gradient of `gather`: each entry's is the sum of those of all that it was taken for, `dx_e = Σ dy_n` over the n with
+ * `indices_n = e`, in their order, so that two runs give the same bits. Compares every index with every other.
+ * @param dy f32, the gradient of what `gather` returned
+ * @param indices those that were gathered, i32 or u32. What one out of range has is left out
+ * @param options.shape of what was gathered from
+ * @param options.axis that was gathered along. Default 0
+ * @returns f32 of that shape
+ * @throws ShapeError where `dy` is not what `gather` would return, or where a tensor is larger than a binding
  */
-function gatherFitting(what: Gathering, x: Tensor, indices: Tensor, y: Tensor, { outer, count }: Extent): void {
-  const { backend } = x;
-  const room = bindingRoom(backend.runtime.machine);
-  const [xTooLarge, indicesTooLarge, yTooLarge] = [x, indices, y].map(
-    ({ size, dtype }) => bytesOf(dtype) * size > room,
-  );
-  const byOuter = outer > 1 && (xTooLarge || indicesTooLarge || yTooLarge);
-  if (!byOuter && !(count > 1 && (indicesTooLarge || yTooLarge))) {
-    launchWindows(what, x, indices, y, count);
-    return;
-  }
-  const length = byOuter ? outer : count;
-  for (const { first, size } of halvesOf(length)) {
-    backend.scope(() => {
-      const part = (tensor: Tensor) => tensor.view((first * tensor.size) / length, [(size * tensor.size) / length]);
-      if (byOuter) gatherFitting(what, part(x), indices, part(y), { outer: size, count });
-      else gatherFitting(what, x, part(indices), part(y), { outer, count: size });
-    });
-  }
-}
-
-function launchWindows(
-  { length, inner, causes }: Gathering,
-  x: Tensor,
+export function gatherBackward(
+  dy: Tensor,
   indices: Tensor,
-  y: Tensor,
-  count: number,
-): void {
-  const { runtime } = x.backend;
-  const { bytes, pack } = elementSizes([x]);
-  const windowsOf = ({ size }: Tensor) => elementWindows(runtime.machine, size, bytes);
-  const windows = x.size > 0 ? windowsOf(x) : [{ first: 0, size: 0 }];
-  const windowed = windows.length > 1;
-  const inQuads = inner % 4 === 0;
-  const facts = `${inQuads} ${windowed} ${traitsOf(x)}${traitsOf(indices)}${traitsOf(y)}`;
-  const kernel = runtime.decide(shader, facts, (machine) => ({
-    entry: 'gather',
-    parts: moved([
-      shader,
-      entries,
-      ...readParts(machine, 'x', x, inQuads && isAligned(x)),
-      ...readParts(machine, 'indices', indices),
-      // Four that come from several windows are no one dispatch's to write.
-      ...writeParts(machine, 'y', y, ownsVectors(y) && (inQuads || !windowed)),
-    ]),
-    constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, SIGNED: indices.dtype === 'i32', WINDOWED: windowed },
-  }));
-  for (const target of windowsOf(y)) {
-    for (const window of windows) {
-      runtime.launch({
-        op: 'gather',
-        kernel,
-        bind: {
-          x: sliceOf(x, window.first, window.size),
-          indices: sliceOf(indices),
-          y: sliceOf(y, target.first, target.size),
-        },
-        params: {
-          size: target.size,
-          first: target.first,
-          length,
-          inner,
-          count,
-          missing_bits: MISSING_BITS[x.dtype],
-          window_first: window.first,
-          window_size: window.size,
-        },
-        touched: { x: target.size },
-        groups: Math.ceil(target.size / (4 * pack * ELEMENT_WIDTH)),
-        causes,
-      });
-    }
+  options: { readonly shape: Shape; readonly axis?: number },
+): Tensor {
+  const op = 'gatherBackward';
+  checkTensors(op, { dy, indices });
+  const { shape } = options;
+  checkDTypes(op, 'dy', dy, 'f32');
+  checkDTypes(op, 'indices', indices, 'i32', 'u32');
+  sizeOf(op, shape);
+  const axis = resolveAxis(op, options.axis ?? 0, shape.length);
+  const taken = [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)];
+  checkShape(op, 'dy', dy.shape, taken, `gather of ${show(shape)}`);
+  const { backend } = dy;
+  const { runtime } = backend;
+  const dx = backend.zeros(shape);
+  if (dy.size > 0) {
+    for (const [name, tensor] of Object.entries({ dy, dx })) checkFits(op, name, tensor, tensor.shape);
+    const { length, inner } = around(shape, axis);
+    const count = indices.size;
+    const constants = { WIDTH: ELEMENT_WIDTH, SIGNED: indices.dtype === 'i32' };
+    const chain = backend.empty([2, count], 'u32');
+    runtime.launch({
+      op,
+      kernel: { entry: 'gather_chain', parts: [chainShader], constants },
+      bind: { indices: sliceOf(indices), chain: sliceOf(chain) },
+      params: { count, length },
+      groups: Math.ceil(count / ELEMENT_WIDTH),
+    });
+    runtime.launch({
+      op,
+      kernel: { entry: 'gather_backward', parts: [backwardShader], constants },
+      bind: { indices: sliceOf(indices), chain: sliceOf(chain), dy: sliceOf(dy), dx: sliceOf(dx) },
+      params: { size: dy.size, count, length, inner },
+      touched: { dx: dy.size },
+      groups: Math.ceil(dy.size / ELEMENT_WIDTH),
+    });
+    chain.dispose();
   }
+  return record(op, { dy }, dx, {
+    keeps: { indices },
+    back: (g, { indices }) => ({ dy: gather(g, indices, { axis }) }),
+  });
 }

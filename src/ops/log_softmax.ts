@@ -10,10 +10,11 @@ import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
 import sum from '../../shaders/monoid/sum.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import type { DType } from '../core/data.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { bitsOf, NAN_BITS, NEGATIVE_INFINITY_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
+import { inF32 } from './gradient.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
 import type { EmptyRow } from './softmax.ts';
 
@@ -45,7 +46,10 @@ export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: Empty
   const y = launchRowForward('logSoftmax', FORWARD, x, options, (cols) => ({
     empty_bits: { nan: NAN_BITS, zero: NEGATIVE_INFINITY_BITS, uniform: bitsOf(-Math.log(cols)) }[emptyRow],
   }));
-  return announce('logSoftmax', { x }, y, options);
+  return record('logSoftmax', { x }, y, {
+    keeps: { y },
+    back: (dy, { y }) => ({ x: logSoftmaxBackward(y, dy, options) }),
+  });
 }
 
 /**
@@ -57,5 +61,17 @@ export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: Empty
  */
 export function logSoftmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
   const dx = launchRowBackward('logSoftmaxBackward', BACKWARD, y, dy, options);
-  return announce('logSoftmaxBackward', { y, dy }, dx, options);
+  // dy - exp(y)·Σ dy
+  return record('logSoftmaxBackward', { y, dy }, dx, {
+    keeps: { y, dy },
+    back: (g, { y, dy }, { wants, multiply, negate, subtract, exp, sum }) => {
+      const rowSum = (x: Tensor) => sum(x, { axis: options.axis ?? -1, keepDims: true });
+      const back = inF32(g);
+      const weighted = multiply(back, exp(inF32(y)));
+      return {
+        dy: subtract(back, rowSum(weighted)),
+        y: wants('y') ? negate(multiply(weighted, rowSum(inF32(dy)))) : undefined,
+      };
+    },
+  });
 }

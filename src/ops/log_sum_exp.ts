@@ -6,10 +6,12 @@ import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import merge from '../../shaders/monoid/logsumexp.wgsl';
 import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkTensors } from './check.ts';
+import { alongAxis } from './gradient.ts';
 import { launchRowReduction } from './row_ops.ts';
+import { softmax } from './softmax.ts';
 
 const KERNEL = {
   entry: 'log_sum_exp',
@@ -25,5 +27,12 @@ const KERNEL = {
  */
 export function logSumExp(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
   checkTensors('logSumExp', { x });
-  return announce('logSumExp', { x }, launchRowReduction('logSumExp', KERNEL, x, options, x.dtype), options);
+  const y = launchRowReduction('logSumExp', KERNEL, x, options, x.dtype);
+  return record('logSumExp', { x }, y, {
+    keeps: { x },
+    back: (dy, { x }, { multiply }) => {
+      const { axis = -1 } = options;
+      return { x: multiply(softmax(x, { axis, emptyRow: 'zero' }), alongAxis(dy, x.shape, axis)) };
+    },
+  });
 }

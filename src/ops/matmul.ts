@@ -1,7 +1,7 @@
 import paramsPart from '../../shaders/matmul/params.wgsl';
 import { bytesOf, type Shape, show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
 import { type Product, type ProductAxis, splitOf } from '../plan/matmul.ts';
@@ -46,7 +46,25 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const c = a.backend.empty([...leading, m, n], a.dtype);
   const batches = productOf(leading);
   if (c.size > 0) multiplyFitting(a, b, c, { batches, m, n, k, transposeA, transposeB });
-  return announce('matmul', { a, b }, c, { transposeA, transposeB });
+  return record('matmul', { a, b }, c, {
+    keeps: { a, b },
+    back: (dy, { a, b }, { wants }) => ({
+      a: wants('a') ? gradientOfA(b, dy, transposeA, transposeB) : undefined,
+      b: wants('b') ? gradientOfB(a, dy, transposeA, transposeB) : undefined,
+    }),
+  });
+}
+
+function gradientOfA(b: Tensor, dy: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  return transposeA
+    ? matmul(b, dy, { transposeA: transposeB, transposeB: true })
+    : matmul(dy, b, { transposeB: !transposeB });
+}
+
+function gradientOfB(a: Tensor, dy: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  return transposeB
+    ? matmul(dy, a, { transposeA: true, transposeB: transposeA })
+    : matmul(a, dy, { transposeA: !transposeA });
 }
 
 /** As it is where bindings hold all three matrices; else by halves of the product, and those in turn. */

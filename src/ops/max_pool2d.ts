@@ -8,7 +8,7 @@ import entries from '../../shaders/pool/entries.wgsl';
 import poolKeys from '../../shaders/pool/keys.wgsl';
 import sums from '../../shaders/pool/sums.wgsl';
 import { show } from '../core/data.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
@@ -32,8 +32,10 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
   const windows = poolWindows(op, 'x', x.shape, options);
   const makes = { name: 'y', shape: pooledShape(x.shape, windows), dtype: x.dtype };
   const y = launchPool({ op, kernel: FORWARD, windows, reads: { x }, makes });
-  const { size, stride, padding } = windows;
-  return announce(op, { x }, y, { size, stride, padding });
+  return record(op, { x }, y, {
+    keeps: { x },
+    back: (dy, { x }) => ({ x: maxPool2dBackward(x, dy, windows) }),
+  });
 }
 
 /**
@@ -58,5 +60,5 @@ export function maxPool2dBackward(x: Tensor, dy: Tensor, options: Pool2dOptions)
   const makes = { name: 'dx', shape: x.shape, dtype: x.dtype };
   const dx = launchPool({ op, kernel: BACKWARD, windows, reads: { firsts, dy }, makes });
   firsts.dispose();
-  return announce(op, { x, dy }, dx);
+  return record(op, { x, dy }, dx);
 }

@@ -3,8 +3,11 @@ import keysF32 from '../../shaders/key/f32.wgsl';
 import keysI32 from '../../shaders/key/i32.wgsl';
 import keysU32 from '../../shaders/key/u32.wgsl';
 import special from '../../shaders/math/special.wgsl';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binary, binaryOf, type Kernels, ofFloats } from './elementwise.ts';
+import { chosen } from './gradient.ts';
+import { relu } from './relu.ts';
 
 const KERNELS: Kernels = {
   ...ofFloats(binaryOf(maximumPart, keysF32, special)),
@@ -14,5 +17,10 @@ const KERNELS: Kernels = {
 
 /** The larger of `a` and `b`, broadcast as in numpy; NaN where either is. Both f32, f16, i32 or u32. */
 export function maximum(a: Tensor, b: Tensor): Tensor {
-  return binary('maximum', KERNELS, a, b);
+  const y = binary('maximum', KERNELS, a, b);
+  // Where both are equal, all goes to b.
+  return record('maximum', { a, b }, y, {
+    keeps: { a, b },
+    back: (dy, { a, b }, pass) => chosen(relu(pass.subtract(a, b)), dy, a, b, pass),
+  });
 }

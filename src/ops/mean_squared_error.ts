@@ -1,9 +1,10 @@
 import special from '../../shaders/math/special.wgsl';
 import shader from '../../shaders/mean_squared_error.wgsl';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchEntries } from './entry_launch.ts';
+import { inF32, scalarLike } from './gradient.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 
 const KERNEL = { entry: 'mean_squared_error', parts: [shader, special] };
@@ -30,5 +31,14 @@ export function meanSquaredError(prediction: Tensor, target: Tensor, options: { 
     writes: { losses },
   });
   const y = reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
-  return announce(op, { prediction, target }, y, { reduction });
+  const inputs = { prediction, target };
+  return record(op, inputs, y, {
+    keeps: inputs,
+    back: (dLoss, { prediction, target }, { wants, multiply, negate, subtract }) => {
+      const factor = reduction === 'mean' ? 2 / Math.max(prediction.size, 1) : 2;
+      const difference = subtract(inF32(prediction), inF32(target));
+      const slope = multiply(difference, multiply(dLoss, scalarLike(dLoss, factor)));
+      return { prediction: slope, target: wants('target') ? negate(slope) : undefined };
+    },
+  });
 }

@@ -1,6 +1,7 @@
 import floats from '../../shaders/elementwise/multiply_f32.wgsl';
 import integers from '../../shaders/elementwise/multiply_int.wgsl';
 import product from '../../shaders/elementwise/product.wgsl';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binary, binaryOf, FLOATS, ofFloats, ofIntegers } from './elementwise.ts';
 
@@ -8,5 +9,12 @@ const KERNELS = { ...ofFloats(binaryOf(floats, product, ...FLOATS)), ...ofIntege
 
 /** `a · b`, broadcast as in numpy. Both f32, f16, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
 export function multiply(a: Tensor, b: Tensor): Tensor {
-  return binary('multiply', KERNELS, a, b);
+  const y = binary('multiply', KERNELS, a, b);
+  return record('multiply', { a, b }, y, {
+    keeps: { a, b },
+    back: (dy, { a, b }, { wants, sumTo }) => ({
+      a: wants('a') ? sumTo(multiply(dy, b), a.shape) : undefined,
+      b: wants('b') ? sumTo(multiply(dy, a), b.shape) : undefined,
+    }),
+  });
 }

@@ -1,5 +1,6 @@
 import negateF32 from '../../shaders/elementwise/negate_f32.wgsl';
 import negateI32 from '../../shaders/elementwise/negate_i32.wgsl';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { ofFloats, unary, unaryOf } from './elementwise.ts';
 
@@ -7,5 +8,8 @@ const KERNELS = { ...ofFloats(unaryOf(negateF32)), i32: unaryOf(negateI32) };
 
 /** `-x`, f32, f16 or i32. Returns a new tensor of the shape of `x`. */
 export function negate(x: Tensor): Tensor {
-  return unary('negate', KERNELS, x);
+  const y = unary('negate', KERNELS, x);
+  return record('negate', { x }, y, {
+    back: (dy) => ({ x: negate(dy) }),
+  });
 }

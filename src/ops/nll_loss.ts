@@ -4,11 +4,18 @@ import merge from '../../shaders/monoid/sum.wgsl';
 import subgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import backward from '../../shaders/nll_loss_backward.wgsl';
 import forward from '../../shaders/nll_loss_forward.wgsl';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
 import { launchGradient, launchLoss } from './class_loss_launch.ts';
-import { type ClassLoss, type ClassLossOptions, checkTargets, othersOf, resolveClassLoss } from './class_targets.ts';
+import {
+  backwardOptions,
+  type ClassLoss,
+  type ClassLossOptions,
+  checkTargets,
+  resolveClassLoss,
+} from './class_targets.ts';
+import { refuse } from './gradient.ts';
 import { checkUpstream } from './upstream.ts';
 
 const MONOID = { merge, subgroup };
@@ -25,7 +32,15 @@ const BACKWARD = { entry: 'nll_loss_backward', monoid: MONOID, parts: [backward,
 export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('nllLoss', 'logProbabilities', logProbabilities, targets, options);
   const y = expectedCost(loss, logProbabilities, [logProbability], options);
-  return announce('nllLoss', { logProbabilities, ...othersOf(targets, options) }, y, options);
+  const inputs = { logProbabilities, targets, weight: options.weight };
+  return record('nllLoss', inputs, y, {
+    keeps: inputs,
+    back: (dLoss, { logProbabilities, targets, weight }, pass) => {
+      refuse('nllLoss', pass, 'targets', 'weight');
+      const asked = backwardOptions(options, weight, dLoss);
+      return { logProbabilities: nllLossBackward(logProbabilities, targets, asked) };
+    },
+  });
 }
 
 /**
@@ -45,7 +60,7 @@ export function nllLossBackward(
   const { upstream } = options;
   const total = launchGradient(loss, logProbabilities, gradient, BACKWARD, { upstream, causes });
   total.denominator?.dispose();
-  return announce('nllLossBackward', { logProbabilities, upstream, ...othersOf(targets, options) }, gradient);
+  return record('nllLossBackward', { logProbabilities, upstream, targets, weight: options.weight }, gradient);
 }
 
 /** `Σ_c q_c · cost(x_c)` a row, reduced as the loss asks. `cost` is the part that defines it. */

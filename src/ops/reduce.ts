@@ -3,21 +3,13 @@ import contiguous from '../../shaders/io/contiguous.wgsl';
 import rowPart from '../../shaders/io/row.wgsl';
 import rowIn from '../../shaders/io/row_in.wgsl';
 import slicesAxis from '../../shaders/io/slices_axis.wgsl';
-import keysF32 from '../../shaders/key/f32.wgsl';
-import keysI32 from '../../shaders/key/i32.wgsl';
-import keysU32 from '../../shaders/key/u32.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import maxForward from '../../shaders/max_forward.wgsl';
-import maxMerge from '../../shaders/monoid/max.wgsl';
-import maxBlock from '../../shaders/monoid/max_block.wgsl';
-import maxSubgroup from '../../shaders/monoid/max_subgroup.wgsl';
 import sumMerge from '../../shaders/monoid/sum.wgsl';
 import sumBlock from '../../shaders/monoid/sum_block.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import sumForward from '../../shaders/sum_forward.wgsl';
 import { isFloat, show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import {
   elementSizes,
@@ -30,11 +22,10 @@ import {
   traitsOf,
   writeParts,
 } from '../kernels/parts.ts';
-import { NAN_BITS } from '../plan/bits.ts';
 import type { Machine } from '../plan/machine.ts';
 import { planReduction, type ReductionPlan } from '../plan/reduction.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
-import { checkFloat, checkTensors, resolveAxis } from './check.ts';
+import { resolveAxis } from './check.ts';
 import { transposed } from './transpose.ts';
 
 /** Which axes are folded, and whether they stay, with length 1. */
@@ -52,7 +43,7 @@ interface Quotient {
   readonly emptyBits: number;
 }
 
-interface ReductionKernel {
+export interface ReductionKernel {
   readonly entry: string;
   readonly monoid: Monoid;
   readonly parts: readonly Part[];
@@ -65,68 +56,12 @@ interface Reduction {
   readonly quotient?: Quotient;
 }
 
-const PLAIN: Quotient = { divisor: 1, emptyBits: 0 };
-const SUM = { entry: 'sum_forward', monoid: { merge: sumMerge, subgroup: sumSubgroup }, parts: [sumForward, sumBlock] };
-const maxOf = (keys: Part, isFloats: boolean): ReductionKernel => ({
-  entry: 'max_forward',
-  monoid: { merge: maxMerge, subgroup: maxSubgroup },
-  parts: [maxForward, maxBlock, keys],
-  constants: { IS_FLOAT: isFloats },
-});
-const MAX_OF_FLOATS = maxOf(keysF32, true);
-const MAX = { f32: MAX_OF_FLOATS, f16: MAX_OF_FLOATS, i32: maxOf(keysI32, false), u32: maxOf(keysU32, false) };
-
-/**
- * The sum along axes: `y = Σ x`; 0 over nothing.
- *
- * NaN, or infinities of both signs, make that sum NaN, and no other.
- * @param x f32 or f16 (summed in f32), any shape
- * @returns a new tensor of the shape of `x` without the summed axes, and its dtype
- */
-export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensors('sum', { x });
-  checkFloat('sum', 'x', x);
-  return announce(
-    'sum',
-    { x },
-    reduce('sum', x, options, () => ({ kernel: SUM, quotient: PLAIN })),
-    options,
-  );
-}
-
-/**
- * The mean along axes: `y = Σ x / n`; NaN over nothing.
- *
- * @param x f32 or f16 (summed in f32), any shape
- * @returns a new tensor of the shape of `x` without the averaged axes, and its dtype
- */
-export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensors('mean', { x });
-  checkFloat('mean', 'x', x);
-  const y = reduce('mean', x, options, (count) => ({
-    kernel: SUM,
-    quotient: { divisor: count, emptyBits: NAN_BITS },
-  }));
-  return announce('mean', { x }, y, options);
-}
-
-/**
- * The largest entry along axes; NaN where there is one.
- *
- * @param x f32, f16, i32 or u32, any shape
- * @returns a new tensor of the shape of `x` without the folded axes, and its dtype
- * @throws ShapeError over nothing, which has no largest entry
- */
-export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensors('max', { x });
-  const y = reduce('max', x, options, (count, values) => {
-    if (count === 0 && values > 0) {
-      throw new ShapeError(`max: x is ${show(x.shape)}, expected at least one entry on the folded axes`);
-    }
-    return { kernel: MAX[x.dtype] };
-  });
-  return announce('max', { x }, y, options);
-}
+export const PLAIN: Quotient = { divisor: 1, emptyBits: 0 };
+export const SUM = {
+  entry: 'sum_forward',
+  monoid: { merge: sumMerge, subgroup: sumSubgroup },
+  parts: [sumForward, sumBlock],
+};
 
 /**
  * @internal All of `rows` summed into `out`: Σ rows / (divisor · denominator), `emptyBits` where that product is 0.
@@ -137,7 +72,8 @@ export function reduceRows(op: string, rows: Tensor, out: Tensor, quotient: Quot
   fold(op, { kernel: SUM, quotient }, rows, 1, rows.size, out);
 }
 
-function reduce(
+/** The result of folding axes of `x`. `reductionOf` is told the elements of a fold, and of the result. */
+export function reduce(
   op: string,
   x: Tensor,
   { axis, keepDims = false }: ReduceOptions,

@@ -1,5 +1,6 @@
 import reluPart from '../../shaders/elementwise/relu.wgsl';
 import slope from '../../shaders/elementwise/relu_backward.wgsl';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './elementwise.ts';
 
@@ -8,7 +9,11 @@ const BACKWARD = binaryOf(slope, ...FLOATS);
 
 /** `max(x, 0)` of f32 or f16; NaN stays NaN. Returns a new tensor of the shape of `x`. */
 export function relu(x: Tensor): Tensor {
-  return unary('relu', KERNELS, x);
+  const y = unary('relu', KERNELS, x);
+  return record('relu', { x }, y, {
+    keeps: { y },
+    back: (dy, { y }) => ({ x: reluBackward(y, dy) }),
+  });
 }
 
 /**
@@ -18,5 +23,9 @@ export function relu(x: Tensor): Tensor {
  * @returns a new tensor of that shape and dtype
  */
 export function reluBackward(y: Tensor, dy: Tensor): Tensor {
-  return unaryBackward('reluBackward', BACKWARD, 'y', y, dy);
+  const dx = unaryBackward('reluBackward', BACKWARD, 'y', y, dy);
+  return record('reluBackward', { y, dy }, dx, {
+    keeps: { y },
+    back: (g, { y }) => ({ dy: reluBackward(y, g) }),
+  });
 }

@@ -3,15 +3,22 @@ import sigmoidPart from '../../shaders/elementwise/sigmoid.wgsl';
 import slope from '../../shaders/elementwise/sigmoid_backward.wgsl';
 import mathExp from '../../shaders/math/exp.wgsl';
 import sech from '../../shaders/math/sech.wgsl';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './elementwise.ts';
+import { scalarLike } from './gradient.ts';
+import { tanh } from './tanh.ts';
 
 const KERNELS = ofFloats(unaryOf(sigmoidPart, mathExp, ...FLOATS));
 const BACKWARD = binaryOf(slope, sech, mathExp, product, ...FLOATS);
 
 /** `1 / (1 + exp(-x))` of f32 or f16; exactly 0 and 1 far out. Returns a new tensor of the shape of `x`. */
 export function sigmoid(x: Tensor): Tensor {
-  return unary('sigmoid', KERNELS, x);
+  const y = unary('sigmoid', KERNELS, x);
+  return record('sigmoid', { x }, y, {
+    keeps: { x },
+    back: (dy, { x }) => ({ x: sigmoidBackward(x, dy) }),
+  });
 }
 
 /**
@@ -21,5 +28,15 @@ export function sigmoid(x: Tensor): Tensor {
  * @returns a new tensor of that shape and dtype
  */
 export function sigmoidBackward(x: Tensor, dy: Tensor): Tensor {
-  return unaryBackward('sigmoidBackward', BACKWARD, 'x', x, dy);
+  const dx = unaryBackward('sigmoidBackward', BACKWARD, 'x', x, dy);
+  // σ'' = -σ'·tanh(x/2)
+  return record('sigmoidBackward', { x, dy }, dx, {
+    keeps: { x, dy },
+    back: (g, { x, dy }, { wants, multiply, negate }) => ({
+      dy: sigmoidBackward(x, g),
+      x: wants('x')
+        ? negate(multiply(sigmoidBackward(x, multiply(g, dy)), tanh(multiply(x, scalarLike(x, 0.5)))))
+        : undefined,
+    }),
+  });
 }

@@ -1,10 +1,10 @@
 import { show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { stridesOf } from '../plan/strides.ts';
 import { checkTensors } from './check.ts';
-import { copyStrided } from './copy.ts';
+import { copyInto, copyStrided } from './copy.ts';
 
 /**
  * The box of `x` that begins at `starts` and has `sizes` entries along each axis.
@@ -33,5 +33,11 @@ export function slice(x: Tensor, starts: readonly number[], sizes: readonly numb
   }
   const strides = stridesOf(x.shape);
   const first = starts.reduce((at, start, axis) => at + start * (strides[axis] as number), 0);
-  return announce('slice', { x }, copyStrided('slice', x, [...sizes], strides, first), { starts: [...starts] });
+  return record('slice', { x }, copyStrided('slice', x, [...sizes], strides, first), {
+    back: (dy) => {
+      const dx = dy.backend.zeros(x.shape, dy.dtype);
+      copyInto('slice', dy, { shape: dy.shape, from: stridesOf(dy.shape), to: strides, toStart: first }, dx);
+      return { x: record('sliceBackward', { dy }, dx, { back: (g) => ({ dy: slice(g, starts, sizes) }) }) };
+    },
+  });
 }

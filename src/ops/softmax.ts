@@ -9,10 +9,11 @@ import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import backward from '../../shaders/softmax_backward.wgsl';
 import forward from '../../shaders/softmax_forward.wgsl';
 import type { DType } from '../core/data.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { bitsOf, NAN_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
+import { inF32 } from './gradient.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
 
 /** What a row of nothing but -inf becomes: NaN as in PyTorch, all 0, or 1/C. */
@@ -42,7 +43,10 @@ export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow
   const y = launchRowForward('softmax', FORWARD, x, options, (cols) => ({
     empty_bits: { nan: NAN_BITS, zero: 0, uniform: bitsOf(1 / cols) }[emptyRow],
   }));
-  return announce('softmax', { x }, y, options);
+  return record('softmax', { x }, y, {
+    keeps: { y },
+    back: (dy, { y }) => ({ x: softmaxBackward(y, dy, options) }),
+  });
 }
 
 /**
@@ -54,5 +58,15 @@ export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow
  */
 export function softmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
   const dx = launchRowBackward('softmaxBackward', BACKWARD, y, dy, options);
-  return announce('softmaxBackward', { y, dy }, dx, options);
+  // y·(dy - Σ y·dy), which is symmetric in what it does to dy.
+  return record('softmaxBackward', { y, dy }, dx, {
+    keeps: { y, dy },
+    back: (g, { y, dy }, { wants, multiply, subtract, sum }) => {
+      const rowSum = (x: Tensor) => sum(x, { axis: options.axis ?? -1, keepDims: true });
+      const [p, d, back] = [inF32(y), inF32(dy), inF32(g)];
+      const ofY = () =>
+        subtract(multiply(back, subtract(d, rowSum(multiply(p, d)))), multiply(d, rowSum(multiply(p, back))));
+      return { dy: softmaxBackward(y, g, options), y: wants('y') ? ofY() : undefined };
+    },
+  });
 }

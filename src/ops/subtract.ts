@@ -1,6 +1,7 @@
 import plus from '../../shaders/elementwise/plus.wgsl';
 import floats from '../../shaders/elementwise/subtract_f32.wgsl';
 import integers from '../../shaders/elementwise/subtract_int.wgsl';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binary, binaryOf, FLOATS, ofFloats, ofIntegers } from './elementwise.ts';
 
@@ -8,5 +9,11 @@ const KERNELS = { ...ofFloats(binaryOf(floats, plus, ...FLOATS)), ...ofIntegers(
 
 /** `a - b`, broadcast as in numpy. Both f32, f16, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
 export function subtract(a: Tensor, b: Tensor): Tensor {
-  return binary('subtract', KERNELS, a, b);
+  const y = binary('subtract', KERNELS, a, b);
+  return record('subtract', { a, b }, y, {
+    back: (dy, _, { wants, sumTo, negate }) => ({
+      a: sumTo(dy, a.shape),
+      b: wants('b') ? negate(sumTo(dy, b.shape)) : undefined,
+    }),
+  });
 }

@@ -3,15 +3,21 @@ import tanhPart from '../../shaders/elementwise/tanh.wgsl';
 import slope from '../../shaders/elementwise/tanh_backward.wgsl';
 import mathExp from '../../shaders/math/exp.wgsl';
 import sech from '../../shaders/math/sech.wgsl';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './elementwise.ts';
+import { scalarLike } from './gradient.ts';
 
 const KERNELS = ofFloats(unaryOf(tanhPart, mathExp, ...FLOATS));
 const BACKWARD = binaryOf(slope, sech, mathExp, product, ...FLOATS);
 
 /** The hyperbolic tangent of f32 or f16; exactly ±1 far out. Returns a new tensor of the shape of `x`. */
 export function tanh(x: Tensor): Tensor {
-  return unary('tanh', KERNELS, x);
+  const y = unary('tanh', KERNELS, x);
+  return record('tanh', { x }, y, {
+    keeps: { x },
+    back: (dy, { x }) => ({ x: tanhBackward(x, dy) }),
+  });
 }
 
 /**
@@ -21,5 +27,13 @@ export function tanh(x: Tensor): Tensor {
  * @returns a new tensor of that shape and dtype
  */
 export function tanhBackward(x: Tensor, dy: Tensor): Tensor {
-  return unaryBackward('tanhBackward', BACKWARD, 'x', x, dy);
+  const dx = unaryBackward('tanhBackward', BACKWARD, 'x', x, dy);
+  // tanh'' = -2·tanh'·tanh
+  return record('tanhBackward', { x, dy }, dx, {
+    keeps: { x, dy },
+    back: (g, { x, dy }, { wants, multiply }) => ({
+      dy: tanhBackward(x, g),
+      x: wants('x') ? multiply(tanhBackward(x, multiply(g, dy)), multiply(tanh(x), scalarLike(x, -2))) : undefined,
+    }),
+  });
 }

@@ -1,6 +1,6 @@
 import { show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { stridesOf } from '../plan/strides.ts';
 import { checkTensors, resolveAxis } from './check.ts';
@@ -23,7 +23,12 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
       `transpose: permutation is ${show(permutation ?? [])}, expected every axis of ${show(x.shape)} once`,
     );
   }
-  return announce('transpose', { x }, transposed('transpose', x, order), { order });
+  return record('transpose', { x }, transposed('transpose', x, order), {
+    back: (dy) => {
+      const inverse = order.map((_, axis) => order.indexOf(axis));
+      return { x: transpose(dy, inverse) };
+    },
+  });
 }
 
 /** `transpose` on behalf of another op. @internal */

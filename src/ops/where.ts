@@ -1,11 +1,12 @@
 import shader from '../../shaders/elementwise_where.wgsl';
 import type { DType } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
-import { announce } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { launchElements } from './broadcast.ts';
 import { checkTensors } from './check.ts';
 import { inheritRange } from './copy.ts';
+import { chosen } from './gradient.ts';
 
 const KERNEL = { entry: 'elementwise_where', parts: [shader], moves: true };
 /** The bits of a condition that count: not a zero's sign. */
@@ -24,5 +25,8 @@ export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   if (b.dtype !== a.dtype) throw new GradfoldError(`where: b is ${b.dtype}, expected ${a.dtype} like a`);
   const y = launchElements('where', KERNEL, { condition, a, b }, a.dtype, { truth_mask: TRUTH_MASK[condition.dtype] });
   inheritRange(y, [a, b]);
-  return announce('where', { a, b }, y, { condition });
+  return record('where', { a, b }, y, {
+    keeps: { condition },
+    back: (dy, { condition }, pass) => chosen(condition, dy, a, b, pass),
+  });
 }

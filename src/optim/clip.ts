@@ -6,10 +6,11 @@ import updatePart from '../../shaders/optim/update.wgsl';
 import squaresShader from '../../shaders/sum_squares.wgsl';
 import { GradfoldError } from '../core/errors.ts';
 import { leavesOf, type Parameters } from '../core/parameters.ts';
+import { recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { readParts, sliceOf, updateParts, writeParts } from '../kernels/parts.ts';
 import { checkDTypes } from '../ops/check.ts';
-import { sum } from '../ops/reduce.ts';
+import { sum } from '../ops/sum.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { gatherInto, layoutOf, viewsOf } from './arena.ts';
 
@@ -48,7 +49,7 @@ export function clipByGlobalNorm<P extends Parameters>(gradients: P, maxNorm: nu
   // Whoever asks for a gradient of this hears that there is none.
   const inputs = Object.fromEntries(leaves.map(({ name, tensor }) => [name, tensor]));
   const outputs = Object.fromEntries(leavesOf(op, result.gradients).map(({ name, tensor }) => [name, tensor]));
-  backend.recorder?.record({ op, inputs, outputs: { ...outputs, norm: result.norm }, options: { maxNorm } });
+  recordCall(backend.recorder, op, inputs, { ...outputs, norm: result.norm });
   return result;
 }
 

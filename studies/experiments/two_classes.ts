@@ -5,15 +5,16 @@ import { binaryCrossEntropyWithLogits } from '../../src/ops/binary_cross_entropy
 import { concat } from '../../src/ops/concat.ts';
 import { crossEntropy } from '../../src/ops/cross_entropy.ts';
 import { matmul } from '../../src/ops/matmul.ts';
+import { max } from '../../src/ops/max.ts';
 import { maximum } from '../../src/ops/maximum.ts';
 import { multiply } from '../../src/ops/multiply.ts';
 import { negate } from '../../src/ops/negate.ts';
-import { max, sum } from '../../src/ops/reduce.ts';
 import { sigmoid } from '../../src/ops/sigmoid.ts';
 import { slice } from '../../src/ops/slice.ts';
 import { softmax } from '../../src/ops/softmax.ts';
 import { sqrt } from '../../src/ops/sqrt.ts';
 import { subtract } from '../../src/ops/subtract.ts';
+import { sum } from '../../src/ops/sum.ts';
 import { sgd } from '../../src/optim/sgd.ts';
 import { Random } from '../../src/random/random.ts';
 import { PIXELS, pixelsOf } from '../training/digits.ts';

@@ -46,11 +46,11 @@ test('the library has no runtime dependency', () => {
   expect(manifest).not.toHaveProperty('dependencies');
 });
 
-/** Bytes, gzipped, of an app that uses no more than these of the browser's build. */
-async function sizeOfApp(names: string): Promise<number> {
+/** Bytes, gzipped, of an app that imports these of the browser's build and uses no more of them. */
+async function sizeOfApp(names: string, uses = names): Promise<number> {
   const app = 'virtual:app';
   const library = join(root, 'dist/modules/src/browser.js');
-  const source = `import { ${names} } from '${library}'; globalThis.used = [${names}];`;
+  const source = `import { ${names} } from '${library}'; globalThis.used = [${uses}];`;
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -72,4 +72,11 @@ test('an app carries what it uses of the library, and no more', { timeout: 60_00
   console.log(`softmax and cross-entropy with gradient, for an app: ${(losses / 1000).toFixed(1)} kB gzipped`);
   expect(losses).toBeLessThan(30_000);
   expect(await sizeOfApp('createBackend, softmax')).toBeLessThan(losses);
+});
+
+test('an app that learns carries the backward passes of the ops that it uses', { timeout: 60_000 }, async () => {
+  const uses = 'createBackend, valueAndGrad, nn.sequential, nn.linear, nn.relu, crossEntropy, adam';
+  const app = await sizeOfApp('createBackend, valueAndGrad, nn, crossEntropy, adam', uses);
+  console.log(`a perceptron, its loss and adam, for an app: ${(app / 1000).toFixed(1)} kB gzipped`);
+  expect(app).toBeLessThan(43_500);
 });

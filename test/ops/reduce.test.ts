@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/core/backend.ts';
-import { max, mean, reduceRows, sum } from '../../src/ops/reduce.ts';
+import { max } from '../../src/ops/max.ts';
+import { mean } from '../../src/ops/mean.ts';
+import { reduceRows } from '../../src/ops/reduce.ts';
+import { sum } from '../../src/ops/sum.ts';
 import { bitsOf, NAN_BITS } from '../../src/plan/bits.ts';
 import { DEFAULT_MACHINE } from '../../src/plan/machine.ts';
 import { planReduction } from '../../src/plan/reduction.ts';

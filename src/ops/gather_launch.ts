@@ -1,0 +1,106 @@
+import shader from '../../shaders/gather.wgsl';
+import entries from '../../shaders/math/entries.wgsl';
+import { bytesOf, type DType } from '../core/data.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { elementSizes, isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
+import { NAN_BITS } from '../plan/bits.ts';
+import { halvesOf } from '../plan/boxes.ts';
+import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { bindingRoom } from '../plan/rows.ts';
+import type { Cause } from '../runtime/causes.ts';
+import { moved } from './copy.ts';
+
+/** What an index out of range makes, as stored. */
+const MISSING_BITS: Record<DType, number> = { f32: NAN_BITS, f16: 0x7e00, i32: 0, u32: 0 };
+
+interface Gathering {
+  readonly length: number;
+  /** Elements of an entry. */
+  readonly inner: number;
+  readonly causes: readonly Cause[];
+}
+
+/** How much of it: y is [outer, count, inner]. */
+interface Extent {
+  readonly outer: number;
+  readonly count: number;
+}
+
+/**
+ * Halves of the outermost axis, then of the indices, until bindings hold what is left; only an x of one outer index may
+ * be larger, which is then seen through windows, and of one entry also y.
+ */
+export function gatherFitting(what: Gathering, x: Tensor, indices: Tensor, y: Tensor, { outer, count }: Extent): void {
+  const { backend } = x;
+  const room = bindingRoom(backend.runtime.machine);
+  const [xTooLarge, indicesTooLarge, yTooLarge] = [x, indices, y].map(
+    ({ size, dtype }) => bytesOf(dtype) * size > room,
+  );
+  const byOuter = outer > 1 && (xTooLarge || indicesTooLarge || yTooLarge);
+  if (!byOuter && !(count > 1 && (indicesTooLarge || yTooLarge))) {
+    launchWindows(what, x, indices, y, count);
+    return;
+  }
+  const length = byOuter ? outer : count;
+  for (const { first, size } of halvesOf(length)) {
+    backend.scope(() => {
+      const part = (tensor: Tensor) => tensor.view((first * tensor.size) / length, [(size * tensor.size) / length]);
+      if (byOuter) gatherFitting(what, part(x), indices, part(y), { outer: size, count });
+      else gatherFitting(what, x, part(indices), part(y), { outer, count: size });
+    });
+  }
+}
+
+function launchWindows(
+  { length, inner, causes }: Gathering,
+  x: Tensor,
+  indices: Tensor,
+  y: Tensor,
+  count: number,
+): void {
+  const { runtime } = x.backend;
+  const { bytes, pack } = elementSizes([x]);
+  const windowsOf = ({ size }: Tensor) => elementWindows(runtime.machine, size, bytes);
+  const windows = x.size > 0 ? windowsOf(x) : [{ first: 0, size: 0 }];
+  const windowed = windows.length > 1;
+  const inQuads = inner % 4 === 0;
+  const facts = `${inQuads} ${windowed} ${traitsOf(x)}${traitsOf(indices)}${traitsOf(y)}`;
+  const kernel = runtime.decide(shader, facts, (machine) => ({
+    entry: 'gather',
+    parts: moved([
+      shader,
+      entries,
+      ...readParts(machine, 'x', x, inQuads && isAligned(x)),
+      ...readParts(machine, 'indices', indices),
+      // Four that come from several windows are no one dispatch's to write.
+      ...writeParts(machine, 'y', y, ownsVectors(y) && (inQuads || !windowed)),
+    ]),
+    constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, SIGNED: indices.dtype === 'i32', WINDOWED: windowed },
+  }));
+  for (const target of windowsOf(y)) {
+    for (const window of windows) {
+      runtime.launch({
+        op: 'gather',
+        kernel,
+        bind: {
+          x: sliceOf(x, window.first, window.size),
+          indices: sliceOf(indices),
+          y: sliceOf(y, target.first, target.size),
+        },
+        params: {
+          size: target.size,
+          first: target.first,
+          length,
+          inner,
+          count,
+          missing_bits: MISSING_BITS[x.dtype],
+          window_first: window.first,
+          window_size: window.size,
+        },
+        touched: { x: target.size },
+        groups: Math.ceil(target.size / (4 * pack * ELEMENT_WIDTH)),
+        causes,
+      });
+    }
+  }
+}

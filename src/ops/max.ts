@@ -1,0 +1,52 @@
+import keysF32 from '../../shaders/key/f32.wgsl';
+import keysI32 from '../../shaders/key/i32.wgsl';
+import keysU32 from '../../shaders/key/u32.wgsl';
+import maxForward from '../../shaders/max_forward.wgsl';
+import maxMerge from '../../shaders/monoid/max.wgsl';
+import maxBlock from '../../shaders/monoid/max_block.wgsl';
+import maxSubgroup from '../../shaders/monoid/max_subgroup.wgsl';
+import { show } from '../core/data.ts';
+import { ShapeError } from '../core/errors.ts';
+import { record } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Part } from '../runtime/link.ts';
+import { checkTensors } from './check.ts';
+import { keptShape, scalarLike } from './gradient.ts';
+import { type ReduceOptions, type ReductionKernel, reduce } from './reduce.ts';
+
+const maxOf = (keys: Part, isFloats: boolean): ReductionKernel => ({
+  entry: 'max_forward',
+  monoid: { merge: maxMerge, subgroup: maxSubgroup },
+  parts: [maxForward, maxBlock, keys],
+  constants: { IS_FLOAT: isFloats },
+});
+const MAX_OF_FLOATS = maxOf(keysF32, true);
+const MAX = { f32: MAX_OF_FLOATS, f16: MAX_OF_FLOATS, i32: maxOf(keysI32, false), u32: maxOf(keysU32, false) };
+
+/**
+ * The largest entry along axes; NaN where there is one.
+ *
+ * @param x f32, f16, i32 or u32, any shape
+ * @returns a new tensor of the shape of `x` without the folded axes, and its dtype
+ * @throws ShapeError over nothing, which has no largest entry
+ */
+export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensors('max', { x });
+  const y = reduce('max', x, options, (count, values) => {
+    if (count === 0 && values > 0) {
+      throw new ShapeError(`max: x is ${show(x.shape)}, expected at least one entry on the folded axes`);
+    }
+    return { kernel: MAX[x.dtype] };
+  });
+  // All that are as large share evenly.
+  return record('max', { x }, y, {
+    keeps: { x, y },
+    back: (dy, { x, y }, { divide, subtract, sum, where }) => {
+      const shape = keptShape(x.shape, options);
+      const [none, one] = [scalarLike(dy, 0), scalarLike(dy, 1)];
+      const below = subtract(x, y.reshape(shape));
+      const ties = sum(where(below, none, one), { ...options, keepDims: true });
+      return { x: where(below, none, divide(dy.reshape(shape), ties)) };
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { record } from '../core/recorder.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { NAN_BITS } from '../plan/bits.ts';
+import { checkFloat, checkTensors } from './check.ts';
+import { keptShape, repeatTo, scalarLike } from './gradient.ts';
+import { type ReduceOptions, reduce, SUM } from './reduce.ts';
+
+/**
+ * The mean along axes: `y = Σ x / n`; NaN over nothing.
+ *
+ * @param x f32 or f16 (summed in f32), any shape
+ * @returns a new tensor of the shape of `x` without the averaged axes, and its dtype
+ */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensors('mean', { x });
+  checkFloat('mean', 'x', x);
+  const y = reduce('mean', x, options, (count) => ({
+    kernel: SUM,
+    quotient: { divisor: count, emptyBits: NAN_BITS },
+  }));
+  return record('mean', { x }, y, {
+    back: (dy, _, { multiply }) => {
+      const share = multiply(dy, scalarLike(dy, dy.size / Math.max(x.size, 1)));
+      return { x: repeatTo('mean', share.reshape(keptShape(x.shape, options)), x.shape) };
+    },
+  });
+}
