@@ -72,12 +72,14 @@ export function decode(op: string, file: Uint8Array): Contents {
   const headerEnd = LENGTH_BYTES + headerBytesOf(op, file);
   const header = headerOf(op, file, headerEnd);
   const data = file.subarray(headerEnd);
-  const places = [...header].filter(([name]) => name !== METADATA).map(([name, value]) => placeOf(op, name, value));
+  const places = Object.entries(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, value]) => placeOf(op, name, value));
   // A tensor without elements ends where it begins, and stands before the one that begins there too.
   places.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkCover(op, places, headerEnd, data.length);
   const entries = places.map(({ begin, end, ...entry }) => ({ ...entry, bytes: data.subarray(begin, end) }));
-  return { entries, metadata: metadataOf(op, header.get(METADATA)) };
+  return { entries, metadata: metadataOf(op, header[METADATA]) };
 }
 
 function headerBytesOf(op: string, file: Uint8Array): number {
@@ -126,11 +128,11 @@ function placeOf(op: string, name: string, value: Json): Place {
     throw new FormatError(`${op}: tensor '${name}' ${what}`, { tensor: name });
   };
   if (!isObject(value)) return fail(`is ${shown(value)} in the header, expected an object`);
-  const dtype = value.get('dtype');
+  const dtype = value.dtype;
   if (typeof dtype !== 'string') return fail(`has ${shown(dtype)} as dtype, expected a string`);
-  const shape = value.get('shape');
+  const shape = value.shape;
   if (!isCounts(shape)) return fail(`has ${shown(shape)} as shape, expected whole numbers from 0 up`);
-  const offsets = value.get('data_offsets');
+  const offsets = value.data_offsets;
   if (!isCounts(offsets) || offsets.length !== 2) {
     return fail(`has ${shown(offsets)} as data_offsets, expected two whole numbers from 0 up`);
   }
@@ -171,15 +173,15 @@ function checkCover(op: string, places: readonly Place[], headerEnd: number, dat
 function metadataOf(op: string, value: Json | undefined): Record<string, string> {
   if (value === undefined) return {};
   if (!isObject(value)) throw new FormatError(`${op}: ${METADATA} is ${shown(value)}, expected an object of strings`);
-  for (const [key, text] of value) {
+  for (const [key, text] of Object.entries(value)) {
     if (typeof text === 'string') continue;
     throw new FormatError(`${op}: ${METADATA} has ${shown(text)} as ${JSON.stringify(key)}, expected a string`);
   }
-  return Object.fromEntries(value as ReadonlyMap<string, string>);
+  return value as Record<string, string>;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
-  return value instanceof Map;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCounts(value: Json | undefined): value is readonly number[] {

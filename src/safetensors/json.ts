@@ -1,107 +1,76 @@
-/** JSON as it is parsed here: objects are maps, in which `__proto__` is a name like any other. */
+/** JSON as `JSON.parse` gives it. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export type JsonObject = ReadonlyMap<string, Json>;
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
 
 /** Arrays and objects within each other; more is refused before it could exhaust the stack. The limit is serde_json's. */
 const MAX_DEPTH = 128;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const LITERALS = [
-  ['true', true],
-  ['false', false],
-  ['null', null],
-] as const;
+/** White space, and a token that is no string. */
+const TOKEN = /[ \t\n\r]*([{}[\],:]|true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)?/y;
 
 /**
- * Parses JSON (RFC 8259). Beside `JSON.parse` it tells everywhere alike where a text is wrong, and refuses a name that an
- * object has twice, of which `JSON.parse` silently keeps the last.
- * @param fail is told the index in `text` and what is wrong there; it throws
+ * `JSON.parse` of a text that has been checked: every engine gives the same message and place for what is not JSON (RFC
+ * 8259), and a name that an object has twice is an error, where `JSON.parse` silently keeps the last.
+ * @param fail is given the index in `text` and what is wrong there; it throws
  */
 export function parseJson(text: string, fail: (at: number, what: string) => never): Json {
   let at = 0;
-
+  let token = '';
+  /** Moves to the next token; '' at the end, and where none begins. */
+  const advance = () => {
+    TOKEN.lastIndex = at + token.length;
+    token = TOKEN.exec(text)?.[1] ?? '';
+    at = TOKEN.lastIndex - token.length;
+    if (text[at] === '"') token = text.slice(at, endOfString(text, at));
+  };
   const expected = (what: string): never => {
     const point = text.codePointAt(at);
     const found = point === undefined ? 'the end' : JSON.stringify(String.fromCodePoint(point));
     return fail(at, `found ${found}, expected ${what}`);
   };
-
-  /** The next character that is no white space, or '' at the end. */
-  const peek = (): string => {
-    while (at < text.length && ' \t\n\r'.includes(text[at] as string)) at++;
-    return text[at] ?? '';
-  };
-
   const string = (): string => {
-    if (peek() !== '"') expected('"');
-    const start = at;
-    for (at++; text[at] !== '"'; at += text[at] === '\\' ? 2 : 1) {
-      if (at >= text.length) return fail(start, 'the string has no end');
-    }
-    at++;
-    const value = unescaped(text.slice(start, at));
-    return value ?? fail(start, 'the string has a character or an escape that JSON does not know');
+    if (text[at] !== '"') expected('"');
+    if (token === '') fail(at, 'the string has no end');
+    return unescaped(token) ?? fail(at, 'the string has a character or an escape that JSON does not know');
   };
-
-  const number = (): number => {
-    NUMBER.lastIndex = at;
-    const [digits] = NUMBER.exec(text) ?? [];
-    if (digits === undefined) return expected('a value');
-    at += digits.length;
-    return Number(digits);
+  const checkName = (names: Set<string>) => {
+    const name = string();
+    if (names.has(name)) fail(at, `${JSON.stringify(name)} for the second time, expected each name once`);
+    names.add(name);
+    advance();
+    if (token !== ':') expected(':');
+    advance();
   };
-
-  /** What stands between `at`, which is at an opening bracket, and the closing one. */
-  const items = (close: string, item: () => void): void => {
-    at++;
-    if (peek() !== close) {
-      item();
-      while (peek() === ',') {
-        at++;
-        item();
+  const checkValue = (depth: number) => {
+    const first = token;
+    if (first === '{' || first === '[') {
+      if (depth === MAX_DEPTH) fail(at, `more than ${MAX_DEPTH} brackets within each other`);
+      const names = first === '{' ? new Set<string>() : undefined;
+      const close = names ? '}' : ']';
+      advance();
+      for (let more = token !== close; more; ) {
+        if (names) checkName(names);
+        checkValue(depth + 1);
+        more = token === ',';
+        if (more) advance();
       }
-      if (peek() !== close) expected(`, or ${close}`);
-    }
-    at++;
+      if (token !== close) expected(`, or ${close}`);
+    } else if (text[at] === '"') string();
+    else if (',:]}'.includes(first)) expected('a value');
+    advance();
   };
+  advance();
+  checkValue(0);
+  if (at < text.length) expected('the end');
+  return JSON.parse(text);
+}
 
-  const value = (depth: number): Json => {
-    const next = peek();
-    if (next === '"') return string();
-    if (next === '{' || next === '[') {
-      if (depth === MAX_DEPTH) return fail(at, `more than ${MAX_DEPTH} brackets within each other`);
-      return next === '{' ? object(depth + 1) : array(depth + 1);
-    }
-    for (const [word, meaning] of LITERALS) {
-      if (!text.startsWith(word, at)) continue;
-      at += word.length;
-      return meaning;
-    }
-    return number();
-  };
-
-  const array = (depth: number): Json[] => {
-    const all: Json[] = [];
-    items(']', () => all.push(value(depth)));
-    return all;
-  };
-
-  const object = (depth: number): JsonObject => {
-    const all = new Map<string, Json>();
-    items('}', () => {
-      peek();
-      const start = at;
-      const name = string();
-      if (all.has(name)) fail(start, `${JSON.stringify(name)} for the second time, expected each name once`);
-      if (peek() !== ':') expected(':');
-      at++;
-      all.set(name, value(depth));
-    });
-    return all;
-  };
-
-  const whole = value(0);
-  if (peek() !== '') expected('the end');
-  return whole;
+/** Where the string that begins at `at` is over; `at` where it has no end. A loop: a regular expression runs out of stack. */
+function endOfString(text: string, at: number): number {
+  let end = at + 1;
+  while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+  return end < text.length ? end + 1 : at;
 }
 
 /** A string without its quotes and escapes; undefined where that is no JSON, or no Unicode: half of a surrogate pair. */
