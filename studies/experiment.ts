@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import Table from 'cli-table3';
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { describeAdapter } from '../scripts/probe.mjs';
 import { ADAPTER_OPTION, prepareAdapter } from '../src/cli/adapter_option.ts';
-import { renderPanels } from '../src/cli/chart/panels.ts';
+import { renderPanels } from './panels.ts';
 import { openForCommand } from '../src/cli/open.ts';
 import { progressOf } from '../src/cli/progress.ts';
 import { wholeNumber } from '../src/cli/whole_number.ts';
@@ -25,7 +25,7 @@ interface Options {
 const LEAST_IMAGES = 500;
 const ALL_IMAGES = 60_000;
 
-/** `gradfold experiment`: what is said of losses, batch-norm and search, measured, drawn and told. */
+/** `npm run experiment` and `npm run experiments`: what is taught of losses, batch-norm and search, measured. */
 export function registerExperiment(program: Command): void {
   program
     .command('experiment')
@@ -33,16 +33,33 @@ export function registerExperiment(program: Command): void {
       'measure what is taught of losses, batch-norm and search on the MNIST digits: a table, a chart, a finding',
     )
     .addArgument(new Argument('<name>', 'which').choices(Object.keys(EXPERIMENTS)))
-    .option('--images <n>', 'learn from the first n images (default: some hundreds or thousands)', imagesFrom())
-    .option('--seed <n>', 'of first weights and orders', wholeNumber(0, 2 ** 32 - 1), 1)
+    .addOption(imagesOption())
+    .addOption(seedOption())
     .option('--svg <file>', 'where the chart goes (default: <name>.svg)')
     .option('--json <file>', 'write all figures')
     .option('--page <file>', 'write a page of Markdown')
     .addOption(ADAPTER_OPTION())
     .action(experiment);
+  program
+    .command('experiments')
+    .description("run every experiment and write its page and chart: this repository's docs/experiments/")
+    .addOption(imagesOption())
+    .addOption(seedOption())
+    .addOption(ADAPTER_OPTION())
+    .action(async (options: Options) => {
+      for (const name of Object.keys(EXPERIMENTS)) {
+        const file = `docs/experiments/${name}`;
+        await experiment(name, { ...options, svg: `${file}.svg`, page: `${file}.md` });
+      }
+    });
 }
 
-const imagesFrom = () => wholeNumber(LEAST_IMAGES, ALL_IMAGES);
+const imagesOption = () =>
+  new Option('--images <n>', 'learn from the first n images (default: some hundreds or thousands)').argParser(
+    wholeNumber(LEAST_IMAGES, ALL_IMAGES),
+  );
+const seedOption = () =>
+  new Option('--seed <n>', 'of first weights and orders').argParser(wholeNumber(0, 2 ** 32 - 1)).default(1);
 
 async function experiment(name: string, options: Options): Promise<void> {
   const chosen = EXPERIMENTS[name] as Experiment;
@@ -64,7 +81,7 @@ async function experiment(name: string, options: Options): Promise<void> {
   console.log(`${seconds.toFixed(1)} s on ${adapter}; chart in ${svg}`);
   if (json !== undefined) write(json, `${JSON.stringify({ name, adapter, seconds, result }, undefined, 2)}\n`);
   if (page !== undefined) {
-    const command = `npx gradfold experiment ${name} --images ${images} --seed ${seed}`;
+    const command = `npm run experiment -- ${name} --images ${images} --seed ${seed}`;
     const picture = relative(dirname(page), svg);
     write(page, pageOf({ name, experiment: chosen, telling, picture, command, adapter, seconds }));
   }

@@ -1,27 +1,22 @@
-import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { describeAdapter } from '../scripts/probe.mjs';
 import { ADAPTER_OPTION, prepareAdapter } from '../src/cli/adapter_option.ts';
 import { printCheck } from '../src/cli/check/command.ts';
 import { openForCommand } from '../src/cli/open.ts';
+import { progressOf } from '../src/cli/progress.ts';
 import { wholeNumber } from '../src/cli/whole_number.ts';
 import type { Backend } from '../src/core/backend.ts';
-import { loadMnist } from './mnist.ts';
-import {
-  DEFAULTS,
-  disposeModel,
-  type Model,
-  type Progress,
-  predict,
-  type TrainOptions,
-  train,
-} from './softmax_regression.ts';
+import { loadMnist, type Mnist } from './mnist.ts';
 import { CLASSES, type Digits } from './training/digits.ts';
 import { accuracyOf, confusionOf } from './training/scoring.ts';
+import { type Progress, Training } from './training/training.ts';
 
-interface StartOptions extends TrainOptions {
+interface StartOptions {
   readonly images: number;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly seed: number;
   readonly skipCheck?: true;
   readonly adapter?: string;
 }
@@ -30,7 +25,7 @@ const ALL_IMAGES = 60_000;
 /** Between two lines of progress, where there is no terminal to draw a bar on. */
 const MS_PER_LINE = 3000;
 
-/** `gradfold start`: the quick check, then softmax regression with batch-norm on MNIST. */
+/** `npm start`: the quick check, then softmax regression with batch-norm on MNIST. */
 export function registerStart(program: Command): void {
   program
     .command('start')
@@ -38,14 +33,9 @@ export function registerStart(program: Command): void {
       'check the kernels on this machine, then train on the MNIST digits: softmax regression with batch-norm',
     )
     .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
-    .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), DEFAULTS.epochs)
-    .option('--batch <n>', 'images a step', wholeNumber(2, 10_000), DEFAULTS.batch)
-    .option(
-      '--seed <n>',
-      'of the first weights and the order of the images',
-      wholeNumber(0, 2 ** 32 - 1),
-      DEFAULTS.seed,
-    )
+    .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 3)
+    .option('--batch <n>', 'images a step', wholeNumber(2, 10_000), 200)
+    .option('--seed <n>', 'of the first weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--skip-check', 'train at once')
     .addOption(ADAPTER_OPTION())
     .action(start);
@@ -58,20 +48,20 @@ async function start(options: StartOptions): Promise<void> {
   const digits = await loadMnist();
   await using backend = await openForCommand();
   if (!options.skipCheck) process.exitCode = await printCheck(backend, { quick: true });
-  await trainAndScore(backend, { ...digits.train, count: images }, digits.test, options);
+  await trainAndScore(backend, digits, options);
 }
 
-async function trainAndScore(backend: Backend, chosen: Digits, test: Digits, options: StartOptions): Promise<void> {
-  const { epochs, batch, seed } = options;
-  const share = chosen.count < ALL_IMAGES ? `${grouped(chosen.count)} of ${grouped(ALL_IMAGES)}` : grouped(ALL_IMAGES);
+async function trainAndScore(backend: Backend, { train, test }: Mnist, options: StartOptions): Promise<void> {
+  const { images, epochs, batch, seed } = options;
+  const share = images < ALL_IMAGES ? `${grouped(images)} of ${grouped(ALL_IMAGES)}` : grouped(ALL_IMAGES);
   const times = epochs === 1 ? 'once' : `${epochs} times`;
   console.log(`MNIST by softmax regression with batch-norm: ${share} images, ${times}, ${batch} a step, seed ${seed}`);
   const begun = performance.now();
-  const model = await trainWithProgress(backend, chosen, options);
+  using training = new Training(backend, { model: 'softmax-bn', images, epochs, batch, seed });
+  await trainWithProgress(training, train);
   const trained = performance.now();
-  const confusion = confusionOf(test.labels, await predict(backend, model, test));
+  const confusion = confusionOf(test.labels, await training.predictions(test));
   const scored = performance.now();
-  disposeModel(model);
   console.log(`\ntest accuracy ${accuracyOf(confusion).toFixed(4)} on ${grouped(test.count)} images\n`);
   console.log(confusionTable(confusion));
   console.log(
@@ -79,37 +69,27 @@ async function trainAndScore(backend: Backend, chosen: Digits, test: Digits, opt
   );
 }
 
-/** Trains, with a bar on a terminal, else with a line every few seconds. */
-async function trainWithProgress(backend: Backend, digits: Digits, options: TrainOptions): Promise<Model> {
-  const isTerminal = process.stdout.isTTY === true;
-  const bar = new SingleBar({
-    format: 'training {bar} {percentage}% | loss {loss} | {rate} images/s',
-    stream: process.stdout,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-  });
-  let first: { seen: number; at: number } | undefined;
+/** Trains to the end, with a bar on a terminal, else with a line every few seconds. */
+async function trainWithProgress(training: Training, digits: Digits): Promise<void> {
+  const bar = progressOf('training {bar} {percentage}% | loss {loss} | {rate} images/s');
+  let first: { step: number; at: number } | undefined;
   let shownAt = 0;
-  const onProgress = ({ seen, total, loss }: Progress) => {
+  const onProgress = ({ step, steps, loss: value }: Progress) => {
     const at = performance.now();
     // The first steps wait for the compiler, which says nothing of the rate.
-    first ??= { seen, at };
-    const rate = at > first.at ? grouped(Math.round((1000 * (seen - first.seen)) / (at - first.at))) : '…';
-    if (isTerminal) bar.update(seen, { loss: loss.toFixed(4), rate });
-    else if (at - shownAt > MS_PER_LINE || seen === total) {
-      console.log(`training ${Math.floor((100 * seen) / total)}% | loss ${loss.toFixed(4)} | ${rate} images/s`);
-      shownAt = at;
-    }
+    first ??= { step, at };
+    const images = training.plan.batch * (step - first.step);
+    const rate = at > first.at ? grouped(Math.round((1000 * images) / (at - first.at))) : '…';
+    const loss = value.toFixed(4);
+    bar.update(step, steps, { loss, rate });
+    if (process.stderr.isTTY || (at - shownAt < MS_PER_LINE && step < steps)) return;
+    console.log(`training ${Math.floor((100 * step) / steps)}% | loss ${loss} | ${rate} images/s`);
+    shownAt = at;
   };
-  if (isTerminal) {
-    const seenInAll = options.epochs * options.batch * Math.floor(digits.count / options.batch);
-    bar.start(seenInAll, 0, { loss: '…', rate: '…' });
-  }
   try {
-    return await train(backend, digits, options, onProgress);
+    while (training.step < training.steps) await training.epoch(digits, { onProgress });
   } finally {
-    if (isTerminal) bar.stop();
+    bar.stop();
   }
 }
 

@@ -39,7 +39,7 @@ const ALL_IMAGES = 60_000;
 const LONG_SECONDS = 600;
 const STEPS_TIMED = 32;
 
-/** `gradfold train`: a classifier of the MNIST digits, by gradients of Gradfold's own. */
+/** `npm run train`: a classifier of the MNIST digits, by gradients of Gradfold's own. */
 export function registerTrain(program: Command): void {
   program
     .command('train')
@@ -47,7 +47,7 @@ export function registerTrain(program: Command): void {
     .addArgument(
       new Argument(
         '<model>',
-        'softmax regression, or with batch-norm a multilayer perceptron or a convolutional network',
+        'softmax regression, plain or with batch-norm, a multilayer perceptron or a convolutional network',
       ).choices(MODEL_NAMES),
     )
     .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 5)

@@ -24,7 +24,7 @@ const PEERS_KEEP_SILENT = 'loss 0 and a wrong gradient, no error';
 /** A row of the table: the input, what Gradfold makes of it, and what the others do. */
 type Row = readonly [input: string, ours: string, theirs: string];
 
-/** `gradfold compare`: input that libraries get wrong, as a table in Markdown. */
+/** `npm run compare`: input that libraries get wrong, as a table in Markdown. */
 export function registerCompare(program: Command): void {
   program
     .command('compare')

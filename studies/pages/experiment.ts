@@ -1,4 +1,4 @@
-import type { Chart } from '../../src/cli/chart/panels.ts';
+import type { Chart } from '../panels.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import type { DigitSets, OnProgress } from '../experiments/fit.ts';
 

@@ -20,7 +20,7 @@ export function pageOf({ name, experiment, telling, picture, command, adapter, s
   return [
     `# ${title}`,
     '',
-    `<!-- Written by \`gradfold experiment ${name} --page\`. -->`,
+    `<!-- Written by \`npm run experiment -- ${name} --page\`. -->`,
     '',
     ...question.flatMap((paragraph) => [paragraph, '']),
     '```',

@@ -1,4 +1,4 @@
-import type { Panel } from '../../src/cli/chart/panels.ts';
+import type { Panel } from '../panels.ts';
 import { LOSSES, type LossName, type NeuronRun } from '../experiments/saturated_neuron.ts';
 import { type DigitsRun, SATURATION, type SaturationResult, saturation } from '../experiments/saturation.ts';
 import { experimentOf, type Telling } from './experiment.ts';

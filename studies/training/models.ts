@@ -8,6 +8,8 @@ import { CLASSES, PIXELS, SIDE } from './digits.ts';
 const LAYERS: Readonly<Record<ModelName, () => Layer[]>> = {
   /** Softmax regression. */
   softmax: () => [linear(PIXELS, CLASSES)],
+  /** Softmax regression with its logits normalized. */
+  'softmax-bn': () => [linear(PIXELS, CLASSES), batchNorm(CLASSES)],
   mlp: () => [
     linear(PIXELS, 256),
     batchNorm(256),
@@ -33,7 +35,7 @@ const LAYERS: Readonly<Record<ModelName, () => Layer[]>> = {
   ],
 };
 
-export const MODEL_NAMES = ['softmax', 'mlp', 'cnn'] as const;
+export const MODEL_NAMES = ['softmax', 'softmax-bn', 'mlp', 'cnn'] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
 export interface Recipe {
@@ -45,6 +47,7 @@ export interface Recipe {
 
 export const RECIPES: Readonly<Record<ModelName, Recipe>> = {
   softmax: { learningRate: 5e-3, batch: 200 },
+  'softmax-bn': { learningRate: 2e-2, batch: 200 },
   mlp: { learningRate: 2e-3, batch: 200 },
   cnn: { learningRate: 5e-3, batch: 100 },
 };

@@ -32,7 +32,7 @@ export function readPlan(text: string | undefined): TrainingPlan {
   } catch {
     // Said below.
   }
-  throw new GradfoldError('train: the file holds no training, expected one that gradfold train --save wrote');
+  throw new GradfoldError('train: the file holds no training, expected one that `train --save` wrote');
 }
 
 function isPlan({

@@ -1,4 +1,4 @@
-// What `gradfold experiment` says to bad input, and the page that it writes.
+// What `npm run experiment` says to bad input, and the page that it writes.
 
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
@@ -61,11 +61,11 @@ test('the page holds question, formula, finding, picture, table, setting and com
       chart: { title: '', panels: [] },
       finding: ['It is.'],
     },
-    ...{ picture: 'search.svg', command: 'npx gradfold experiment search', adapter: 'a GPU', seconds: 12.3 },
+    ...{ picture: 'search.svg', command: 'npm run experiment -- search', adapter: 'a GPU', seconds: 12.3 },
   });
   expect(page).toBe(`# Title
 
-<!-- Written by \`gradfold experiment search --page\`. -->
+<!-- Written by \`npm run experiment -- search --page\`. -->
 
 Why?
 
@@ -92,7 +92,7 @@ Figures:
 On a GPU, in 12 s, by
 
 \`\`\`sh
-npx gradfold experiment search
+npm run experiment -- search
 \`\`\`
 `);
 });

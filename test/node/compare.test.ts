@@ -1,4 +1,4 @@
-// `gradfold compare`: what it says of our side.
+// `npm run compare`: what it says of our side.
 
 import { expect, test } from 'vitest';
 import { createBackend } from '../../src/node.ts';

@@ -1,7 +1,7 @@
 // The background's experiments, on few digits and in few steps: what is mathematics in them has to come out whatever the size.
 
 import { describe, expect, test } from 'vitest';
-import { renderPanels } from '../../src/cli/chart/panels.ts';
+import { renderPanels } from '../../studies/panels.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import { batchNormOnAndOff, bestAndRange } from '../../studies/experiments/batch_norm.ts';
 import { batchSize } from '../../studies/experiments/batch_size.ts';

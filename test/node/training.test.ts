@@ -83,7 +83,7 @@ describe('a training that was saved', () => {
     );
     const other = await saveSafetensors({ x: backend().zeros([2]) });
     expect(() => Training.load(backend(), other)).toThrow(
-      'train: the file holds no training, expected one that gradfold train --save wrote',
+      'train: the file holds no training, expected one that `train --save` wrote',
     );
   });
 });

@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { packageRoot } from '../../src/cli/root.ts';
 import type { CheckReport } from '../../src/conformance/suite/report.ts';
 import { type AccuracyReport, accuracyPage } from './page.ts';
 
 interface Options {
   readonly adapter: readonly string[];
   readonly report: readonly string[];
+  readonly chromium?: true;
   readonly output: string;
 }
 
@@ -27,11 +28,13 @@ export function registerAccuracy(program: Command): void {
       each,
       [],
     )
+    .option('--chromium', "run the quick form in the tests' Chromium too")
     .option('--output <file>', 'the page', 'docs/accuracy.md')
     .addHelpText('after', '\nThe exit code is 1 where a result is over what is allowed, 2 where a check could not run.')
     .action((options: Options) => {
-      const reports = [...options.adapter.map(measured), ...options.report.map(fromFile)];
-      if (reports.length === 0) throw new Error('gradfold accuracy: expected at least one --adapter or --report');
+      const files = [...(options.chromium ? [`Chromium=${reportOfChromium()}`] : []), ...options.report];
+      const reports = [...options.adapter.map(measured), ...files.map(fromFile)];
+      if (reports.length === 0) throw new Error('accuracy: expected at least one --adapter, --report or --chromium');
       mkdirSync(dirname(options.output), { recursive: true });
       writeFileSync(options.output, accuracyPage(reports));
       const over = reports.reduce((sum, { report }) => sum + report.over.length, 0);
@@ -42,11 +45,22 @@ export function registerAccuracy(program: Command): void {
 
 /** The full check on an adapter: its environment is read when a process starts. */
 function measured(adapter: string): AccuracyReport {
-  const argv = [fileURLToPath(import.meta.url), 'check', '--json', '--adapter', adapter];
+  const argv = [join(packageRoot(), 'dist', 'cli.js'), 'check', '--json', '--adapter', adapter];
   console.error(`checking ${adapter}: some minutes on a processor`);
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  if (status !== 0 && status !== 1) throw new Error(`gradfold accuracy: the check on ${adapter} failed: ${stderr}`);
+  if (status !== 0 && status !== 1) throw new Error(`accuracy: the check on ${adapter} failed: ${stderr}`);
   return { host: 'Node', report: parse(stdout, adapter) };
+}
+
+/** @returns the file that holds the report of the check in Chromium */
+function reportOfChromium(): string {
+  const report = join(packageRoot(), 'node_modules', '.cache', 'gradfold', 'browser-check.json');
+  mkdirSync(dirname(report), { recursive: true });
+  const { status } = spawnSync('npm', ['run', 'test:browser', '--', 'test/browser/check.test.ts'], {
+    ...{ cwd: packageRoot(), stdio: 'inherit', env: { ...process.env, GRADFOLD_BROWSER_REPORT: report } },
+  });
+  if (status !== 0) throw new Error(`accuracy: the check in Chromium failed, with exit code ${status}`);
+  return report;
 }
 
 function fromFile(argument: string): AccuracyReport {
@@ -58,7 +72,7 @@ function fromFile(argument: string): AccuracyReport {
 function parse(text: string, from: string): CheckReport {
   const report = JSON.parse(text, numberOrText) as CheckReport;
   if (!Array.isArray(report.rows)) {
-    throw new Error(`gradfold accuracy: ${from} holds no report of the check (check --json)`);
+    throw new Error(`accuracy: ${from} holds no report of the check (check --json)`);
   }
   return report;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { libraryName } from '../../../bench/figures.ts';
 import { type Report, type Row, shareOf } from '../../../bench/report.ts';
-import { AXIS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from '../chart/svg.ts';
+import { AXIS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from '../svg.ts';
 import { aboutReport } from './table.ts';
 
 const WIDTH = 900;

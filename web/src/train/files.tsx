@@ -34,7 +34,7 @@ export function Files({ trainer, model, busy }: Props) {
     } catch (error) {
       setSaid({
         what: `${file.name} was not loaded: ${(error as Error).message}`,
-        advice: 'What was here is as it was. Choose a file that was saved here, or by gradfold train.',
+        advice: 'What was here is as it was. Choose a file that was saved here, or by `npm run train`.',
       });
     }
     // The same file may be chosen once more.

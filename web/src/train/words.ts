@@ -4,6 +4,7 @@ import type { State } from './state.ts';
 /** As the form and the sentences have them. */
 export const MODEL_WORDS = {
   softmax: 'softmax regression',
+  'softmax-bn': 'softmax regression with batch-norm',
   mlp: 'multilayer perceptron',
   cnn: 'convolutional network',
 } as const;

@@ -1,4 +1,4 @@
-import { AXIS, COLORS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from './svg.ts';
+import { AXIS, COLORS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from '../src/cli/svg.ts';
 
 /** Lines over a common axis. */
 export interface Panel {
