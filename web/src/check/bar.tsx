@@ -1,4 +1,4 @@
-import type { CheckRow } from '../../../src/conformance/suite/report.ts';
+import type { CheckRow } from 'gradfold/check';
 
 /** Ulps at the left end: less is as good as none. */
 const LEAST = 0.01;

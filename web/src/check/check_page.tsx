@@ -1,6 +1,6 @@
 import type { BackendInfo } from 'gradfold';
+import type { CheckReport } from 'gradfold/check';
 import { useEffect } from 'preact/hooks';
-import type { CheckReport } from '../../../src/conformance/suite/report.ts';
 import { Adapter } from '../shell/adapter.tsx';
 import { AwayNotice } from '../shell/away.tsx';
 import { TroubleNotice, troubleOf } from '../shell/trouble.tsx';

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../../src/conformance/suite/report.ts';
+import type { CheckReport } from 'gradfold/check';
 
 /** What to check. */
 export interface CheckRequest {

@@ -1,5 +1,5 @@
+import { jsonOf } from 'gradfold/check';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { jsonOf } from '../../../src/conformance/suite/report.ts';
 import type { CheckResult } from './result.ts';
 import { fragmentOf } from './shared.ts';
 

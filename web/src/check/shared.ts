@@ -1,7 +1,6 @@
+import type { CheckReport, CheckRow, Finding } from 'gradfold/check';
 import { FLOAT_TYPES } from '../../../src/conformance/suite/half.ts';
 import { EVERY_PLAN_AND_UNALIGNED } from '../../../src/conformance/suite/plans.ts';
-import type { CheckReport, CheckRow } from '../../../src/conformance/suite/report.ts';
-import type { Finding } from '../../../src/conformance/suite/run.ts';
 import { count, flag, listOf, moment, number, oneOf, type Reader, record, text } from './fields.ts';
 import { LinkError, LONGEST, packed, unpacked } from './fragment.ts';
 import type { CheckResult, SpecialCell, SpecialGrid, SpecialRow } from './result.ts';

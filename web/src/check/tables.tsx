@@ -1,6 +1,5 @@
+import { type CheckRow, describeFinding, dtypesOf, type Finding, figure } from 'gradfold/check';
 import { useMemo } from 'preact/hooks';
-import { type CheckRow, describeFinding, dtypesOf, figure } from '../../../src/conformance/suite/report.ts';
-import type { Finding } from '../../../src/conformance/suite/run.ts';
 import { Bar, Scale, scaleOf } from './bar.tsx';
 import { Scroll } from './scroll.tsx';
 

@@ -1,8 +1,6 @@
 import { expose } from 'comlink';
 import { type BackendInfo, createBackend } from 'gradfold';
-import { check } from '../../../src/conformance/suite/check.ts';
-import { rowsOf } from '../../../src/conformance/suite/report.ts';
-import type { Finding } from '../../../src/conformance/suite/run.ts';
+import { check, type Finding, rowsOf } from 'gradfold/check';
 import type { CheckProgress, CheckRequest, CheckResult, SpecialGrid } from './result.ts';
 import { specialGrid } from './specials.ts';
 
