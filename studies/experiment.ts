@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import Table from 'cli-table3';
 import { Argument, type Command, Option } from 'commander';
 import { describeAdapter } from '../scripts/probe.mjs';
 import { ADAPTER_OPTION, prepareAdapter } from '../src/cli/adapter_option.ts';
@@ -9,9 +8,10 @@ import { openForCommand } from '../src/cli/open.ts';
 import { progressOf } from '../src/cli/progress.ts';
 import { wholeNumber } from '../src/cli/whole_number.ts';
 import { loadMnist } from './mnist.ts';
-import type { Experiment, Table as Figures } from './pages/experiment.ts';
+import type { Experiment } from './pages/experiment.ts';
 import { EXPERIMENTS } from './pages/experiments.ts';
 import { pageOf } from './pages/page.ts';
+import { textTable } from './table.ts';
 
 interface Options {
   readonly images?: number;
@@ -75,7 +75,7 @@ async function experiment(name: string, options: Options): Promise<void> {
   const seconds = (performance.now() - begun) / 1000;
   const adapter = describeAdapter({ device: '', ...backend.info });
   console.log(`${chosen.title}\n`);
-  for (const table of telling.tables) console.log(`${table.caption}:\n${tableOf(table)}\n`);
+  for (const table of telling.tables) console.log(`${table.caption}:\n${textTable(table.head, table.rows)}\n`);
   for (const paragraph of telling.finding) console.log(`${paragraph}\n`);
   write(svg, await renderPanels({ ...telling.chart, subtitle: adapter }));
   console.log(`${seconds.toFixed(1)} s on ${adapter}; chart in ${svg}`);
@@ -85,16 +85,6 @@ async function experiment(name: string, options: Options): Promise<void> {
     const picture = relative(dirname(page), svg);
     write(page, pageOf({ name, experiment: chosen, telling, picture, command, adapter, seconds }));
   }
-}
-
-function tableOf({ head, rows }: Figures): string {
-  const table = new Table({
-    head: [...head],
-    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rows) table.push([...row]);
-  return table.toString();
 }
 
 function write(file: string, text: string): void {

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { describeAdapter } from '../scripts/probe.mjs';
 import { ADAPTER_OPTION, prepareAdapter } from '../src/cli/adapter_option.ts';
@@ -8,6 +7,7 @@ import { progressOf } from '../src/cli/progress.ts';
 import { wholeNumber } from '../src/cli/whole_number.ts';
 import type { Backend } from '../src/core/backend.ts';
 import { loadMnist, type Mnist } from './mnist.ts';
+import { textTable } from './table.ts';
 import { CLASSES, type Digits } from './training/digits.ts';
 import { accuracyOf, confusionOf } from './training/scoring.ts';
 import { type Progress, Training } from './training/training.ts';
@@ -96,17 +96,12 @@ async function trainWithProgress(training: Training, digits: Digits): Promise<vo
 /** Digits by row, what they were taken for by column; never is a dot. */
 function confusionTable(confusion: readonly (readonly number[])[]): string {
   const names = Array.from({ length: CLASSES }, (_, digit) => String(digit));
-  const table = new Table({
-    head: ['digit \\ taken for', ...names, 'right'],
-    colAligns: ['left', ...names.map(() => 'right' as const), 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const [digit, row] of confusion.entries()) {
+  const rows = confusion.map((row, digit) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     const right = `${((100 * (row[digit] as number)) / total).toFixed(1)} %`;
-    table.push([String(digit), ...row.map((count) => (count === 0 ? '·' : String(count))), right]);
-  }
-  return table.toString();
+    return [String(digit), ...row.map((count) => (count === 0 ? '·' : String(count))), right];
+  });
+  return textTable(['digit \\ taken for', ...names, 'right'], rows);
 }
 
 function seconds(ms: number): string {

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import Table from 'cli-table3';
 import { Argument, type Command, Option } from 'commander';
+import { describeAdapter } from '../scripts/probe.mjs';
 import { ADAPTER_OPTION, prepareAdapter } from '../src/cli/adapter_option.ts';
 import { openForCommand } from '../src/cli/open.ts';
 import { progressOf } from '../src/cli/progress.ts';
 import { wholeNumber } from '../src/cli/whole_number.ts';
 import { loadMnist } from './mnist.ts';
+import { textTable } from './table.ts';
 import type { Digits } from './training/digits.ts';
 import { LOSS_NAMES, type LossName } from './training/losses.ts';
 import { MODEL_NAMES, type ModelName, RECIPES } from './training/models.ts';
@@ -98,8 +99,7 @@ async function train(model: ModelName, options: Options): Promise<void> {
   );
   const seconds = (performance.now() - begun) / 1000;
   console.log(tableOf(rows, images));
-  const { vendor, architecture, description } = backend.info;
-  const adapter = [vendor, architecture, description].filter(Boolean).join(' ');
+  const adapter = describeAdapter({ device: '', ...backend.info });
   const testAccuracy = rows.at(-1)?.testAccuracy ?? (await training.accuracy(digits.test));
   console.log(
     `\ntest accuracy ${testAccuracy.toFixed(4)} after ${training.step} of ${training.steps} steps, ${seconds.toFixed(1)} s on ${adapter}`,
@@ -166,12 +166,11 @@ function offerFewer(training: Training): () => void {
 }
 
 function tableOf(rows: readonly EpochRow[], images: number): string {
-  const table = new Table({
-    head: ['epoch', 'loss', 'test accuracy', 's', 'images/s'],
-    colAligns: ['right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
-  for (const { epoch, loss, testAccuracy, seconds } of rows)
-    table.push([epoch, loss.toFixed(4), testAccuracy.toFixed(4), seconds.toFixed(1), Math.round(images / seconds)]);
-  return table.toString();
+  return textTable(
+    ['epoch', 'loss', 'test accuracy', 's', 'images/s'],
+    rows.map(({ epoch, loss, testAccuracy, seconds }) => [
+      ...[String(epoch), loss.toFixed(4), testAccuracy.toFixed(4)],
+      ...[seconds.toFixed(1), String(Math.round(images / seconds))],
+    ]),
+  );
 }

@@ -1,8 +1,3 @@
-/** The order in which an epoch of training goes through so many samples. */
-export function epochOrder(seed: number, epoch: number, count: number): Uint32Array<ArrayBuffer> {
-  return new Random(seed * 1_000_003 + epoch).permutation(count);
-}
-
 /**
  * SplitMix with 32 bits: a counter in steps of the golden ratio (Steele, Lea and Flood, "Fast splittable pseudorandom
  * number generators", OOPSLA 2014), mixed by the finalizer of MurmurHash3 (Appleby). Every seed has the full period

@@ -10,8 +10,7 @@ import { crossEntropy } from '../../src/ops/cross_entropy.ts';
 import { gather } from '../../src/ops/gather.ts';
 import type { Optimizer } from '../../src/optim/optimizer.ts';
 import { type SgdOptions, sgd } from '../../src/optim/sgd.ts';
-import { epochOrder } from '../../src/random/random.ts';
-import { type Digits, labelsOf, pixelsOf } from '../training/digits.ts';
+import { type Digits, epochOrder, labelsOf, pixelsOf } from '../training/digits.ts';
 
 /** Digits to learn from, and others to score by. */
 export interface DigitSets {

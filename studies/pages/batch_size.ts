@@ -1,4 +1,5 @@
 import { BATCH_SIZE, type BatchSizeResult, batchSize, type SizeRun } from '../experiments/batch_size.ts';
+import { BEYOND, type Estimate, estimateOf } from './estimate.ts';
 import { experimentOf, type Telling } from './experiment.ts';
 import { counted, figure, percent, whole } from './words.ts';
 
@@ -32,23 +33,13 @@ interface Column {
   readonly accuracy: Estimate;
 }
 
-/** A mean over seeds, the standard deviation between them, and the standard error of the mean. */
-interface Estimate {
-  readonly mean: number;
-  readonly deviation: number;
-  readonly error: number;
-}
-
 export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
   const { images, seed, seeds, hidden, rate, goal, window, steps, scored, sizes } = settings;
-  const on = columnsOf(
-    runs.filter(({ normalized }) => normalized),
-    sizes,
-  );
-  const off = columnsOf(
-    runs.filter(({ normalized }) => !normalized),
-    sizes,
-  );
+  const [onRuns, offRuns] = [true, false].map((on) => runs.filter(({ normalized }) => normalized === on)) as [
+    SizeRun[],
+    SizeRun[],
+  ];
+  const [on, off] = [columnsOf(onRuns, sizes), columnsOf(offRuns, sizes)];
   const tableOf = (caption: string, columns: readonly Column[]) => ({
     caption,
     head: ['batch', 'steps', 'loss not seen', 'gap', '± between seeds', 'accuracy not seen', '± between seeds'],
@@ -88,8 +79,8 @@ export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
           lines: [
             { name: 'with batch-norm, mean', points: on.map(({ size, gap }) => [size, gap.mean]), color: 0 },
             { name: 'without, mean', points: off.map(({ size, gap }) => [size, gap.mean]), color: 2 },
-            { ...{ name: 'with, each seed', color: 1, stroke: 'none' }, points: gapsOf(runs, true) },
-            { ...{ name: 'without, each seed', color: 5, stroke: 'none' }, points: gapsOf(runs, false) },
+            { ...{ name: 'with, each seed', color: 1, stroke: 'none' }, points: gapsOf(onRuns) },
+            { ...{ name: 'without, each seed', color: 5, stroke: 'none' }, points: gapsOf(offRuns) },
           ],
         },
         {
@@ -120,8 +111,8 @@ export function tell({ settings, runs, spreads }: BatchSizeResult): Telling {
 
 const gapOf = ({ train, test }: SizeRun) => test.loss - train.loss;
 
-function gapsOf(runs: readonly SizeRun[], wanted: boolean): [number, number][] {
-  return runs.filter(({ normalized }) => normalized === wanted).map((run) => [run.size, gapOf(run)]);
+function gapsOf(runs: readonly SizeRun[]): [number, number][] {
+  return runs.map((run) => [run.size, gapOf(run)]);
 }
 
 function columnsOf(runs: readonly SizeRun[], sizes: readonly number[]): Column[] {
@@ -139,20 +130,10 @@ function columnsOf(runs: readonly SizeRun[], sizes: readonly number[]): Column[]
   });
 }
 
-function estimateOf(values: readonly number[]): Estimate {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const deviation = Math.sqrt(square / Math.max(1, values.length - 1));
-  return { mean, deviation, error: deviation / Math.sqrt(values.length) };
-}
-
 /** How much smaller the gap is at one size than at another: of each seed, since the sizes share weights and seeds. */
 function gained(small: Column, large: Column): Estimate {
   return estimateOf(large.gaps.map((gap, seed) => gap - (small.gaps[seed] as number)));
 }
-
-/** So many standard errors of the mean are no accident of the seeds. */
-const BEYOND = 3;
 
 const isBeyond = ({ mean, error }: Estimate) => Math.abs(mean) > BEYOND * error;
 

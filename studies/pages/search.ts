@@ -1,5 +1,6 @@
 import { type ScoredTrial, SEARCH, type SearchResult, search, type Timing } from '../experiments/search.ts';
 import { WAYS, type WayName } from '../experiments/side_by_side.ts';
+import { BEYOND, estimateOf } from './estimate.ts';
 import { experimentOf, type Telling } from './experiment.ts';
 import { counted, figure, listed, percent, whole } from './words.ts';
 
@@ -103,9 +104,6 @@ function fastestOf({ ms }: Timing): WayName {
   return WAYS.reduce((best, way) => (ms[way].least < ms[best].least ? way : best));
 }
 
-/** So many standard errors of the random searches are no accident of their draws. */
-const BEYOND = 3;
-
 function searchFinding({ settings, grid, random, expected }: SearchResult): string {
   const budget = settings.side ** 2;
   const found = bestOf(grid).accuracy;
@@ -113,9 +111,7 @@ function searchFinding({ settings, grid, random, expected }: SearchResult): stri
   const better = bests.filter((best) => best > found).length;
   const [ofGrid, ofRandom] = [expected.grid, expected.random].map((of) => of[budget - 1] as number) as [number, number];
   const enough = expected.random.findIndex((best) => best >= found);
-  const mean = bests.reduce((sum, best) => sum + best, 0) / bests.length;
-  const square = bests.reduce((sum, best) => sum + (best - mean) ** 2, 0);
-  const error = Math.sqrt(square / Math.max(1, bests.length - 1) / bests.length);
+  const { error } = estimateOf(bests);
   const verdict =
     Math.abs(ofRandom - ofGrid) <= BEYOND * error
       ? 'neither is ahead for sure'

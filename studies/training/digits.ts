@@ -1,4 +1,5 @@
 import type { Tensor, TensorBackend } from '../../src/core/tensor.ts';
+import { Random } from '../../src/random/random.ts';
 
 /** Images of digits and what they show. */
 export interface Digits {
@@ -12,6 +13,11 @@ export interface Digits {
 export const CLASSES = 10;
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
+
+/** The order in which an epoch of training goes through so many samples. */
+export function epochOrder(seed: number, epoch: number, count: number): Uint32Array<ArrayBuffer> {
+  return new Random(seed * 1_000_003 + epoch).permutation(count);
+}
 
 /** Some of the images as a tensor [rows, 784] of values in [0, 1]. */
 export function pixelsOf(backend: TensorBackend, { images }: Digits, rows: Uint32Array): Tensor {
