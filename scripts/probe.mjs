@@ -60,7 +60,7 @@ export async function probeAdapter(env = process.env) {
 }
 
 /**
- * @param {AdapterInfo | null} info
+ * @param {Omit<AdapterInfo, 'device'> & { device?: string } | null} info `device` stands in for a description that is not there
  * @returns {string} one line, such as "google swiftshader (SwiftShader driver 5.0.0), software"
  */
 export function describeAdapter(info) {

@@ -3,7 +3,6 @@ import { dirname, relative } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { describeAdapter } from '../scripts/probe.mjs';
 import { ADAPTER_OPTION, prepareAdapter } from '../src/cli/adapter_option.ts';
-import { renderPanels } from './panels.ts';
 import { openForCommand } from '../src/cli/open.ts';
 import { progressOf } from '../src/cli/progress.ts';
 import { wholeNumber } from '../src/cli/whole_number.ts';
@@ -11,6 +10,7 @@ import { loadMnist } from './mnist.ts';
 import type { Experiment } from './pages/experiment.ts';
 import { EXPERIMENTS } from './pages/experiments.ts';
 import { pageOf } from './pages/page.ts';
+import { renderPanels } from './panels.ts';
 import { textTable } from './table.ts';
 
 interface Options {
@@ -73,7 +73,7 @@ async function experiment(name: string, options: Options): Promise<void> {
     .run(backend, digits, { images, seed }, (done, total) => progress.update(done, total))
     .finally(() => progress.stop());
   const seconds = (performance.now() - begun) / 1000;
-  const adapter = describeAdapter({ device: '', ...backend.info });
+  const adapter = describeAdapter(backend.info);
   console.log(`${chosen.title}\n`);
   for (const table of telling.tables) console.log(`${table.caption}:\n${textTable(table.head, table.rows)}\n`);
   for (const paragraph of telling.finding) console.log(`${paragraph}\n`);

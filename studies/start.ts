@@ -65,7 +65,7 @@ async function trainAndScore(backend: Backend, { train, test }: Mnist, options: 
   console.log(`\ntest accuracy ${accuracyOf(confusion).toFixed(4)} on ${grouped(test.count)} images\n`);
   console.log(confusionTable(confusion));
   console.log(
-    `trained in ${seconds(trained - begun)}, scored in ${seconds(scored - trained)} on ${describeAdapter({ device: '', ...backend.info })}`,
+    `trained in ${seconds(trained - begun)}, scored in ${seconds(scored - trained)} on ${describeAdapter(backend.info)}`,
   );
 }
 

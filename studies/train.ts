@@ -99,7 +99,7 @@ async function train(model: ModelName, options: Options): Promise<void> {
   );
   const seconds = (performance.now() - begun) / 1000;
   console.log(tableOf(rows, images));
-  const adapter = describeAdapter({ device: '', ...backend.info });
+  const adapter = describeAdapter(backend.info);
   const testAccuracy = rows.at(-1)?.testAccuracy ?? (await training.accuracy(digits.test));
   console.log(
     `\ntest accuracy ${testAccuracy.toFixed(4)} after ${training.step} of ${training.steps} steps, ${seconds.toFixed(1)} s on ${adapter}`,

@@ -40,7 +40,7 @@ export function registerCompare(program: Command): void {
 async function printComparison(backend: Backend): Promise<void> {
   const rows = [['same input', 'Gradfold', PEERS], ['---', '---', '---'], ...(await compareRows(backend))];
   for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);
-  console.log(`\nGradfold: just now, on ${describeAdapter({ device: '', ...backend.info })}.`);
+  console.log(`\nGradfold: just now, on ${describeAdapter(backend.info)}.`);
   console.log('¹ measured before, on llvmpipe; not by this command.');
 }
 

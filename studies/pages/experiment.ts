@@ -1,6 +1,6 @@
-import type { Chart } from '../panels.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import type { DigitSets, OnProgress } from '../experiments/fit.ts';
+import type { Chart } from '../panels.ts';
 
 /** What the command line says to every experiment. */
 export interface Settings {

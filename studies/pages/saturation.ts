@@ -1,6 +1,6 @@
-import type { Panel } from '../panels.ts';
 import { LOSSES, type LossName, type NeuronRun } from '../experiments/saturated_neuron.ts';
 import { type DigitsRun, SATURATION, type SaturationResult, saturation } from '../experiments/saturation.ts';
+import type { Panel } from '../panels.ts';
 import { experimentOf, type Telling } from './experiment.ts';
 import { counted, figure, listed, percent, whole } from './words.ts';
 

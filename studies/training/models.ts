@@ -47,7 +47,7 @@ export interface Recipe {
 
 export const RECIPES: Readonly<Record<ModelName, Recipe>> = {
   softmax: { learningRate: 5e-3, batch: 200 },
-  'softmax-bn': { learningRate: 2e-2, batch: 200 },
+  'softmax-bn': { learningRate: 5e-2, batch: 200 },
   mlp: { learningRate: 2e-3, batch: 200 },
   cnn: { learningRate: 5e-3, batch: 100 },
 };

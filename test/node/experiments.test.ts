@@ -1,7 +1,6 @@
 // The background's experiments, on few digits and in few steps: what is mathematics in them has to come out whatever the size.
 
 import { describe, expect, test } from 'vitest';
-import { renderPanels } from '../../studies/panels.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import { batchNormOnAndOff, bestAndRange } from '../../studies/experiments/batch_norm.ts';
 import { batchSize } from '../../studies/experiments/batch_size.ts';
@@ -19,6 +18,7 @@ import { tell as tellSaturation } from '../../studies/pages/saturation.ts';
 import { tell as tellScoring } from '../../studies/pages/scoring.ts';
 import { tell as tellSearch } from '../../studies/pages/search.ts';
 import { tell as tellTwoClasses } from '../../studies/pages/two_classes.ts';
+import { renderPanels } from '../../studies/panels.ts';
 import { useBackend } from '../support.ts';
 
 const backend = useBackend();

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { LEAST_QUANTA } from '../../../bench/clock.ts';
 import type { Change, Comparison } from '../../../bench/compare.ts';
 import { coldLines, libraryName, micro, milli, percent, shapeName, verdictOf } from '../../../bench/figures.ts';
@@ -13,6 +12,8 @@ import {
   speedOf,
 } from '../../../bench/report.ts';
 import { standingLine, standingOf } from '../../../bench/standing.ts';
+import { describeAdapter } from '../../../scripts/probe.mjs';
+import { bareTable } from '../table.ts';
 
 /** The report as a person reads it. */
 export function renderReport(report: Report): string {
@@ -31,13 +32,11 @@ export function renderReport(report: Report): string {
 /** On what, by what and how it was measured: a name and a value each. */
 export function aboutReport(report: Report): [name: string, value: string][] {
   const { adapter, runtime, flags, clock, rounds, gradfold, commit, date } = report;
-  const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'unnamed';
-  const driver = adapter.description ? ` (${adapter.description})` : '';
   const libraries = new Map(report.rows.map(({ library, version }) => [library, version]));
   libraries.delete('Gradfold');
   const cuda = report.rows.find(({ on }) => on !== undefined)?.on;
   return [
-    ['adapter', `${name}${driver}${adapter.software ? ', software' : ''}`],
+    ['adapter', describeAdapter(adapter)],
     ['run by', [runtime, ...flags].join('; ')],
     ['gradfold', `${gradfold}${commit === undefined ? '' : `, commit ${commit}`}, ${date.slice(0, 10)}`],
     ...(libraries.size > 0
@@ -56,19 +55,17 @@ function aboutLines(report: Report): string[] {
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const table = new Table({
-    head: [...HEAD],
-    colAligns: [...Array(4).fill('left'), ...Array(6).fill('right'), 'left'],
-    style: { head: [], border: [], compact: true },
-    chars: BARE,
-  });
   let previous = '';
-  for (const cells of linesOf(rows)) {
+  const lines = linesOf(rows).map((cells) => {
     const heading = cells.slice(0, 3).join('|');
-    table.push(heading === previous ? ['', '', '', ...cells.slice(3)] : cells);
+    const again = heading === previous;
     previous = heading;
-  }
-  return table.toString();
+    return again ? ['', '', '', ...cells.slice(3)] : cells;
+  });
+  return bareTable(
+    HEAD.map((head, i) => [head, i > 3 && i < HEAD.length - 1 ? 'right' : 'left']),
+    lines,
+  );
 }
 
 export const HEAD = [
@@ -122,19 +119,13 @@ error:  the largest against float64, of the result's largest value; what is wron
 
 /** What became of each row since another run. */
 export function renderComparison({ differences, changes }: Comparison, from: string): string {
-  const table = new Table({
-    head: ['case', 'library', '× copy before', 'now', 'change', ''],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'left'],
-    style: { head: [], border: [], compact: true },
-    chars: BARE,
-  });
-  for (const change of changes) table.push(changeCells(change));
+  const figures = ['× copy before', 'now', 'change'].map((head) => [head, 'right'] as const);
   const beyond = changes.filter(({ beyondNoise }) => beyondNoise).length;
   const compared = changes.filter(({ change }) => change !== undefined).length;
   return [
     `compared with ${from}`,
     ...differences.map((line) => `note: ${line}`),
-    table.toString(),
+    bareTable(['case', 'library', ...figures, ''], changes.map(changeCells)),
     `${compared} compared, ${beyond} of them beyond the noise: what 20 to 80 % of the rounds took has nothing in common`,
   ]
     .join('\n')
@@ -148,12 +139,3 @@ function changeCells({ name, library, before, after, change, beyondNoise, note }
   const verdict = beyondNoise ? ((change as number) < 0 ? 'faster' : 'SLOWER') : 'within the noise';
   return [name, library, range(before), range(after), signed, note ?? verdict];
 }
-
-const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;
-/** Rules above and below the head, none between columns: the table is long. */
-const BARE = {
-  ...Object.fromEntries(
-    SIDES.flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`]).map((k) => [k, '']),
-  ),
-  ...{ top: '─', 'top-mid': '─', bottom: '─', 'bottom-mid': '─', middle: ' ' },
-};

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { describeAdapter } from '../../../scripts/probe.mjs';
 import {
   type CheckReport,
   type CheckRow,
@@ -7,6 +7,7 @@ import {
   figure,
   shareOf,
 } from '../../conformance/suite/report.ts';
+import { bareTable } from '../table.ts';
 
 const LIMITS = {
   adapter: "the adapter's largest",
@@ -17,9 +18,8 @@ const LIMITS = {
 /** The report as a person reads it. */
 export function renderReport(report: CheckReport): string {
   const { adapter, limits, form, cases, results, seconds, over, missing } = report;
-  const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'unnamed';
   const lines = [
-    `adapter: ${name}${adapter.description ? ` (${adapter.description})` : ''}${adapter.software ? ', software' : ''}`,
+    `adapter: ${describeAdapter(adapter)}`,
     `limits:  ${LIMITS[limits]}`,
     ...missing.map((line) => `note:    ${line}`),
     tableOf(report.rows),
@@ -31,21 +31,16 @@ export function renderReport(report: CheckReport): string {
 }
 
 function tableOf(rows: readonly CheckRow[]): string {
-  const table = new Table({
-    head: ['op', 'dtype', 'fold', 'cases', 'error, ulp', 'f32 loop', 'allowed', 'strayed', ''],
-    colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'],
-    style: { head: [], border: [], compact: true },
-    chars: BARE,
-  });
   let previous: Partial<CheckRow> = {};
-  for (const row of rows) {
+  const lines = rows.map((row) => {
     const { op, plan, cases, error, loop, allowed, strayed, ok } = row;
     const heading = [op === previous.op ? '' : op, sameKind(row, previous) ? '' : dtypesOf(row)];
     previous = row;
     const errors = [error, loop, allowed].map(figure);
-    table.push([...heading, plan, cases, ...errors, shareOf(strayed), ok ? 'ok' : 'OVER']);
-  }
-  return table.toString();
+    return [...heading, plan, cases, ...errors, shareOf(strayed), ok ? 'ok' : 'OVER'];
+  });
+  const columns = ['cases', 'error, ulp', 'f32 loop', 'allowed', 'strayed'].map((head) => [head, 'right'] as const);
+  return bareTable(['op', 'dtype', 'fold', ...columns, ''], lines);
 }
 
 function sameKind({ op, from, to }: CheckRow, previous: Partial<CheckRow>): boolean {
@@ -57,22 +52,3 @@ const LEGEND = `error: the worst against float64, beside that of a plain f32 loo
        not, which is allowed so near the middle of two halves that f32 cannot tell
 fold:  own is as planned for this adapter; unaligned the same for tensors that start between vectors;
        the others are forced, gpu with the wide teams of a GPU`;
-
-/** Rules above and below the head, none between columns: the table is long. */
-const BARE = {
-  top: '─',
-  'top-mid': '─',
-  'top-left': '',
-  'top-right': '',
-  bottom: '─',
-  'bottom-mid': '─',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};
