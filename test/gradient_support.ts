@@ -15,8 +15,14 @@ export interface Host {
 
 export type Parameters = Record<string, Host>;
 
+/** Labels, or values, which are no parameters. */
+export interface Constant {
+  readonly shape: number[];
+  readonly data: Float64Array | Int32Array;
+}
+
 /** A scalar function of parameters. `c` makes a constant of either library from an array. */
-export type Fn = (lib: Library, p: Library, c: (host: Host | Int32Array) => Library) => Library;
+export type Fn = (lib: Library, p: Library, c: (host: Constant) => Library) => Library;
 
 export function host(shape: number[], values: ArrayLike<number>): Host {
   return { shape, data: Float64Array.from(values, (value) => Math.round(value * 2 ** 20) / 2 ** 20) };
@@ -26,13 +32,12 @@ export function host(shape: number[], values: ArrayLike<number>): Host {
 const judge = {
   ...reference,
   reshape: ({ data }: Host, shape: number[]) => ({ shape, data }),
-  integers: (data: Int32Array) => ({ shape: [data.length], data }),
 };
 
 const gradfold = { ...ops, reshape: (x: ops.Tensor, shape: number[]) => x.reshape(shape) };
 
 function judged(fn: Fn, p: Parameters): number {
-  return fn(judge, p, (value) => (value instanceof Int32Array ? judge.integers(value) : value)).data[0];
+  return fn(judge, p, (value) => value).data[0];
 }
 
 /** Small enough that what it leaves out is 1e-9 of a slope, large enough that rounding is no more. */
@@ -76,9 +81,8 @@ export async function gradientsOf(
     Object.entries(p).map(([name, { shape, data }]) => [name, backend.tensor(Float32Array.from(data), shape)]),
   );
   const made: ops.Tensor[] = [];
-  const constant = (value: Host | Int32Array) => {
-    const tensor =
-      value instanceof Int32Array ? backend.tensor(value) : backend.tensor(Float32Array.from(value.data), value.shape);
+  const constant = ({ shape, data }: Constant) => {
+    const tensor = backend.tensor(data instanceof Int32Array ? data : Float32Array.from(data), shape);
     made.push(tensor);
     return tensor;
   };

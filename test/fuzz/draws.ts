@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import type { DType } from '../../src/index.ts';
-import type { Input, Layout, Options } from './call.ts';
+import { sizeOf } from '../../src/conformance/suite/data.ts';
+import type { DomainData, DrawnCall } from '../../src/conformance/suite/draws.ts';
+import type { OpSpec } from '../../src/conformance/suite/spec.ts';
+import type { Call, Input, Layout } from './call.ts';
 import { limits, type MachineDraw } from './machines.ts';
-import { type Domain, sizeOf, values } from './values.ts';
+import { values } from './values.ts';
 
 /** Around vectors of four, rows of 8 and workgroups of 64. */
 const lengths = fc.oneof(
@@ -15,13 +17,8 @@ const SMALL = 600;
 /** Where teams are widest, and rows are cut into slices. */
 const longLengths = fc.constantFrom(1021, 2050, 4097, 12289);
 
-export interface ShapeDraw {
-  readonly min?: number;
-  readonly max?: number;
-}
-
 /** Shapes of rank 0 to 4, of a few hundred elements; one of 25 has a long axis. */
-export function shapes({ min = 0, max = 4 }: ShapeDraw = {}): fc.Arbitrary<number[]> {
+function shapes(min: number, max: number): fc.Arbitrary<number[]> {
   return fc
     .record({
       rank: fc.oneof(
@@ -42,21 +39,8 @@ export function shapes({ min = 0, max = 4 }: ShapeDraw = {}): fc.Arbitrary<numbe
     });
 }
 
-export interface AxisDraw {
-  readonly at: number;
-  readonly fromEnd: boolean;
-}
-
-export const axes: fc.Arbitrary<AxisDraw> = fc.record({ at: fc.nat(11), fromEnd: fc.boolean() });
-
-/** The axis of a tensor of a rank that a draw stands for, in either way to count. */
-export function axisOf({ at, fromEnd }: AxisDraw, rank: number): number {
-  const span = Math.max(rank, 1);
-  return fromEnd ? (at % span) - span : at % span;
-}
-
 /** What all tensors of a call have in common. */
-export interface Look {
+interface Look {
   readonly machine: MachineDraw;
   /** Of the first float, and of the others. */
   readonly dtypes: readonly ['f32' | 'f16', 'f32' | 'f16'];
@@ -83,45 +67,66 @@ const LOOKS: readonly { weight: number; look: Look }[] = [
   { weight: 1, look: { machine: { plan: 'subgroup' }, dtypes: ['f16', 'f32'], layouts: ['borrowed', 'own'] } },
 ];
 
-export const looks: fc.Arbitrary<Look> = fc
+const looks: fc.Arbitrary<Look> = fc
   .tuple(fc.oneof(...LOOKS.map(({ weight, look }) => ({ weight, arbitrary: fc.constant(look) }))), limits)
   .map(([look, limit]) => ({ ...look, machine: { ...look.machine, ...limit } }));
 
 /** Of several styles any for the simplest look, and two for each other. */
-export function styleOf<T>({ machine: { plan }, dtypes: [dtype] }: Look, styles: readonly T[], drawn: number): T {
+function styleOf<T>({ machine: { plan }, dtypes: [dtype] }: Look, styles: readonly T[], drawn: number): T {
   if (plan === 'own' && dtype === 'f32') return styles[drawn % styles.length] as T;
   return styles[(plan.length + (drawn % 2)) % styles.length] as T;
 }
 
-/** One time in eight. */
-export function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
-  return fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+/** Draws from a domain. Of several styles it draws which; the look decides on how many there are. */
+function arbitraryOf(domain: DomainData): fc.Arbitrary<unknown> {
+  switch (domain.kind) {
+    case 'choice':
+      return fc.constantFrom(...domain.of);
+    case 'style':
+      return fc.nat(19);
+    case 'number':
+      return fc.nat(domain.most);
+    case 'shape':
+      return shapes(domain.min, domain.max);
+    case 'values':
+      return values(domain.domain);
+    case 'axis':
+      return fc.record({ at: fc.nat(11), fromEnd: fc.boolean() });
+    case 'maybe': {
+      const arbitrary = arbitraryOf(domain.of);
+      return fc.oneof({ weight: domain.seldom ? 7 : 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+    }
+    case 'list':
+      return fc.array(arbitraryOf(domain.of), { minLength: domain.min, maxLength: domain.max });
+    case 'record':
+      return recordOf(domain.of);
+  }
 }
 
-/** Every other time. */
-export function perhaps<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
-  return fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+const recordOf = (domains: Readonly<Record<string, DomainData>>) =>
+  fc.record(Object.fromEntries(Object.entries(domains).map(([name, domain]) => [name, arbitraryOf(domain)])));
+
+/** Draws a right call of an op. */
+export function callsOf({ name: op, draws: { domains, call } }: OpSpec): fc.Arbitrary<Call> {
+  return fc.record({ look: looks, drawn: recordOf(domains) }).map(({ look, drawn }) => {
+    const resolved = Object.entries(drawn).map(([name, value]) => {
+      const domain = domains[name] as DomainData;
+      return [name, domain.kind === 'style' ? styleOf(look, domain.of, value as number) : value];
+    });
+    const { inputs, options = {} } = call(Object.fromEntries(resolved), look.dtypes[0]);
+    return { op, machine: look.machine, inputs: inputsOf(look, inputs), options: given(options) };
+  });
 }
 
-/** The inputs of a call from the shape and values of each; those that are not given are left out. */
-export function inputsOf(
-  look: Look,
-  list: Readonly<Record<string, (Pick<Input, 'shape' | 'values'> & { dtype?: DType }) | undefined>>,
-): Record<string, Input> {
-  const given = Object.entries(list).flatMap(([name, input]) => (input ? [[name, input] as const] : []));
+/** Without what is undefined. */
+const given = <T>(all: Readonly<Record<string, T>>) =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<string, NonNullable<T>>;
+
+function inputsOf(look: Look, inputs: DrawnCall['inputs']): Record<string, Input> {
   return Object.fromEntries(
-    given.map(([name, { shape, values, dtype }], index) => {
+    Object.entries(given(inputs)).map(([name, { shape, values, dtype }], index) => {
       const which = index > 0 ? 1 : 0;
       return [name, { shape, dtype: dtype ?? look.dtypes[which], layout: look.layouts[which], values }];
     }),
   );
 }
-
-/** Options without those that are not given. */
-export function optionsOf(all: Options): Options {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-/** A tensor's shape and what it is filled with. */
-export const filled = (domain: Domain, shape: ShapeDraw = {}) =>
-  fc.record({ shape: shapes(shape), values: values(domain) });

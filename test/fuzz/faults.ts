@@ -1,75 +1,75 @@
+import { type HostTensor, uploaderFor } from '../../src/conformance/suite/case.ts';
+import { argsOf, type OpSpec, type Right } from '../../src/conformance/suite/spec.ts';
 import type { Backend, Tensor } from '../../src/index.ts';
 import * as ops from '../../src/index.ts';
-import type { Args, Right } from './right_calls.ts';
 
-/** What is wrong with a call: one thing. */
-export type Fault =
-  | {
-      readonly kind: 'disposed' | 'foreign' | 'missing' | 'not a tensor' | 'shape' | 'dtype';
-      readonly at: number | string;
-      readonly value?: unknown;
-    }
-  | { readonly kind: 'option'; readonly at: string; readonly value: unknown }
-  | { readonly kind: 'label'; readonly at: number; readonly value: number };
+export type Args = unknown[];
+/** An op whose right call is known. */
+export type Known = OpSpec & { readonly right: Right };
+
+/** What is wrong with a call: one thing, at an input or option of that name. */
+export interface Fault {
+  readonly kind: 'disposed' | 'foreign' | 'missing' | 'not a tensor' | 'shape' | 'dtype' | 'option' | 'label';
+  readonly at: string;
+  readonly value?: unknown;
+}
 
 /** Every fault that a call of the function can have. */
-export function faultsOf({ tensors, options, wrong = {}, integers = [], anyShape = [] }: Right, name: string): Fault[] {
-  const places = [...tensors, ...(options?.tensors ?? [])];
-  const several = places.length > 1;
+export function faultsOf({ tensors, right }: Known): Fault[] {
+  const { inputs, wrong = {}, integers = [], anyShape = [], labels } = right;
+  const places = Object.keys(inputs);
   return [
     ...places.flatMap((at): Fault[] => [
       { kind: 'disposed', at },
       ...[{}, 3, 'x', [1, 2], new Float32Array(3)].map((value) => ({ kind: 'not a tensor' as const, at, value })),
-      ...(several ? [{ kind: 'foreign' as const, at }] : []),
-      ...(anyShape.includes(at as number) ? [] : [{ kind: 'shape' as const, at }]),
-      ...(integers.includes(at as number) ? [] : [{ kind: 'dtype' as const, at }]),
+      ...(places.length > 1 ? [{ kind: 'foreign' as const, at }] : []),
+      ...(anyShape.includes(at) ? [] : [{ kind: 'shape' as const, at }]),
+      ...(integers.includes(at) ? [] : [{ kind: 'dtype' as const, at }]),
     ]),
     ...tensors.map((at): Fault => ({ kind: 'missing', at })),
     ...Object.entries(wrong).flatMap(([at, list]) => list.map((value): Fault => ({ kind: 'option', at, value }))),
-    ...(integers.includes(1) &&
-    !anyShape.includes(0) &&
-    /Loss|Entropy|Error|gather/i.test(name) &&
-    !name.startsWith('binary')
-      ? [3, -4, 2 ** 31 - 1].map((value): Fault => ({ kind: 'label', at: 1, value }))
-      : []),
+    ...(labels ? [3, -4, 2 ** 31 - 1].map((value): Fault => ({ kind: 'label', at: labels, value })) : []),
   ];
 }
 
+/** The right call's tensors. */
+export function tensorsOf(backend: Backend, { right: { inputs } }: Known): Record<string, Tensor> {
+  const upload = uploaderFor(backend);
+  return Object.fromEntries(Object.entries(inputs).map(([name, x]: [string, HostTensor]) => [name, upload(x)]));
+}
+
 /** The arguments with the fault in them. What is made for it alone lies in `others`' backend or in this one. */
-export function spoil(backend: Backend, other: Backend, args: Args, { options }: Right, fault: Fault): Args {
-  const spoiled = args.map((arg, i) => (i === options?.at ? { ...(arg as object) } : arg));
-  const put = (value: unknown) => {
-    if (typeof fault.at === 'number') spoiled[fault.at] = value;
-    else (spoiled[options?.at as number] as Record<string, unknown>)[fault.at] = value;
-  };
-  const own =
-    typeof fault.at === 'number' ? args[fault.at] : (args.at(options?.at ?? -1) as Record<string, unknown>)[fault.at];
-  switch (fault.kind) {
+export function spoil(
+  backend: Backend,
+  other: Backend,
+  spec: Known,
+  tensors: Readonly<Record<string, Tensor>>,
+  { kind, at, value }: Fault,
+): Args {
+  const options = spec.right.options ?? {};
+  const own = tensors[at] as Tensor;
+  const withInput = (input: unknown) => argsOf(spec, { ...tensors, [at]: input }, options);
+  switch (kind) {
     case 'disposed': {
-      const gone = (own as Tensor).reshape([...(own as Tensor).shape]);
+      const gone = own.reshape([...own.shape]);
       gone.dispose();
-      put(gone);
-      break;
+      return withInput(gone);
     }
     case 'foreign':
-      put(other.zeros((own as Tensor).shape, (own as Tensor).dtype));
-      break;
+      return withInput(other.zeros(own.shape, own.dtype));
     case 'missing':
-      spoiled.length = fault.at as number;
-      break;
+      return argsOf(spec, tensors, options).slice(0, spec.tensors.indexOf(at));
     case 'shape':
-      put(backend.zeros([2, 7, 5], (own as Tensor).dtype));
-      break;
+      return withInput(backend.zeros([2, 7, 5], own.dtype));
     case 'dtype':
-      put(backend.zeros((own as Tensor).shape, 'u32'));
-      break;
+      return withInput(backend.zeros(own.shape, 'u32'));
     case 'label':
-      put(backend.tensor(Int32Array.of(0, fault.value)));
-      break;
+      return withInput(backend.tensor(Int32Array.of(0, value as number)));
+    case 'option':
+      return argsOf(spec, tensors, { ...options, [at]: value });
     default:
-      put(fault.value);
+      return withInput(value);
   }
-  return spoiled;
 }
 
 export const call = (name: string, args: Args) =>

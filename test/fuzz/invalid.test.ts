@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { argsOf, runOf } from '../../src/conformance/suite/spec.ts';
+import { specOf, specs } from '../../src/conformance/suite/specs.ts';
 import { type Backend, createBackend, GradfoldError } from '../../src/node.ts';
 import { useBackend } from '../support.ts';
 import type { Call } from './call.ts';
-import { call, type Fault, faultsOf, spoil } from './faults.ts';
-import { calls, OPS } from './ops.ts';
+import { callsOf } from './draws.ts';
+import { call, type Fault, faultsOf, type Known, spoil, tensorsOf } from './faults.ts';
 import { placeEmpty } from './place.ts';
-import { RIGHT } from './right_calls.ts';
 
 const backend = useBackend();
 let other: Backend;
@@ -16,12 +17,12 @@ beforeAll(async () => {
 afterAll(() => other.dispose());
 
 /** What comes of a call with one thing wrong: nothing but its error. */
-function check(name: string, fault: Fault): string | undefined {
-  const right = RIGHT[name] as (typeof RIGHT)[string];
+function check(spec: Known, fault: Fault): string | undefined {
+  const { name } = spec;
   const { stream } = backend().runtime;
   return backend().scope(() =>
     other.scope(() => {
-      const args = spoil(backend(), other, right.args(backend()), right, fault);
+      const args = spoil(backend(), other, spec, tensorsOf(backend(), spec), fault);
       const { liveBytes } = backend().memory();
       const dispatched = vi.spyOn(stream, 'dispatch');
       const uploaded = vi.spyOn(stream, 'upload');
@@ -45,22 +46,21 @@ function check(name: string, fault: Fault): string | undefined {
 }
 
 describe('a call with one thing wrong throws a typed error before the GPU sees it', () => {
-  for (const [name, right] of Object.entries(RIGHT)) {
-    test(name, async () => {
-      const wrong = faultsOf(right, name).flatMap((fault) => {
-        const complaint = check(name, fault);
+  for (const spec of specs.filter((each): each is Known => each.right !== undefined)) {
+    test(spec.name, async () => {
+      const wrong = faultsOf(spec).flatMap((fault) => {
+        const complaint = check(spec, fault);
         return complaint === undefined ? [] : [`${fc.stringify(fault)}: ${complaint}`];
       });
       expect(wrong).toEqual([]);
       // And the next call works.
-      backend().scope(() => void call(name, right.args(backend())));
+      const { name, right } = spec;
+      backend().scope(() => void call(name, argsOf(spec, tensorsOf(backend(), spec), right.options ?? {})));
       await backend().sync();
     });
   }
 });
 
-/** Ops that the fuzz calls after others, which see the wrong tensor first. */
-const AFTER_OTHERS = /^(mergeBatchNormStats|batchNormTrain|batchNormBackward|cast)$/;
 const SPOILED = fc.constantFrom('disposed', 'foreign', 'not a tensor');
 
 /** What is wrong with how a drawn call takes it that one of its tensors is spoiled. */
@@ -78,7 +78,7 @@ function spoiledCall({ op, inputs, options }: Call, kind: string, which: number)
       else tensors[name] = { shape: tensor.shape, dtype: tensor.dtype };
       const dispatched = vi.spyOn(backend().runtime.stream, 'dispatch');
       try {
-        OPS[op]?.run(tensors as never, options);
+        runOf(specOf(op), tensors as never, options);
         return 'it threw nothing';
       } catch (error) {
         if (!(error instanceof GradfoldError) || !error.message.startsWith(`${op}: `)) return `it threw ${error}`;
@@ -91,7 +91,8 @@ function spoiledCall({ op, inputs, options }: Call, kind: string, which: number)
 }
 
 test('any call of which one tensor is disposed of, of another backend, or none at all', () => {
-  const drawn = calls.filter(({ op }) => !AFTER_OTHERS.test(op));
+  // What is no plain call comes after others, which see the wrong tensor first.
+  const drawn = fc.oneof(...specs.filter(({ run }) => !run).map(callsOf));
   const property = fc.property(drawn, SPOILED, fc.nat(7), (call, kind, which) => {
     expect(spoiledCall(call, kind, which)).toBeUndefined();
   });

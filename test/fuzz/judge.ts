@@ -1,10 +1,11 @@
-import { grantOf } from '../../src/conformance/suite/grants.ts';
+import { type Computed, type HostInputs, valuesOf } from '../../src/conformance/suite/case.ts';
 import { sameBits } from '../../src/conformance/suite/metric.ts';
-import type { Backend, DType } from '../../src/index.ts';
-import { float32 } from '../../src/reference/float32.ts';
+import { baselineOf, budgetOf, computeOf, dtypeOfResult, type OpSpec } from '../../src/conformance/suite/spec.ts';
+import { specOf } from '../../src/conformance/suite/specs.ts';
+import type { Backend } from '../../src/index.ts';
 import * as reference from '../../src/reference/index.ts';
-import type { Call, HostInputs, Op, Wanted } from './call.ts';
-import { opOf, type Recorded, type Result, record } from './record.ts';
+import type { Call } from './call.ts';
+import { type Recorded, type Result, record } from './record.ts';
 import { hostInput } from './values.ts';
 import { rightOnes } from './verdict.ts';
 
@@ -12,7 +13,7 @@ import { rightOnes } from './verdict.ts';
 export async function judge({ call, wrong, runs, memory, buffers }: Recorded): Promise<string | undefined> {
   try {
     if (wrong !== undefined || runs.length === 0) return wrong;
-    return (await wrongResult(opOf(call), call, runs)) ?? (await wrongMemory(memory));
+    return (await wrongResult(specOf(call.op), call, runs)) ?? (await wrongMemory(memory));
   } catch (error) {
     return error instanceof Error ? String(error.stack) : String(error);
   } finally {
@@ -34,17 +35,16 @@ async function wrongMemory(memory: Recorded['memory']): Promise<string | undefin
   return undefined;
 }
 
-async function wrongResult(op: Op, call: Call, runs: Recorded['runs']): Promise<string | undefined> {
+async function wrongResult(op: OpSpec, call: Call, runs: Recorded['runs']): Promise<string | undefined> {
   const inputs = Object.fromEntries(Object.entries(call.inputs).map(([name, input]) => [name, hostInput(input)]));
   const expected = expectedOf(op, call, inputs);
   // Subnormals may be flushed (WGSL, floating point evaluation): what the flushed inputs give is right too.
   const flushed = op.moves ? undefined : flush(inputs);
   const alternative = flushed && expectedOf(op, call, flushed);
-  const dtypes = op.dtype(inputs, call.options);
   for (const [name, { shape, expectation }] of Object.entries(expected)) {
     const [first, second] = runs.map((run) => run[name]) as [Result | undefined, Result | undefined];
     if (!first || !second) return `there is no result ${name}`;
-    const dtype = typeof dtypes === 'string' ? dtypes : (dtypes[name] as DType);
+    const dtype = dtypeOfResult(op, name, inputs, call.options);
     if (first.dtype !== dtype) return `${name} is ${first.dtype}, expected ${dtype}`;
     if (`${first.shape}` !== `${shape}`) return `${name} has shape [${first.shape}], expected [${shape}]`;
     const [got, again] = await Promise.all([first.data, second.data]);
@@ -62,25 +62,24 @@ async function wrongResult(op: Op, call: Call, runs: Recorded['runs']): Promise<
   return undefined;
 }
 
-function expectedOf(op: Op, { op: name, options }: Call, inputs: HostInputs) {
-  const wanted = op.compute(reference, inputs, options);
-  const loop = op.compute(float32, inputs, options);
-  const truth = Object.fromEntries(Object.entries(wanted).map(([result, values]) => [result, numbers(values)]));
+function expectedOf(op: OpSpec, { options }: Call, inputs: HostInputs) {
+  const wanted = computeOf(op, reference, inputs, options);
+  const [truth, loop] = [valuesOf(wanted), valuesOf(baselineOf(op, inputs, options))];
   const floors = op.floors?.(inputs, options, truth) ?? {};
+  const peaks = op.peaks?.(inputs, options) ?? {};
   return Object.fromEntries(
-    Object.entries(wanted).map(([result, { shape }]) => {
+    Object.entries(wanted).map(([result, { shape }]: [string, Computed[string]]) => {
       const expectation = {
         truth: truth[result] as Float64Array,
-        loop: numbers(loop[result] as Wanted),
+        loop: loop[result] as Float64Array,
         floor: floors[result] ?? 0,
-        grant: op.grant ?? grantOf(name, result),
+        peak: peaks[result],
+        grant: budgetOf(op, result, dtypeOfResult(op, result, inputs, options)),
       };
       return [result, { shape, expectation }];
     }),
   );
 }
-
-const numbers = ({ data }: Wanted) => Float64Array.from(data as ArrayLike<number>);
 
 /** The inputs with zeros, of their signs, for subnormals of f32; nothing where there are none. */
 function flush(inputs: HostInputs): HostInputs | undefined {

@@ -1,7 +1,8 @@
-import { type Backend, type DType, GradfoldError, ShapeError } from '../../src/index.ts';
-import type { Call, Op } from './call.ts';
+import { type OpSpec, runOf } from '../../src/conformance/suite/spec.ts';
+import { specOf } from '../../src/conformance/suite/specs.ts';
+import { type Backend, type DType, ShapeError } from '../../src/index.ts';
+import type { Call } from './call.ts';
 import { machineOf } from './machines.ts';
-import { OPS } from './ops.ts';
 import { type Placed, place, placeEmpty } from './place.ts';
 import { hostInput } from './values.ts';
 
@@ -40,8 +41,8 @@ export function record(backend: Backend, call: Call): Recorded {
         const placed = placeAll(backend, call);
         recorded.buffers.push(...Object.values(placed).flatMap(({ buffer }) => buffer ?? []));
         const machine = machineOf(call.machine, runtime.machine);
-        recorded.runs.push(runtime.withMachine(machine, () => runOnce(opOf(call), call, placed)));
-        if (!again) recorded.memory.push(...memoryOf(opOf(call), call, placed));
+        recorded.runs.push(runtime.withMachine(machine, () => runOnce(specOf(call.op), call, placed)));
+        if (!again) recorded.memory.push(...memoryOf(specOf(call.op), call, placed));
       });
     }
     const left = backend.memory().liveBytes - liveBytes;
@@ -64,7 +65,7 @@ export function kernelsOf(backend: Backend, call: Call): Set<string> {
       try {
         const tensors = Object.entries(placed).map(([name, { tensor }]) => [name, tensor]);
         runtime.withMachine(machineOf(call.machine, runtime.machine), () =>
-          opOf(call).run(Object.fromEntries(tensors), call.options),
+          runOf(specOf(call.op), Object.fromEntries(tensors), call.options),
         );
       } catch {
         // Whatever it is, `record` tells.
@@ -81,12 +82,6 @@ function isRefusal(error: unknown, { machine }: Call): boolean {
   );
 }
 
-export function opOf({ op }: Call): Op {
-  const found = OPS[op];
-  if (!found) throw new GradfoldError(`the fuzz knows no op ${op}`);
-  return found;
-}
-
 /** `empty`: without their values, for whoever wants no more than to plan. */
 function placeAll(backend: Backend, { inputs }: Call, empty = false): Record<string, Placed> {
   return Object.fromEntries(
@@ -97,9 +92,9 @@ function placeAll(backend: Backend, { inputs }: Call, empty = false): Record<str
   );
 }
 
-function runOnce(op: Op, call: Call, placed: Record<string, Placed>): Record<string, Result> {
+function runOnce(op: OpSpec, call: Call, placed: Record<string, Placed>): Record<string, Result> {
   const tensors = Object.fromEntries(Object.entries(placed).map(([name, { tensor }]) => [name, tensor]));
-  const results = op.run(tensors, call.options);
+  const results = runOf(op, tensors, call.options);
   return Object.fromEntries(
     Object.entries(results).map(([name, tensor]) => {
       const { shape, dtype } = tensor;
@@ -108,7 +103,7 @@ function runOnce(op: Op, call: Call, placed: Record<string, Placed>): Record<str
   );
 }
 
-function memoryOf(op: Op, { options }: Call, placed: Record<string, Placed>): Recorded['memory'] {
+function memoryOf(op: OpSpec, { options }: Call, placed: Record<string, Placed>): Recorded['memory'] {
   const written = op.writes?.(options) ?? [];
   return Object.entries(placed).flatMap(([name, { whole, stored, tensor }]) => {
     if (!written.includes(name)) return [{ name, stored, data: quiet(whole.data()) }];

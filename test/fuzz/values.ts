@@ -1,26 +1,16 @@
 import { f16round } from '@petamoriken/float16';
 import fc from 'fast-check';
+import { sizeOf } from '../../src/conformance/suite/data.ts';
+import type { NumberDomain, Recipe } from '../../src/conformance/suite/draws.ts';
 import { Random } from '../../src/random/random.ts';
 import type { HostInput, Input } from './call.ts';
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
 const FLT_MAX = 3.4028234663852886e38;
 
-/** What numbers are made from: a generator and a seed, with values planted at places; or all of them written out. */
-export type Values = Recipe | readonly number[];
-export interface Recipe {
-  readonly kind: Kind;
-  readonly seed: number;
-  /** Place, modulo the size, and value. */
-  readonly planted: readonly (readonly [number, number])[];
-  /** Of 'labels': they lie in [0, below). */
-  readonly below?: number;
-  /** Of 'labels': the value of about every third. */
-  readonly ignored?: number;
-}
-export type Kind = keyof typeof KINDS | 'labels';
-
 const step = (random: Random, size: number) => size * Math.round(random.uniform(-3, 3));
+
+type Kind = keyof typeof KINDS;
 
 /** Values of one kind: number i of those that a seed stands for. `shared` is one number of [0, 1) for all of them. */
 const KINDS = {
@@ -48,25 +38,7 @@ const KINDS = {
   negative: (random) => -random.uniform(0, 12),
 } satisfies Record<string, (random: Random, shared: number) => number>;
 
-export const SPECIAL = [
-  0,
-  -0,
-  1,
-  -1,
-  INF,
-  -INF,
-  NAN,
-  FLT_MAX,
-  -FLT_MAX,
-  3e38,
-  -3e38,
-  1e-40,
-  -3e-45,
-  1e-30,
-  88.8,
-  -104,
-  65504,
-];
+const SPECIAL = [0, -0, 1, -1, INF, -INF, NAN, FLT_MAX, -FLT_MAX, 3e38, -3e38, 1e-40, -3e-45, 1e-30, 88.8, -104, 65504];
 
 /** The kinds that a domain has, the usual first, and what may be planted among them. */
 const DOMAINS = {
@@ -85,11 +57,10 @@ const DOMAINS = {
   logProbability: { kinds: ['negative', 'zero'], plants: [0, -INF, NAN, INF, -FLT_MAX] },
   weight: { kinds: ['positive', 'positive or zero', 'positive', 'zero'], plants: [0, 1] },
   spread: { kinds: ['positive'], plants: [0, 1e-10, 1e-30] },
-} as const satisfies Record<string, { kinds: readonly Exclude<Kind, 'labels'>[]; plants: readonly number[] }>;
-export type Domain = keyof typeof DOMAINS;
+} as const satisfies Record<NumberDomain, { kinds: readonly Kind[]; plants: readonly number[] }>;
 
 /** Draws what a tensor is filled with. */
-export function values(domain: Domain): fc.Arbitrary<Recipe> {
+export function values(domain: NumberDomain): fc.Arbitrary<Recipe> {
   const { kinds, plants } = DOMAINS[domain];
   const place = fc.tuple(fc.nat(700), fc.constantFrom<number[]>(...plants));
   return fc.record({
@@ -101,8 +72,6 @@ export function values(domain: Domain): fc.Arbitrary<Recipe> {
     ),
   });
 }
-
-export const sizeOf = (shape: readonly number[]) => shape.reduce((size, length) => size * length, 1);
 
 /** An input's values as its dtype stores them. */
 export function hostInput({ shape, dtype, values: from }: Pick<Input, 'shape' | 'dtype' | 'values'>): HostInput {
@@ -120,7 +89,7 @@ function made({ kind, seed, planted, below = 1, ignored }: Recipe, size: number)
   const random = new Random(seed);
   const shared = random.uniform(0, 1);
   const next = (): number => {
-    if (kind !== 'labels') return KINDS[kind](random, shared);
+    if (kind !== 'labels') return KINDS[kind as Kind](random, shared);
     const label = random.bits() % below;
     return ignored !== undefined && random.bits() % 3 === 0 ? ignored : label;
   };

@@ -9,6 +9,8 @@ export interface Expected {
   readonly truth: Float64Array;
   readonly loop: Float64Array;
   readonly floor: number | Float64Array;
+  /** What intermediate sums may grow to, where the floor does not tell. */
+  readonly peak: Float64Array | undefined;
   /** Ulps that are granted whatever the loop's error. */
   readonly grant: number;
 }
@@ -19,9 +21,14 @@ export interface Expected {
  * Not judged is what even the loop cannot hold in f32: where its result is not of the judge's kind, or where the terms
  * of a sum exceed f32's largest number, which of them meet first decides.
  */
-export function rightOnes(got: ArrayLike<number>, dtype: DType, { truth, loop, floor, grant }: Expected): boolean[] {
+export function rightOnes(
+  got: ArrayLike<number>,
+  dtype: DType,
+  { truth, loop, floor, peak, grant }: Expected,
+): boolean[] {
   const floorOf = (i: number) => (typeof floor === 'number' ? floor : (floor[i] as number));
-  const isJudged = (i: number) => !(floorOf(i) >= FLT_MAX / 2) && sameKind(loop[i] as number, truth[i] as number);
+  const isJudged = (i: number) =>
+    !(Math.max(floorOf(i), peak?.[i] ?? 0) >= FLT_MAX / 4) && sameKind(loop[i] as number, truth[i] as number);
   const judged = [...truth.keys()].filter(isJudged);
   const pick = (list: Float64Array) => Float64Array.from(judged, (i) => list[i] as number);
   const loopError = worstError(pick(loop), pick(truth), Float64Array.from(judged, floorOf)).ulp;

@@ -1,7 +1,7 @@
 // How the check measures an error, and what it says of one.
 
 import { describe, expect, test } from 'vitest';
-import { allCases } from '../../src/conformance/cases/index.ts';
+import { allCases } from '../../src/conformance/suite/cases.ts';
 import { halfUlp, toHalf } from '../../src/conformance/suite/half.ts';
 import { neverNegative, relativeWithin } from '../../src/conformance/suite/limits.ts';
 import { worstError, worstHalfError } from '../../src/conformance/suite/metric.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { allCases } from '../../src/conformance/cases/index.ts';
 import type { Case } from '../../src/conformance/suite/case.ts';
+import { allCases } from '../../src/conformance/suite/cases.ts';
 import { check } from '../../src/conformance/suite/check.ts';
 import { useBackend } from '../support.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderReport } from '../../src/cli/check/render.ts';
-import { allCases } from '../../src/conformance/cases/index.ts';
-import { type Case, defineCase } from '../../src/conformance/suite/case.ts';
+import type { Case } from '../../src/conformance/suite/case.ts';
+import { allCases } from '../../src/conformance/suite/cases.ts';
 import { check, exitCodeOf } from '../../src/conformance/suite/check.ts';
 import { rowsIn } from '../../src/conformance/suite/data.ts';
 import { rowsSumToOne } from '../../src/conformance/suite/limits.ts';
@@ -60,20 +60,21 @@ describe('the check notices', () => {
   });
 
   test('a limit that does not hold', async () => {
-    const report = await run(changed({ limits: { y: [rowsSumToOne(rowsIn([5, 256], -1))] } }));
+    const report = await run(changed({ limits: () => ({ y: [rowsSumToOne(rowsIn([5, 256], -1))] }) }));
     expect(report.over[0]?.over).toMatch(/^row 1 sums to 0.9998.*, expected 1 within 1e-6$/);
   });
 
   test('a result that another run does not give', async () => {
     let runs = 0;
-    const item = defineCase({
-      op: 'full',
+    const values = () => ({ y: Float64Array.of(1e-20) });
+    const item = changed({
       name: 'counts its runs',
-      quick: true,
       // Far below an ulp of the floor, so that only the bits tell.
       run: (upload) => ({ y: upload({ shape: [1], data: Float32Array.of(++runs * 1e-20) }) }),
-      compute: () => ({ y: { data: [1e-20] } }),
+      judge: values,
+      loop: values,
       floors: () => ({ y: Number.POSITIVE_INFINITY }),
+      limits: () => ({}),
     });
     expect((await run(item)).over[0]?.over).toBe('another run gave other bits');
   });

@@ -1,4 +1,4 @@
-import { OPTION_LAYOUTS } from '../../src/conformance/cases/batch_norm_inputs.ts';
+import { OPTION_LAYOUTS } from '../../src/conformance/inputs/batches.ts';
 import { FLOAT_TYPES } from '../../src/conformance/suite/half.ts';
 import { representativeBatches } from '../../src/conformance/suite/representatives.ts';
 import type { DType, Shape } from '../../src/core/data.ts';

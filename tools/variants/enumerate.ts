@@ -1,9 +1,8 @@
-import { PLANES } from '../../src/conformance/cases/class_loss_inputs.ts';
-import { CONVOLUTIONS, type Convolution, resultShape } from '../../src/conformance/cases/convolutions.ts';
-import { TRAINED_SHAPES, TRAININGS, train } from '../../src/conformance/cases/optimizers.ts';
-import { POOLINGS, type Pooling } from '../../src/conformance/cases/pooling.ts';
-import { MIXED_SHAPES, SPECIAL_INPUTS, shapeOf } from '../../src/conformance/cases/row_inputs.ts';
-import { OPTION_AXES } from '../../src/conformance/cases/rows.ts';
+import { PLANES } from '../../src/conformance/inputs/class_losses.ts';
+import { CONVOLUTIONS, type Convolution, resultShape } from '../../src/conformance/inputs/convolutions.ts';
+import { POOLINGS, type Pooling } from '../../src/conformance/inputs/poolings.ts';
+import { MIXED_SHAPES, OPTION_AXES, SPECIAL_INPUTS, shapeOf } from '../../src/conformance/inputs/rows.ts';
+import { TRAINED_SHAPES, TRAININGS, train } from '../../src/conformance/inputs/trainings.ts';
 import { FLOAT_TYPES, type FloatType } from '../../src/conformance/suite/half.ts';
 import {
   representativeReductions,

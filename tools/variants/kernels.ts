@@ -1,5 +1,5 @@
-import { allCases } from '../../src/conformance/cases/index.ts';
 import { uploaderFor } from '../../src/conformance/suite/case.ts';
+import { allCases } from '../../src/conformance/suite/cases.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import type { KernelSource } from '../../src/runtime/link.ts';
 import { enumerateVariants } from './enumerate.ts';

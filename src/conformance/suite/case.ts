@@ -1,13 +1,21 @@
 import type { Backend } from '../../core/backend.ts';
 import type { DType } from '../../core/data.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { float32 } from '../../reference/float32.ts';
-import * as reference from '../../reference/index.ts';
+import type * as reference from '../../reference/index.ts';
 import type { HostTensor } from './data.ts';
 import type { FloatType } from './half.ts';
-import { EVERY_PLAN, OWN_PLAN, type PlanName } from './plans.ts';
+import type { PlanName } from './plans.ts';
 
 export type { HostTensor };
+
+/** Tensors of a call by name, on the host. */
+export type HostInputs = Readonly<Record<string, HostTensor>>;
+/** Options of a call that are no tensors, by name. */
+export type Options = Readonly<Record<string, unknown>>;
+
+export function dtypeOf({ data, dtype }: HostTensor): DType {
+  return dtype ?? (data instanceof Float32Array ? 'f32' : data instanceof Int32Array ? 'i32' : 'u32');
+}
 
 /** A tensor of the host's values, on the backend that the case is run on. */
 export type Upload = (x: HostTensor) => Tensor;
@@ -24,8 +32,10 @@ export interface Case {
   readonly name: string;
   /** Of what is given. */
   readonly dtype: FloatType;
-  /** The results that are f16; others are f32, or integers. */
-  readonly halves: readonly string[];
+  /** The dtype of a result. */
+  dtypeOf(result: string): DType;
+  /** Ulps that a result may be off by at its scale, whatever the error of the float32 baseline. */
+  budgetOf(result: string): number;
   /** The plans to run it by. */
   readonly plans: readonly PlanName[];
   /** Those of the quick form; none where the case is not part of it. */
@@ -41,44 +51,18 @@ export interface Case {
    * element. 0: errors are relative everywhere.
    */
   floors(truth: Values): Readonly<Record<string, number | Float64Array>>;
-  readonly limits: Readonly<Record<string, readonly Limit[]>>;
+  limits(): Readonly<Record<string, readonly Limit[]>>;
 }
 
 /** The reference functions under their names, in either arithmetic. */
 export type Library = typeof reference;
 
-/** What `CaseSpec.compute` returns: arrays of the reference by name. */
-export type Computed = Readonly<Record<string, Pick<reference.NdArray, 'data'>>>;
+/** What the reference makes of a call: arrays by the name of the result. */
+export type Computed = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly data: ArrayLike<number> | BigInt64Array }>
+>;
 
-export interface CaseSpec {
-  readonly op: string;
-  readonly name: string;
-  /** Of what is given: the largest share of it, where there are several. @default 'f32' */
-  readonly dtype?: FloatType;
-  /** The results that are to be f16. @default none */
-  readonly halves?: readonly string[];
-  /** @default every plan */
-  readonly plans?: readonly PlanName[];
-  /** Which plans the quick form has; true: the planner's own. @default none */
-  readonly quick?: boolean | readonly PlanName[];
-  readonly run: (upload: Upload) => Record<string, Tensor>;
-  /** The same by the reference. */
-  readonly compute: (library: Library) => Computed;
-  /** @default 0: relative errors */
-  readonly floors?: (truth: Values) => Readonly<Record<string, number | Float64Array>>;
-  readonly limits?: Readonly<Record<string, readonly Limit[]>>;
-}
-
-export function defineCase(spec: CaseSpec): Case {
-  const { op, name, dtype = 'f32', halves = [], quick: inQuick = false, plans = EVERY_PLAN, run, compute } = spec;
-  const { floors = () => ({}), limits = {} } = spec;
-  const quick = inQuick === true ? OWN_PLAN : inQuick || [];
-  const judge = () => valuesOf(compute(reference));
-  const loop = () => valuesOf(compute(float32));
-  return { op, name, dtype, halves, quick, plans, run, judge, loop, floors, limits };
-}
-
-function valuesOf(computed: Computed): Values {
+export function valuesOf(computed: Computed): Values {
   return Object.fromEntries(
     Object.entries(computed).map(([name, { data }]) => [name, Float64Array.from(data as ArrayLike<number>)]),
   );
@@ -89,8 +73,9 @@ function valuesOf(computed: Computed): Values {
  * have to read by element, as they do in the borrowed buffers of others.
  */
 export function uploaderFor(backend: Backend, aligned = true): Upload {
-  return ({ data, shape, dtype: half }) => {
-    const dtype: DType = half ?? (data instanceof Float32Array ? 'f32' : data instanceof Int32Array ? 'i32' : 'u32');
+  return (x) => {
+    const { data, shape } = x;
+    const dtype = dtypeOf(x);
     if (aligned) return backend.tensor(data, shape, dtype);
     const shifted = data.slice(0, 0).constructor as new (length: number) => typeof data;
     const padded = new shifted(data.length + 1);

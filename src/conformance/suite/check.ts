@@ -1,9 +1,10 @@
 import type { Backend } from '../../core/backend.ts';
-import { allCases } from '../cases/index.ts';
 import type { Case } from './case.ts';
+import { allCases } from './cases.ts';
 import { machineFor } from './plans.ts';
 import { type CheckReport, rowsOf } from './report.ts';
 import { type RunOptions, runCases } from './run.ts';
+import { specs } from './specs.ts';
 
 export interface CheckOptions extends RunOptions {
   /** The quick form: a part of the cases. @default false */
@@ -47,5 +48,5 @@ export function exitCodeOf({ ok }: CheckReport): number {
 
 /** The names that `--op` takes. */
 export function checkedOps(): string[] {
-  return [...new Set(allCases().map(({ op }) => op))];
+  return specs.map(({ name }) => name);
 }

@@ -1,3 +1,4 @@
+import type { DType } from '../../core/data.ts';
 import { Random } from '../../random/random.ts';
 
 /** What an op takes, on the host: shape and values as they are stored, so that all three arithmetics see the same. */
@@ -5,7 +6,7 @@ export interface HostTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
   /** Where the data are halves: every value is one already. @default by the array's type */
-  readonly dtype?: 'f16';
+  readonly dtype?: DType;
 }
 
 export type Floats = HostTensor & { readonly data: Float32Array<ArrayBuffer> };

@@ -1,7 +1,6 @@
 import type { Backend } from '../../core/backend.ts';
 import type { DType, HostArray } from '../../core/data.ts';
 import { type Case, type Upload, uploaderFor } from './case.ts';
-import { grantOf } from './grants.ts';
 import { type FloatType, toHalf } from './half.ts';
 import { sameBits, worstError, worstHalfError } from './metric.ts';
 import { machineFor, type PlanName } from './plans.ts';
@@ -123,8 +122,8 @@ async function judge(item: Case, runs: readonly PlannedRun[]): Promise<Finding[]
     const looped = loops[result] as Float64Array;
     const floor = floors[result];
     const inSingle = worstError(looped, truth, floor).ulp;
-    const allowed = Math.max(2 * inSingle, grantOf(op, result));
-    const to = item.halves.includes(result) ? 'f16' : 'f32';
+    const allowed = Math.max(2 * inSingle, item.budgetOf(result));
+    const to = item.dtypeOf(result) === 'f16' ? 'f16' : 'f32';
     const loop = to === 'f32' ? inSingle : worstHalfError(looped.map(toHalf), truth, inSingle, floor).ulp;
     for (const { plan, first, again } of runs) {
       const measured = await measure(item, { result, truth, floor, allowed, to }, first, again);
@@ -149,7 +148,10 @@ async function measure(item: Case, wanted: Wanted, first: Read, again: Read): Pr
   const measured = compare(got, wanted);
   const over =
     measured.over ??
-    item.limits[result]?.map((limit) => limit(got, truth)).find(Boolean) ??
+    item
+      .limits()
+      [result]?.map((limit) => limit(got, truth))
+      .find(Boolean) ??
     ((one.dtype === 'f16') === (to === 'f16') ? undefined : `the result is ${one.dtype}, expected ${to}`) ??
     (sameBits(got, second) ? undefined : 'another run gave other bits');
   return { ...measured, ...(over !== undefined && { over }) };

@@ -1,0 +1,1 @@
+export const REDUCTIONS = ['mean', 'sum', 'none'] as const;

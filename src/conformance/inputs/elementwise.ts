@@ -1,0 +1,281 @@
+import type { DType } from '../../core/data.ts';
+import { TINY } from '../suite/budgets.ts';
+import { type Computed, type HostInputs, type HostTensor, type Library, once } from '../suite/case.ts';
+import { deviate, type Floats, floats, normal, randomFor } from '../suite/data.ts';
+import { choice, draws, number, seldom, shape, values } from '../suite/draws.ts';
+import { type Gradient, POSITIVE, TABLE } from '../suite/gradient.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
+import { ALIGNED_OR_NOT, OWN_PLAN } from '../suite/plans.ts';
+import type { OpSpec, Right, Trial } from '../suite/spec.ts';
+
+const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
+/** Near the ends of what a dtype holds, and past where functions leave it on either side. */
+const SPECIAL: Readonly<Record<FloatType, readonly number[]>> = {
+  f32: [
+    ...[0, -0, 1, -1, 1.5, -2.5, 3e38, -3e38, 3.4028234663852886e38, -3.4028234663852886e38],
+    ...[1e-30, -1e-30, INF, -INF, NAN, 88.8, -88, 104, -105],
+  ],
+  f16: [
+    ...[0, -0, 1, -1, 1.5, -2.5, 32768, -32768, 65504, -65504, 2 ** -14, -(2 ** -14)],
+    ...[2 ** -24, -(2 ** -24), 1023 * 2 ** -24, INF, -INF, NAN, 11.09, 11.1, -17.3, -17.5, 255.9],
+  ],
+};
+
+/** Numbers of every size: a normal deviate times 10^[-12, 12]; for halves 10^[-7, 4.5]. */
+export function scattered(name: string, shape: readonly number[], dtype: FloatType): Floats {
+  const random = randomFor(name);
+  const [low, high] = dtype === 'f32' ? [-12, 12] : [-7, 4.5];
+  return as(
+    dtype,
+    floats(shape, () => deviate(random) * 10 ** random.uniform(low as number, high as number)),
+  ) as Floats;
+}
+
+export const specials = (dtype: FloatType, shape: (size: number) => number[]) =>
+  once(() => {
+    const values = SPECIAL[dtype];
+    return as(
+      dtype,
+      floats(shape(values.length), (i) => values[i] as number),
+    ) as Floats;
+  });
+
+export interface Pair {
+  readonly name: string;
+  readonly quick?: boolean;
+  readonly a: () => Floats;
+  readonly b: () => Floats;
+}
+
+function pairs(dtype: FloatType): Pair[] {
+  const pair = (a: readonly number[], b: readonly number[], quick = false): Pair => {
+    const name = `[${a}] and [${b}]`;
+    const tensor = (which: string, shape: readonly number[]) => once(() => scattered(`${name} ${which}`, shape, dtype));
+    return { name, quick, a: tensor('a', a), b: tensor('b', b) };
+  };
+  return [
+    // Every special value with every other.
+    {
+      name: 'special values',
+      quick: true,
+      a: specials(dtype, (size) => [size, 1]),
+      b: specials(dtype, (size) => [size]),
+    },
+    pair([37, 61], [37, 61], dtype === 'f32'),
+    pair([1], [1]),
+    pair([37, 61], [61]),
+    pair([37, 61], [37, 1]),
+    pair([37, 64], [64]),
+    pair([64], [37, 64]),
+    pair([], [4099]),
+    pair([4099], []),
+    pair([5, 1, 7], [3, 1]),
+    pair([65537], [65537]),
+  ];
+}
+
+/** Places along a function with gradients of any size, and the special ones with each. */
+function slopePairs(dtype: FloatType): Pair[] {
+  const slopes = SPECIAL[dtype];
+  const places = [0, -0, 1, -0.25, 1e-4, -6, 20, 80, INF, -INF, NAN];
+  const tensor = (shape: readonly number[], at: (i: number) => number) =>
+    once(() => as(dtype, floats(shape, at)) as Floats);
+  const grid = [places.length, slopes.length];
+  return [
+    {
+      name: 'special values',
+      quick: true,
+      a: tensor(grid, (i) => places[Math.floor(i / slopes.length)] as number),
+      b: tensor(grid, (i) => slopes[i % slopes.length] as number),
+    },
+    { name: '[4099]', a: tensor([4099], (i) => (i - 2049) / 50), b: once(() => scattered('slopes', [4099], dtype)) },
+  ];
+}
+
+/** All finite halves of either sign. */
+function everyHalf(): HostTensor {
+  const finite = 0x7c00;
+  const values = floats([2 * finite], (i) => {
+    const bits = i % finite;
+    const exponent = Math.floor(bits / 1024);
+    const size = exponent === 0 ? bits * 2 ** -24 : (1 + (bits % 1024) / 1024) * 2 ** (exponent - 15);
+    return i < finite ? size : -size;
+  });
+  return as('f16', values);
+}
+
+const pairTrial = (dtype: FloatType, { name, quick = false, a, b }: Pair, names: readonly [string, string]): Trial => ({
+  name: named(name, dtype),
+  inputs: { [names[0]]: a, [names[1]]: b },
+  ...{ dtype, quick, plans: ALIGNED_OR_NOT },
+});
+
+function unaryTrials(): Trial[] {
+  return FLOAT_TYPES.flatMap((dtype) => {
+    const stored = (x: () => Floats) => once(() => as(dtype, x()));
+    // Past where exp and sigmoid leave f32's range on either side.
+    const far = stored(() => floats([4099], (i) => (i - 2049) * (110 / 2049)));
+    const trial = (name: string, x: () => HostTensor, quick = false): Trial => ({
+      name: named(name, dtype),
+      inputs: { x },
+      ...{ dtype, quick, plans: ALIGNED_OR_NOT },
+    });
+    return [
+      trial(
+        'special values',
+        specials(dtype, (size) => [size]),
+        true,
+      ),
+      trial('from -110 to 110', far, dtype === 'f32'),
+      trial(
+        'around 0 and 1',
+        stored(() => normal('near', [4097], 0.5, 0.5)),
+      ),
+      dtype === 'f32'
+        ? trial('every size', () => scattered('unary', [65537], dtype))
+        : trial('every half there is', everyHalf),
+    ];
+  });
+}
+
+/** Integers: results are the low 32 bits of the exact ones. */
+function integerTrials(): Trial[] {
+  const [a, b] = [2 ** 31 - 1, 7].map((by) => Float64Array.from({ length: 61 }, (_, i) => (i * by * 12345) % 2 ** 31));
+  return [Int32Array, Uint32Array].map((type) => ({
+    name: `integers, ${type.name}`,
+    inputs: { a: { shape: [61], data: type.from(a!) }, b: { shape: [61], data: type.from(b!) } },
+    plans: OWN_PLAN,
+  }));
+}
+
+/** Each operand has of the common shape all, or 1 along some axes, or not the first axes at all. */
+export function operandShape(shape: readonly number[], mask: number): number[] {
+  if (mask % 2) return [...shape];
+  return shape.slice((mask >> 1) % (shape.length + 1)).map((length, at) => ((mask >> (3 + at)) % 2 ? 1 : length));
+}
+
+const ANY_SHAPE: Right = { inputs: { x: floats([1, 3], (i) => i + 1) }, anyShape: ['x'] };
+const floorOfAll = () => ({ y: TINY });
+
+/** A result of integers as their 32 bits are. */
+type Exact = (...operands: bigint[]) => bigint;
+
+/** What an op of elements is. */
+interface Elementwise extends Pick<OpSpec, 'name' | 'budget' | 'gradient'>, Partial<Pick<OpSpec, 'special'>> {
+  /** Of integers, whose low 32 bits are the result; it takes none without. */
+  readonly integers?: Exact;
+  /** Which integers it takes. @default both */
+  readonly integerTypes?: readonly ('i32' | 'u32')[];
+}
+
+/** An op of one tensor. */
+export function unary({ integers, integerTypes = ['i32', 'u32'], ...rest }: Elementwise): OpSpec {
+  return {
+    special: { formula: `${rest.name}(x)` },
+    ...rest,
+    group: 'elementwise',
+    tensors: ['x'],
+    args: ({ x }) => [x],
+    floors: floorOfAll,
+    trials: unaryTrials,
+    draws: draws(
+      { shape: shape(), values: values('any'), integers: seldom(choice(...integerTypes)) },
+      (drawn, float) => ({
+        inputs: { x: { shape: drawn.shape, values: drawn.values, dtype: (integers && drawn.integers) ?? float } },
+      }),
+    ),
+    right: ANY_SHAPE,
+    ...(integers && {
+      compute: (library, { x }) => {
+        const y = call(library, rest.name, x as HostTensor);
+        return { y: { ...y, data: wrapped(integers, y.data, x as HostTensor) } };
+      },
+    }),
+  };
+}
+
+/** An op of two, which are broadcast. */
+export function binary({ integers, ...rest }: Elementwise): OpSpec {
+  const [a, b] = [floats([1, 3], (i) => i + 1), floats([3], (i) => i + 1)];
+  return {
+    ...rest,
+    group: 'elementwise',
+    tensors: ['a', 'b'],
+    args: ({ a, b }) => [a, b],
+    floors: floorOfAll,
+    trials: () => [
+      ...FLOAT_TYPES.flatMap((dtype) => pairs(dtype).map((pair) => pairTrial(dtype, pair, ['a', 'b']))),
+      ...(integers ? integerTrials() : []),
+    ],
+    draws: draws(
+      {
+        shape: shape(),
+        masks: number(2 ** 16 - 1),
+        a: values('any'),
+        b: values('any'),
+        integers: seldom(choice<DType>('i32', 'u32')),
+      },
+      ({ shape, masks, a, b, integers: drawn }, float) => {
+        const dtype = (integers && drawn) ?? float;
+        return {
+          inputs: {
+            a: { shape: operandShape(shape, masks & 255), values: a, dtype },
+            b: { shape: operandShape(shape, masks >> 8), values: b, dtype },
+          },
+        };
+      },
+    ),
+    right: { inputs: { a, b }, integers: integers ? ['a', 'b'] : [] },
+    ...(integers && { compute: (library, inputs) => exactly(integers, rest.name, library, inputs) }),
+  };
+}
+
+function exactly(f: Exact, name: string, library: Library, { a, b }: HostInputs): Computed {
+  const [left, right] = [a as HostTensor, b as HostTensor];
+  const y = call(library, name, left, right);
+  if (left.data instanceof Float32Array) return { y };
+  // Broadcast by the reference, whose numbers hold every integer of 32 bits.
+  const zeros = { shape: y.shape, data: new Float64Array(y.data.length) };
+  const [as, bs] = [library.where(zeros, zeros, left).data, library.where(zeros, zeros, right).data];
+  return { y: { ...y, data: wrapped(f, y.data, left, as, bs) } };
+}
+
+type Function = (...xs: HostTensor[]) => { readonly shape: readonly number[]; readonly data: Float64Array };
+const call = (library: Library, name: string, ...xs: HostTensor[]) =>
+  (library as unknown as Readonly<Record<string, Function>>)[name]!(...xs);
+
+/** The results of integers in place of those of floats, where integers they are. */
+function wrapped(f: Exact, ofFloats: Float64Array, { data }: HostTensor, ...operands: ArrayLike<number>[]) {
+  if (data instanceof Float32Array) return ofFloats;
+  const wrap = data instanceof Int32Array ? BigInt.asIntN : BigInt.asUintN;
+  const [first = data, ...others] = operands;
+  return Float64Array.from(first, (x, i) =>
+    Number(wrap(32, f(BigInt(x), ...others.map((other) => BigInt(other[i] as number))))),
+  );
+}
+
+/** Slopes of an op of one tensor: `of` is what the gradient is taken at, the op's own x or y. */
+export function slope({ name, budget }: Pick<OpSpec, 'name' | 'budget'>, of: 'x' | 'y'): OpSpec {
+  return {
+    ...{ name, budget },
+    group: 'elementwise',
+    tensors: [of, 'dy'],
+    args: ({ [of]: at, dy }) => [at, dy],
+    floors: floorOfAll,
+    trials: () => FLOAT_TYPES.flatMap((dtype) => slopePairs(dtype).map((pair) => pairTrial(dtype, pair, [of, 'dy']))),
+    draws: draws({ shape: shape(), at: values('any'), dy: values('any') }, ({ shape, at, dy }, dtype) => ({
+      inputs: { [of]: { shape, values: at, dtype }, dy: { shape, values: dy, dtype } },
+    })),
+    right: { inputs: { [of]: floats([2, 3], (i) => i + 1), dy: floats([2, 3], (i) => i + 1) } },
+    gradient: { trials: [{ of: { [of]: TABLE, dy: { ...TABLE, ...POSITIVE } } }] },
+  };
+}
+
+/** The gradient of an op of two, with something of theirs repeated. */
+export const ofTwo = (op: string, repeated: readonly number[]): Gradient => ({
+  trials: [
+    { of: { a: TABLE, b: { ...TABLE, ...POSITIVE } } },
+    { name: `[${repeated}] repeated`, of: { a: TABLE, b: { shape: repeated, ...POSITIVE } } },
+  ],
+  steps: [(x, { call, before }) => call(op, x, before)],
+});
