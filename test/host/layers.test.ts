@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));
 
 /** An import that each layer may not have: the file, what it imports, and the rule's reason. */
