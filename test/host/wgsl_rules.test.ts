@@ -186,6 +186,15 @@ describe('the lint', () => {
     ]);
   });
 
+  test('sees what a constant is worth in each variant', () => {
+    const body = 'struct Params { n: u32, }\nvar<private> held: array<vec4f, HELD>;\nfn k() {}';
+    const variant = (HELD: number) =>
+      link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { HELD } });
+    expect(lintAll([variant(4), variant(16), variant(32)]).map(renderFinding)).toEqual([
+      'shaders/k.wgsl:2: memory: a private array of 512 bytes, the most is 256',
+    ]);
+  });
+
   test('reads tokens past comments', () => {
     const tokens = tokenize('a // b\n0x1.8p+3f>>1u .5e-1');
     expect(tokens.map(({ text, line }) => `${line} ${text}`)).toEqual([

@@ -26,19 +26,27 @@ export interface Finding {
   readonly what: string;
 }
 
-/** Holds a kernel's text, with its loops kept as they are written, to every rule. */
-export function lint(kernel: LinkedKernel): Finding[] {
-  const module = readModule(kernel.code);
-  return (Object.keys(RULES) as Rule[]).flatMap((rule) =>
-    RULES[rule](module).map(({ token, what }) => ({ rule, at: kernel.origin(token.line), what })),
-  );
-}
+/** Rules that go by what constants are worth; the others go by the text alone. */
+const OF_CONSTANTS: readonly Rule[] = ['loops', 'memory', 'specials'];
 
-/** What is wrong with any of the kernels; the same at the same place once. */
+/** What is wrong with any of the kernels, whose loops are kept as they are written; the same at the same place once. */
 export function lintAll(kernels: Iterable<LinkedKernel>): Finding[] {
   const findings = new Map<string, Finding>();
-  for (const kernel of kernels) {
-    for (const finding of lint(kernel)) findings.set(renderFinding(finding), finding);
+  /** By their texts without the values of the prelude's constants, in which most variants of a kernel differ. */
+  const modules = new Map<string, Module>();
+  for (const { code, origin } of kernels) {
+    const prelude = /^(?:(?:enable|requires) .*\n|const \w+: (?:u32|bool) = \w+;\n)*/.exec(code)?.[0] ?? '';
+    const text = prelude.replace(/ = \w+;/g, ';') + code.slice(prelude.length);
+    const known = modules.get(text);
+    const module = known ?? readModule(code);
+    if (!known) modules.set(text, module);
+    const constants = new Map([...module.constants, ...readModule(prelude).constants]);
+    for (const rule of known ? OF_CONSTANTS : (Object.keys(RULES) as Rule[])) {
+      for (const { token, what } of RULES[rule]({ ...module, constants })) {
+        const finding = { rule, at: origin(token.line), what };
+        findings.set(renderFinding(finding), finding);
+      }
+    }
   }
   return [...findings.values()];
 }
