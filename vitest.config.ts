@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { chromiumLaunch, isLinuxX64 } from './scripts/chromium.mjs';
+import type { Part } from './scripts/closing-line.ts';
 import { wgsl } from './scripts/wgsl.mjs';
 
-/** A test's folder says where it runs. */
+// A test's folder says where it runs. `npm test` takes the projects host, node and smoke-*, `npm run test:all` the others.
+
 const folders = (...names: string[]) => names.map((name) => `test/${name}/**/*.test.ts`);
 
 /** Without a device: plans, the reference, and what else runs on the host alone. */
@@ -13,35 +15,27 @@ const host: TestProjectConfiguration = {
   test: { name: 'host', include: folders('host', 'plan', 'reference') },
 };
 
-/** On Dawn, on the adapter that the environment leads to, with its largest limits. */
-const node: TestProjectConfiguration = {
-  extends: true,
-  test: {
-    name: 'node',
-    include: folders('fuzz', 'node', 'ops', 'runtime', 'training', 'variants'),
-    globalSetup: ['scripts/adapter-or-fail.ts'],
-    provide: { limits: 'adapter' },
-  },
-};
-
-/** On a device with no more than what a level of WebGPU promises, and no optional feature. */
-const limits = (level: 'default' | 'compatibility', include: string[]): TestProjectConfiguration => ({
-  extends: true,
-  test: {
-    name: `limits-${level}`,
-    include,
-    globalSetup: ['scripts/adapter-or-fail.ts'],
-    provide: { limits: level },
-  },
-});
+/** On Dawn, with the adapter's largest limits or no more than what a level of WebGPU promises and no optional feature. */
+function onDawn(
+  name: string,
+  include: string[],
+  limits: 'adapter' | 'default' | 'compatibility' = 'adapter',
+  env: Record<string, string> = {},
+): TestProjectConfiguration {
+  const globalSetup = ['scripts/adapter-or-fail.ts'];
+  return {
+    extends: true,
+    test: { name, include, globalSetup, setupFiles: ['test/poll.ts'], provide: { limits }, env },
+  };
+}
 
 /** In the headless Chromium of npm @sparticuz/chromium, on its own SwiftShader. */
-const browser = (): TestProjectConfiguration => ({
+const inChromium = (name: string, include: string[], setUp: string): TestProjectConfiguration => ({
   extends: true,
   test: {
-    name: 'browser',
-    include: folders('browser', 'ops', 'runtime', 'training'),
-    globalSetup: ['scripts/browser-setup.ts'],
+    name,
+    include,
+    globalSetup: [setUp],
     // After the others: beside them its processes would come on top of maxWorkers.
     sequence: { groupOrder: 1 },
     browser: {
@@ -55,22 +49,50 @@ const browser = (): TestProjectConfiguration => ({
 });
 
 /** The app, built and served, in the same Chromium. */
-const web = (): TestProjectConfiguration => ({
+const ofTheApp = (name: string, include: string[]): TestProjectConfiguration => ({
   extends: true,
   test: {
-    name: 'web',
-    include: folders('web'),
+    name,
+    include,
     globalSetup: ['scripts/web-setup.ts'],
     // Each has a browser beside it, which uses every core.
     sequence: { groupOrder: 2 },
     fileParallelism: false,
-    // A page waits for kernels that a crowded processor compiles; what fails once is tried again, and said to have been.
-    testTimeout: 180_000,
-    hookTimeout: 120_000,
-    retry: 2,
+    // A page waits for kernels that a crowded processor compiles.
+    testTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
 
+const browsers = () => [
+  inChromium('smoke-browser', ['test/browser/smoke.test.ts'], 'scripts/chromium-setup.ts'),
+  inChromium('browser', folders('browser', 'ops', 'runtime', 'training'), 'scripts/browser-setup.ts'),
+  ofTheApp('smoke-web', ['test/web/smoke.test.ts']),
+  ofTheApp('web', folders('web')),
+];
+
+/** What a run may leave out, as its last lines say. */
+const parts: Part[] = [
+  {
+    projects: ['host', 'node', 'smoke-browser', 'smoke-web'],
+    what: 'every op on this adapter, plans, gradients, runtime, bad input',
+    command: 'npm test',
+  },
+  {
+    projects: ['variants'],
+    what: 'rarer variants of kernels and large tensors, which take a software adapter minutes',
+    command: 'npm run test:variants',
+  },
+  { projects: ['fuzz'], what: '2,000 drawn calls, of which npm test makes 200', command: 'npm run test:fuzz' },
+  {
+    projects: ['limits-default', 'limits-compatibility'],
+    what: "the ops within WebGPU's least limits, which compile anew",
+    command: 'npm run test:limits',
+  },
+  { projects: ['browser'], what: 'the ops in Chromium, which compile anew', command: 'npm run test:browser' },
+  { projects: ['web'], what: 'the app but for its first page, which takes minutes', command: 'npm run test:web' },
+  { projects: [], what: 'what may differ on llvmpipe, another adapter', command: 'npm run test:llvmpipe' },
+];
 const missing = isLinuxX64
   ? []
   : [`the browser's tests: npm @sparticuz/chromium has none for ${process.platform} ${process.arch}`];
@@ -82,12 +104,18 @@ export default defineConfig({
   test: {
     projects: [
       host,
-      node,
+      onDawn('node', folders('fuzz', 'node', 'ops', 'runtime', 'training')),
+      onDawn('variants', folders('variants')),
+      onDawn('fuzz', ['test/fuzz/fuzz.test.ts'], 'adapter', {
+        GRADFOLD_FUZZ_RUNS: process.env.GRADFOLD_FUZZ_RUNS ?? '2000',
+      }),
       // WebGPU's defaults lie between the adapter's own limits and those of its compatibility level: one op is enough.
-      limits('default', [...folders('limits'), 'test/ops/reduce.test.ts']),
-      limits('compatibility', folders('limits', 'ops', 'runtime')),
-      ...(isLinuxX64 ? [browser(), web()] : []),
+      onDawn('limits-default', [...folders('limits'), 'test/ops/reduce.test.ts'], 'default'),
+      onDawn('limits-compatibility', folders('limits', 'ops', 'runtime'), 'compatibility'),
+      ...(isLinuxX64 ? browsers() : []),
     ],
+    // A process has one device, so that a kernel is compiled once for all of its files.
+    isolate: false,
     // The adapter's environment is read when a process starts: threads would share one Dawn.
     pool: 'forks',
     // Measured on two cores, tests that spend half their time in the judge: 2 processes take 0.7 of the time of 1, 3
@@ -96,6 +124,6 @@ export default defineConfig({
     maxWorkers: Math.min(availableParallelism(), 4),
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    reporters: ['default', ['./scripts/closing-line.ts', { missing }]],
+    reporters: ['default', ['./scripts/closing-line.ts', { parts, missing }]],
   },
 });

@@ -1,15 +1,17 @@
-// Vitest's set-up of the browser's tests: unpacks Chromium, and measures in Node, on the SwiftShader that comes with it,
-// what the browser's errors are held against.
+// Vitest's set-up of the browser's tests: unpacks Chromium, and provides what the browser's errors are held against, the
+// quick check in Node on the SwiftShader that comes with it. It is run here only where the tests in Node have not.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import type { CheckReport, CheckRow } from '../src/conformance/suite/report.ts';
 import { unpackChromium } from './chromium.mjs';
+import { keptQuickCheck } from './quick_check.ts';
 
 export default async function browserSetUp(project: TestProject): Promise<void> {
   await unpackChromium();
-  project.provide('rowsInNode', rowsInNode());
+  const kept = keptQuickCheck();
+  project.provide('rowsInNode', kept?.adapter.architecture === 'swiftshader' ? kept.rows : rowsInNode());
   project.provide('browserReport', process.env.GRADFOLD_BROWSER_REPORT);
 }
 

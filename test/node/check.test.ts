@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { keepQuickCheck } from '../../scripts/quick_check.ts';
 import { renderReport } from '../../src/cli/check/render.ts';
 import type { Case } from '../../src/conformance/suite/case.ts';
 import { allCases } from '../../src/conformance/suite/cases.ts';
@@ -14,6 +15,7 @@ test('the quick check finds nothing over what is allowed, and gives its memory b
   timeout: 600_000,
 }, async () => {
   const report = await check(backend(), { quick: true });
+  keepQuickCheck(report);
   expect(report.over).toEqual([]);
   expect(exitCodeOf(report)).toBe(0);
   expect(report.results).toBeGreaterThan(500);

@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { crossEntropyWithGradient, type NdArray, softmax } from '../../src/reference/index.ts';
 import { newest } from '../../web/src/shell/newest.ts';
+import { errorOf, expectClose, measuresOf, numbersOf, settled, textsOf } from './figures.ts';
 import { overflowOf, picture, useWeb, violationsOf } from './support.ts';
 
 const visit = useWeb();
@@ -18,37 +19,7 @@ async function opened(options: Parameters<typeof visit>[1] = {}): Promise<Page> 
   return page;
 }
 
-async function settled(page: Page): Promise<void> {
-  await page.locator('.explain[aria-busy="false"]').waitFor({ timeout: 60_000 });
-}
-
-async function textsOf(page: Page, figure: string): Promise<string[]> {
-  await settled(page);
-  return page.locator(`[data-figure="${figure}"]`).allTextContents();
-}
-
-/** The numbers that a column shows, class by class. */
-async function numbersOf(page: Page, figure: string): Promise<number[]> {
-  return (await textsOf(page, figure)).map((text) => Number(text.replaceAll('−', '-')));
-}
-
-async function measuresOf(page: Page): Promise<string[]> {
-  const measures = ['classificationError', 'squaredError', 'crossEntropy'];
-  return (await Promise.all(['A', 'B'].flatMap((n) => measures.map((m) => textsOf(page, `${m} ${n}`))))).flat();
-}
-
-/** The largest difference to float64, as the page says it. */
-async function errorOf(page: Page): Promise<number> {
-  const [text] = await textsOf(page, 'error');
-  return Number(/float64: (\S+)\. /.exec(text?.replaceAll('−', '-') ?? '')?.[1]);
-}
-
 const slider = (page: Page, name: string) => page.getByRole('slider', { name });
-
-function expectClose(actual: number[], expected: ArrayLike<number>): void {
-  expect(actual.length).toBe(expected.length);
-  for (const [at, value] of actual.entries()) expect(value).toBeCloseTo(expected[at] as number, 3);
-}
 
 test('of what is asked while the GPU is at work only the newest is computed, after it', async () => {
   const done: number[] = [];
@@ -67,16 +38,6 @@ test('of what is asked while the GPU is at work only the newest is computed, aft
   ask(4);
   finish();
   await expect.poll(() => done).toEqual([1, 3, 4]);
-});
-
-test('first comes the worked example, computed right', async () => {
-  const page = await opened();
-  expect(await measuresOf(page)).toEqual(['0.33', '0.25', '0.38', '0.33', '0.71', '1.06']);
-  expectClose(await numbersOf(page, 'softmax'), [0.9, 0.1]);
-  expect(await numbersOf(page, 'hardmax')).toEqual([1, 0]);
-  expectClose(await numbersOf(page, 'gradient'), [-0.1, 0.1]);
-  expect(await errorOf(page)).toBeLessThan(1e-6);
-  expect(await page.getByRole('heading', { name: 'Network A, input 1' }).count()).toBe(1);
 });
 
 test('another of its inputs goes on the sliders; Reset brings the first back', async () => {

@@ -44,6 +44,8 @@ export function useWeb(): (path: string, visit?: Visit) => Promise<Page> {
     const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, locale });
     if (!webgpu) await context.addInitScript('delete Navigator.prototype.gpu');
     const page = await context.newPage();
+    // On a crowded processor kernels are compiled for long.
+    page.setDefaultTimeout(60_000);
     pages.push(page);
     page.on('pageerror', ({ message }) => complaints.push(`an error: ${message}`));
     page.on('console', (message) => {

@@ -19,7 +19,6 @@ async function started(
   options: Visit = {},
 ): Promise<Page> {
   const page = await visit('train.html', options);
-  page.setDefaultTimeout(10_000);
   await page.getByRole('combobox', { name: 'Network' }).selectOption(network);
   await page.getByRole('combobox', { name: 'Images' }).selectOption(String(images));
   await page.getByRole('spinbutton', { name: 'Epochs' }).fill(String(epochs));
@@ -33,8 +32,7 @@ const stepOf = async (page: Page) => Number((await figure(page, 'Step')).split('
 const figure = (page: Page, name: string) => page.locator('dl > div', { hasText: name }).locator('dd').innerText();
 const accuracyOf = async (page: Page) => Number(/takes ([\d.]+) %/.exec(await now(page))?.[1]);
 
-/** A crowded machine takes its time. */
-const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 30_000 });
+const soon = <T>(read: () => Promise<T>) => expect.poll(read);
 
 /** A stroke with the mouse, through points of the sheet in [0, 1]. */
 async function draw(page: Page, points: readonly (readonly [number, number])[]): Promise<void> {
