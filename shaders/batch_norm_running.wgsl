@@ -1,6 +1,6 @@
 // moved = keep·running + weight·value, in the place of `running`; NaN where either is not finite.
 struct Params {
-  channels: u32,
+  size: u32,
   keep: f32,
   weight: f32,
   running_origin: u32,
@@ -13,7 +13,7 @@ struct Params {
 @compute @workgroup_size(WIDTH)
 fn batch_norm_running(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let c = (group.x + group.y * groups.x) * WIDTH + lane;
-  if (c < params.channels) {
+  if (c < params.size) {
     let old = one_running(c);
     let new_value = one_value(c);
     let moved = params.keep * bitcast<f32>(old) + params.weight * bitcast<f32>(new_value);

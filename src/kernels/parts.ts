@@ -19,11 +19,11 @@ import writeWords4 from '../../shaders/io/write_words4.wgsl';
 import narrow from '../../shaders/math/narrow.wgsl';
 import widen from '../../shaders/math/widen.wgsl';
 import widenF16 from '../../shaders/math/widen_f16.wgsl';
-import { bytesOf, type DType } from '../core/data.ts';
 import type { Machine } from '../plan/machine.ts';
-import { type ElementSizes, type RowTeam, sizesOf, type Team } from '../plan/rows.ts';
+import type { RowTeam, Team } from '../plan/rows.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
-import type { Slice } from '../runtime/runtime.ts';
+import type { BoundTraits } from './bind.ts';
+import type { Traits } from './slices.ts';
 
 /** A monoid: how two of its values merge, and how a subgroup folds it natively. */
 export interface Monoid {
@@ -58,37 +58,13 @@ export function rowTeamConstants(team: RowTeam): Record<string, number | boolean
 /** Parts of a kernel, in any order; one that comes twice is joined once. */
 export type Parts = readonly (Part | NamedPart)[];
 
-/** Whether a slice can be bound as 16-byte vectors: both its ends on 16-byte boundaries of what is bound. */
-export function isAligned({ byteOffset, storage, size, dtype }: Slice): boolean {
-  return byteOffset % 16 === 0 && byteOffset + 16 * Math.ceil((size * bytesOf(dtype)) / 16) <= storage.bytes;
-}
-
-/** Whether vectors of four elements may be written whole: no vector has elements that are another slice's. */
-export function ownsVectors({ byteOffset, storage, size, dtype }: Slice): boolean {
-  const vector = 4 * bytesOf(dtype);
-  const toTheEnd = byteOffset + bytesOf(dtype) * size === storage.contentBytes;
-  return byteOffset % vector === 0 && (size % 4 === 0 || (toTheEnd && !storage.borrowed));
-}
-
-/** All of a slice, or of one that is absent, that parts are chosen by: for the keys of `Runtime.decide`. */
-export function traitsOf(x: Slice | undefined): string {
-  return x ? `${x.dtype}${isAligned(x) ? 'a' : ''}${ownsVectors(x) ? 'v' : ''} ` : '- ';
-}
-
-/** The same of named slices, in their order. */
-export function traitsOfAll(slices: Readonly<Record<string, Slice | undefined>>): string {
-  let traits = '';
-  for (const name in slices) traits += `${name} ${traitsOf(slices[name])}`;
-  return traits;
-}
-
-/** An element type: all of a slice that its parts depend on, beside how it may be reached. */
-type Typed = { readonly dtype: DType };
+/** Of a slice, an element type is all that its parts depend on, beside how it may be reached. One that is absent is of words. */
+type Typed = Pick<Traits, 'dtype'> | undefined;
 
 /** How a kernel reads `name`: `quad_name`, `one_name`, as bits of four bytes. What is not there is never read. */
-export function readParts(machine: Machine, name: string, x: Typed | undefined, aligned = false): Parts {
+export function readParts(machine: Machine, name: string, x: Typed, aligned = false): Parts {
   const names = { NAME: name };
-  if (!x || bytesOf(x.dtype) === 4) return [{ part: aligned ? readWords4 : readWords1, names }];
+  if (!isHalf(x)) return [{ part: aligned ? readWords4 : readWords1, names }];
   return [{ part: aligned ? readHalves4 : readHalves1, names }, widenPart(machine)];
 }
 
@@ -104,7 +80,7 @@ export function writeParts(machine: Machine, name: string, y: Typed, aligned = f
 export function updateParts(machine: Machine, name: string, output: string, x: Typed, aligned = false): Parts {
   const names = { NAME: name };
   const write = boundToWrite(machine, name, output, x, aligned);
-  if (bytesOf(x.dtype) === 4) return [...write, { part: aligned ? updateWords4 : updateWords1, names }];
+  if (!isHalf(x)) return [...write, { part: aligned ? updateWords4 : updateWords1, names }];
   if (aligned) return [...write, { part: updateHalves4, names }, widenPart(machine)];
   if (isNative(machine)) return [...write, { part: updateHalves1F16, names }];
   return [...write, { part: updateHalves1, names }, widen];
@@ -112,9 +88,13 @@ export function updateParts(machine: Machine, name: string, output: string, x: T
 
 function boundToWrite(machine: Machine, name: string, output: string, y: Typed, aligned: boolean): Parts {
   const names = { NAME: name, OUTPUT: output };
-  if (bytesOf(y.dtype) === 4) return [{ part: aligned ? writeWords4 : writeWords1, names }];
+  if (!isHalf(y)) return [{ part: aligned ? writeWords4 : writeWords1, names }];
   const single = isNative(machine) ? writeHalves1F16 : writeHalves1;
   return [{ part: aligned ? writeHalves4 : single, names }, narrow];
+}
+
+function isHalf(x: Typed): boolean {
+  return x?.dtype === 'f16';
 }
 
 function widenPart(machine: Machine): Part {
@@ -126,26 +106,21 @@ function isNative({ halves }: Machine): boolean {
   return halves === 'native';
 }
 
-/** The sizes of the elements of slices that a kernel goes through together. */
-export function elementSizes(slices: readonly Typed[]): ElementSizes {
-  return sizesOf(slices.map(({ dtype }) => bytesOf(dtype)));
-}
-
-/** Adds the same elements of each of several slices to what is bound. */
-export function bindEach(
-  bind: Record<string, Slice | undefined>,
-  slices: Readonly<Record<string, Slice | undefined>>,
-  start?: number,
-  size?: number,
-): void {
-  for (const name in slices) {
-    const slice = slices[name];
-    bind[name] = slice && sliceOf(slice, start, size);
-  }
-}
-
-/** Some of the elements of a tensor or another slice, to be bound. */
-export function sliceOf(from: Slice, start = 0, size = from.size): Slice {
-  const { storage, dtype } = from;
-  return { storage, dtype, byteOffset: from.byteOffset + bytesOf(dtype) * start, size };
+/**
+ * How a kernel reaches a binding, by its use: one that the kernel's own text declares needs no parts.
+ * @param reads whether it reads aligned vectors where it can
+ * @param writes whether it writes whole vectors where it can
+ */
+export function boundParts(
+  machine: Machine,
+  name: string,
+  { use, traits, output = name }: BoundTraits,
+  reads: boolean,
+  writes: boolean,
+): Parts {
+  if (use === 'write') return writeParts(machine, name, traits, writes);
+  if (use === 'update') return updateParts(machine, name, output, traits, writes);
+  if (use === 'result') return writeParts(machine, name, traits);
+  if (use === 'own' || use === 'perRow' || use === 'shared') return [];
+  return readParts(machine, name, traits, use === 'read' && reads);
 }

@@ -1,7 +1,7 @@
 import { piecesOf } from '../plan/boxes.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import { convert } from './convert.ts';
-import { sliceOf } from './parts.ts';
+import { sliceOf } from './slices.ts';
 
 /** Elements that are on their way in f32 at once: 64 MiB beside the slice itself. */
 const CHUNK = 2 ** 24;

@@ -12,7 +12,9 @@ import merge from '../../shaders/monoid/sum2.wgsl';
 import subgroup from '../../shaders/monoid/sum2_subgroup.wgsl';
 import { recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { elementSizes, type Monoid } from '../kernels/parts.ts';
+import { eachPerChannel, perBlock, perChannel, read, result, write } from '../kernels/bind.ts';
+import type { Monoid } from '../kernels/parts.ts';
+import { elementSizes } from '../kernels/slices.ts';
 import type { ChannelBlock, ChannelPlan } from '../plan/channels.ts';
 import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
@@ -31,7 +33,6 @@ const SUM2: Monoid = { merge, subgroup };
 const GATES = { none: [everyDy], relu: [throughRelu, affine] };
 const sumsOf = (activation: Activation) => ({
   entry: 'batch_norm_backward_sums',
-  form: activation,
   parts: [sumsShader, sumsPart, xHat, statisticsPart, ...GATES[activation]],
   monoid: SUM2,
 });
@@ -45,10 +46,9 @@ const MERGE: MergeKernel = {
 const BACKWARD = {
   none: {
     entry: 'batch_norm_backward',
-    form: 'none',
     parts: [backwardShader, xHat, statisticsPart, ...GATES.none, gammaPart],
   },
-  relu: { entry: 'batch_norm_backward', form: 'relu', parts: [backwardShader, xHat, statisticsPart, ...GATES.relu] },
+  relu: { entry: 'batch_norm_backward', parts: [backwardShader, xHat, statisticsPart, ...GATES.relu] },
 };
 
 /** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
@@ -132,8 +132,6 @@ export function affineBackward(
 
   const { backend } = x;
   const { runtime } = backend;
-  const reads = { x, dy };
-  const statistics = { mean, tail, variance };
   const sizes = elementSizes([x, dy]);
   const dx = backend.empty(x.shape, x.dtype);
   const passes = (plan: ChannelPlan) => {
@@ -141,23 +139,26 @@ export function affineBackward(
     const slices = backend.empty([plan.slices, 2, block.channels], 'f32');
     const scaling = activation === 'none' ? undefined : scalingOf(op, x, block, [gamma, beta]);
     const constants = { HAS_GAMMA: gamma !== undefined, HAS_BETA: beta !== undefined };
-    const common = { op, reads, params: { epsilon }, ...(scaling && { constants }) };
+    const common = {
+      x: read(x),
+      dy: read(dy),
+      ...eachPerChannel({ mean, tail, variance }),
+      ...(scaling && { scaling: perBlock(scaling) }),
+    };
+    const launch = { op, ...(scaling && { constants }) };
     launchChannels(runtime, {
-      ...common,
+      ...launch,
       kernel: SUMS[activation],
       plan,
-      perChannel: statistics,
-      ...(scaling && { perBlock: { scaling } }),
-      results: { sums: slices },
+      bind: { ...common, sums: result(slices) },
+      params: { epsilon },
     });
     const sums = mergeSlices(op, MERGE, slices);
     launchChannels(runtime, {
-      ...common,
+      ...launch,
       kernel: BACKWARD[activation],
       plan: mapOf(runtime, layout, sizes, block, 2),
-      writes: { dx },
-      perChannel: scaling ? statistics : { ...statistics, gamma },
-      perBlock: { sums, ...(scaling && { scaling }) },
+      bind: { ...common, ...(!scaling && { gamma: perChannel(gamma) }), dx: write(dx), sums: perBlock(sums) },
       params: { epsilon, per_count: saved.perCount },
     });
     scaling?.dispose();

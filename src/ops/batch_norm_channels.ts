@@ -14,49 +14,43 @@ import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import type { Tensor } from '../core/tensor.ts';
+import { type BindingFacts, type Bindings, factsOf, launchWindows, type RangeOf, type Use } from '../kernels/bind.ts';
+import { foldParts, type Monoid, type Parts, readParts, teamConstants, writeParts } from '../kernels/parts.ts';
 import {
-  bindEach,
-  foldParts,
-  isAligned,
-  type Monoid,
-  type Parts,
-  readParts,
-  sliceOf,
-  teamConstants,
-  traitsOfAll,
-  writeParts,
-} from '../kernels/parts.ts';
-import { type ChannelBlock, type ChannelPlan, type Channels, planFolds, planHeld, planMap } from '../plan/channels.ts';
+  type ChannelBlock,
+  type ChannelPlan,
+  type Channels,
+  type ChannelWindow,
+  planFolds,
+  planHeld,
+  planMap,
+} from '../plan/channels.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { ElementSizes } from '../plan/rows.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
-import type { Runtime, Slice } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 
 /** A kernel that walks channels: its entry point, its parts, and what it folds, if anything. */
 export interface ChannelKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
   readonly monoid?: Monoid;
-  /** Which of several that have the entry point in common, by other parts. */
-  readonly form?: string;
 }
 
-/** One pass over tensors of x's shape. Bindings by the names that the kernel gives them. */
+type Constants = Readonly<Record<string, boolean>>;
+
+/**
+ * One pass over tensors of x's shape, which it reads and writes. A tensor [C] or [..., channels of the plan's block] is read
+ * at a unit's channels; without one, `HAS_...` of its name per channel is false. What a fold makes is a result [slices,
+ * rows, channels of the plan's block], which the kernel's own parts bind.
+ */
 export interface ChannelLaunch {
   readonly op: string;
   readonly kernel: ChannelKernel;
   readonly plan: ChannelPlan;
-  readonly reads: Readonly<Record<string, Tensor>>;
-  readonly writes?: Readonly<Record<string, Tensor>>;
-  /** Tensors [C], read at a unit's channels. One that is `undefined` is absent: `HAS_...` is false. */
-  readonly perChannel?: Readonly<Record<string, Tensor | undefined>>;
-  /** Tensors [..., channels of the plan's block], read likewise. */
-  readonly perBlock?: Readonly<Record<string, Tensor>>;
-  /** What a fold makes: a tensor [slices, rows, channels of the plan's block], which the kernel's own parts bind. */
-  readonly results?: Readonly<Record<string, Tensor>>;
+  readonly bind: Bindings;
   readonly params?: Readonly<Record<string, number>>;
-  readonly constants?: Readonly<Record<string, boolean>>;
+  readonly constants?: Constants;
 }
 
 /** `planFolds`, decided once for each layout. */
@@ -67,9 +61,7 @@ export function foldsOf(
   sizes: ElementSizes,
   reads = 1,
 ): readonly ChannelPlan[] {
-  return runtime.decide(planFolds, `${layoutOf(x, sizes)} ${values} ${reads}`, (machine) =>
-    planFolds(machine, x, values, sizes, reads),
-  );
+  return runtime.decide(planFolds, { x, values, sizes, reads }, decideFolds);
 }
 
 /** `planMap`, decided once for each layout; of all channels where there is no block. */
@@ -80,87 +72,89 @@ export function mapOf(
   block?: ChannelBlock,
   reads = 1,
 ): ChannelPlan {
-  return runtime.decide(planMap, `${layoutOf(x, sizes)} ${block?.first} ${block?.channels} ${reads}`, (machine) =>
-    planMap(machine, x, sizes, block, reads),
-  );
+  return runtime.decide(planMap, { x, sizes, block, reads }, decideMap);
 }
 
 /** `planHeld`, decided once for each layout. */
 export function heldOf(runtime: Runtime, x: Channels, sizes: ElementSizes): ChannelPlan | undefined {
-  return runtime.decide(planHeld, layoutOf(x, sizes), (machine) => planHeld(machine, x, sizes) ?? null) ?? undefined;
+  return runtime.decide(planHeld, { x, sizes }, decideHeld);
 }
 
-function layoutOf({ outer, channels, inner }: Channels, { bytes, pack }: ElementSizes): string {
-  return `${outer} ${channels} ${inner} ${bytes} ${pack}`;
+interface LayoutFacts {
+  readonly x: Channels;
+  readonly sizes: ElementSizes;
 }
+interface PassFacts extends LayoutFacts {
+  readonly reads: number;
+}
+
+const decideFolds = ({ x, values, sizes, reads }: PassFacts & { readonly values: number }, machine: Machine) =>
+  planFolds(machine, x, values, sizes, reads);
+const decideMap = (
+  { x, sizes, block, reads }: PassFacts & { readonly block: ChannelBlock | undefined },
+  machine: Machine,
+) => planMap(machine, x, sizes, block, reads);
+const decideHeld = ({ x, sizes }: LayoutFacts, machine: Machine) => planHeld(machine, x, sizes);
+
+const ofBlock = (use: Use) => use === 'perBlock' || use === 'result';
 
 /** Records a dispatch for each window of the plan. */
 export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
-  const { op, plan, reads, writes = {}, perChannel = {}, perBlock = {}, results = {} } = launch;
-  const { block, windows } = plan;
-  const { entry, form } = launch.kernel;
-  const told = Object.values(launch.constants ?? {}).join();
-  const facts = `${traitsOfAll(reads)}> ${traitsOfAll(writes)}> ${traitsOfAll(perChannel)}> ${traitsOfAll(perBlock)}`;
-  const kernel = runtime.decide(plan, `${entry} ${form} ${told} ${facts}`, (machine) =>
-    channelVariant(machine, launch),
-  );
-  const ofBlock = Object.entries({ ...perBlock, ...results });
-  for (const { first, size, firstChannel, channels, firstSlice, slices, groups, walk } of windows) {
-    const bind: Record<string, Slice | undefined> = {};
-    bindEach(bind, reads, first, size);
-    bindEach(bind, writes, first, size);
-    bindEach(bind, perChannel, firstChannel, channels);
+  const { op, plan, bind, params, constants } = launch;
+  const { block, windows, vector, unitChannels, team } = plan;
+  const facts = { vector, unitChannels, team, bind: factsOf(bind), constants };
+  const kernel = runtime.decide(launch.kernel, facts, channelVariant);
+  const rangeOf: RangeOf<ChannelWindow> = (use, { first, size, firstChannel, channels }, slice) => {
+    if (use === 'perChannel') return [firstChannel, channels];
+    if (!ofBlock(use)) return [first, size];
     const start = firstChannel - block.first;
-    for (const [name, tensor] of ofBlock) bind[name] = sliceOf(tensor, start, tensor.size - start);
-    const params = {
-      ...launch.params,
-      ...walk,
-      ...(ofBlock.length > 0 && { channels: block.channels }),
-      ...(launch.kernel.monoid && { first_slice: firstSlice, slices }),
-    };
-    runtime.launch({ op, kernel, bind, params, groups, plan });
-  }
+    return [start, slice.size - start];
+  };
+  const blocks = Object.values(bind).some(({ use }) => ofBlock(use)) ? { channels: block.channels } : {};
+  launchWindows(runtime, { op, kernel, bind, windows, plan }, rangeOf, ({ walk, firstSlice, slices }) => ({
+    ...params,
+    ...walk,
+    ...blocks,
+    ...(launch.kernel.monoid && { first_slice: firstSlice, slices }),
+  }));
+}
+
+interface ChannelFacts extends Pick<ChannelPlan, 'vector' | 'unitChannels' | 'team'> {
+  readonly bind: BindingFacts;
+  readonly constants: Constants | undefined;
 }
 
 function channelVariant(
+  { vector, unitChannels, team, bind, constants }: ChannelFacts,
   machine: Machine,
-  {
-    kernel,
-    plan,
-    reads,
-    writes = {},
-    perChannel = {},
-    perBlock = {},
-    results = {},
-    constants: own = {},
-  }: ChannelLaunch,
+  kernel: ChannelKernel,
 ): KernelSource {
-  const { vector, unitChannels, team } = plan;
   const inQuads = vector === 4;
+  const byUnit = unitChannels === 4;
+  const bindings = Object.entries(bind);
   const parts: Parts = [
     ...kernel.parts,
     ...(kernel.monoid ? foldParts(team, kernel.monoid) : []),
-    unitChannels === 4 ? value4Part : value1Part,
+    byUnit ? value4Part : value1Part,
     vector === unitChannels ? apartPart : togetherPart,
-    ...Object.keys(results).map((name) => ({ part: unitChannels === 4 ? put4Part : put1Part, names: { NAME: name } })),
     walkPart,
     unitPart,
     inQuads ? unit4Part : unit1Part,
     special,
-    ...Object.entries(reads).flatMap(([name, tensor]) => [
-      ...readParts(machine, name, tensor, inQuads && isAligned(tensor)),
-      { part: readPart, names: { NAME: name, FETCH: inQuads ? 'quad' : 'one' } },
-    ]),
-    ...Object.entries(writes).flatMap(([name, tensor]) => [
-      ...writeParts(machine, name, tensor, inQuads),
-      { part: inQuads ? write4Part : write1Part, names: { NAME: name } },
-    ]),
-    ...Object.entries({ ...perChannel, ...perBlock }).flatMap(([name, tensor]) => [
-      ...readParts(machine, name, tensor),
-      { part: unitChannels === 4 ? channel4Part : channelPart, names: { NAME: name } },
-    ]),
+    ...bindings.flatMap(([name, { use, traits }]): Parts => {
+      const names = { NAME: name };
+      if (use === 'result') return [{ part: byUnit ? put4Part : put1Part, names }];
+      if (use === 'write')
+        return [...writeParts(machine, name, traits, inQuads), { part: inQuads ? write4Part : write1Part, names }];
+      if (use !== 'read')
+        return [...readParts(machine, name, traits), { part: byUnit ? channel4Part : channelPart, names }];
+      const reads = readParts(machine, name, traits, inQuads && traits?.aligned);
+      return [...reads, { part: readPart, names: { ...names, FETCH: inQuads ? 'quad' : 'one' } }];
+    }),
   ];
-  const has = Object.entries(perChannel).map(([name, tensor]) => [`HAS_${name.toUpperCase()}`, tensor !== undefined]);
+  const has = bindings
+    .filter(([, { use }]) => use === 'perChannel')
+    .map(([name, { traits }]) => [`HAS_${name.toUpperCase()}`, traits !== undefined]);
   return {
     entry: kernel.entry,
     parts,
@@ -169,7 +163,7 @@ function channelVariant(
       VECTOR: vector,
       UNIT_CHANNELS: unitChannels,
       ...Object.fromEntries(has),
-      ...own,
+      ...constants,
     },
   };
 }

@@ -3,8 +3,10 @@ import put1 from '../../shaders/channels/put1.wgsl';
 import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
-import { foldParts, type Monoid, sliceOf, teamConstants } from '../kernels/parts.ts';
+import { foldParts, type Monoid, teamConstants } from '../kernels/parts.ts';
+import { sliceOf } from '../kernels/slices.ts';
 import { type ChannelBlock, planMerge } from '../plan/channels.ts';
+import type { Machine } from '../plan/machine.ts';
 import type { Part } from '../runtime/link.ts';
 import { copyInto } from './copy.ts';
 
@@ -22,23 +24,27 @@ export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Te
   if (count === 1) return slices;
   const { runtime } = slices.backend;
   const merged = slices.backend.empty([1, rows, channels], 'f32');
-  const { source, plan } = runtime.decide(kernel, `${channels} ${count}`, (machine) => {
-    const plan = planMerge(machine, channels, count);
-    const { BLOCK: _, PACK: __, ...constants } = teamConstants(plan.team);
-    const put = { part: put1, names: { NAME: kernel.result } };
-    const parts = [...kernel.parts, foldSlices, value1, put, special, ...foldParts(plan.team, kernel.monoid)];
-    return { source: { entry: kernel.entry, parts, constants }, plan };
-  });
-  runtime.launch({
-    op,
-    kernel: source,
-    bind: { parts: count > 0 ? sliceOf(slices) : undefined, [kernel.result]: sliceOf(merged) },
-    params: { channels, slices: count },
-    groups: plan.groups,
-    plan,
-  });
+  const { source, plan } = runtime.decide(kernel, { channels, count }, decideMerge);
+  const bind = { parts: count > 0 ? sliceOf(slices) : undefined, [kernel.result]: sliceOf(merged) };
+  runtime.launch({ op, kernel: source, bind, params: { channels, slices: count }, groups: plan.groups, plan });
   slices.dispose();
   return merged;
+}
+
+function decideMerge(
+  { channels, count }: { readonly channels: number; readonly count: number },
+  machine: Machine,
+  { entry, parts, monoid, result }: MergeKernel,
+) {
+  const plan = planMerge(machine, channels, count);
+  const { BLOCK: _, PACK: __, ...constants } = teamConstants(plan.team);
+  const put = { part: put1, names: { NAME: result } };
+  const source = {
+    entry,
+    parts: [...parts, foldSlices, value1, put, special, ...foldParts(plan.team, monoid)],
+    constants,
+  };
+  return { source, plan };
 }
 
 /**

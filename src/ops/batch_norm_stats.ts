@@ -9,14 +9,18 @@ import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
-import { show } from '../core/data.ts';
+import { type DType, show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { recordCall } from '../core/recorder.ts';
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
-import { elementSizes, type Monoid, readParts, sliceOf, traitsOf } from '../kernels/parts.ts';
+import { read, result } from '../kernels/bind.ts';
+import { type Monoid, readParts } from '../kernels/parts.ts';
+import { elementSizes, sliceOf } from '../kernels/slices.ts';
 import { type ChannelBlock, type Channels, channelBlocks } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
-import { type ChannelLaunch, foldsOf, launchChannels } from './batch_norm_channels.ts';
+import type { Machine } from '../plan/machine.ts';
+import type { KernelSource, Part } from '../runtime/link.ts';
+import { type ChannelKernel, type ChannelLaunch, foldsOf, launchChannels } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors, resolveAxis } from './check.ts';
@@ -38,7 +42,13 @@ export interface BatchNormStats {
 
 const MOMENTS: Monoid = { merge, subgroup };
 const LIFT = [lift, statePart];
-const STATS = { entry: 'batch_norm_stats', parts: [statsShader, ...LIFT], monoid: MOMENTS };
+/** A kernel that makes a state of what it lifts. @internal */
+export const momentsKernel = (entry: string, parts: readonly Part[]): ChannelKernel => ({
+  entry,
+  parts: [...parts, ...LIFT],
+  monoid: MOMENTS,
+});
+const STATS = momentsKernel('batch_norm_stats', [statsShader]);
 const MERGE: MergeKernel = {
   entry: 'batch_norm_merge',
   parts: [mergeShader, statePart, stateOf],
@@ -87,15 +97,13 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
 
 /** Statistics by a kernel that makes more than these in the same pass, by a plan of one slice. @internal */
 export function heldStats(
-  launch: Omit<ChannelLaunch, 'results'>,
+  launch: ChannelLaunch,
   { outer, channels, inner }: Channels,
   backend: TensorBackend,
 ): BatchNormStats {
-  const { kernel } = launch;
   const count = checkCount(launch.op, 'the number of values per channel', outer * inner);
   const state = backend.empty([1, STATE_ROWS, channels], 'f32');
-  const parts = [...kernel.parts, ...LIFT];
-  launchChannels(backend.runtime, { ...launch, kernel: { ...kernel, parts, monoid: MOMENTS }, results: { state } });
+  launchChannels(backend.runtime, { ...launch, bind: { ...launch.bind, state: result(state) } });
   return statsOf(state, count);
 }
 
@@ -107,7 +115,7 @@ export function channelStats(op: string, x: Tensor, channelAxis: number | undefi
   const plans = foldsOf(backend.runtime, layout, STATE_ROWS, elementSizes([x]));
   const state = joinBlocks(op, backend, [STATE_ROWS, layout.channels], plans, (plan) => {
     const slices = backend.empty([plan.slices, STATE_ROWS, plan.block.channels], 'f32');
-    launchChannels(backend.runtime, { op, kernel: STATS, plan, reads: { x }, results: { state: slices } });
+    launchChannels(backend.runtime, { op, kernel: STATS, plan, bind: { x: read(x), state: result(slices) } });
     return mergeSlices(op, MERGE, slices);
   });
   return statsOf(state, count);
@@ -191,23 +199,7 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
   const rowOf = (row: number) =>
     row < rows ? sliceOf(given, row * channels + block.first, block.channels) : undefined;
   const { runtime } = given.backend;
-  const kernel = runtime.decide(collectShader, `${rows} ${traitsOf(given)}`, (machine) => {
-    const named = ['mean', 'm2', 'tail'].flatMap((name) => readParts(machine, name, given));
-    return {
-      entry: 'batch_norm_collect',
-      parts: [
-        collectShader,
-        statePart,
-        stateOf,
-        value1,
-        { part: put1, names: { NAME: 'state' } },
-        merge,
-        special,
-        ...named,
-      ],
-      constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: rows === 4 },
-    };
-  });
+  const kernel = runtime.decide(collectShader, { tailed: rows === 4, dtype: given.dtype }, collectVariant);
   runtime.launch({
     op,
     kernel,
@@ -215,6 +207,16 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
     params: { channels: block.channels, slice, count },
     groups: Math.ceil(block.channels / ELEMENT_WIDTH),
   });
+}
+
+function collectVariant(facts: { readonly tailed: boolean; readonly dtype: DType }, machine: Machine): KernelSource {
+  const put = { part: put1, names: { NAME: 'state' } };
+  const rows = ['mean', 'm2', 'tail'].flatMap((name) => readParts(machine, name, facts));
+  return {
+    entry: 'batch_norm_collect',
+    parts: [collectShader, statePart, stateOf, value1, put, merge, special, ...rows],
+    constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: facts.tailed },
+  };
 }
 
 /** The statistics in a state [1, 5, C], which it takes over. */

@@ -13,9 +13,10 @@ import { show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { elementSizes, readParts, sliceOf, traitsOf, updateParts } from '../kernels/parts.ts';
+import { eachPerChannel, read, update, write } from '../kernels/bind.ts';
+import { launchEntries } from '../kernels/entries.ts';
+import { elementSizes } from '../kernels/slices.ts';
 import type { Channels } from '../plan/channels.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { affineBackward, type BatchNormBackwardOptions, batchNormBackward, type Saved } from './batch_norm_backward.ts';
 import { heldOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
@@ -27,7 +28,7 @@ import {
   checkFloats,
   sharesBuffer,
 } from './batch_norm_check.ts';
-import { type BatchNormStats, channelStats, checkStats, heldStats, tailOf } from './batch_norm_stats.ts';
+import { type BatchNormStats, channelStats, checkStats, heldStats, momentsKernel, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
 import { refuse } from './gradient.ts';
 
@@ -66,14 +67,16 @@ export interface BatchNormInferenceOptions extends AffineOptions {
 
 const AFFINE = { none: [xHat, affine, gammaPart, betaPart, asItIs], relu: [xHat, affine, gammaPart, betaPart, reluOf] };
 const NORMALIZE = {
-  none: { entry: 'batch_norm_normalize', form: 'none', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
-  relu: { entry: 'batch_norm_normalize', form: 'relu', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
+  none: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
+  relu: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
 };
 /** Statistics and y in one pass, where a channel stays in registers. */
 const TRAIN = {
-  none: { entry: 'batch_norm_train', form: 'none', parts: [trainShader, ...AFFINE.none] },
-  relu: { entry: 'batch_norm_train', form: 'relu', parts: [trainShader, ...AFFINE.relu] },
+  none: momentsKernel('batch_norm_train', [trainShader, ...AFFINE.none]),
+  relu: momentsKernel('batch_norm_train', [trainShader, ...AFFINE.relu]),
 };
+
+const RUNNING = { entry: 'batch_norm_running', parts: [runningShader, special], perLane: 1 } as const;
 
 /**
  * Normalizes each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe and Szegedy,
@@ -179,12 +182,13 @@ function trainHeld(
   x: Tensor,
   layout: Channels,
   { epsilon, activation }: Told,
-  perChannel: Pick<PerChannel, 'gamma' | 'beta'>,
+  affineOf: Pick<PerChannel, 'gamma' | 'beta'>,
 ): { stats: BatchNormStats; y: Tensor } | undefined {
   const plan = heldOf(x.backend.runtime, layout, elementSizes([x]));
   if (!plan) return undefined;
   const y = x.backend.empty(x.shape, x.dtype);
-  const launch = { op, kernel: TRAIN[activation], plan, reads: { x }, writes: { y }, perChannel, params: { epsilon } };
+  const bind = { x: read(x), y: write(y), ...eachPerChannel(affineOf) };
+  const launch = { op, kernel: TRAIN[activation], plan, bind, params: { epsilon } };
   return { stats: heldStats(launch, layout, x.backend), y };
 }
 
@@ -195,7 +199,7 @@ function normalize(
   x: Tensor,
   layout: Channels,
   { epsilon, activation }: Told,
-  perChannel: PerChannel,
+  perChannelOf: PerChannel,
 ): Tensor {
   const { runtime } = x.backend;
   const y = x.backend.empty(x.shape, x.dtype);
@@ -203,9 +207,7 @@ function normalize(
     op,
     kernel: NORMALIZE[activation],
     plan: mapOf(runtime, layout, elementSizes([x])),
-    reads: { x },
-    writes: { y },
-    perChannel,
+    bind: { x: read(x), y: write(y), ...eachPerChannel(perChannelOf) },
     params: { epsilon },
   });
   return y;
@@ -235,25 +237,11 @@ function move(running: Tensor, value: Tensor, keep: number, weight: number): voi
     apart.dispose();
     return;
   }
-  const { runtime } = running.backend;
-  const kernel = runtime.decide(runningShader, traitsOf(running) + traitsOf(value), (machine) => ({
-    entry: 'batch_norm_running',
-    parts: [
-      runningShader,
-      special,
-      ...updateParts(machine, 'running', 'moved', running),
-      ...readParts(machine, 'value', value),
-    ],
-    constants: { WIDTH: ELEMENT_WIDTH },
-  }));
-  const { bytes } = elementSizes([running, value]);
-  for (const { first, size } of elementWindows(runtime.machine, running.size, bytes)) {
-    runtime.launch({
-      op: 'batchNormTrain',
-      kernel,
-      bind: { running: sliceOf(running, first, size), value: sliceOf(value, first, size) },
-      params: { channels: size, keep, weight },
-      groups: Math.ceil(size / ELEMENT_WIDTH),
-    });
-  }
+  launchEntries(running.backend.runtime, {
+    op: 'batchNormTrain',
+    kernel: RUNNING,
+    size: running.size,
+    bind: { running: update(running, 'moved'), value: read(value) },
+    params: { keep, weight },
+  });
 }

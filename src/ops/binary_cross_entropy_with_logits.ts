@@ -1,5 +1,6 @@
 import backward from '../../shaders/binary_cross_entropy_with_logits_backward.wgsl';
 import forward from '../../shaders/binary_cross_entropy_with_logits_forward.wgsl';
+import entries from '../../shaders/math/entries.wgsl';
 import entryWeights from '../../shaders/math/entry_weights.wgsl';
 import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
@@ -10,12 +11,13 @@ import { show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { read, scalar, write } from '../kernels/bind.ts';
+import { launchEntries } from '../kernels/entries.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { broadcastTo } from './copy.ts';
-import { launchEntries } from './entry_launch.ts';
 import { refuse } from './gradient.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
-import { bindUpstream, checkUpstream } from './upstream.ts';
+import { checkUpstream, upstreamKind } from './upstream.ts';
 
 export interface BinaryCrossEntropyOptions {
   /** 'mean' divides by the number of entries, whatever the weights. @default 'mean' */
@@ -28,11 +30,11 @@ export interface BinaryCrossEntropyOptions {
 
 const FORWARD = {
   entry: 'binary_cross_entropy_with_logits_forward',
-  parts: [forward, entryWeights, exp, log, special],
+  parts: [forward, entryWeights, exp, log, special, entries],
 };
 const BACKWARD = {
   entry: 'binary_cross_entropy_with_logits_backward',
-  parts: [backward, entryWeights, exp, sigmoid, special],
+  parts: [backward, entryWeights, exp, sigmoid, special, entries],
 };
 
 /**
@@ -49,13 +51,8 @@ export function binaryCrossEntropyWithLogits(
   const op = 'binaryCrossEntropyWithLogits';
   const { reduction, inputs, constants, dispose } = resolve(op, logits, targets, options);
   const losses = logits.backend.empty(logits.shape, 'f32');
-  launchEntries({
-    op,
-    kernel: FORWARD,
-    reads: inputs,
-    writes: { losses },
-    constants,
-  });
+  const bind = { ...inputs, losses: write(losses) };
+  launchEntries(logits.backend.runtime, { op, kernel: FORWARD, size: losses.size, bind, constants });
   dispose();
   const y = reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
   const given = { logits, targets, weight: options.weight, posWeight: options.posWeight };
@@ -85,20 +82,23 @@ export function binaryCrossEntropyWithLogitsBackward(
   const loss = { op, reduction: checkReduction(op, options.reduction), lossShape: logits.shape };
   checkUpstream(loss, logits, options.upstream);
   const { inputs, constants, dispose } = resolve(op, logits, targets, options);
-  const { perRow, shared, constants: upstreamConstants } = bindUpstream(loss, options.upstream);
   const dx = logits.backend.empty(logits.shape, logits.dtype);
-  const scalar = shared.upstream;
-  launchEntries({
+  const { upstream } = options;
+  const bind = {
+    ...inputs,
+    dx: write(dx),
+    upstream: loss.reduction === 'none' ? read(upstream) : scalar(upstream),
+  };
+  launchEntries(logits.backend.runtime, {
     op,
     kernel: BACKWARD,
-    reads: { ...inputs, ...(scalar ? {} : { upstream: perRow.upstream }) },
-    writes: { dx },
-    ...(scalar && { scalars: { upstream: scalar } }),
+    size: dx.size,
+    bind,
     params: { divisor: loss.reduction === 'mean' ? logits.size : 1 },
-    constants: { ...constants, ...upstreamConstants },
+    constants: { ...constants, UPSTREAM: upstreamKind(loss, upstream) },
   });
   dispose();
-  const { weight, posWeight, upstream } = options;
+  const { weight, posWeight } = options;
   return record(op, { logits, targets, weight, posWeight, upstream }, dx);
 }
 
@@ -119,7 +119,7 @@ function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCro
   const [w, pw] = [weight, posWeight].map((tensor) => tensor && broadcastTo(op, tensor, logits.shape));
   return {
     reduction,
-    inputs: { x: logits, t: targets, weight: w, pos_weight: pw },
+    inputs: { x: read(logits), t: read(targets), weight: read(w), pos_weight: read(pw) },
     constants: { WEIGHTED: weight !== undefined, POS_WEIGHTED: posWeight !== undefined },
     dispose: () => {
       if (w !== weight) w?.dispose();

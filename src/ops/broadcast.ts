@@ -8,21 +8,13 @@ import strided from '../../shaders/operand/strided.wgsl';
 import { bytesOf, type DType, type Shape, show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
-import {
-  elementSizes,
-  isAligned,
-  ownsVectors,
-  type Parts,
-  readParts,
-  sliceOf,
-  traitsOf,
-  writeParts,
-} from '../kernels/parts.ts';
+import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
+import { elementSizes, sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
-import { axisParams, broadcastStrides, collapse, type Walk, walkOf } from '../plan/strides.ts';
+import { axisParams, broadcastStrides, collapse, productOf, type Walk, walkOf } from '../plan/strides.ts';
 import type { Part } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 import { moved } from './copy.ts';
@@ -124,48 +116,51 @@ function launchInto(
   y: Tensor,
 ): void {
   const { runtime } = y.backend;
-  let facts = `${y.shape} ${traitsOf(y)}`;
-  for (const name in operands) facts += `${operands[name]?.shape} ${traitsOf(operands[name])}`;
-  const decided = runtime.decide(kernel, facts, (machine) => decideElements(machine, op, kernel, operands, y));
-  const { source, plan } = decided;
+  const facts: Record<string, OperandFacts> = {};
+  for (const name in operands) facts[name] = factsOf(operands[name] as Tensor);
+  const { source, plan, dense, walking } = runtime.decide(
+    kernel,
+    { op, y: factsOf(y), operands: facts },
+    decideElements,
+  );
   for (const { first, size, groups } of plan.windows) {
     const bind: Record<string, Slice> = { y: sliceOf(y, first, size) };
     for (const name in operands) {
       const tensor = operands[name] as Tensor;
-      bind[name] = decided.dense.has(name) ? sliceOf(tensor, first, size) : sliceOf(tensor);
+      bind[name] = dense.has(name) ? sliceOf(tensor, first, size) : sliceOf(tensor);
     }
-    runtime.launch({ op, kernel: source, bind, params: { ...params, ...decided.walking, size }, groups, plan });
+    runtime.launch({ op, kernel: source, bind, params: { ...params, ...walking, size }, groups, plan });
   }
 }
 
+interface OperandFacts {
+  readonly shape: Shape;
+  readonly traits: Traits;
+}
+
+const factsOf = (tensor: Tensor): OperandFacts => ({ shape: tensor.shape, traits: traitsOf(tensor) });
+
+interface ElementFacts {
+  readonly op: string;
+  readonly y: OperandFacts;
+  readonly operands: Readonly<Record<string, OperandFacts>>;
+}
+
 /** The variant, its windows and how it walks its operands; of those that are dense a window is bound, of others all. */
-function decideElements(
-  machine: Machine,
-  op: string,
-  kernel: ElementKernel,
-  operands: Readonly<Record<string, Tensor>>,
-  y: Tensor,
-) {
-  const entryList = Object.entries(operands);
-  const { shape } = y;
-  const axes = collapse(
-    op,
-    shape,
-    entryList.map(([, tensor]) => broadcastStrides(tensor.shape, shape)),
-  );
-  const walks = entryList.map(([name, tensor], index) => ({
-    name,
-    tensor,
-    walk: walkOf(axes, index),
-    slot: SLOTS[index] as string,
-  }));
+function decideElements({ op, y, operands }: ElementFacts, machine: Machine, kernel: ElementKernel) {
+  const given = Object.entries(operands);
+  const strides = given.map(([, { shape }]) => broadcastStrides(shape, y.shape));
+  const axes = collapse(op, y.shape, strides);
+  const walks = given.map(([name, { traits }], index) => {
+    return { name, traits, walk: walkOf(axes, index), slot: SLOTS[index] as string };
+  });
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
-  const { bytes, pack } = elementSizes([y, ...Object.values(operands)]);
+  const { bytes, pack } = elementSizes([y.traits, ...walks.map(({ traits }) => traits)]);
   const parts = [
     ...kernel.parts,
     entries,
     ...walks.flatMap((operand) => operandParts(machine, operand)),
-    ...writeParts(machine, 'y', y, ownsVectors(y)),
+    ...writeParts(machine, 'y', y.traits, y.traits.owned),
   ];
   const source = {
     entry: kernel.entry,
@@ -179,7 +174,8 @@ function decideElements(
   }
   // Where elements of one place are all that a dispatch needs, it may have any run of them.
   const anywhere = walks.every(({ walk: { kind } }) => kind === 'dense' || kind === 'scalar');
-  const runs = anywhere ? elementWindows(machine, y.size, bytes) : [{ first: 0, size: y.size }];
+  const size = productOf(y.shape);
+  const runs = anywhere ? elementWindows(machine, size, bytes) : [{ first: 0, size }];
   return {
     source,
     walking,
@@ -190,21 +186,17 @@ function decideElements(
 
 interface Operand {
   readonly name: string;
-  readonly tensor: Tensor;
+  readonly traits: Traits;
   readonly walk: Walk;
   readonly slot: string;
 }
 
-function operandParts(machine: Machine, { name, tensor, walk, slot }: Operand): Parts {
+function operandParts(machine: Machine, { name, traits, walk, slot }: Operand): Parts {
   const names = { NAME: name };
-  const byElement = readParts(machine, name, tensor);
+  const inQuads = traits.aligned && (walk.kind === 'dense' || (walk.kind === 'periodic' && walk.period % 4 === 0));
+  const reads = readParts(machine, name, traits, inQuads);
   if (walk.kind === 'strided')
-    return [...byElement, { part: strided, names }, { part: places, names: { ...names, SLOT: slot } }];
-  if (walk.kind === 'scalar') return [...byElement, { part: scalar, names }];
-  const aligned = isAligned(sliceOf(tensor));
-  if (walk.kind === 'dense') return [...readParts(machine, name, tensor, aligned), { part: dense, names }];
-  const inQuads = aligned && walk.period % 4 === 0;
-  return inQuads
-    ? [...readParts(machine, name, tensor, true), { part: periodic, names }]
-    : [...byElement, { part: cyclic, names }];
+    return [...reads, { part: strided, names }, { part: places, names: { ...names, SLOT: slot } }];
+  if (walk.kind === 'periodic') return [...reads, { part: inQuads ? periodic : cyclic, names }];
+  return [...reads, { part: walk.kind === 'dense' ? dense : scalar, names }];
 }

@@ -1,39 +1,44 @@
 import gradientScale from '../../shaders/targets/gradient_scale.wgsl';
+import indices from '../../shaders/targets/indices.wgsl';
+import probabilities from '../../shaders/targets/probabilities.wgsl';
+import wanted from '../../shaders/targets/wanted.wgsl';
 import type { Tensor } from '../core/tensor.ts';
-import type { Parts } from '../kernels/parts.ts';
+import { type Bindings, perRow, read, shared, update, write } from '../kernels/bind.ts';
 import type { Cause } from '../runtime/causes.ts';
+import type { Part } from '../runtime/link.ts';
 import { bindTargets, type ClassLoss, totalOf } from './class_targets.ts';
 import { reduceLosses, type Total } from './reduction.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
-import { bindUpstream } from './upstream.ts';
+import { upstreamKind } from './upstream.ts';
 
-/** A loss's rows through `kernel`, which reads `logits` and writes `losses`, reduced as the loss asks. */
-export function launchLoss(loss: ClassLoss, logits: Tensor, kernel: RowKernel, causes: readonly Cause[]): Tensor {
-  const losses = logits.backend.empty(loss.lossShape, 'f32');
-  const bound = bindTargets(loss);
-  launchRows(logits.backend.runtime, {
-    op: loss.op,
-    kernel: withTargets(kernel, loss, []),
-    rows: loss.rows,
-    reads: { logits, ...bound.reads },
-    perRow: { ...bound.perRow, losses },
-    perColumn: bound.perColumn,
-    params: loss.params,
-    constants: loss.constants,
-    causes,
-  });
-  const total = totalOf(loss);
-  const result = reduceLosses(loss.op, losses, loss.reduction, total);
-  total.denominator?.dispose();
-  return result;
+/** A loss's kernel for either kind of targets. */
+export interface LossKernel {
+  readonly labels: RowKernel;
+  readonly probabilities: RowKernel;
 }
 
-/** A kernel with the parts that its targets ask for: the same object for the same kernel and kind of targets. */
-function withTargets(kernel: RowKernel, { targets, indices, parts }: ClassLoss, more: Parts): RowKernel {
-  return targets.backend.runtime.decide(kernel, indices ? 'labels' : 'probabilities', () => ({
-    ...kernel,
-    parts: [...kernel.parts, ...more, ...parts],
-  }));
+function withTargets(kernel: RowKernel, ...more: readonly Part[]): LossKernel {
+  const by = (targets: Part) => ({ ...kernel, parts: [...kernel.parts, ...more, wanted, targets] });
+  return { labels: by(indices), probabilities: by(probabilities) };
+}
+
+/** A kernel that reads targets. */
+export const lossKernel = (kernel: RowKernel) => withTargets(kernel);
+/** The same, of a gradient: it is scaled by what comes back to the loss, and by what the loss divides by. */
+export const gradientKernel = (kernel: RowKernel) => withTargets(kernel, gradientScale);
+
+const kernelFor = (kernel: LossKernel, loss: ClassLoss) => (loss.indices ? kernel.labels : kernel.probabilities);
+
+/** A loss's rows through `kernel`, which reads `logits` and writes `losses`, reduced as the loss asks. */
+export function launchLoss(loss: ClassLoss, logits: Tensor, kernel: LossKernel, causes: readonly Cause[]): Tensor {
+  const losses = logits.backend.empty(loss.lossShape, 'f32');
+  const { op, rows, params, constants } = loss;
+  const bind = { logits: read(logits), ...bindTargets(loss), losses: perRow(losses) };
+  launchRows(logits.backend.runtime, { op, kernel: kernelFor(kernel, loss), rows, bind, params, constants, causes });
+  const total = totalOf(loss);
+  const result = reduceLosses(op, losses, loss.reduction, total);
+  total.denominator?.dispose();
+  return result;
 }
 
 /** What a gradient is made with beside the loss's own options. */
@@ -41,8 +46,8 @@ export interface GradientCall {
   readonly upstream?: Tensor | undefined;
   readonly scale?: number;
   readonly causes: readonly Cause[];
-  /** What the kernel writes beside the gradient, a value a row. */
-  readonly perRow?: Readonly<Record<string, Tensor>>;
+  /** What the kernel writes beside the gradient. */
+  readonly bind?: Bindings<Tensor>;
 }
 
 /**
@@ -53,23 +58,28 @@ export function launchGradient(
   loss: ClassLoss,
   logits: Tensor,
   gradient: Tensor,
-  kernel: RowKernel,
-  { upstream, scale = 1, causes, perRow = {} }: GradientCall,
+  kernel: LossKernel,
+  { upstream, scale = 1, causes, bind }: GradientCall,
 ): Required<Total> {
   const total = totalOf(loss);
-  const bound = bindTargets(loss);
-  const up = bindUpstream(loss, upstream);
+  const inPlace = gradient.storage === logits.storage;
   launchRows(logits.backend.runtime, {
     op: loss.op,
-    kernel: withTargets(kernel, loss, [gradientScale]),
+    kernel: kernelFor(kernel, loss),
     rows: loss.rows,
-    reads: { logits, ...bound.reads },
-    writes: { gradient },
-    perRow: { ...bound.perRow, ...up.perRow, ...perRow },
-    shared: { ...up.shared, denominator: total.denominator },
-    perColumn: bound.perColumn,
+    bind: {
+      ...(inPlace ? { logits: update(logits, 'gradient') } : { logits: read(logits), gradient: write(gradient) }),
+      ...bindTargets(loss),
+      ...bind,
+      upstream: loss.reduction === 'none' ? perRow(upstream) : shared(upstream),
+      denominator: shared(total.denominator),
+    },
     params: { ...loss.params, scale, divisor: total.divisor },
-    constants: { ...loss.constants, ...up.constants, HAS_DENOMINATOR: total.denominator !== undefined },
+    constants: {
+      ...loss.constants,
+      UPSTREAM: upstreamKind(loss, upstream),
+      HAS_DENOMINATOR: total.denominator !== undefined,
+    },
     causes,
   });
   return total;

@@ -1,20 +1,19 @@
 import targetWeights from '../../shaders/target_weights.wgsl';
-import indices from '../../shaders/targets/indices.wgsl';
-import probabilities from '../../shaders/targets/probabilities.wgsl';
-import wanted from '../../shaders/targets/wanted.wgsl';
 import { type Shape, show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { elementSizes, readParts, sliceOf, traitsOf } from '../kernels/parts.ts';
+import { type Bindings, own, perColumn, perRow, read } from '../kernels/bind.ts';
+import { launchEntries } from '../kernels/entries.ts';
+import { elementSizes } from '../kernels/slices.ts';
 import { NAN_BITS } from '../plan/bits.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import { type Rows, windowRows } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
-import type { Part } from '../runtime/link.ts';
 import { checkFloat, checkNumber, checkOption, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { areIndices, asLabel, checkLabels } from './labels.ts';
 import { reduceRows } from './reduce.ts';
 import { checkReduction, type Reduction, type Total } from './reduction.ts';
+
+const TARGET_WEIGHTS = { entry: 'target_weights', parts: [targetWeights], perLane: 1 } as const;
 
 /** What the losses over classes have in common. */
 export interface ClassLossOptions {
@@ -49,7 +48,6 @@ export interface ClassLoss {
   readonly targets: Tensor;
   readonly weight: Tensor | undefined;
   readonly ignored: number | undefined;
-  readonly parts: readonly Part[];
   readonly constants: { readonly SPREAD: boolean; readonly WEIGHTED: boolean };
   readonly params: { readonly has_ignored: number; readonly ignored: number; readonly smoothing: number };
 }
@@ -91,7 +89,6 @@ export function resolveClassLoss(
     targets,
     weight,
     ignored,
-    parts: [wanted, indicesGiven ? indices : probabilities],
     constants: { SPREAD: !indicesGiven || smoothing > 0, WEIGHTED: weight !== undefined },
     params: { has_ignored: ignored === undefined ? 0 : 1, ignored: ignored ?? 0, smoothing },
   };
@@ -111,10 +108,8 @@ export function checkTargets(loss: ClassLoss, ignoreIndex = -100): Cause[] {
 }
 
 /** How the kernels are to be given the targets: labels a row, probabilities by element. */
-export function bindTargets({ indices: areLabels, targets, weight }: ClassLoss) {
-  return areLabels
-    ? { reads: {}, perRow: { targets }, perColumn: { weight } }
-    : { reads: { targets }, perRow: {}, perColumn: { weight } };
+export function bindTargets({ indices: areLabels, targets, weight }: ClassLoss): Bindings<Tensor> {
+  return { targets: areLabels ? perRow(targets) : read(targets), weight: perColumn(weight) };
 }
 
 /**
@@ -130,25 +125,14 @@ export function totalOf(loss: ClassLoss): Required<Total> {
   const { targets, weight, params } = loss;
   const { backend } = targets;
   const weights = backend.empty([rows], 'f32');
-  const kernel = backend.runtime.decide(targetWeights, traitsOf(weight), (machine) => ({
-    entry: 'target_weights',
-    parts: [targetWeights, ...readParts(machine, 'weight', weight)],
-    constants: { WIDTH: ELEMENT_WIDTH, WEIGHTED: weight !== undefined },
-  }));
-  const { has_ignored, ignored } = params;
-  for (const { first, size } of elementWindows(backend.runtime.machine, rows)) {
-    backend.runtime.launch({
-      op: loss.op,
-      kernel,
-      bind: {
-        targets: sliceOf(targets, first, size),
-        weight: weight && sliceOf(weight),
-        y: sliceOf(weights, first, size),
-      },
-      params: { size, classes: loss.rows.cols, has_ignored, ignored },
-      groups: Math.ceil(size / ELEMENT_WIDTH),
-    });
-  }
+  launchEntries(backend.runtime, {
+    op: loss.op,
+    kernel: TARGET_WEIGHTS,
+    size: rows,
+    bind: { targets: own(targets), weight: perColumn(weight), y: own(weights) },
+    params: { classes: loss.rows.cols, has_ignored: params.has_ignored, ignored: params.ignored },
+    constants: { WEIGHTED: weight !== undefined },
+  });
   const denominator = backend.empty([], 'f32');
   reduceRows(loss.op, weights, denominator, { divisor: 1, emptyBits: 0 });
   weights.dispose();

@@ -1,14 +1,14 @@
 import shader from '../../shaders/classification_error.wgsl';
 import { show } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { sliceOf } from '../kernels/parts.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { own } from '../kernels/bind.ts';
+import { launchEntries } from '../kernels/entries.ts';
 import { argmax } from './argmax.ts';
 import { checkFloat, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { areIndices, checkLabels } from './labels.ts';
 import { reduceLosses } from './reduction.ts';
 
-const KERNEL = { entry: 'classification_error', parts: [shader], constants: { WIDTH: ELEMENT_WIDTH } };
+const KERNEL = { entry: 'classification_error', parts: [shader], perLane: 1 } as const;
 
 /**
  * The share of rows whose best class is not the wanted one; NaN where there are no rows.
@@ -34,15 +34,8 @@ export function classificationError(scores: Tensor, targets: Tensor, options: { 
   const labels = indices ? targets : argmax(targets, { axis });
   const { backend } = scores;
   const losses = backend.empty(rowShape, 'f32');
-  for (const { first, size } of elementWindows(backend.runtime.machine, losses.size)) {
-    const groups = Math.ceil(size / ELEMENT_WIDTH);
-    const bind = {
-      best: sliceOf(best, first, size),
-      targets: sliceOf(labels, first, size),
-      losses: sliceOf(losses, first, size),
-    };
-    backend.runtime.launch({ op, kernel: KERNEL, bind, params: { size, classes }, groups, causes });
-  }
+  const bind = { best: own(best), targets: own(labels), losses: own(losses) };
+  launchEntries(backend.runtime, { op, kernel: KERNEL, size: losses.size, bind, params: { classes }, causes });
   best.dispose();
   if (labels !== targets) labels.dispose();
   return reduceLosses(op, losses, 'mean', { divisor: losses.size });

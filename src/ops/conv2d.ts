@@ -18,7 +18,18 @@ import { productOf } from '../plan/strides.ts';
 import { type Pair, type Windows2d, windows2d } from '../plan/windows2d.ts';
 import type { Part } from '../runtime/link.ts';
 import { checkFits, checkFloat, checkShape, checkTensors } from './check.ts';
-import { addInto, dense, multiplyInto, type ProductOf } from './product.ts';
+import { addInto, dense, densePart, multiplyInto, type ProductKernel, type ProductOf } from './product.ts';
+
+const kernelOf = (a: Part, b: Part, ...parts: readonly Part[]): ProductKernel => ({
+  part: paramsPart,
+  parts: [{ part: entriesPart, names: { NAME: 'b' } }, ...parts],
+  a,
+  b,
+});
+const FORWARD = kernelOf(densePart, windowsPart);
+const BY_PHASE = kernelOf(weightsByPhasePart, reachedPart, phasePart);
+const BY_PHASES = { ...BY_PHASE, put: putPhasePart };
+const BY_PIXELS = kernelOf(planesByPixelPart, tapsByPixelPart, placePart);
 
 export interface Conv2dOptions {
   /** Pixels from a window to the next, or [height, width] of them. @default 1 */
@@ -52,13 +63,13 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
     const k = productOf(weight.shape.slice(1));
     const product = {
       a: dense(weight, true, k, true),
-      b: { tensor: x, part: windowsPart, along: false, quads: false },
+      b: { tensor: x, along: false, quads: false },
       batches: images,
       m: outputs,
       n: rows * cols,
       k,
     };
-    multiply(op, product, [], maps, { planes: maps.channels, height, width, grid: [rows, cols] }, y);
+    multiply(op, FORWARD, product, maps, { planes: maps.channels, height, width, grid: [rows, cols] }, y);
   });
   // Linear in both factors, so that it and its two gradients are each other's gradients.
   return record(op, { x, weight }, y, {
@@ -102,15 +113,21 @@ export function conv2dInputBackward(
     const [, outputs, height, width] = dy.shape as Four;
     const grid = [Math.ceil(result[0] / stride[0]), Math.ceil(result[1] / stride[1])] as const;
     const product = {
-      a: { tensor: weight, part: weightsByPhasePart, along: true, quads: false },
-      b: { tensor: dy, part: reachedPart, along: false, quads: false },
-      ...(phases > 1 && { put: putPhasePart }),
+      a: { tensor: weight, along: true, quads: false },
+      b: { tensor: dy, along: false, quads: false },
       batches: images * phases,
       m: channels,
       n: productOf(grid),
       k: outputs * Math.ceil(size[0] / stride[0]) * Math.ceil(size[1] / stride[1]),
     };
-    multiply(op, product, [phasePart], maps, { planes: outputs, height, width, grid, result }, dx);
+    multiply(
+      op,
+      phases > 1 ? BY_PHASES : BY_PHASE,
+      product,
+      maps,
+      { planes: outputs, height, width, grid, result },
+      dx,
+    );
   });
   return record(op, { dy, weight }, dx, {
     keeps: { dy, weight },
@@ -151,14 +168,14 @@ export function conv2dWeightBackward(
     const [, outputs, rows, cols] = dy.shape as Four;
     const pixels = rows * cols;
     const product = {
-      a: { tensor: dy, part: planesByPixelPart, along: true, quads: pixels % 4 === 0 },
-      b: { tensor: x, part: tapsByPixelPart, along: true, quads: false },
+      a: { tensor: dy, along: true, quads: pixels % 4 === 0 },
+      b: { tensor: x, along: true, quads: false },
       batches: 1,
       m: outputs,
       n: productOf(shape.slice(1)),
       k: images * 4 * Math.ceil(pixels / 4),
     };
-    multiply(op, product, [placePart], maps, { planes: maps.channels, height, width, grid: [rows, cols] }, target);
+    multiply(op, BY_PIXELS, product, maps, { planes: maps.channels, height, width, grid: [rows, cols] }, target);
   };
   backend.scope(() => {
     const runs = runsOf(x, dy);
@@ -245,11 +262,10 @@ interface Gathered {
   readonly result?: Pair;
 }
 
-/** @param parts beside those that all three have */
 function multiply(
   op: string,
-  product: Pick<ProductOf, 'a' | 'b' | 'batches' | 'm' | 'n' | 'k' | 'put'>,
-  parts: readonly Part[],
+  kernel: ProductKernel,
+  product: Pick<ProductOf, 'a' | 'b' | 'batches' | 'm' | 'n' | 'k'>,
   { windows: { size, stride, padding } }: Maps,
   { grid, result = [0, 0], ...gathered }: Gathered,
   target: Tensor,
@@ -260,14 +276,13 @@ function multiply(
     {
       op,
       ...product,
-      part: paramsPart,
-      parts: [{ part: entriesPart, names: { NAME: 'b' } }, ...parts],
+      kernel,
       constants: {
         TAPS_Y: size[0],
         TAPS_X: size[1],
         STRIDE_Y: stride[0],
         STRIDE_X: stride[1],
-        ...(parts.includes(placePart) && { WHOLE_QUADS: pixels % 4 === 0 }),
+        ...(kernel === BY_PIXELS && { WHOLE_QUADS: pixels % 4 === 0 }),
       },
       params: {
         ...gathered,

@@ -14,22 +14,14 @@ import strided from '../../shaders/operand/strided.wgsl';
 import type { HostRange } from '../core/data.ts';
 import { bytesOf, type Shape } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
-import {
-  elementSizes,
-  isAligned,
-  ownsVectors,
-  type Parts,
-  readParts,
-  sliceOf,
-  traitsOf,
-  writeParts,
-} from '../kernels/parts.ts';
+import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
+import { elementSizes, sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Plan } from '../plan/reasons.ts';
 import { bindingRoom } from '../plan/rows.ts';
-import { type Axis, axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../plan/strides.ts';
+import { type Axis, axisParams, broadcastStrides, collapse, productOf, stridesOf, walkOf } from '../plan/strides.ts';
 import { sameShape } from './check.ts';
 
 /** A new tensor of `shape` whose neighbors along each axis stand `strides` apart in x, from element `start` on. */
@@ -61,35 +53,39 @@ export function copyInto(op: string, x: Tensor, box: Box, y: Tensor, plan?: Plan
 /** x and y: what the box spans of them. */
 function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor, plan: Plan | undefined): void {
   const { runtime } = x.backend;
-  const facts = `${shape} ${from} ${to} ${traitsOf(x)}${traitsOf(y)}`;
-  const { kernel, params, touched, groups } = runtime.decide(shader, facts, (machine) => {
-    const size = shape.reduce((product, length) => product * length, 1);
-    const axes = collapse(op, shape, [from, to]);
-    const { pack } = elementSizes([x]);
-    const constants = { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length };
-    return {
-      kernel: { entry: 'copy_strided', parts: copyParts(machine, x, y, axes), constants },
-      params: { size, axes: axisParams(axes) },
-      touched: { x: size, y: size },
-      groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
-    };
-  });
-  runtime.launch({ op, kernel, bind: { x: sliceOf(x), y: sliceOf(y) }, params, touched, groups, plan });
+  const facts = { op, shape, from, to, x: traitsOf(x), y: traitsOf(y) };
+  const decided = runtime.decide(shader, facts, decideCopy);
+  runtime.launch({ op, bind: { x: sliceOf(x), y: sliceOf(y) }, plan, ...decided });
 }
 
-function copyParts(machine: Machine, x: Tensor, y: Tensor, axes: readonly Axis[]): Parts {
+interface CopyFacts extends Pick<Box, 'shape' | 'from' | 'to'> {
+  readonly op: string;
+  readonly x: Traits;
+  readonly y: Traits;
+}
+
+function decideCopy({ op, shape, from, to, x, y }: CopyFacts, machine: Machine) {
+  const size = productOf(shape);
+  const axes = collapse(op, shape, [from, to]);
+  const { pack } = elementSizes([x]);
   const [reads, writes] = [stepsOf(axes, 0), stepsOf(axes, 1)];
   const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
-  return moved([
+  const parts = moved([
     shader,
     entries,
-    ...readParts(machine, 'x', x, reads.inQuads && isAligned(x)),
+    ...readParts(machine, 'x', x, reads.inQuads && x.aligned),
     { part: READS[reads.kind], names: { NAME: 'x' } },
     ...(reads.kind === 'dense' ? [] : [inPlaces('x', 'y')]),
-    ...writeParts(machine, 'y', y, writes.inQuads && ownsVectors(y)),
+    ...writeParts(machine, 'y', y, writes.inQuads && y.owned),
     { part: WRITES[writes.kind], names: { NAME: 'y' } },
     ...(writes.kind === 'dense' ? [] : [inPlaces('y', 'z')]),
   ]);
+  return {
+    kernel: { entry: 'copy_strided', parts, constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length } },
+    params: { size, axes: axisParams(axes) },
+    touched: { x: size, y: size },
+    groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
+  };
 }
 
 const READS = { dense, runs, strided };

@@ -11,9 +11,10 @@ import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import { GradfoldError } from '../core/errors.ts';
 import { record, recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { perRow } from '../kernels/bind.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
 import { checkNumber } from './check.ts';
-import { type GradientCall, launchGradient, launchLoss } from './class_loss_launch.ts';
+import { type GradientCall, gradientKernel, launchGradient, launchLoss, lossKernel } from './class_loss_launch.ts';
 import {
   backwardOptions,
   type ClassLoss,
@@ -29,8 +30,8 @@ const SHARED = {
   monoid: { merge, subgroup },
   parts: [math, exp, log, special, block, { part: exponentials, names: { NAME: 'logits' } }],
 };
-const FORWARD = { entry: 'cross_entropy_forward', ...SHARED, parts: [forward, ...SHARED.parts] };
-const BACKWARD = { entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] };
+const FORWARD = lossKernel({ entry: 'cross_entropy_forward', ...SHARED, parts: [forward, ...SHARED.parts] });
+const BACKWARD = gradientKernel({ entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] });
 
 /**
  * Cross-entropy of logits with class indices or probabilities: `Σ_c q_c · (log Σ_k exp x_k - x_c)` a row.
@@ -84,7 +85,11 @@ export function crossEntropyBackward(
   const gradient = logits.backend.empty(logits.shape, logits.dtype);
   const losses = logits.backend.empty(loss.lossShape, 'f32');
   const { upstream } = options;
-  const total = launchGradient(loss, logits, gradient, BACKWARD, { upstream, causes, perRow: { losses } });
+  const total = launchGradient(loss, logits, gradient, BACKWARD, {
+    upstream,
+    causes,
+    bind: { losses: perRow(losses) },
+  });
   losses.dispose();
   total.denominator?.dispose();
   return record('crossEntropyBackward', { logits, upstream, targets, weight: options.weight }, gradient);
@@ -140,7 +145,7 @@ function launchWithGradient(
   call: GradientCall,
 ): { value: Tensor; gradient: Tensor } {
   const losses = logits.backend.empty(loss.lossShape, 'f32');
-  const total = launchGradient(loss, logits, gradient, BACKWARD, { ...call, perRow: { losses } });
+  const total = launchGradient(loss, logits, gradient, BACKWARD, { ...call, bind: { losses: perRow(losses) } });
   const value = reduceLosses(loss.op, losses, loss.reduction, total);
   total.denominator?.dispose();
   return { value, gradient };

@@ -2,9 +2,12 @@ import probability from '../../shaders/cost/probability.wgsl';
 import log from '../../shaders/math/log.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { backwardOptions, type ClassLossOptions, resolveClassLoss } from './class_targets.ts';
+import { launchLoss } from './class_loss_launch.ts';
+import { backwardOptions, type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
 import { refuse, scalarLike } from './gradient.ts';
-import { expectedCost, nllLossBackward } from './nll_loss.ts';
+import { expectedCostKernel, nllLossBackward } from './nll_loss.ts';
+
+const KERNEL = expectedCostKernel(probability, log);
 
 /**
  * Cross-entropy of distributions that are normalized already: `H(q, p) = -Σ_c q_c · log p_c` a row, 0 · log 0 = 0.
@@ -20,7 +23,7 @@ export function crossEntropyOfProbabilities(
   options: ClassLossOptions = {},
 ): Tensor {
   const loss = resolveClassLoss('crossEntropyOfProbabilities', 'probabilities', probabilities, targets, options);
-  const y = expectedCost(loss, probabilities, [probability, log], options);
+  const y = launchLoss(loss, probabilities, KERNEL, checkTargets(loss, options.ignoreIndex));
   const inputs = { probabilities, targets, weight: options.weight };
   // -q/p, where q wants anything.
   return record('crossEntropyOfProbabilities', inputs, y, {

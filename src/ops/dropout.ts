@@ -4,14 +4,15 @@ import product from '../../shaders/elementwise/product.wgsl';
 import entries from '../../shaders/math/entries.wgsl';
 import philox from '../../shaders/math/philox.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { bytesOf } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
-import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
+import { read, write } from '../kernels/bind.ts';
+import { launchEntries } from '../kernels/entries.ts';
 import { wordsOf } from '../random/philox.ts';
 import { checkFloat, checkNumber, checkTensors } from './check.ts';
+
+const KERNEL = { entry: 'dropout', parts: [shader, philox, product, classes, special, entries] };
 
 /** Which entries are dropped: the same for the same numbers, on every adapter. */
 export interface DropoutOptions {
@@ -42,39 +43,25 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   checkWhole(op, 'seed', seed, Number.MAX_SAFE_INTEGER);
   checkWhole(op, 'step', step, Number.MAX_SAFE_INTEGER);
   checkWhole(op, 'stream', stream, 2 ** 32 - 1);
-  const { runtime } = x.backend;
   const y = x.backend.empty(x.shape, x.dtype);
-  const { kernel, plan } = runtime.decide(shader, `${x.size} ${traitsOf(x)}${traitsOf(y)}`, (machine) => {
-    const plan = planElements(machine, x.size, [bytesOf(x.dtype)]);
-    const own = [shader, philox, product, classes, special, entries];
-    const parts = [...own, ...readParts(machine, 'x', x, isAligned(x)), ...writeParts(machine, 'y', y, ownsVectors(y))];
-    return {
-      kernel: { entry: op, parts, constants: { WIDTH: ELEMENT_WIDTH, PACK: plan.pack } },
-      plan,
-    };
-  });
   const [stepLow, stepHigh] = wordsOf(step);
   const [seedLow, seedHigh] = wordsOf(seed);
-  for (const { first, size, groups } of plan.windows) {
-    runtime.launch({
-      op,
-      kernel,
-      bind: { x: sliceOf(x, first, size), y: sliceOf(y, first, size) },
-      params: {
-        size,
-        first: first / 4,
-        last: lastKept(rate),
-        stream,
-        step_low: stepLow,
-        step_high: stepHigh,
-        seed_low: seedLow,
-        seed_high: seedHigh,
-        scale: 1 / (1 - rate),
-      },
-      groups,
-      plan,
-    });
-  }
+  launchEntries(x.backend.runtime, {
+    op,
+    kernel: KERNEL,
+    size: x.size,
+    bind: { x: read(x), y: write(y) },
+    params: ({ first }) => ({
+      first: first / 4,
+      last: lastKept(rate),
+      stream,
+      step_low: stepLow,
+      step_high: stepHigh,
+      seed_low: seedLow,
+      seed_high: seedHigh,
+      scale: 1 / (1 - rate),
+    }),
+  });
   // What was dropped stays so: the same words are drawn again.
   return record(op, { x }, y, { back: (dy) => ({ x: dropout(dy, { rate, seed, step, stream }) }) });
 }

@@ -4,7 +4,7 @@ import { type Shape, show, sizeOf } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { sliceOf } from '../kernels/parts.ts';
+import { sliceOf } from '../kernels/slices.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { around } from '../plan/strides.ts';
 import { checkDTypes, checkFits, checkShape, checkTensors, resolveAxis } from './check.ts';
@@ -12,6 +12,15 @@ import { inheritRange } from './copy.ts';
 import { gatherFitting } from './gather_launch.ts';
 import { inF32 } from './gradient.ts';
 import { checkLabels } from './labels.ts';
+
+const backwardOf = (signed: boolean) => {
+  const constants = { WIDTH: ELEMENT_WIDTH, SIGNED: signed };
+  return {
+    chain: { entry: 'gather_chain', parts: [chainShader], constants },
+    backward: { entry: 'gather_backward', parts: [backwardShader], constants },
+  };
+};
+const BACKWARD = { i32: backwardOf(true), u32: backwardOf(false) };
 
 /**
  * The entries of `x` at `indices` along an axis, as numpy.take: the axis is replaced by the axes of the indices.
@@ -72,18 +81,18 @@ export function gatherBackward(
     for (const [name, tensor] of Object.entries({ dy, dx })) checkFits(op, name, tensor, tensor.shape);
     const { length, inner } = around(shape, axis);
     const count = indices.size;
-    const constants = { WIDTH: ELEMENT_WIDTH, SIGNED: indices.dtype === 'i32' };
+    const kernels = BACKWARD[indices.dtype as keyof typeof BACKWARD];
     const chain = backend.empty([2, count], 'u32');
     runtime.launch({
       op,
-      kernel: { entry: 'gather_chain', parts: [chainShader], constants },
+      kernel: kernels.chain,
       bind: { indices: sliceOf(indices), chain: sliceOf(chain) },
       params: { count, length },
       groups: Math.ceil(count / ELEMENT_WIDTH),
     });
     runtime.launch({
       op,
-      kernel: { entry: 'gather_backward', parts: [backwardShader], constants },
+      kernel: kernels.backward,
       bind: { indices: sliceOf(indices), chain: sliceOf(chain), dy: sliceOf(dy), dx: sliceOf(dx) },
       params: { size: dy.size, count, length, inner },
       touched: { dx: dy.size },

@@ -2,12 +2,15 @@ import shader from '../../shaders/gather.wgsl';
 import entries from '../../shaders/math/entries.wgsl';
 import { bytesOf, type DType } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { elementSizes, isAligned, ownsVectors, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
+import { readParts, writeParts } from '../kernels/parts.ts';
+import { elementSizes, sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { halvesOf } from '../plan/boxes.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
+import type { KernelSource } from '../runtime/link.ts';
 import { moved } from './copy.ts';
 
 /** What an index out of range makes, as stored. */
@@ -64,19 +67,8 @@ function launchWindows(
   const windows = x.size > 0 ? windowsOf(x) : [{ first: 0, size: 0 }];
   const windowed = windows.length > 1;
   const inQuads = inner % 4 === 0;
-  const facts = `${inQuads} ${windowed} ${traitsOf(x)}${traitsOf(indices)}${traitsOf(y)}`;
-  const kernel = runtime.decide(shader, facts, (machine) => ({
-    entry: 'gather',
-    parts: moved([
-      shader,
-      entries,
-      ...readParts(machine, 'x', x, inQuads && isAligned(x)),
-      ...readParts(machine, 'indices', indices),
-      // Four that come from several windows are no one dispatch's to write.
-      ...writeParts(machine, 'y', y, ownsVectors(y) && (inQuads || !windowed)),
-    ]),
-    constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, SIGNED: indices.dtype === 'i32', WINDOWED: windowed },
-  }));
+  const facts = { inQuads, windowed, x: traitsOf(x), indices: traitsOf(indices), y: traitsOf(y) };
+  const kernel = runtime.decide(shader, facts, gatherVariant);
   for (const target of windowsOf(y)) {
     for (const window of windows) {
       runtime.launch({
@@ -103,4 +95,26 @@ function launchWindows(
       });
     }
   }
+}
+
+interface GatherFacts {
+  readonly inQuads: boolean;
+  readonly windowed: boolean;
+  readonly x: Traits;
+  readonly indices: Traits;
+  readonly y: Traits;
+}
+
+function gatherVariant({ inQuads, windowed, x, indices, y }: GatherFacts, machine: Machine): KernelSource {
+  const parts = moved([
+    shader,
+    entries,
+    ...readParts(machine, 'x', x, inQuads && x.aligned),
+    ...readParts(machine, 'indices', indices),
+    // Four that come from several windows are no one dispatch's to write.
+    ...writeParts(machine, 'y', y, y.owned && (inQuads || !windowed)),
+  ]);
+  const { pack } = elementSizes([x]);
+  const constants = { WIDTH: ELEMENT_WIDTH, PACK: pack, SIGNED: indices.dtype === 'i32', WINDOWED: windowed };
+  return { entry: 'gather', parts, constants };
 }

@@ -3,7 +3,7 @@ import type { HostRange } from '../core/data.ts';
 import { isFloat } from '../core/data.ts';
 import { LabelError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { sliceOf } from '../kernels/parts.ts';
+import { sliceOf } from '../kernels/slices.ts';
 import { elementWindows } from '../plan/elements.ts';
 import { Cause } from '../runtime/causes.ts';
 

@@ -8,7 +8,9 @@ import { type Product, type ProductAxis, splitOf } from '../plan/matmul.ts';
 import { around, productOf } from '../plan/strides.ts';
 import { checkFloat, checkOption, checkTensors, sameShape } from './check.ts';
 import { copyInto } from './copy.ts';
-import { addInto, dense, multiplyInto } from './product.ts';
+import { addInto, dense, densePart, multiplyInto } from './product.ts';
+
+const KERNEL = { part: paramsPart, a: densePart, b: densePart };
 
 /** Which factors are read transposed; nothing is copied for it. */
 export interface MatmulOptions {
@@ -75,7 +77,7 @@ function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): voi
     const { batches, m, n, k, transposeA, transposeB } = product;
     const left = dense(a, !transposeA, transposeA ? m : k);
     const right = dense(b, transposeB, transposeB ? k : n);
-    multiplyInto({ op: 'matmul', part: paramsPart, a: left, b: right, batches, m, n, k }, c);
+    multiplyInto({ op: 'matmul', kernel: KERNEL, a: left, b: right, batches, m, n, k }, c);
     return;
   }
   backend.scope(() => {

@@ -1,13 +1,15 @@
+import entries from '../../shaders/math/entries.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import shader from '../../shaders/mean_squared_error.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { read, write } from '../kernels/bind.ts';
+import { launchEntries } from '../kernels/entries.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
-import { launchEntries } from './entry_launch.ts';
 import { inF32, scalarLike } from './gradient.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 
-const KERNEL = { entry: 'mean_squared_error', parts: [shader, special] };
+const KERNEL = { entry: 'mean_squared_error', parts: [shader, special, entries] };
 
 /**
  * `(prediction - target)²`; the mean is over all entries, NaN where there are none.
@@ -24,12 +26,8 @@ export function meanSquaredError(prediction: Tensor, target: Tensor, options: { 
   checkShape(op, 'target', target.shape, prediction.shape, 'prediction');
   const reduction = checkReduction(op, options.reduction);
   const losses = prediction.backend.empty(prediction.shape, 'f32');
-  launchEntries({
-    op,
-    kernel: KERNEL,
-    reads: { x: prediction, t: target },
-    writes: { losses },
-  });
+  const bind = { x: read(prediction), t: read(target), losses: write(losses) };
+  launchEntries(prediction.backend.runtime, { op, kernel: KERNEL, size: losses.size, bind });
   const y = reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
   const inputs = { prediction, target };
   return record(op, inputs, y, {

@@ -7,19 +7,23 @@ import forward from '../../shaders/nll_loss_forward.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
-import { launchGradient, launchLoss } from './class_loss_launch.ts';
-import {
-  backwardOptions,
-  type ClassLoss,
-  type ClassLossOptions,
-  checkTargets,
-  resolveClassLoss,
-} from './class_targets.ts';
+import { gradientKernel, launchGradient, launchLoss, lossKernel } from './class_loss_launch.ts';
+import { backwardOptions, type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
 import { refuse } from './gradient.ts';
 import { checkUpstream } from './upstream.ts';
 
 const MONOID = { merge, subgroup };
-const BACKWARD = { entry: 'nll_loss_backward', monoid: MONOID, parts: [backward, special], folds: 'never' } as const;
+/** `Σ_c q_c · cost(x_c)` a row. `cost` is the part that defines it. */
+export const expectedCostKernel = (...cost: Part[]) =>
+  lossKernel({ entry: 'nll_loss_forward', monoid: MONOID, parts: [forward, special, ...cost], folds: 'spread' });
+
+const FORWARD = expectedCostKernel(logProbability);
+const BACKWARD = gradientKernel({
+  entry: 'nll_loss_backward',
+  monoid: MONOID,
+  parts: [backward, special],
+  folds: 'never',
+});
 
 /**
  * Negative log-likelihood: `-Σ_c q_c · x_c` a row, of log-probabilities such as `logSoftmax` gives.
@@ -31,7 +35,7 @@ const BACKWARD = { entry: 'nll_loss_backward', monoid: MONOID, parts: [backward,
  */
 export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('nllLoss', 'logProbabilities', logProbabilities, targets, options);
-  const y = expectedCost(loss, logProbabilities, [logProbability], options);
+  const y = launchLoss(loss, logProbabilities, FORWARD, checkTargets(loss, options.ignoreIndex));
   const inputs = { logProbabilities, targets, weight: options.weight };
   return record('nllLoss', inputs, y, {
     keeps: inputs,
@@ -61,11 +65,4 @@ export function nllLossBackward(
   const total = launchGradient(loss, logProbabilities, gradient, BACKWARD, { upstream, causes });
   total.denominator?.dispose();
   return record('nllLossBackward', { logProbabilities, upstream, targets, weight: options.weight }, gradient);
-}
-
-/** `Σ_c q_c · cost(x_c)` a row, reduced as the loss asks. `cost` is the part that defines it. */
-export function expectedCost(loss: ClassLoss, x: Tensor, cost: readonly Part[], options: ClassLossOptions): Tensor {
-  const parts = [forward, special, ...cost];
-  const kernel = { entry: 'nll_loss_forward', monoid: MONOID, parts, folds: 'spread' } as const;
-  return launchLoss(loss, x, kernel, checkTargets(loss, options.ignoreIndex));
 }

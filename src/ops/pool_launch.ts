@@ -1,17 +1,18 @@
 import entries from '../../shaders/math/entries.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import windowsPart from '../../shaders/pool/windows.wgsl';
-import { bytesOf, type DType, type Shape, show } from '../core/data.ts';
+import { type DType, type Shape, show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { ownsVectors, readParts, sliceOf, writeParts } from '../kernels/parts.ts';
+import { type BindingFacts, type Bound, factsOf, launchWindows, type RangeOf, read, write } from '../kernels/bind.ts';
+import { readParts, writeParts } from '../kernels/parts.ts';
+import { elementSizes } from '../kernels/slices.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import type { Machine } from '../plan/machine.ts';
 import { planeRuns } from '../plan/planes.ts';
-import { sizesOf } from '../plan/rows.ts';
 import { productOf } from '../plan/strides.ts';
 import { type Pair, type Windows2d, windows2d } from '../plan/windows2d.ts';
 import type { Part } from '../runtime/link.ts';
-import type { Slice } from '../runtime/runtime.ts';
 
 /** Windows over the planes of [N, C, H, W]. A number stands for both axes. */
 export interface Pool2dOptions {
@@ -68,46 +69,74 @@ export interface PoolLaunch {
  * @returns a new tensor of the shape that was asked for
  * @throws ShapeError where a plane is larger than a binding
  */
-export function launchPool({ op, kernel, windows, reads, makes, constants = {} }: PoolLaunch): Tensor {
+export function launchPool(launch: PoolLaunch): Tensor {
+  const { op, windows, reads, makes, constants } = launch;
   const [{ backend }] = Object.values(reads) as [Tensor];
-  const { runtime } = backend;
   const { plane, size, stride, padding, output } = windows;
+  const bind: Record<string, Bound> = {};
+  for (const name in reads) bind[name] = read(reads[name]);
   const count = productOf(makes.shape.slice(0, 2));
-  const dtypes = [makes.dtype, ...Object.values(reads).map(({ dtype }) => dtype)];
-  const runs = planeRuns(op, runtime.machine, count, [plane, output], sizesOf(dtypes.map(bytesOf)).bytes);
+  const each = productOf(makes.shape.slice(2));
+  const layout = { op, count, each, plane, size, stride, padding, output };
+  const facts = { ...layout, bind: factsOf(bind), makes: makes.name, dtype: makes.dtype, constants };
+  const { kernel, windows: runs } = backend.runtime.decide(launch.kernel, facts, decidePool);
   const made = backend.empty(makes.shape, makes.dtype);
-  for (const { first, size: planes } of runs) {
-    const partOf = (tensor: Tensor) => {
-      const each = tensor.size / count;
-      return sliceOf(tensor, first * each, planes * each);
-    };
-    const target = partOf(made);
-    const inVectors = ownsVectors(target);
-    const facts = `${size} ${stride} ${padding} ${Object.values(constants)} ${dtypes} ${inVectors}`;
-    const source = runtime.decide(kernel, facts, (machine) => ({
-      entry: kernel.entry,
-      parts: [
-        ...kernel.parts,
-        ...[windowsPart, special, entries],
-        ...Object.entries(reads).flatMap(([name, tensor]) => readParts(machine, name, tensor)),
-        ...writeParts(machine, makes.name, made, inVectors),
-      ],
-      constants: {
-        ...{ WIDTH: ELEMENT_WIDTH, PACK: 1 },
-        ...{ SIZE_H: size[0], SIZE_W: size[1], STRIDE_H: stride[0], STRIDE_W: stride[1] },
-        ...{ PADDING_H: padding[0], PADDING_W: padding[1] },
-        ...constants,
-      },
-    }));
-    const bind: Record<string, Slice> = { [makes.name]: target };
-    for (const name in reads) bind[name] = partOf(reads[name] as Tensor);
-    runtime.launch({
-      op,
-      kernel: source,
-      bind,
-      params: { size: target.size, height: plane[0], width: plane[1], out_height: output[0], out_width: output[1] },
-      groups: Math.ceil(target.size / (4 * ELEMENT_WIDTH)),
-    });
-  }
+  bind[makes.name] = write(made);
+  const partOf: RangeOf<PoolWindow> = (_, { first, planes }, slice) => {
+    const each = slice.size / count;
+    return [first * each, planes * each];
+  };
+  const shape = { height: plane[0], width: plane[1], out_height: output[0], out_width: output[1] };
+  launchWindows(backend.runtime, { op, kernel, bind, windows: runs }, partOf, ({ entries }) => ({
+    size: entries,
+    ...shape,
+  }));
   return made;
+}
+
+/** A run of planes, and what their results have together. */
+interface PoolWindow {
+  readonly first: number;
+  readonly planes: number;
+  readonly entries: number;
+  readonly groups: number;
+}
+
+interface PoolFacts extends Windows2d {
+  readonly op: string;
+  readonly count: number;
+  /** Entries of a plane of the result. */
+  readonly each: number;
+  readonly bind: BindingFacts;
+  /** The name and dtype of the result. */
+  readonly makes: string;
+  readonly dtype: DType;
+  readonly constants: PoolLaunch['constants'];
+}
+
+function decidePool(facts: PoolFacts, machine: Machine, own: PoolKernel) {
+  const { op, count, each, plane, size, stride, padding, output, constants } = facts;
+  const bindings = Object.entries(facts.bind);
+  const { bytes } = elementSizes([facts, ...bindings.map(([, { traits }]) => traits)]);
+  const windows = planeRuns(op, machine, count, [plane, output], bytes).map(({ first, size: planes }): PoolWindow => {
+    const entries = planes * each;
+    return { first, planes, entries, groups: Math.ceil(entries / (4 * ELEMENT_WIDTH)) };
+  });
+  const inVectors = windows.every(({ first }) => (first * each) % 4 === 0);
+  const kernel = {
+    entry: own.entry,
+    parts: [
+      ...own.parts,
+      ...[windowsPart, special, entries],
+      ...bindings.flatMap(([name, { traits }]) => readParts(machine, name, traits)),
+      ...writeParts(machine, facts.makes, facts, inVectors),
+    ],
+    constants: {
+      ...{ WIDTH: ELEMENT_WIDTH, PACK: 1 },
+      ...{ SIZE_H: size[0], SIZE_W: size[1], STRIDE_H: stride[0], STRIDE_W: stride[1] },
+      ...{ PADDING_H: padding[0], PADDING_W: padding[1] },
+      ...constants,
+    },
+  };
+  return { kernel, windows };
 }

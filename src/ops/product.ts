@@ -5,16 +5,25 @@ import tilePart from '../../shaders/matmul/tile.wgsl';
 import shader from '../../shaders/matmul.wgsl';
 import tiledShader from '../../shaders/matmul_tiled.wgsl';
 import type { Tensor } from '../core/tensor.ts';
-import { isAligned, ownsVectors, type Parts, readParts, sliceOf, traitsOf, writeParts } from '../kernels/parts.ts';
+import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
+import { sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
-import { type MatmulPlan, planMatmul } from '../plan/matmul.ts';
-import type { Part } from '../runtime/link.ts';
+import { planMatmul } from '../plan/matmul.ts';
+import type { KernelSource, Part } from '../runtime/link.ts';
 
-/** One factor of a product: how kernels find its entries (shaders/matmul/tile.wgsl). */
-export interface Factor {
-  readonly tensor: Tensor;
+/** A product's kernels, by how they find its entries (shaders/matmul/tile.wgsl): `part` declares their parameters. */
+export interface ProductKernel {
   readonly part: Part;
+  readonly parts?: Parts;
+  readonly a: Part;
+  readonly b: Part;
+  /** How results are stored that are no matrices, one by one. @default dense ones, by fours */
+  readonly put?: Part;
+}
+
+/** How the entries of a factor lie. */
+interface Lie {
   /** Whether the next k is next in memory. */
   readonly along: boolean;
   /** Whether what the part reads by fours starts at multiples of four. */
@@ -23,18 +32,22 @@ export interface Factor {
   readonly shared?: boolean;
 }
 
-/** A factor that is a matrix: with k along its rows of `cols` entries, or across them. */
-export function dense(tensor: Tensor, along: boolean, cols: number, shared = false): Factor {
-  return { tensor, part: densePart, along, quads: cols % 4 === 0, shared };
+export interface Factor extends Lie {
+  readonly tensor: Tensor;
 }
 
-/** What is multiplied and how its kernels are told: `part` declares their parameters. */
+/** The part of a factor that is a matrix. */
+export { densePart };
+
+/** A factor that is a matrix: with k along its rows of `cols` entries, or across them. */
+export function dense(tensor: Tensor, along: boolean, cols: number, shared = false): Factor {
+  return { tensor, along, quads: cols % 4 === 0, shared };
+}
+
+/** What is multiplied. */
 export interface ProductOf {
   readonly op: string;
-  readonly part: Part;
-  readonly parts?: Parts;
-  /** How results are stored that are no matrices, one by one. @default dense ones, by fours */
-  readonly put?: Part;
+  readonly kernel: ProductKernel;
   readonly a: Factor;
   readonly b: Factor;
   /** Of what the factors' parts need to know. */
@@ -48,69 +61,70 @@ export interface ProductOf {
 
 /** `c[m, n] = Σ_k a[m, k]·b[k, n]` for each batch; over slices of k, which are then added, where that keeps lanes busy. */
 export function multiplyInto(product: ProductOf, c: Tensor): void {
-  const { op, batches, m, n, k } = product;
+  const { op, a, b, constants, params, batches, m, n, k } = product;
   const { backend } = c;
-  const plan = planMatmul(backend.runtime.machine, batches, m, n, k);
-  if (plan.slices === 1) {
-    dispatch(product, c, plan);
-    return;
+  const factors = { a: factsOf(a), b: factsOf(b) };
+  const facts = { ...factors, c: traitsOf(c), batches, m, n, k, constants };
+  const { plan, kernel } = backend.runtime.decide(product.kernel, facts, decideProduct);
+  const { slices, sliceK, groups } = plan;
+  const multiply = (target: Tensor) => {
+    const bind = { a: sliceOf(a.tensor), b: sliceOf(b.tensor), c: sliceOf(target) };
+    const lengths = { m, n, k, batches, slices, slice_k: sliceK };
+    backend.runtime.launch({ op, kernel, bind, params: { ...lengths, ...params }, groups, plan });
+  };
+  if (slices === 1) multiply(c);
+  else {
+    backend.scope(() => {
+      const partial = backend.empty([slices, c.size], 'f32');
+      multiply(partial);
+      addInto(op, partial, slices, c);
+    });
   }
-  backend.scope(() => {
-    const partial = backend.empty([plan.slices, c.size], 'f32');
-    dispatch(product, partial, plan);
-    addInto(op, partial, plan.slices, c);
-  });
 }
 
-function dispatch(product: ProductOf, c: Tensor, plan: MatmulPlan): void {
-  const { op, part, parts = [], put = putDense, a, b, constants = {}, params = {}, batches, m, n, k } = product;
-  const { runtime } = c.backend;
-  const wholeK = k % 4 === 0;
-  const facts = `${op} ${n} ${wholeK} ${plan.tiles} ${plan.edge} ${plan.width} ${Object.values(constants)} ${keyOf(a)}${keyOf(b)}${traitsOf(c)}`;
-  const kernel = runtime.decide(shader, facts, (machine) => {
-    const shared = plan.tiles === 'workgroup';
-    return {
-      entry: shared ? 'matmul_tiled' : 'matmul',
-      parts: [
-        shared ? tiledShader : shader,
-        tilePart,
-        part,
-        ...parts,
-        put,
-        ...factorParts(machine, 'a', 'm', a),
-        ...factorParts(machine, 'b', 'n', b),
-        ...writeParts(machine, 'c', c, put === putDense && n % 4 === 0 && ownsVectors(c)),
-      ],
-      constants: {
-        WIDTH: plan.width,
-        ...(shared ? { TILE: plan.edge } : { WHOLE_K: wholeK }),
-        ...factorConstants('a', a),
-        ...factorConstants('b', b),
-        ...constants,
-      },
-    };
-  });
-  runtime.launch({
-    op,
-    kernel,
-    bind: { a: sliceOf(a.tensor), b: sliceOf(b.tensor), c: sliceOf(c) },
-    params: { m, n, k, batches, slices: plan.slices, slice_k: plan.sliceK, ...params },
-    groups: plan.groups,
-    plan,
-  });
+type FactorFacts = Lie & Traits;
+interface ProductFacts extends Pick<ProductOf, 'batches' | 'm' | 'n' | 'k'> {
+  readonly a: FactorFacts;
+  readonly b: FactorFacts;
+  readonly c: Traits;
+  readonly constants: ProductOf['constants'];
 }
 
-const keyOf = ({ tensor, part, along, quads, shared = false }: Factor) =>
-  `${part.file} ${along} ${quads} ${shared} ${traitsOf(tensor)}`;
-
-function factorParts(machine: Machine, name: 'a' | 'b', length: 'm' | 'n', { tensor, part, quads }: Factor): Parts {
-  return [
-    { part, names: { NAME: name, LENGTH: length } },
-    ...readParts(machine, name, tensor, quads && isAligned(tensor)),
-  ];
+function factsOf({ tensor, along, quads, shared = false }: Factor): FactorFacts {
+  return { ...traitsOf(tensor), along, quads, shared };
 }
 
-function factorConstants(name: 'a' | 'b', { part, along, shared = false }: Factor): Record<string, boolean> {
+function decideProduct({ a, b, c, batches, m, n, k, constants }: ProductFacts, machine: Machine, own: ProductKernel) {
+  const plan = planMatmul(machine, batches, m, n, k);
+  const { put = putDense, parts = [] } = own;
+  const tiled = plan.tiles === 'workgroup';
+  // Slices of k are summed in a tensor of its own.
+  const target = plan.slices === 1 ? c : { dtype: 'f32' as const, owned: true };
+  const kernel = {
+    entry: tiled ? 'matmul_tiled' : 'matmul',
+    parts: [
+      tiled ? tiledShader : shader,
+      ...[tilePart, own.part, ...parts, put],
+      ...factorParts(machine, 'a', 'm', own.a, a),
+      ...factorParts(machine, 'b', 'n', own.b, b),
+      ...writeParts(machine, 'c', target, put === putDense && n % 4 === 0 && target.owned),
+    ],
+    constants: {
+      WIDTH: plan.width,
+      ...(tiled ? { TILE: plan.edge } : { WHOLE_K: k % 4 === 0 }),
+      ...factorConstants('a', own.a, a),
+      ...factorConstants('b', own.b, b),
+      ...constants,
+    },
+  };
+  return { plan, kernel };
+}
+
+function factorParts(machine: Machine, name: 'a' | 'b', length: 'm' | 'n', part: Part, lie: FactorFacts): Parts {
+  return [{ part, names: { NAME: name, LENGTH: length } }, ...readParts(machine, name, lie, lie.quads && lie.aligned)];
+}
+
+function factorConstants(name: 'a' | 'b', part: Part, { along, shared = false }: Lie): Record<string, boolean> {
   return { [`ALONG_${name}`]: along, ...(part === densePart && { [`SHARED_${name}`]: shared }) };
 }
 
@@ -118,16 +132,8 @@ function factorConstants(name: 'a' | 'b', { part, along, shared = false }: Facto
 export function addInto(op: string, partial: Tensor, slices: number, c: Tensor): void {
   const { size } = c;
   const { runtime } = c.backend;
-  const inQuads = size % 4 === 0;
-  const kernel = runtime.decide(addSlices, `${inQuads} ${traitsOf(partial)}${traitsOf(c)}`, (machine) => ({
-    entry: 'add_slices',
-    parts: [
-      addSlices,
-      ...readParts(machine, 'partial', partial, inQuads && isAligned(partial)),
-      ...writeParts(machine, 'c', c, ownsVectors(c)),
-    ],
-    constants: { WIDTH: ELEMENT_WIDTH },
-  }));
+  const facts = { inQuads: size % 4 === 0, partial: traitsOf(partial), c: traitsOf(c) };
+  const kernel = runtime.decide(addSlices, facts, addVariant);
   runtime.launch({
     op,
     kernel,
@@ -135,4 +141,13 @@ export function addInto(op: string, partial: Tensor, slices: number, c: Tensor):
     params: { size, slices },
     groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
   });
+}
+
+function addVariant(
+  { inQuads, partial, c }: { readonly inQuads: boolean; readonly partial: Traits; readonly c: Traits },
+  machine: Machine,
+): KernelSource {
+  const read = readParts(machine, 'partial', partial, inQuads && partial.aligned);
+  const parts = [addSlices, ...read, ...writeParts(machine, 'c', c, c.owned)];
+  return { entry: 'add_slices', parts, constants: { WIDTH: ELEMENT_WIDTH } };
 }

@@ -8,22 +8,14 @@ import sumMerge from '../../shaders/monoid/sum.wgsl';
 import sumBlock from '../../shaders/monoid/sum_block.wgsl';
 import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import sumForward from '../../shaders/sum_forward.wgsl';
-import { isFloat, show } from '../core/data.ts';
+import { type DType, isFloat, show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
-import {
-  elementSizes,
-  foldParts,
-  isAligned,
-  type Monoid,
-  readParts,
-  rowTeamConstants,
-  sliceOf,
-  traitsOf,
-  writeParts,
-} from '../kernels/parts.ts';
+import { launchWindows, type RangeOf, read, result, scalar } from '../kernels/bind.ts';
+import { foldParts, type Monoid, readParts, rowTeamConstants, writeParts } from '../kernels/parts.ts';
+import { elementSizes, type Traits, traitsOf } from '../kernels/slices.ts';
 import type { Machine } from '../plan/machine.ts';
-import { planReduction, type ReductionPlan } from '../plan/reduction.ts';
+import { planReduction, type ReductionPlan, type ReductionWindow } from '../plan/reduction.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import { resolveAxis } from './check.ts';
 import { transposed } from './transpose.ts';
@@ -101,69 +93,78 @@ export function reduce(
 /** Folds each of `rows` rows of `cols` to an element of y; through slices of the rows where these are few and long. */
 function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
   const { backend } = x;
-  const { runtime } = backend;
-  const plan = runtime.decide(planReduction, `${rows} ${cols} ${x.dtype}`, (machine) =>
-    planReduction(machine, rows, cols, elementSizes([x])),
-  );
-  if (plan.slices === 1) dispatch(op, reduction, x, y, plan);
+  const { kernel, quotient } = reduction;
+  const denominated = quotient && quotient.denominator !== undefined;
+  const facts = { rows, cols, x: traitsOf(x), y: y.dtype, denominated };
+  const decided = backend.runtime.decide(kernel, facts, decideFold);
+  const { slices } = decided.plan;
+  if (slices === 1) dispatch(op, decided, quotient, x, y);
   else {
     backend.scope(() => {
-      const partial = backend.empty([rows, plan.slices], isFloat(y.dtype) ? 'f32' : y.dtype);
-      dispatch(op, reduction.quotient ? { ...reduction, quotient: PLAIN } : reduction, x, partial, plan);
-      fold(op, reduction, partial, rows, plan.slices, y);
+      const partial = backend.empty([rows, slices], decided.dtype);
+      dispatch(op, decided, quotient && PLAIN, x, partial);
+      fold(op, reduction, partial, rows, slices, y);
     });
   }
 }
 
-function dispatch(op: string, reduction: Reduction, x: Tensor, y: Tensor, plan: ReductionPlan): void {
-  const { runtime } = x.backend;
-  const { kernel, quotient } = reduction;
-  const denominator = quotient?.denominator;
-  const facts = `${kernel.entry} ${quotient && denominator !== undefined} ${traitsOf(x)}${traitsOf(y)}`;
-  const source = runtime.decide(plan, facts, (machine) => reductionVariant(machine, reduction, x, y, plan));
-  for (const { first, rows, cols, slices, firstValue, groups } of plan.windows) {
-    const bind = {
-      x: sliceOf(x, first, rows * cols),
-      y: sliceOf(y, firstValue, rows * slices),
-      ...(quotient && { denominator: denominator && sliceOf(denominator) }),
-    };
-    const finish = quotient && { divisor: quotient.divisor, empty_bits: quotient.emptyBits };
-    runtime.launch({
-      op,
-      kernel: source,
-      bind,
-      params: { rows, cols, slices, slice_cols: plan.sliceCols, ...finish },
-      groups,
-      plan,
-    });
-  }
+interface FoldFacts {
+  readonly rows: number;
+  readonly cols: number;
+  readonly x: Traits;
+  readonly y: DType;
+  /** Whether a tensor divides the sums; undefined where nothing does. */
+  readonly denominated: boolean | undefined;
 }
 
-function reductionVariant(
-  machine: Machine,
-  { kernel, quotient }: Reduction,
-  x: Tensor,
-  y: Tensor,
-  plan: ReductionPlan,
-): KernelSource {
-  return {
+interface DecidedFold {
+  readonly plan: ReductionPlan;
+  readonly source: KernelSource;
+  /** Of what it makes: y's own, or that of the slices' folds. */
+  readonly dtype: DType;
+}
+
+function decideFold(facts: FoldFacts, machine: Machine, kernel: ReductionKernel): DecidedFold {
+  const { rows, cols, x, y, denominated } = facts;
+  const plan = planReduction(machine, rows, cols, elementSizes([x]));
+  const sliced = plan.slices > 1;
+  const dtype = sliced && isFloat(y) ? 'f32' : y;
+  const source = {
     entry: kernel.entry,
     parts: [
       ...kernel.parts,
       ...foldParts(plan.team, kernel.monoid),
-      rowPart,
-      nested,
-      slicesAxis,
-      contiguous,
-      special,
-      ...readParts(machine, 'x', x, plan.aligned && isAligned(x)),
+      ...[rowPart, nested, slicesAxis, contiguous, special],
+      ...readParts(machine, 'x', x, plan.aligned && x.aligned),
       { part: rowIn, names: { NAME: 'x' } },
-      ...writeParts(machine, 'y', y),
+      ...writeParts(machine, 'y', { dtype }),
     ],
     constants: {
       ...rowTeamConstants(plan.team),
       ...kernel.constants,
-      ...(quotient && { HAS_DENOMINATOR: quotient.denominator !== undefined }),
+      // The slices' own sums are plain.
+      ...(denominated !== undefined && { HAS_DENOMINATOR: denominated && !sliced }),
     },
   };
+  return { plan, source, dtype };
 }
+
+function dispatch(
+  op: string,
+  { plan, source }: DecidedFold,
+  quotient: Quotient | undefined,
+  x: Tensor,
+  y: Tensor,
+): void {
+  const bind = { x: read(x), y: result(y), ...(quotient && { denominator: scalar(quotient.denominator) }) };
+  const finish = quotient && { divisor: quotient.divisor, empty_bits: quotient.emptyBits };
+  const launch = { op, kernel: source, bind, windows: plan.windows, plan };
+  launchWindows(x.backend.runtime, launch, rangeOf, ({ rows, cols, slices }) => {
+    return { rows, cols, slices, slice_cols: plan.sliceCols, ...finish };
+  });
+}
+
+const rangeOf: RangeOf<ReductionWindow> = (use, { first, rows, cols, slices, firstValue }) => {
+  if (use === 'scalar') return undefined;
+  return use === 'read' ? [first, rows * cols] : [firstValue, rows * slices];
+};

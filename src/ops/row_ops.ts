@@ -1,5 +1,6 @@
 import type { DType } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { read, result, write } from '../kernels/bind.ts';
 import { checkFloat, checkOption, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
 
@@ -16,7 +17,7 @@ export function launchRowForward(
   const dtype = checkOption<DType>(op, 'dtype', options.dtype ?? x.dtype, ['f32', 'f16']);
   const { rows } = rowsAlong(op, x, options.axis);
   const y = x.backend.empty(x.shape, dtype);
-  launchRows(x.backend.runtime, { op, kernel, rows, reads: { x }, writes: { y }, params: params(rows.cols) });
+  launchRows(x.backend.runtime, { op, kernel, rows, bind: { x: read(x), y: write(y) }, params: params(rows.cols) });
   return y;
 }
 
@@ -34,7 +35,7 @@ export function launchRowBackward(
   checkShape(op, 'dy', dy.shape, y.shape, 'y');
   const { rows } = rowsAlong(op, y, options.axis);
   const dx = y.backend.empty(y.shape, y.dtype);
-  launchRows(y.backend.runtime, { op, kernel, rows, reads: { y, dy }, writes: { dx } });
+  launchRows(y.backend.runtime, { op, kernel, rows, bind: { y: read(y), dy: read(dy), dx: write(dx) } });
   return dx;
 }
 
@@ -51,6 +52,6 @@ export function launchRowReduction(
   const { rows, axis } = rowsAlong(op, x, options.axis);
   const shape = x.shape.flatMap((length, at) => (at !== axis ? [length] : options.keepDims ? [1] : []));
   const y = x.backend.empty(shape, dtype);
-  launchRows(x.backend.runtime, { op, kernel, rows, reads: { x }, results: { y } });
+  launchRows(x.backend.runtime, { op, kernel, rows, bind: { x: read(x), y: result(y) } });
   return y;
 }

@@ -28,12 +28,8 @@ export function checkUpstream(
   );
 }
 
-/** How `gradient_scale.wgsl` is to be given it. */
-export function bindUpstream({ reduction }: ReducedLoss, upstream: Tensor | undefined) {
-  const none = reduction === 'none';
-  return {
-    perRow: none ? { upstream } : {},
-    shared: none ? {} : { upstream },
-    constants: { UPSTREAM: upstream === undefined ? 0 : none ? 2 : 1 },
-  };
+/** Whose gradient it is, by the numbers of `gradient_scale.wgsl`: nobody's, of one loss, or of each. */
+export function upstreamKind({ reduction }: ReducedLoss, upstream: Tensor | undefined): number {
+  if (!upstream) return 0;
+  return reduction === 'none' ? 2 : 1;
 }

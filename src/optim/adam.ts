@@ -2,7 +2,9 @@ import shader from '../../shaders/adam_step.wgsl';
 import { GradfoldError } from '../core/errors.ts';
 import type { Parameters } from '../core/parameters.ts';
 import { Optimizer } from './optimizer.ts';
-import { checkFromZero, type LearningRate } from './rule.ts';
+import { checkFromZero, type LearningRate, ruleKernel } from './rule.ts';
+
+const KERNEL = ruleKernel('adam_step', shader);
 
 export interface AdamOptions {
   /** η: a number from 0 up, or a function of the step, of which 0 is the first. */
@@ -64,8 +66,7 @@ function adamLike<P extends Parameters>(
   const moments = ['mean', 'square'];
   const rule = {
     op,
-    entry: 'adam_step',
-    shader,
+    kernel: KERNEL,
     moments,
     kept: moments,
     constants: {},

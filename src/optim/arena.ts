@@ -1,9 +1,11 @@
 import gatherShader from '../../shaders/gather_arena.wgsl';
 import { mapParameters, type Parameters } from '../core/parameters.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { isAligned, type Parts, readParts, sliceOf, writeParts } from '../kernels/parts.ts';
+import { readParts, writeParts } from '../kernels/parts.ts';
+import { sliceOf, traitsOf } from '../kernels/slices.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
+import type { KernelSource } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 
 /** Where tensors stand in an arena, one after the other, each with whole vectors of four to itself. In elements. */
@@ -15,9 +17,19 @@ export interface Layout {
 
 const wholeVectors = (size: number) => 4 * Math.ceil(size / 4);
 
+/** Where tensors stand; the same object for the same sizes. */
 export function layoutOf(tensors: readonly Tensor[]): Layout {
+  const { runtime } = (tensors[0] as Tensor).backend;
+  return runtime.decide(
+    gatherShader,
+    tensors.map(({ size }) => size),
+    placesOf,
+  );
+}
+
+function placesOf(sizes: readonly number[]): Layout {
   let end = 0;
-  const places = tensors.map(({ size }) => {
+  const places = sizes.map((size) => {
     const start = end;
     end += wholeVectors(size);
     return { start, size };
@@ -53,15 +65,11 @@ const SOURCES = ['s0', 's1', 's2', 's3', 's4', 's5', 's6'];
  */
 export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[], arena: Tensor): void {
   const { runtime } = arena.backend;
-  const batches = runtime.decide(layout, 'batches', (machine) => batchesOf(machine, layout));
+  const batches = runtime.decide(layout, undefined, batchesOf);
   for (const { first, size, pieces } of batches) {
     const slices = pieces.map((piece) => sliceOf(sources[piece.index] as Tensor, piece.first, piece.size));
-    const aligned = slices.every(isAligned);
-    const kernel = runtime.decide(gatherShader, `${aligned}`, (machine) => ({
-      entry: 'gather_arena',
-      parts: [gatherShader, ...gatherParts(machine, aligned, arena)],
-      constants: { WIDTH: ELEMENT_WIDTH },
-    }));
+    const aligned = slices.every((slice) => traitsOf(slice).aligned);
+    const kernel = runtime.decide(gatherShader, aligned, gatherVariant);
     const bind: Record<string, Slice | undefined> = { arena: sliceOf(arena, first, size) };
     for (const [slot, name] of SOURCES.entries()) bind[name] = slices[slot];
     runtime.launch({
@@ -78,15 +86,14 @@ export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[
   }
 }
 
-function gatherParts(machine: Machine, aligned: boolean, arena: Tensor): Parts {
-  return [
-    ...SOURCES.flatMap((name) => readParts(machine, name, undefined, aligned)),
-    ...writeParts(machine, 'arena', arena, true),
-  ];
+function gatherVariant(aligned: boolean, machine: Machine): KernelSource {
+  const sources = SOURCES.flatMap((name) => readParts(machine, name, undefined, aligned));
+  const parts = [gatherShader, ...sources, ...writeParts(machine, 'arena', undefined, true)];
+  return { entry: 'gather_arena', parts, constants: { WIDTH: ELEMENT_WIDTH } };
 }
 
 /** All of the layout in batches that bindings hold. */
-function batchesOf(machine: Machine, { places, size }: Layout): Batch[] {
+function batchesOf(_: undefined, machine: Machine, { places, size }: Layout): Batch[] {
   // A window's length is a multiple of eight: so is where every piece starts, from its tensor's start on.
   const room = elementWindows(machine, size).at(0)?.size ?? 0;
   const batches: { first: number; size: number; pieces: Batch['pieces'][number][] }[] = [];

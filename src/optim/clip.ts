@@ -8,14 +8,25 @@ import { GradfoldError } from '../core/errors.ts';
 import { leavesOf, type Parameters } from '../core/parameters.ts';
 import { recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { readParts, sliceOf, updateParts, writeParts } from '../kernels/parts.ts';
+import { scalar, update } from '../kernels/bind.ts';
+import { launchEntries } from '../kernels/entries.ts';
+import { readParts, writeParts } from '../kernels/parts.ts';
+import { sliceOf } from '../kernels/slices.ts';
 import { checkDTypes } from '../ops/check.ts';
 import { sum } from '../ops/sum.ts';
 import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import type { Machine } from '../plan/machine.ts';
+import type { KernelSource } from '../runtime/link.ts';
 import { gatherInto, layoutOf, viewsOf } from './arena.ts';
 
 /** Vectors of four that a lane of sum_squares.wgsl adds up. */
 const BATCH = 16;
+const CLIP = {
+  entry: 'clip_gradients',
+  parts: [clipShader, updatePart, special, classes],
+  constants: { CLIPPED: true },
+  perLane: 4,
+} as const;
 const LARGEST = 2 ** 128 - 2 ** 104;
 
 /**
@@ -69,11 +80,7 @@ export function globalNorm(op: string, arena: Tensor, maxNorm: number): Tensor {
     const sums = sum(squaresOf(op, arena), { axis: 1 });
     const clip = backend.empty([2], 'f32');
     const { runtime } = backend;
-    const kernel = runtime.decide(normShader, '', (machine) => ({
-      entry: 'global_norm',
-      parts: [normShader, special, ...readParts(machine, 'sums', sums), ...writeParts(machine, 'clip', clip)],
-      constants: { WIDTH: 1 },
-    }));
+    const kernel = runtime.decide(normShader, undefined, normVariant);
     runtime.launch({
       op,
       kernel,
@@ -85,6 +92,26 @@ export function globalNorm(op: string, arena: Tensor, maxNorm: number): Tensor {
   });
 }
 
+function normVariant(_: undefined, machine: Machine): KernelSource {
+  const parts = [
+    normShader,
+    special,
+    ...readParts(machine, 'sums', undefined),
+    ...writeParts(machine, 'clip', undefined),
+  ];
+  return { entry: 'global_norm', parts, constants: { WIDTH: 1 } };
+}
+
+function squaresVariant(_: undefined, machine: Machine): KernelSource {
+  const parts = [
+    squaresShader,
+    special,
+    ...readParts(machine, 'x', undefined, true),
+    ...writeParts(machine, 'partial', undefined),
+  ];
+  return { entry: 'sum_squares', parts, constants: { WIDTH: ELEMENT_WIDTH, BATCH } };
+}
+
 /** Sums of squares [3, lanes]: of small, usual and big numbers, by lanes. */
 function squaresOf(op: string, arena: Tensor): Tensor {
   const { backend, size } = arena;
@@ -93,16 +120,7 @@ function squaresOf(op: string, arena: Tensor): Tensor {
   const lanesOf = (elements: number) => Math.ceil(elements / (4 * BATCH));
   const lanes = windows.reduce((total, window) => total + lanesOf(window.size), 0);
   const partial = backend.empty([3, lanes], 'f32');
-  const kernel = runtime.decide(squaresShader, '', (machine) => ({
-    entry: 'sum_squares',
-    parts: [
-      squaresShader,
-      special,
-      ...readParts(machine, 'x', arena, true),
-      ...writeParts(machine, 'partial', partial),
-    ],
-    constants: { WIDTH: ELEMENT_WIDTH, BATCH },
-  }));
+  const kernel = runtime.decide(squaresShader, undefined, squaresVariant);
   let firstLane = 0;
   for (const window of windows) {
     runtime.launch({
@@ -118,23 +136,6 @@ function squaresOf(op: string, arena: Tensor): Tensor {
 }
 
 function scaleInPlace(op: string, gradients: Tensor, clip: Tensor): void {
-  const { runtime } = gradients.backend;
-  const kernel = runtime.decide(clipShader, '', (machine) => ({
-    entry: 'clip_gradients',
-    parts: [
-      ...[clipShader, updatePart, special, classes],
-      ...updateParts(machine, 'gradients', 'clipped', gradients, true),
-      ...readParts(machine, 'clip', clip),
-    ],
-    constants: { WIDTH: ELEMENT_WIDTH, CLIPPED: true },
-  }));
-  for (const { first, size } of elementWindows(runtime.machine, gradients.size)) {
-    runtime.launch({
-      op,
-      kernel,
-      bind: { gradients: sliceOf(gradients, first, size), clip: sliceOf(clip) },
-      params: { size },
-      groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
-    });
-  }
+  const bind = { gradients: update(gradients, 'clipped'), clip: scalar(clip) };
+  launchEntries(gradients.backend.runtime, { op, kernel: CLIP, size: gradients.size, bind });
 }

@@ -3,10 +3,9 @@ import special from '../../shaders/math/special.wgsl';
 import updatePart from '../../shaders/optim/update.wgsl';
 import { GradfoldError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { readParts, sliceOf, updateParts } from '../kernels/parts.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { type Bound, read, scalar, update } from '../kernels/bind.ts';
+import { type EntryKernel, launchEntries } from '../kernels/entries.ts';
 import type { Part } from '../runtime/link.ts';
-import type { Slice } from '../runtime/runtime.ts';
 
 /** A learning rate, or what gives it for each step: the first is step 0. */
 export type LearningRate = number | ((step: number) => number);
@@ -15,8 +14,7 @@ export type LearningRate = number | ((step: number) => number);
 export interface Rule {
   /** The public function, for messages. */
   readonly op: string;
-  readonly entry: string;
-  readonly shader: Part;
+  readonly kernel: EntryKernel;
   /** What the kernel keeps from step to step, by the names of its bindings. */
   readonly moments: readonly string[];
   /** Those of them that this variant keeps. */
@@ -24,6 +22,11 @@ export interface Rule {
   readonly constants: Readonly<Record<string, boolean>>;
   /** @param step the first is 1 */
   paramsAt(learningRate: number, step: number): Readonly<Record<string, number>>;
+}
+
+/** The kernel of a rule: every lane moves four neighboring elements. */
+export function ruleKernel(entry: string, shader: Part): EntryKernel {
+  return { entry, parts: [shader, updatePart, special, classes], perLane: 4 };
 }
 
 /** Arenas of one layout. */
@@ -44,30 +47,21 @@ export function applyRule(
   clip: Tensor | undefined,
   params: Readonly<Record<string, number>>,
 ): void {
-  const { runtime } = parameters.backend;
-  const facts = `${Object.values(rule.constants)} ${clip !== undefined}`;
-  const kernel = runtime.decide(rule.shader, facts, (machine) => ({
-    entry: rule.entry,
-    parts: [
-      ...[rule.shader, updatePart, special, classes],
-      // All arenas are alike: of whole vectors that are their own.
-      ...['parameters', ...rule.moments].flatMap((name) =>
-        updateParts(machine, name, `moved_${name}`, parameters, true),
-      ),
-      ...readParts(machine, 'gradients', gradients, true),
-      ...readParts(machine, 'clip', clip),
-    ],
-    constants: { WIDTH: ELEMENT_WIDTH, ...rule.constants, CLIPPED: clip !== undefined },
-  }));
-  for (const { first, size } of elementWindows(runtime.machine, parameters.size)) {
-    const bind: Record<string, Slice | undefined> = {
-      parameters: sliceOf(parameters, first, size),
-      gradients: sliceOf(gradients, first, size),
-      clip: clip && sliceOf(clip),
-    };
-    for (const name of rule.moments) bind[name] = moments[name] && sliceOf(moments[name], first, size);
-    runtime.launch({ op, kernel, bind, params: { size, ...params }, groups: Math.ceil(size / (4 * ELEMENT_WIDTH)) });
-  }
+  const bind: Record<string, Bound> = {
+    parameters: update(parameters, 'moved_parameters'),
+    gradients: read(gradients),
+    clip: scalar(clip),
+  };
+  for (const name of rule.moments) bind[name] = update(moments[name], `moved_${name}`);
+  const constants = { ...rule.constants, CLIPPED: clip !== undefined };
+  launchEntries(parameters.backend.runtime, {
+    op,
+    kernel: rule.kernel,
+    size: parameters.size,
+    bind,
+    params,
+    constants,
+  });
 }
 
 /** The rate for a step, of which 0 is the first. @throws GradfoldError unless it is a number from 0 up */

@@ -3,7 +3,9 @@ import { GradfoldError } from '../core/errors.ts';
 import type { Parameters } from '../core/parameters.ts';
 import { checkOption } from '../ops/check.ts';
 import { Optimizer } from './optimizer.ts';
-import { checkFromZero, type LearningRate } from './rule.ts';
+import { checkFromZero, type LearningRate, ruleKernel } from './rule.ts';
+
+const KERNEL = ruleKernel('sgd_step', shader);
 
 export interface SgdOptions {
   /** η: a number from 0 up, or a function of the step, of which 0 is the first. */
@@ -40,8 +42,7 @@ export function sgd<P extends Parameters>(parameters: P, options: SgdOptions): O
     throw new GradfoldError(`${op}: nesterov is true, expected a momentum above 0 with it`);
   const rule = {
     op,
-    entry: 'sgd_step',
-    shader,
+    kernel: KERNEL,
     moments: ['velocity'],
     kept: momentum > 0 ? ['velocity'] : [],
     constants: { MOMENTUM: momentum > 0, NESTEROV: nesterov },

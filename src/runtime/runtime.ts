@@ -6,7 +6,7 @@ import type { Machine } from '../plan/machine.ts';
 import type { Plan } from '../plan/reasons.ts';
 import type { Cause, Causes } from './causes.ts';
 import { NO_CAUSES, NO_FAULT } from './causes.ts';
-import { Decisions } from './decisions.ts';
+import { Decisions, type Plain } from './decisions.ts';
 import { type KernelSource, type ParamField, sourceKey } from './link.ts';
 import { PipelineCache } from './pipelines.ts';
 import { Pool, type Storage } from './pool.ts';
@@ -89,11 +89,11 @@ export class Runtime {
   }
 
   /**
-   * What `decide` gave before for this owner and key, on this machine: a call like an earlier one neither plans nor joins
-   * parts. `key` says all that the decision depends on beside the two. What is decided is kept, so it holds no tensor.
+   * What `by` decided before for this owner from the same facts, on this machine: a call like an earlier one neither plans
+   * nor joins parts. `by` is a function of a module, so it sees nothing but what it is given.
    */
-  decide<T>(owner: object, key: string, decide: (machine: Machine) => T): T {
-    return this.#decisions.recall(this.machine, owner, key, decide);
+  decide<O extends object, F, T>(owner: O, facts: F & Plain<F>, by: (facts: F, machine: Machine, owner: O) => T): T {
+    return this.#decisions.recall(this.machine, owner, facts, by);
   }
 
   /** Whether launches are only noted: what is counted on the host stays as it is. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sliceOf } from '../../src/kernels/parts.ts';
+import { sliceOf } from '../../src/kernels/slices.ts';
 import { type KernelSource, link, sourceKey } from '../../src/runtime/link.ts';
 import { useBackend } from '../support.ts';
 
