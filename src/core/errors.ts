@@ -28,6 +28,26 @@ export class LabelError extends GradfoldError {
   }
 }
 
+/**
+ * An index outside an axis, as `gather` takes them: in `[-n, n)`, or in `[0, n)` of unsigned ones. Thrown as a
+ * `LabelError` is.
+ */
+export class IndexError extends GradfoldError {
+  override name = 'IndexError';
+  readonly index: number;
+  /** Where it stands among the indices, row-major. */
+  readonly position: number;
+  /** The indices allowed: from the first number up to, and without, the second. */
+  readonly range: readonly [number, number];
+
+  constructor(op: string, position: number, index: number, range: readonly [number, number]) {
+    super(`${op}: index ${index} at position ${position} is outside [${range[0]}, ${range[1]})`);
+    this.index = index;
+    this.position = position;
+    this.range = range;
+  }
+}
+
 /** A file that is damaged, or not what was asked for. Nothing was changed by the call that throws it. */
 export class FormatError extends GradfoldError {
   override name = 'FormatError';

@@ -108,7 +108,7 @@ export class Tensor {
 
   /**
    * Reads the values back: a Float32Array (of f16 too), Int32Array or Uint32Array by dtype, row-major.
-   * Rejects if the value depends on a label out of range (LabelError) or on work that could not run.
+   * Rejects if the value depends on a label or an index out of range (LabelError, IndexError) or on work that could not run.
    */
   async data(): Promise<HostArray> {
     const { storage, byteOffset, size, dtype } = this;

@@ -1,12 +1,13 @@
 import backwardShader from '../../shaders/gather_backward.wgsl';
 import chainShader from '../../shaders/gather_chain.wgsl';
 import { type Shape, show, sizeOf } from '../core/data.ts';
-import { ShapeError } from '../core/errors.ts';
+import { IndexError, ShapeError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { sliceOf } from '../kernels/slices.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import { around } from '../plan/strides.ts';
+import type { Cause } from '../runtime/causes.ts';
 import { checkDTypes, checkFits, checkShape, checkTensors, resolveAxis } from './check.ts';
 import { inheritRange } from './copy.ts';
 import { gatherFitting } from './gather_launch.ts';
@@ -29,7 +30,7 @@ const BACKWARD = { i32: backwardOf(true), u32: backwardOf(false) };
  * @param indices i32 or u32, any shape, in `[-n, n)` for an axis of length n; negative ones count from its end
  * @param options.axis counted from the end when negative. Default 0
  * @returns a new tensor
- * @throws LabelError for an index out of range that the host uploaded. One made on the device makes NaN (0 of integers),
+ * @throws IndexError for an index out of range that the host uploaded. One made on the device makes NaN (0 of integers),
  * and reads of the result reject
  */
 export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = {}): Tensor {
@@ -38,7 +39,7 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   if (x.rank === 0) throw new ShapeError(`gather: x is ${show(x.shape)}, expected at least one axis`);
   const axis = resolveAxis('gather', options.axis ?? 0, x.rank);
   const { outer, length, inner } = around(x.shape, axis);
-  const causes = checkLabels('gather', indices, { classes: length, lowest: indices.dtype === 'i32' ? -length : 0 });
+  const causes = checkIndices('gather', indices, length);
   const y = x.backend.empty([...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], x.dtype);
   inheritRange(y, [x]);
   if (y.size === 0)
@@ -54,11 +55,12 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
  * The gradient of `gather`: each entry's is the sum of those of all that it was taken for, `dx_e = Σ dy_n` over the n with
  * `indices_n = e`, in their order, so that two runs give the same bits. Compares every index with every other.
  * @param dy f32, the gradient of what `gather` returned
- * @param indices those that were gathered, i32 or u32. What one out of range has is left out
+ * @param indices those that were gathered, i32 or u32
  * @param options.shape of what was gathered from
  * @param options.axis that was gathered along. Default 0
  * @returns f32 of that shape
- * @throws ShapeError where `dy` is not what `gather` would return, or where a tensor is larger than a binding
+ * @throws ShapeError where `dy` is not what `gather` would return, or where a tensor is larger than a binding; IndexError for
+ * an index out of range that the host uploaded. What one made on the device has is left out, and reads of the result reject
  */
 export function gatherBackward(
   dy: Tensor,
@@ -76,10 +78,16 @@ export function gatherBackward(
   checkShape(op, 'dy', dy.shape, taken, `gather of ${show(shape)}`);
   const { backend } = dy;
   const { runtime } = backend;
-  const dx = backend.zeros(shape);
+  const { length, inner } = around(shape, axis);
   if (dy.size > 0) {
-    for (const [name, tensor] of Object.entries({ dy, dx })) checkFits(op, name, tensor, tensor.shape);
-    const { length, inner } = around(shape, axis);
+    checkFits(op, 'dy', dy, dy.shape);
+    checkFits(op, 'dx', dy, shape);
+  }
+  const causes = checkIndices(op, indices, length);
+  const dx = backend.zeros(shape);
+  if (dy.size === 0) {
+    runtime.watch(causes); // nothing is left to ask but sync()
+  } else {
     const count = indices.size;
     const kernels = BACKWARD[indices.dtype as keyof typeof BACKWARD];
     const chain = backend.empty([2, count], 'u32');
@@ -97,11 +105,21 @@ export function gatherBackward(
       params: { size: dy.size, count, length, inner },
       touched: { dx: dy.size },
       groups: Math.ceil(dy.size / ELEMENT_WIDTH),
+      causes,
     });
     chain.dispose();
   }
   return record(op, { dy }, dx, {
     keeps: { indices },
     back: (g, { indices }) => ({ dy: gather(g, indices, { axis }) }),
+  });
+}
+
+/** The check of indices into an axis of `length`; see `checkLabels`. @throws IndexError */
+function checkIndices(op: string, indices: Tensor, length: number): Cause[] {
+  return checkLabels(op, indices, {
+    classes: length,
+    lowest: indices.dtype === 'i32' ? -length : 0,
+    error: IndexError,
   });
 }

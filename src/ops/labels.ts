@@ -18,22 +18,29 @@ export interface LabelRange {
   readonly lowest?: number;
   /** A label that counts for nothing, inside the range or not. */
   readonly ignoreIndex?: number | undefined;
+  /** What is thrown for one outside. @default LabelError */
+  readonly error?: new (
+    op: string,
+    at: number,
+    value: number,
+    range: readonly [number, number],
+  ) => Error;
 }
 
 /**
  * Makes sure that labels are in range or ignored. What the host knows is settled here. Where only the GPU knows, a
  * check is recorded, and what depends on the labels is to be launched with the returned causes: reads of it will
  * reject if there was a fault.
- * @throws LabelError for a label that the host uploaded
+ * @throws LabelError, or what is `allowed.error`, for a label that the host uploaded
  */
 export function checkLabels(op: string, labels: Tensor, allowed: LabelRange): Cause[] {
   if (labels.size === 0) return [];
-  const { classes, lowest = 0 } = allowed;
+  const { classes, lowest = 0, error = LabelError } = allowed;
   const range = labels.hostRange;
   if (range) {
     if (range.min >= lowest && range.max < classes) return [];
     const bad = range.exact ? badLabel(range, allowed) : undefined;
-    if (bad) throw new LabelError(op, bad.index, bad.label, [lowest, classes]);
+    if (bad) throw new error(op, bad.index, bad.label, [lowest, classes]);
   }
   return [recordCheck(op, labels, allowed)];
 }
@@ -52,11 +59,15 @@ function badLabel(range: HostRange, { classes, lowest = 0, ignoreIndex }: LabelR
   return { index, label: values[index] as number };
 }
 
-function recordCheck(op: string, labels: Tensor, { classes, lowest = 0, ignoreIndex }: LabelRange): Cause {
+function recordCheck(
+  op: string,
+  labels: Tensor,
+  { classes, lowest = 0, ignoreIndex, error = LabelError }: LabelRange,
+): Cause {
   const { runtime } = labels.backend;
   const slot = runtime.pool.acquire(8, 'record');
   const signed = labels.dtype === 'i32';
-  const explain = (row: number, bits: number) => new LabelError(op, row, signed ? bits | 0 : bits, [lowest, classes]);
+  const explain = (at: number, bits: number) => new error(op, at, signed ? bits | 0 : bits, [lowest, classes]);
   const cause = Cause.fault(slot, explain);
   const ignored = asLabel(ignoreIndex, labels);
   const fault = { storage: slot, byteOffset: 0, size: 2, dtype: 'u32' } as const;

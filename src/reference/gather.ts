@@ -1,5 +1,5 @@
 import { round } from './arithmetic.ts';
-import { axisView, readSlab, writeSlab } from './axis.ts';
+import { type AxisView, axisView, readSlab, writeSlab } from './axis.ts';
 import { type Float64NdArray, type NdArray, shapeText, sizeOf, storedValues, valuesOf } from './nd_array.ts';
 
 /**
@@ -19,10 +19,7 @@ export function gather(x: NdArray, indices: NdArray, options: { axis?: number } 
   const data = new Float64Array(sizeOf(shape));
   const outView = { ...view, length: taken.length };
   taken.forEach((index, k) => {
-    if (!Number.isInteger(index) || index < -view.length || index >= view.length) {
-      throw new RangeError(`gather: index ${index} at ${k} is outside axis ${view.axis} of ${shapeText(x.shape)}`);
-    }
-    writeSlab(data, outView, k, readSlab(values, view, index < 0 ? index + view.length : index));
+    writeSlab(data, outView, k, readSlab(values, view, entryOf('gather', index, k, view, x.shape)));
   });
   return { shape, data };
 }
@@ -34,6 +31,7 @@ export function gather(x: NdArray, indices: NdArray, options: { axis?: number } 
  * @param indices those that were gathered
  * @param options.shape of what was gathered from
  * @param options.axis default 0
+ * @throws RangeError for an index outside
  */
 export function gatherBackward(
   dy: NdArray,
@@ -46,7 +44,7 @@ export function gatherBackward(
   const data = new Float64Array(sizeOf(options.shape));
   const from = { ...view, length: taken.length };
   taken.forEach((index, k) => {
-    const entry = index < 0 ? index + view.length : index;
+    const entry = entryOf('gatherBackward', index, k, view, options.shape);
     const sums = readSlab(data, view, entry);
     const more = readSlab(values, from, k);
     writeSlab(
@@ -57,4 +55,11 @@ export function gatherBackward(
     );
   });
   return { shape: [...options.shape], data };
+}
+
+/** Where an index leads, counted from the front. @throws RangeError */
+function entryOf(op: string, index: number, at: number, { axis, length }: AxisView, shape: readonly number[]): number {
+  if (!Number.isInteger(index) || index < -length || index >= length)
+    throw new RangeError(`${op}: index ${index} at ${at} is outside axis ${axis} of ${shapeText(shape)}`);
+  return index < 0 ? index + length : index;
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/core/backend.ts';
-import { LabelError } from '../../src/core/errors.ts';
+import { IndexError } from '../../src/core/errors.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { add } from '../../src/ops/add.ts';
 import { concat } from '../../src/ops/concat.ts';
-import { gather } from '../../src/ops/gather.ts';
+import { gather, gatherBackward } from '../../src/ops/gather.ts';
 import { slice } from '../../src/ops/slice.ts';
 import { transpose } from '../../src/ops/transpose.ts';
 import { where } from '../../src/ops/where.ts';
@@ -218,11 +218,43 @@ describe('gather', () => {
     using x = backend.zeros([5, 2]);
     using high = backend.tensor(Int32Array.of(0, 5, 1));
     using low = backend.tensor(Int32Array.of(0, 4, -6));
-    expect(() => gather(x, high)).toThrow('gather: label 5 in row 1 is outside [-5, 5)');
-    expect(() => gather(x, low)).toThrow('gather: label -6 in row 2 is outside [-5, 5)');
-    expect(() => gather(x, backend.tensor(Uint32Array.of(9)))).toThrow('gather: label 9 in row 0 is outside [0, 5)');
+    expect(() => gather(x, high)).toThrow('gather: index 5 at position 1 is outside [-5, 5)');
+    expect(() => gather(x, low)).toThrow('gather: index -6 at position 2 is outside [-5, 5)');
+    expect(() => gather(x, backend.tensor(Uint32Array.of(9)))).toThrow(
+      'gather: index 9 at position 0 is outside [0, 5)',
+    );
     expect(() => gather(x, x)).toThrow('gather: indices is f32, expected i32 or u32');
+    expect(() => gather(x, high)).toThrow(IndexError);
+    const { index, position, range } = errorOf(() => gather(x, low)) as IndexError;
+    expect([index, position, range]).toEqual([-6, 2, [-5, 5]]);
     expect(() => gather(backend.zeros([]), high)).toThrow('gather: x is [], expected at least one axis');
+  });
+
+  test('and so does its gradient', () => {
+    using dy = backend.zeros([3, 2]);
+    const options = { shape: [5, 2] };
+    const { liveBytes } = backend.memory();
+    const wrong = [Int32Array.of(0, 5, 1), Int32Array.of(0, 4, -6), Uint32Array.of(9, 1, 2)].map((data) => {
+      using indices = backend.tensor(data);
+      return errorOf(() => gatherBackward(dy, indices, options));
+    });
+    expect(wrong).toEqual([
+      new IndexError('gatherBackward', 1, 5, [-5, 5]),
+      new IndexError('gatherBackward', 2, -6, [-5, 5]),
+      new IndexError('gatherBackward', 0, 9, [0, 5]),
+    ]);
+    expect(wrong.map(({ message }) => message)).toContain('gatherBackward: index 5 at position 1 is outside [-5, 5)');
+    expect(backend.memory().liveBytes).toBe(liveBytes);
+  });
+
+  test('the gradient rejects every read where an index from the device is out of range', async () => {
+    using dy = backend.tensor([1, 2, 4]);
+    using bad = add(backend.tensor(Int32Array.of(1, -4, 3)), backend.zeros([], 'i32'));
+    using dx = gatherBackward(dy, bad, { shape: [3] });
+    await expect(dx.data()).rejects.toEqual(new IndexError('gatherBackward', 1, -4, [-3, 3]));
+    using good = add(backend.tensor(Int32Array.of(1, -3, 1)), backend.zeros([], 'i32'));
+    expect([...(await gatherBackward(dy, good, { shape: [3] }).data())]).toEqual([2, 5, 0]);
+    await expect(backend.sync()).resolves.toBeUndefined();
   });
 
   test('rejects every read of what an index from the device spoiled, and no other', async () => {
@@ -233,12 +265,21 @@ describe('gather', () => {
     using fine = gather(x, good);
     using spoiled = gather(x, bad);
     using after = add(spoiled, spoiled);
-    const error = new LabelError('gather', 1, -4, [-3, 3]);
+    const error = new IndexError('gather', 1, -4, [-3, 3]);
     await expect(spoiled.data()).rejects.toEqual(error);
     await expect(after.data()).rejects.toEqual(error);
     expect([...(await fine.data())]).toEqual([30, 10]);
   });
 });
+
+function errorOf(fn: () => unknown): Error {
+  try {
+    fn();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+}
 
 /** The same of halves, and ordinary ones, so that there are as many as two lanes have. */
 const DELICATE_HALVES = Uint16Array.of(
@@ -317,7 +358,7 @@ describe('what only moves', () => {
       const x = backend.tensor([1, 2, 3, 4, 5, 6], [3, 2], dtype);
       const bad = add(backend.tensor(Int32Array.of(2, 3, 0)), backend.zeros([], 'i32'));
       const y = gather(x, bad);
-      await expect(y.data()).rejects.toThrow('gather: label 3 in row 1 is outside [-3, 3)');
+      await expect(y.data()).rejects.toThrow('gather: index 3 at position 1 is outside [-3, 3)');
       const seen = backend.fromBuffer(y.buffer, [3, 2], dtype);
       expect([...(await seen.data())]).toEqual([5, 6, missing, missing, 1, 2]);
     }

@@ -24,6 +24,7 @@ import {
   mean,
   multiply,
   relu,
+  slice,
   softmax,
   sum,
   type Tensor,
@@ -251,6 +252,18 @@ describe('the value', () => {
     })(p);
     expect(await outer.gradients.data()).toEqual(Float32Array.of(36, 288, 972));
   });
+});
+
+test.each<[string, (x: Tensor) => Tensor, number[]]>([
+  // (Σx)² has the gradient 2Σx everywhere, (Σx/n)² has 2Σx/n², and Σ(x_1² + x_2²) has 2x in the middle.
+  ['sum', (v) => multiply(sum(v), sum(v)), [20, 20, 20, 20]],
+  ['mean', (v) => multiply(mean(v), mean(v)), [1.25, 1.25, 1.25, 1.25]],
+  ['slice', (v) => sum(multiply(slice(v, [1], [2]), slice(v, [1], [2]))), [0, 4, 6, 0]],
+])('the gradient of %s is differentiable in its turn', async (_, fn, expected) => {
+  const x = backend().tensor([5, 7, 9, 11]);
+  const factors = backend().tensor([1, 2, 3, 4]);
+  const { gradients } = valueAndGrad((v: Tensor) => sum(multiply(valueAndGrad(fn)(v).gradients, factors)))(x);
+  expect([...(await gradients.data())]).toEqual(expected);
 });
 
 describe('the kernels that run', () => {

@@ -215,7 +215,7 @@ describe('a borrowed buffer', () => {
     await expect(crossEntropy(x, labels).data()).rejects.toThrow('crossEntropy: label 5 in row 3 is outside [0, 5)');
     labels.write([5, 0, -6, 2, 1, 3]);
     await expect(gather(x.reshape([5, 6]), labels).data()).rejects.toThrow(
-      'gather: label 5 in row 0 is outside [-5, 5)',
+      'gather: index 5 at position 0 is outside [-5, 5)',
     );
     labels.write([4, 0, -5, 2, 1, 3]);
     const rows = judge.gather(

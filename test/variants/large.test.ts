@@ -1,6 +1,6 @@
 import { aroundEach, describe, expect, test } from 'vitest';
 import type { DType } from '../../src/core/data.ts';
-import { LabelError } from '../../src/core/errors.ts';
+import { IndexError } from '../../src/core/errors.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { add } from '../../src/ops/add.ts';
 import { concat } from '../../src/ops/concat.ts';
@@ -213,7 +213,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
     picked[2500] = -701;
     picked[2900] = 700;
     const indices = add(backend().tensor(picked), backend().zeros([], 'i32'));
-    await expect(gather(x, indices).data()).rejects.toEqual(new LabelError('gather', 2500, -701, [-700, 700]));
+    await expect(gather(x, indices).data()).rejects.toEqual(new IndexError('gather', 2500, -701, [-700, 700]));
   });
 
   test.each([
@@ -328,9 +328,9 @@ test('labels from the device above the binding limit are checked to the last, by
     spoiled[bad] = 7;
     spoiled[4999] = 7;
     const made = add(backend().tensor(spoiled), zero);
-    await expect(gather(x, made).data()).rejects.toEqual(new LabelError('gather', bad, 7, [-3, 3]));
+    await expect(gather(x, made).data()).rejects.toEqual(new IndexError('gather', bad, 7, [-3, 3]));
     await expect(gather(x, made.view(1, [4999])).data()).rejects.toEqual(
-      new LabelError('gather', bad === 0 ? 4998 : bad - 1, 7, [-3, 3]),
+      new IndexError('gather', bad === 0 ? 4998 : bad - 1, 7, [-3, 3]),
     );
   }
   await backend().sync();
