@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { chromiumLaunch, isLinuxX64 } from './scripts/chromium.mjs';
 import type { Part } from './scripts/closing-line.ts';
+import { ops } from './scripts/ops.mjs';
 import { wgsl } from './scripts/wgsl.mjs';
 
 // A test's folder says where it runs. `npm test` takes the projects host, node and smoke-*, `npm run test:all` the others.
@@ -98,7 +99,7 @@ const missing = isLinuxX64
   : [`the browser's tests: npm @sparticuz/chromium has none for ${process.platform} ${process.arch}`];
 
 export default defineConfig({
-  plugins: [wgsl()],
+  plugins: [wgsl(), ops()],
   // Fixtures, which browsers have no other way to.
   assetsInclude: ['**/*.safetensors'],
   test: {

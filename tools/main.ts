@@ -2,10 +2,12 @@ import { version } from '../package.json' with { type: 'json' };
 import { runProgram } from '../src/cli/program.ts';
 import { registerAccuracy } from './accuracy/command.ts';
 import { registerCompare } from './compare.ts';
+import { registerOps } from './op_list.ts';
 import { registerVariants } from './variants/command.ts';
 
 await runProgram({ name: 'tools', description: "Gradfold's maintainers' commands.", version }, [
   registerVariants,
   registerAccuracy,
   registerCompare,
+  registerOps,
 ]);

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { ops } from '../scripts/ops.mjs';
 import { wgsl } from '../scripts/wgsl.mjs';
 import { digits } from './digits_plugin.ts';
 import { head } from './head_plugin.ts';
@@ -13,7 +14,7 @@ const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
 export default defineConfig({
   root,
   base: './',
-  plugins: [head(), wgsl({ bare: true }), digits()],
+  plugins: [head(), wgsl({ bare: true }), ops(), digits()],
   resolve: {
     alias: {
       // By the names that any app imports, from the source: nothing has to be built before.

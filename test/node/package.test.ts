@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { specs } from '../../src/conformance/suite/specs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -68,9 +69,15 @@ async function sizeOfApp(names: string, uses = names): Promise<number> {
 }
 
 test('an app carries what it uses of the library, and no more', { timeout: 60_000 }, async () => {
-  const losses = await sizeOfApp('createBackend, softmax, crossEntropyWithGradient');
+  const methods = ['cast', 'full'];
+  const all = specs.map(({ name }) => name).filter((name) => !methods.includes(name));
+  const [losses, everything] = (await Promise.all(
+    [['softmax', 'crossEntropyWithGradient'], all].map((names) => sizeOfApp(['createBackend', ...names].join(', '))),
+  )) as [number, number];
   console.log(`softmax and cross-entropy with gradient, for an app: ${(losses / 1000).toFixed(1)} kB gzipped`);
+  console.log(`all ${all.length} ops: ${(everything / 1000).toFixed(1)} kB gzipped`);
   expect(losses).toBeLessThan(30_000);
+  expect(losses).toBeLessThan(everything / 2);
   expect(await sizeOfApp('createBackend, softmax')).toBeLessThan(losses);
 });
 

@@ -1,9 +1,7 @@
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
-import { checkedOps } from '../../src/conformance/suite/check.ts';
 import { type CheckReport, type CheckRow, figure } from '../../src/conformance/suite/report.ts';
 import type { Finding } from '../../src/conformance/suite/run.ts';
-import { OPS } from '../../web/src/check/ops.ts';
 import type { CheckResult } from '../../web/src/check/result.ts';
 import { fragmentOf, resultIn } from '../../web/src/check/shared.ts';
 import { longestTask } from './longest_task.ts';
@@ -90,10 +88,6 @@ const check = async (page: Page, op: string) => {
   await page.getByRole('button', { name: 'Start' }).click();
 };
 const read = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
-
-test('the ops that it offers are those of the suite', () => {
-  expect(OPS).toEqual(checkedOps().sort());
-});
 
 describe('a link', () => {
   test('holds a result to six digits, whatever its numbers are', async () => {

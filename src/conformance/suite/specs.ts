@@ -4,9 +4,9 @@ import { GROUPS, type OpSpec } from './spec.ts';
 /** Every module of specifications, as they lie in src/conformance. */
 const modules = import.meta.glob<Readonly<Record<string, OpSpec>>>(['../*.ts', '!../index.ts'], { eager: true });
 
-/** The specification of every op, by groups. */
+/** The specification of every op, by groups and names. */
 export const specs: readonly OpSpec[] = specsIn(modules).sort(
-  (a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group),
+  (a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || (a.name < b.name ? -1 : 1),
 );
 
 /** The specification of an op by its public name. */

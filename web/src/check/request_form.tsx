@@ -1,5 +1,5 @@
+import { OPS } from 'virtual:ops';
 import { useState } from 'preact/hooks';
-import { OPS } from './ops.ts';
 import type { CheckRequest } from './result.ts';
 
 const FORMS = [
