@@ -31,10 +31,10 @@ export function launchEntries(runtime: Runtime, launch: EntryLaunch): void {
   const { op, size, bind, params, constants, causes } = launch;
   const facts = { size, bind: factsOf(bind), constants };
   const { kernel, windows, plan } = runtime.decide(launch.kernel, facts, decideEntries);
-  launchWindows(runtime, { op, kernel, bind, windows, causes, plan }, rangeOf, (window) => ({
-    size: window.size,
-    ...(typeof params === 'function' ? params(window) : params),
-  }));
+  launchWindows(runtime, { op, kernel, bind, windows, causes, plan }, rangeOf, (window) => {
+    const { size } = window;
+    return params ? { size, ...(typeof params === 'function' ? params(window) : params) } : { size };
+  });
 }
 
 const byElement = (use: Use) => use === 'read' || use === 'write' || use === 'update' || use === 'own';

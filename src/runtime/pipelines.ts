@@ -27,6 +27,8 @@ export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #owner: unknown;
   readonly #pipelines = new Map<string, Pipeline>();
+  /** Keys that were joined so far, and the pipelines that were made for them. */
+  readonly made = { keys: 0, pipelines: 0 };
   /** Of sources that were asked for before: ops keep theirs, and a key takes longer to join than all else of a launch. */
   readonly #bySource = new WeakMap<KernelSource, Pipeline>();
 
@@ -47,8 +49,10 @@ export class PipelineCache {
 
   #byKey(source: KernelSource): Pipeline {
     const key = sourceKey(source);
+    this.made.keys++;
     const known = this.#pipelines.get(key);
     if (known) return known;
+    this.made.pipelines++;
     const made = this.#create(key, link(source));
     this.#pipelines.set(key, made);
     compiling.set(made.ready, this.#owner);

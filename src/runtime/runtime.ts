@@ -88,6 +88,11 @@ export class Runtime {
     }
   }
 
+  /** What was made so far that calls like earlier ones do without. */
+  get made(): { readonly decisions: number; readonly keys: number; readonly pipelines: number } {
+    return { decisions: this.#decisions.made, ...this.#pipelines.made };
+  }
+
   /**
    * What `by` decided before for this owner from the same facts, on this machine: a call like an earlier one neither plans
    * nor joins parts. `by` is a function of a module, so it sees nothing but what it is given.

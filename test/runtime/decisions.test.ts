@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Case, uploaderFor } from '../../src/conformance/suite/case.ts';
+import { allCases } from '../../src/conformance/suite/cases.ts';
 import { batchNormTrain, crossEntropyWithGradient, relu, softmax, sum, transpose } from '../../src/index.ts';
 import { DEFAULT_MACHINE } from '../../src/plan/machine.ts';
 import { Decisions } from '../../src/runtime/decisions.ts';
@@ -16,6 +18,9 @@ function kernelsOf(call: () => unknown): KernelSource[] {
   launch.mockRestore();
   return kernels;
 }
+
+/** Of the quick form, whose inputs are small. */
+const isSmall = ({ quick }: Case) => quick.length > 0;
 
 describe('decisions', () => {
   test('are made once for each machine, owner and key', () => {
@@ -47,26 +52,6 @@ describe('decisions', () => {
     expect(again).toHaveBeenCalledTimes(1001);
   });
 
-  test('a call like an earlier one launches the kernels that it did: the same objects', () => {
-    const x = backend().zeros([8, 12]);
-    const labels = backend().tensor(new Int32Array(8));
-    const calls: Record<string, () => unknown> = {
-      softmax: () => softmax(x),
-      relu: () => relu(x),
-      sum: () => sum(x, { axis: 0 }),
-      transpose: () => transpose(x),
-      crossEntropyWithGradient: () => crossEntropyWithGradient(x, labels),
-      batchNormTrain: () => batchNormTrain(x),
-      cast: () => x.cast('f16'),
-      full: () => backend().full([3], 2),
-    };
-    for (const [name, call] of Object.entries(calls)) {
-      const [first, second] = [kernelsOf(call), kernelsOf(call)];
-      expect(first.length, name).toBeGreaterThan(0);
-      for (const [index, kernel] of first.entries()) expect(second[index], name).toBe(kernel);
-    }
-  });
-
   test('one that differs in dtype, alignment, place or machine does not', () => {
     const { runtime } = backend();
     const x = backend().zeros([4, 8]);
@@ -82,5 +67,86 @@ describe('decisions', () => {
     const [inPlace] = kernelsOf(() => crossEntropyWithGradient(x, labels, { inPlace: true }));
     expect(inPlace).not.toBe(apart);
     expect(kernelsOf(() => softmax(x))[0]).toBe(kernels[0]);
+  });
+
+  test('are made from plain facts: what has methods is none', () => {
+    const x = backend().zeros([2]);
+    const sizeOf = ({ x }: { readonly x: { readonly size: number } }) => x.size;
+    expect(backend().runtime.decide({}, { x: { size: 3 } }, sizeOf)).toBe(3);
+    // @ts-expect-error: a tensor could be another one the next time
+    void (() => backend().runtime.decide({}, { x }, sizeOf));
+  });
+
+  test('tell facts apart whose values come in the same order', () => {
+    const decisions = new Decisions();
+    const owner = {};
+    const facts = [
+      { a: { b: 1, c: 2 } },
+      { a: { b: 1 }, c: 2 },
+      { a: [1, 2] },
+      { a: [1], b: 2 },
+      { a: [[1], 2] },
+      { a: [1, [2]] },
+      { a: '1', b: 2 },
+      { a: 1, b: 2 },
+      { a: undefined, b: 2 },
+      { b: 2 },
+      [1, 2],
+      [[1, 2]],
+      1,
+      '1',
+      true,
+      undefined,
+    ];
+    const decide = (given: unknown) => ({ given });
+    const decided = facts.map((each) => decisions.recall(DEFAULT_MACHINE, owner, each, decide));
+    expect(decided.map(({ given }) => given)).toEqual(facts);
+    expect(facts.map((each) => decisions.recall(DEFAULT_MACHINE, owner, each, decide))).toEqual(decided);
+    expect(decisions.made).toBe(facts.length);
+  });
+
+  test('are kept where what was decided is undefined', () => {
+    const decisions = new Decisions();
+    const owner = {};
+    const decide = vi.fn(() => undefined);
+    for (let i = 0; i < 2; i++) expect(decisions.recall(DEFAULT_MACHINE, owner, 1, decide)).toBeUndefined();
+    expect(decide).toHaveBeenCalledTimes(1);
+  });
+
+  test('are enough for every case of the check when it comes again', () => {
+    const { runtime } = backend();
+    for (const { op, name, run } of allCases().filter(isSmall)) {
+      const kernels = () => {
+        const launches = backend().scope(() => runtime.launchesOf(() => void run(uploaderFor(backend()))));
+        return launches.map(({ kernel }) => kernel);
+      };
+      const first = kernels();
+      const { decisions } = runtime.made;
+      const second = kernels();
+      expect(runtime.made.decisions - decisions, `${op}, ${name}`).toBe(0);
+      // The same objects: a pipeline is found by them without a key.
+      expect(second.length, `${op}, ${name}`).toBe(first.length);
+      for (const [index, kernel] of first.entries()) expect(second[index] === kernel, `${op}, ${name}`).toBe(true);
+    }
+  });
+
+  test('spare every op a second key, link or pipeline', async () => {
+    const { runtime } = backend();
+    const ops = new Map(
+      allCases()
+        .filter(isSmall)
+        .map((each) => [each.op, each]),
+    );
+    expect(ops.size).toBeGreaterThan(30);
+    for (const { op, run } of ops.values()) {
+      const call = () => backend().scope(() => void run(uploaderFor(backend())));
+      const before = runtime.made;
+      call();
+      const after = runtime.made;
+      call();
+      expect(after.decisions, op).toBeGreaterThanOrEqual(before.decisions);
+      expect(runtime.made, op).toEqual(after);
+    }
+    await backend().sync();
   });
 });
