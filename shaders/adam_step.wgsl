@@ -6,6 +6,8 @@
 //   p ← p - (decay·p + step_size·m/(correction·√v + ε))
 // step_size = η/(1 - β₁ᵗ) and correction = 1/√(1 - β₂ᵗ) come from the host. Adam has decay = 0, AdamW l2 = 0 and decay = η·λ.
 // In place. What is not finite makes p, m and v of its entry NaN, and no other.
+// needs: reads of mean, reads of parameters, reads of square, writes of moved_mean, writes of moved_parameters,
+//   writes of moved_square, elementwise/classes, optim/update
 struct Params {
   size: u32,
   beta1: f32,
@@ -17,15 +19,7 @@ struct Params {
   epsilon: f32,
   decay: f32,
   l2: f32,
-  parameters_origin: u32,
-  gradients_origin: u32,
-  mean_origin: u32,
-  square_origin: u32,
-  clip_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WIDTH)
 fn adam_step(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,17 +1,10 @@
 // c_i = Σ_s partial[s·size + i]: the slices of a matrix product, at most 64 of them, BATCH at a time. A lane adds up four
 // neighbors.
+// needs: reads of partial, writes of c
 struct Params {
   size: u32,
   slices: u32,
-  partial_origin: u32,
-  c_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
-
-const IOTA = vec4u(0u, 1u, 2u, 3u);
-const BATCH = 8u;
 
 @compute @workgroup_size(WIDTH)
 fn add_slices(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -32,3 +25,6 @@ fn add_slices(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id)
   }
   put4_c(i, bitcast<vec4u>(sum), i + IOTA < vec4u(params.size));
 }
+
+const IOTA = vec4u(0u, 1u, 2u, 3u);
+const BATCH = 8u;

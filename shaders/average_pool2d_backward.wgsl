@@ -1,17 +1,5 @@
 // dx_e = Σ dy_o / n_o over the windows o over entry e, in each of which n_o places count; in the order of windows.
-struct Params {
-  size: u32,
-  height: u32,
-  width: u32,
-  out_height: u32,
-  out_width: u32,
-  dy_origin: u32,
-  dx_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
+// needs: writes of dx, elementwise/classes, math/entries, pool/counts, pool/covers, pool/sums, pool/windows
 @compute @workgroup_size(WIDTH)
 fn average_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);

@@ -1,18 +1,6 @@
 // y_o = Σ x_e / n over the entries e of window o, in which n places count. NaN in a window, or infinities of both signs, make
 // it NaN; an infinity makes it that.
-struct Params {
-  size: u32,
-  height: u32,
-  width: u32,
-  out_height: u32,
-  out_width: u32,
-  x_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
+// needs: writes of y, math/entries, pool/counts, pool/entries, pool/sums, pool/windows
 @compute @workgroup_size(WIDTH)
 fn average_pool2d_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);

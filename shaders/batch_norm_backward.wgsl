@@ -1,36 +1,11 @@
 // dx = γ·rstd·(dy - (Σdy + x̂·Σdy·x̂)/n), where dy is 0 if it does not count (channels/gate), with sums [2, C]: Σdy, Σdy·x̂.
 // NaN in a channel where any of them is not finite.
+// needs: a gate, a unit, channels of sums, gammas, units into dx, units of dy, units of x, channels/statistics,
+//   channels/unit, channels/walk, channels/x_hat, math/special
 struct Params {
   channels: u32,
-  walked: u32,
-  inner: u32,
-  pitch: u32,
-  stops: u32,
-  slice_stops: u32,
-  chunks: u32,
-  phases: u32,
-  stride: u32,
-  step: u32,
-  step_within: u32,
-  skip: u32,
-  epsilon: f32,
   per_count: f32, // 1/n
-  x_origin: u32,
-  dy_origin: u32,
-  dx_origin: u32,
-  mean_origin: u32,
-  tail_origin: u32,
-  variance_origin: u32,
-  gamma_origin: u32,
-  sums_origin: u32,
-  scaling_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
-
-var<private> block_x: array<Unit, BLOCK>;
-var<private> block_dy: array<Unit, BLOCK>;
 
 @compute @workgroup_size(WIDTH)
 fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -71,3 +46,6 @@ fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(work
     }
   }
 }
+
+var<private> block_x: array<Unit, BLOCK>;
+var<private> block_dy: array<Unit, BLOCK>;

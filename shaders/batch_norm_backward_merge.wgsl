@@ -1,24 +1,7 @@
 // Adds the sums of each channel, parts [slices, 2, C], into sums [1, 2, C]. A team per channel.
-struct Params {
-  channels: u32,
-  slices: u32,
-  parts_origin: u32,
-  sums_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
+// needs: a fold, a monoid, channels/fold_slices, channels/sums, math/special, monoid/sum2
+// provides: slices of channels (load_slice)
 @group(0) @binding(0) var<storage, read> parts: array<f32>;
-
-fn load_slice(slice: u32, c: u32) -> Acc {
-  let at = params.parts_origin + slice * 2u * params.channels + c;
-  let first = parts[at];
-  let second = parts[at + params.channels];
-  let first_ok = is_finite(bitcast<u32>(first));
-  let second_ok = is_finite(bitcast<u32>(second));
-  let broken = select(FIRST_BROKEN, 0u, first_ok) | select(SECOND_BROKEN, 0u, second_ok);
-  return Acc(select(0.0, first, first_ok), select(0.0, second, second_ok), broken);
-}
 
 @compute @workgroup_size(WIDTH)
 fn batch_norm_backward_merge(lane: Lane) {
@@ -27,4 +10,14 @@ fn batch_norm_backward_merge(lane: Lane) {
   if (seat.live && seat.lane == 0u) {
     store_sums(0u, seat.channel, all);
   }
+}
+
+fn load_slice(slice: u32, c: u32) -> Acc {
+  let at = params.parts_origin + slice * SUM_ROWS * params.channels + c;
+  let first = parts[at];
+  let second = parts[at + params.channels];
+  let first_ok = is_finite(bitcast<u32>(first));
+  let second_ok = is_finite(bitcast<u32>(second));
+  let broken = select(FIRST_BROKEN, 0u, first_ok) | select(SECOND_BROKEN, 0u, second_ok);
+  return Acc(select(0.0, first, first_ok), select(0.0, second, second_ok), broken);
 }

@@ -1,32 +1,33 @@
 // Σdy and Σdy·x̂ of each channel over a slice of x and dy [outer, C, inner], of the dy that count (channels/gate): sums
 // [slices, 2, C], to be merged if slices > 1. Summed by blocks, blocks nested.
+// needs: a fold, a gate, a monoid, a unit, a unit's values, units of dy, units of x, channels/statistics, channels/sums,
+//   channels/unit, channels/walk, channels/x_hat, math/special, monoid/sum2
 struct Params {
-  channels: u32,
-  walked: u32,
-  inner: u32,
-  pitch: u32,
-  stops: u32,
-  slice_stops: u32,
-  chunks: u32,
-  phases: u32,
-  stride: u32,
-  step: u32,
-  step_within: u32,
-  skip: u32,
   first_slice: u32,
   slices: u32,
-  epsilon: f32,
-  x_origin: u32,
-  dy_origin: u32,
-  mean_origin: u32,
-  tail_origin: u32,
-  variance_origin: u32,
-  sums_origin: u32,
-  scaling_origin: u32,
-  nan_bits: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
+@compute @workgroup_size(WIDTH)
+fn batch_norm_backward_sums(lane: Lane) {
+  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
+  let channel = channel_of(walk.channel);
+  let gate = gate_of(walk.channel * UNIT_CHANNELS, channel);
+  var outer = EMPTY;
+  outer.broken = united(select(Bits(SECOND_BROKEN), Bits(0u), channel.healthy));
+  var inner = EMPTY;
+  for (var b = 0u; b < walk.blocks; b++) {
+    let count = next_block(&walk);
+    inner = merge(inner, lift_block(count, channel, gate));
+    if (b % 8u == 7u) {
+      outer = merge(outer, inner);
+      inner = EMPTY;
+    }
+  }
+  let all = team_fold(merge(outer, inner), lane);
+  if (walk.seat == 0u && walk.slice < params.slices) {
+    store_sums(params.first_slice + walk.slice, walk.channel * UNIT_CHANNELS, all);
+  }
+}
 
 var<private> block_x: array<Unit, BLOCK>;
 var<private> block_dy: array<Unit, BLOCK>;
@@ -69,26 +70,4 @@ fn lift_block(count: u32, channel: Channel, gate: Gate) -> Acc {
     block_dy[k] = select(Unit(0.0), dy, dy_ok);
   }
   return sums_of_block(count, channel, broken);
-}
-
-@compute @workgroup_size(WIDTH)
-fn batch_norm_backward_sums(lane: Lane) {
-  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
-  let channel = channel_of(walk.channel);
-  let gate = gate_of(walk.channel * UNIT_CHANNELS, channel);
-  var outer = EMPTY;
-  outer.broken = united(select(Bits(SECOND_BROKEN), Bits(0u), channel.healthy));
-  var inner = EMPTY;
-  for (var b = 0u; b < walk.blocks; b++) {
-    let count = next_block(&walk);
-    inner = merge(inner, lift_block(count, channel, gate));
-    if (b % 8u == 7u) {
-      outer = merge(outer, inner);
-      inner = EMPTY;
-    }
-  }
-  let all = team_fold(merge(outer, inner), lane);
-  if (walk.seat == 0u && walk.slice < params.slices) {
-    store_sums(params.first_slice + walk.slice, walk.channel * UNIT_CHANNELS, all);
-  }
 }

@@ -1,17 +1,11 @@
 // A state as it is exchanged (mean, M2 and, where HAS_TAIL, what is to be added to the mean; [C] each), put into place
 // `slice` of state [slices, 5, C] with the count that the host knows.
+// needs: reads of m2, reads of mean, reads of tail, channels/state, channels/state_of
 struct Params {
   channels: u32,
   slice: u32,
   count: u32,
-  mean_origin: u32,
-  m2_origin: u32,
-  tail_origin: u32,
-  state_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WIDTH)
 fn batch_norm_collect(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,32 +1,7 @@
 // y = x̂·γ + β, activated. A lane stays in its channels, so what belongs to them is read once. A channel is NaN where any
 // of that is not finite.
-struct Params {
-  walked: u32,
-  inner: u32,
-  pitch: u32,
-  stops: u32,
-  slice_stops: u32,
-  chunks: u32,
-  phases: u32,
-  stride: u32,
-  step: u32,
-  step_within: u32,
-  skip: u32,
-  epsilon: f32,
-  x_origin: u32,
-  y_origin: u32,
-  mean_origin: u32,
-  tail_origin: u32,
-  variance_origin: u32,
-  gamma_origin: u32,
-  beta_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
-var<private> block_x: array<Unit, BLOCK>;
-
+// needs: a unit, an activation, gammas, units into y, units of x, channels/affine, channels/beta, channels/statistics,
+//   channels/unit, channels/walk, math/special
 @compute @workgroup_size(WIDTH)
 fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   var walk = walk_of((group.x + group.y * groups.x) * WIDTH + lane);
@@ -64,3 +39,5 @@ fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(wor
     }
   }
 }
+
+var<private> block_x: array<Unit, BLOCK>;

@@ -1,14 +1,10 @@
 // moved = keep·running + weight·value, in the place of `running`; NaN where either is not finite.
+// needs: reads of running, reads of value, single writes of moved, math/special
 struct Params {
   size: u32,
   keep: f32,
   weight: f32,
-  running_origin: u32,
-  value_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WIDTH)
 fn batch_norm_running(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,30 +1,11 @@
 // Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β by them, activated, in one read: a team holds its channel,
 // a block a lane. A channel is NaN where any of it is not finite.
+// needs: a fold, a unit, an activation, gammas, units into y, channels/affine, channels/beta, channels/lift, channels/state,
+//   channels/unit, channels/walk, channels/x_hat
 struct Params {
-  channels: u32,
-  walked: u32,
-  inner: u32,
-  pitch: u32,
-  stops: u32,
-  slice_stops: u32,
-  chunks: u32,
-  phases: u32,
-  stride: u32,
-  step: u32,
-  step_within: u32,
-  skip: u32,
   first_slice: u32,
   slices: u32, // one
-  epsilon: f32,
-  x_origin: u32,
-  y_origin: u32,
-  state_origin: u32,
-  gamma_origin: u32,
-  beta_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WIDTH)
 fn batch_norm_train(lane: Lane) {

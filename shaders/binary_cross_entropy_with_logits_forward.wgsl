@@ -1,31 +1,7 @@
 // For each logit x with its target t, weight w and positive weight pw:
 //   loss = w·t·pw · softplus(-x) + w·(1 - t) · softplus(x),   softplus(z) = max(z, 0) + log1p(exp -|z|).
 // A part without weight adds nothing, so an infinite logit on the target's side costs 0; NaN gives NaN.
-struct Params {
-  size: u32,
-  x_origin: u32,
-  t_origin: u32,
-  weight_origin: u32,
-  pos_weight_origin: u32,
-  losses_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
-fn loss_of(x: f32, positive: f32, negative: f32) -> f32 {
-  let bits = bitcast<u32>(x);
-  if (is_nan(bits) || !is_finite(bitcast<u32>(positive)) || !is_finite(bitcast<u32>(negative))) {
-    return nan();
-  }
-  if (!is_finite(bits)) {
-    let cost = select(negative, positive, bits == NEGATIVE_INFINITE);
-    return bitcast<f32>(select(bitcast<u32>(infinity()) | (bitcast<u32>(cost) & 0x80000000u), 0u, cost == 0.0));
-  }
-  let tail = log1p_of(exp1(-abs(x)));
-  return positive * (max(-x, 0.0) + tail) + negative * (max(x, 0.0) + tail);
-}
-
+// needs: reads of x, writes of losses, math/entries, math/entry_weights, math/exp, math/log, math/special
 @compute @workgroup_size(WIDTH)
 fn binary_cross_entropy_with_logits_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
@@ -42,4 +18,17 @@ fn binary_cross_entropy_with_logits_forward(@builtin(local_invocation_index) lan
       put4_losses(4u * v, bitcast<vec4u>(losses), live_at(v));
     }
   }
+}
+
+fn loss_of(x: f32, positive: f32, negative: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  if (is_nan(bits) || !is_finite(bitcast<u32>(positive)) || !is_finite(bitcast<u32>(negative))) {
+    return nan();
+  }
+  if (!is_finite(bits)) {
+    let cost = select(negative, positive, bits == NEGATIVE_INFINITE);
+    return bitcast<f32>(select(bitcast<u32>(infinity()) | (bitcast<u32>(cost) & 0x80000000u), 0u, cost == 0.0));
+  }
+  let tail = log1p_of(exp1(-abs(x)));
+  return positive * (max(-x, 0.0) + tail) + negative * (max(x, 0.0) + tail);
 }

@@ -8,25 +8,10 @@ struct Params {
   classes: u32,
   has_ignored: u32,
   ignored: i32,
-  labels_origin: u32,
-  fault_origin: u32,
-  nan_bits: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> labels: array<i32>;
 @group(0) @binding(0) var<storage, read_write> fault: array<u32>;
-
-const NO_FAULT = 0xffffffffu;
-const BATCH = 8u; // labels that a lane has under way at once
-
-var<workgroup> lowest: array<u32, WIDTH>;
-
-fn is_faulty(label: i32) -> bool {
-  let in_range = label >= params.lowest && (label < 0 || u32(label) < params.classes);
-  let ignored = params.has_ignored != 0u && label == params.ignored;
-  return !in_range && !ignored;
-}
 
 @compute @workgroup_size(WIDTH)
 fn check_labels(@builtin(local_invocation_index) lane: u32) {
@@ -52,4 +37,15 @@ fn check_labels(@builtin(local_invocation_index) lane: u32) {
     fault[params.fault_origin] = select(params.first + at, NO_FAULT, at == NO_FAULT);
     fault[params.fault_origin + 1u] = label;
   }
+}
+
+const NO_FAULT = 0xffffffffu;
+const BATCH = 8u; // labels that a lane has under way at once
+
+var<workgroup> lowest: array<u32, WIDTH>;
+
+fn is_faulty(label: i32) -> bool {
+  let in_range = label >= params.lowest && (label < 0 || u32(label) < params.classes);
+  let ignored = params.has_ignored != 0u && label == params.ignored;
+  return !in_range && !ignored;
 }

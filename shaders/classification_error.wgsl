@@ -2,13 +2,8 @@
 struct Params {
   size: u32,
   classes: u32,
-  best_origin: u32,
-  targets_origin: u32,
-  losses_origin: u32,
-  nan_bits: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> best: array<u32>;
 @group(0) @binding(0) var<storage, read> targets: array<u32>;
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;

@@ -1,20 +1,16 @@
 // y_i = x_i in another dtype. Halves come and go as f32: between the floats nothing is left to do here.
-struct Params {
-  size: u32,
-  x_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
+// needs: reads of x, writes of y, math/entries
+@compute @workgroup_size(WIDTH)
+fn convert(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let first = first_vector(lane, group, groups);
+  for (var p = 0u; p < PACK; p++) {
+    if (4u * (first + p) < params.size) {
+      put4_y(4u * (first + p), converted4(quad_x(4u * (first + p))), live_at(first + p));
+    }
+  }
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
-
-// Conversions as FROM_TO numbers them; floats are cut towards zero and held to the integer's range, NaN becomes 0.
-const KEEP_BITS = 0u;
-const FLOAT_TO_I32 = 1u;
-const FLOAT_TO_U32 = 2u;
-const I32_TO_FLOAT = 3u;
-const U32_TO_FLOAT = 4u;
-
+// Floats are cut towards zero and held to the integer's range, NaN becomes 0.
 fn converted(bits: u32) -> u32 {
   let is_number = (bits & 0x7fffffffu) <= 0x7f800000u;
   let value = bitcast<f32>(select(0u, bits, is_number));
@@ -43,14 +39,4 @@ fn converted(bits: u32) -> u32 {
 
 fn converted4(bits: vec4u) -> vec4u {
   return vec4u(converted(bits.x), converted(bits.y), converted(bits.z), converted(bits.w));
-}
-
-@compute @workgroup_size(WIDTH)
-fn convert(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let first = first_vector(lane, group, groups);
-  for (var p = 0u; p < PACK; p++) {
-    if (4u * (first + p) < params.size) {
-      put4_y(4u * (first + p), converted4(quad_x(4u * (first + p))), live_at(first + p));
-    }
-  }
 }

@@ -1,30 +1,25 @@
 // Cross-entropy's gradient and its loss together, one read of a held row and one write: with p = softmax(x) and Q = Σ q,
 //   dx_c = g · (p_c·Q - q_c),
 // at the label with p - 1 taken as -rest. g = scale · upstream / divisor. The gradient may replace the logits.
-struct Params {
-  rows: u32,
-  cols: u32,
-  inner: u32,
-  slices: u32,
-  slice_cols: u32,
-  has_ignored: u32,
-  ignored: i32,
-  smoothing: f32,
-  scale: f32,
-  divisor: f32,
-  logits_origin: u32,
-  gradient_origin: u32,
-  targets_origin: u32,
-  weight_origin: u32,
-  upstream_origin: u32,
-  denominator_origin: u32,
-  losses_origin: u32,
-  nan_bits: u32,
+// needs: a fold, a row's total, an axis, rows into gradient, rows of logits, targets, io/row, io/row_write,
+//   math/cross_entropy, math/exp, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
+// provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
+@compute @workgroup_size(WIDTH)
+fn cross_entropy_backward(lane: Lane) {
+  let row = row_of(lane);
+  let all = total_of(row, lane);
+  let loss = loss_of(all);
+  if (speaks_for(row)) {
+    losses[params.losses_origin + row.index] = loss.loss;
+  }
+  let g = gradient_scale(row);
+  let idle = is_idle();
+  let factor = loss.scale * (wanted.hard + all.w) * g;
+  let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
+  let kept = exp1(top_logits - loss.m) * factor;
+  write_row(row, Outcome(loss.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read> upstream: array<f32>;
-@group(0) @binding(0) var<storage, read> denominator: array<f32>;
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;
 
 struct Outcome {
@@ -58,19 +53,3 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
 
 const KEEPS_EXPONENTIALS = HELD && !SPREAD;
 const READS_AGAIN = true;
-
-@compute @workgroup_size(WIDTH)
-fn cross_entropy_backward(lane: Lane) {
-  let row = row_of(lane);
-  let all = total_of(row, lane);
-  let loss = loss_of(all);
-  if (speaks_for(row)) {
-    losses[params.losses_origin + row.index] = loss.loss;
-  }
-  let g = gradient_scale(row);
-  let idle = is_idle();
-  let factor = loss.scale * (wanted.hard + all.w) * g;
-  let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
-  let kept = exp1(top_logits - loss.m) * factor;
-  write_row(row, Outcome(loss.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
-}

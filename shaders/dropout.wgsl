@@ -1,7 +1,7 @@
 // y_i = x_i·scale where the i-th random word is at most `last`, exactly 0 elsewhere. A vector of four elements takes the
 // four words of its own counter, so that which are dropped depends on seed, step, stream and place alone.
+// needs: reads of x, writes of y, elementwise/product, math/entries, math/philox
 struct Params {
-  size: u32,
   first: u32, // the vector that this window starts with
   last: u32,
   stream: u32,
@@ -10,12 +10,7 @@ struct Params {
   seed_low: u32,
   seed_high: u32,
   scale: f32,
-  x_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WIDTH)
 fn dropout(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,13 +1,5 @@
 // y_i = f(x_i), as bits, where f is the part's `apply`.
-struct Params {
-  size: u32,
-  x_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
+// needs: a function, an operand x, writes of y, math/entries
 @compute @workgroup_size(WIDTH)
 fn elementwise_unary(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);

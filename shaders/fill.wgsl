@@ -1,12 +1,8 @@
 // y_i = the same bits everywhere.
+// needs: writes of y, math/entries
 struct Params {
-  size: u32,
   bits: u32,
-  y_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WIDTH)
 fn fill(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

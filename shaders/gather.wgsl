@@ -1,8 +1,8 @@
 // y[o, j, c] = x[o, index_j, c]: entries of x along an axis of `length`, with `inner` elements each. An index out of range
 // reads nothing: it makes missing_bits, and the check of the indices says so. Any dtype, as bits. Of an x that one binding
 // does not show, a dispatch sees a window (WINDOWED) and writes what comes from there.
+// needs: reads of indices, reads of x, writes of y, math/entries
 struct Params {
-  size: u32,
   first: u32, // where this part of y starts in y
   length: u32,
   inner: u32,
@@ -10,13 +10,22 @@ struct Params {
   missing_bits: u32,
   window_first: u32, // of x
   window_size: u32,
-  x_origin: u32,
-  indices_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
+@compute @workgroup_size(WIDTH)
+fn gather(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let first = first_vector(lane, group, groups);
+  for (var p = 0u; p < PACK; p++) {
+    let v = first + p;
+    if (4u * v < params.size) {
+      if (params.inner % 4u == 0u) {
+        store_quad(v);
+      } else {
+        store_elements(v);
+      }
+    }
+  }
+}
 
 // Where element i of y stands in the window of x, if it is there; what is nowhere is missing from the first window.
 struct Source {
@@ -69,20 +78,5 @@ fn store_quad(v: u32) {
       bits = quad_x(source.at);
     }
     put4_y(4u * v, bits, vec4<bool>(true));
-  }
-}
-
-@compute @workgroup_size(WIDTH)
-fn gather(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let first = first_vector(lane, group, groups);
-  for (var p = 0u; p < PACK; p++) {
-    let v = first + p;
-    if (4u * v < params.size) {
-      if (params.inner % 4u == 0u) {
-        store_quad(v);
-      } else {
-        store_elements(v);
-      }
-    }
   }
 }

@@ -1,36 +1,11 @@
-// arena[4·starts_s + j] = s_j for each of up to seven sources s, which is all that eight bindings allow: runs of tensors
+// arena[4·starts_s + j] = s_j for each of up to SOURCES sources s, which is all that eight bindings allow: runs of tensors
 // to their places in the arena, a dispatch for seven. Each source has whole vectors of the arena to itself; what it leaves
 // of its last one becomes 0, so that sums over the arena see the sources and nothing else. As bits.
+// needs: reads of s0, reads of s1, reads of s2, reads of s3, reads of s4, reads of s5, reads of s6, writes of arena
 struct Params {
   vectors: u32,
-  s0_origin: u32,
-  s1_origin: u32,
-  s2_origin: u32,
-  s3_origin: u32,
-  s4_origin: u32,
-  s5_origin: u32,
-  s6_origin: u32,
-  arena_origin: u32,
-  nan_bits: u32,
   starts: array<vec4u, 2>, // of each source in vectors; of those that are not there, where the last one ends
   sizes: array<vec4u, 2>, // in elements
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
-const SOURCES = 7u;
-const IOTA = vec4u(0u, 1u, 2u, 3u);
-
-fn quad_of(source: u32, at: u32) -> vec4u {
-  switch (source) {
-    case 0u: { return quad_s0(at); }
-    case 1u: { return quad_s1(at); }
-    case 2u: { return quad_s2(at); }
-    case 3u: { return quad_s3(at); }
-    case 4u: { return quad_s4(at); }
-    case 5u: { return quad_s5(at); }
-    default: { return quad_s6(at); }
-  }
 }
 
 @compute @workgroup_size(WIDTH)
@@ -47,4 +22,18 @@ fn gather_arena(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   let at = 4u * (v - params.starts[source / 4u][source % 4u]);
   let live = at + IOTA < vec4u(params.sizes[source / 4u][source % 4u]);
   put4_arena(4u * v, select(vec4u(0u), quad_of(source, at), live), vec4<bool>(true));
+}
+
+const IOTA = vec4u(0u, 1u, 2u, 3u);
+
+fn quad_of(source: u32, at: u32) -> vec4u {
+  switch (source) {
+    case 0u: { return quad_s0(at); }
+    case 1u: { return quad_s1(at); }
+    case 2u: { return quad_s2(at); }
+    case 3u: { return quad_s3(at); }
+    case 4u: { return quad_s4(at); }
+    case 5u: { return quad_s5(at); }
+    default: { return quad_s6(at); }
+  }
 }

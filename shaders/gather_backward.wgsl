@@ -6,20 +6,12 @@ struct Params {
   count: u32,
   length: u32,
   inner: u32,
-  indices_origin: u32,
-  chain_origin: u32,
-  dy_origin: u32,
-  dx_origin: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> indices: array<u32>;
 @group(0) @binding(0) var<storage, read> chain: array<u32>;
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
 @group(0) @binding(0) var<storage, read_write> dx: array<f32>;
-
-const NONE = 0xffffffffu;
-const BATCH = 8u;
 
 @compute @workgroup_size(WIDTH)
 fn gather_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -59,3 +51,6 @@ fn gather_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgrou
   }
   dx[params.dx_origin + (outer * params.length + entry) * params.inner + column] = total + middle;
 }
+
+const NONE = 0xffffffffu;
+const BATCH = 8u;

@@ -3,21 +3,10 @@
 struct Params {
   count: u32,
   length: u32, // entries that negative indices count from
-  indices_origin: u32,
-  chain_origin: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> indices: array<u32>;
 @group(0) @binding(0) var<storage, read_write> chain: array<u32>;
-
-const NONE = 0xffffffffu;
-const BATCH = 8u; // indices that a lane has under way at once
-
-fn entry_at(n: u32) -> u32 {
-  let index = indices[params.indices_origin + min(n, params.count - 1u)];
-  return select(index, index + params.length, SIGNED && index > 0x7fffffffu);
-}
 
 @compute @workgroup_size(WIDTH)
 fn gather_chain(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -39,4 +28,12 @@ fn gather_chain(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   }
   chain[params.chain_origin + n] = before;
   chain[params.chain_origin + params.count + n] = after;
+}
+
+const NONE = 0xffffffffu;
+const BATCH = 8u; // indices that a lane has under way at once
+
+fn entry_at(n: u32) -> u32 {
+  let index = indices[params.indices_origin + min(n, params.count - 1u)];
+  return select(index, index + params.length, SIGNED && index > 0x7fffffffu);
 }

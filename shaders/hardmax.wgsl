@@ -1,16 +1,11 @@
 // Hard max of each row: 1 at the column of its arg max, 0 elsewhere.
-struct Params {
-  rows: u32,
-  cols: u32,
-  inner: u32,
-  slices: u32,
-  slice_cols: u32,
-  x_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
+// needs: a fold, a row's total, an axis, rows into y, io/row, io/row_write
+// provides: an outcome (Outcome, write_block, READS_AGAIN)
+@compute @workgroup_size(WIDTH)
+fn hardmax(lane: Lane) {
+  let row = row_of(lane);
+  write_row(row, Outcome(total_of(row, lane).index));
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 struct Outcome {
   column: u32,
@@ -25,9 +20,3 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
 }
 
 const READS_AGAIN = false; // where the largest is says all
-
-@compute @workgroup_size(WIDTH)
-fn hardmax(lane: Lane) {
-  let row = row_of(lane);
-  write_row(row, Outcome(total_of(row, lane).index));
-}

@@ -1,18 +1,15 @@
 // Log-softmax's gradient in each row: dx_j = dy_j - exp(y_j) · Σ_k dy_k. NaN or +inf in y, or anything not finite in
 // dy, makes the row NaN; y = -inf is a probability of 0.
-struct Params {
-  rows: u32,
-  cols: u32,
-  inner: u32,
-  slices: u32,
-  slice_cols: u32,
-  y_origin: u32,
-  dy_origin: u32,
-  dx_origin: u32,
-  nan_bits: u32,
+// needs: a fold, a monoid, a row's total, an axis, fetches of dy, fetches of y, rows into dx, rows of dy, rows of y, io/row,
+//   io/row_write, math/exp, math/special
+// provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin),
+//   an outcome (Outcome, write_block, READS_AGAIN)
+@compute @workgroup_size(WIDTH)
+fn log_softmax_backward(lane: Lane) {
+  let row = row_of(lane);
+  let all = total_of(row, lane);
+  write_row(row, Outcome(all.s, all.flags != 0u));
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 const ABSENT = 0u;
 
@@ -52,10 +49,3 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
 }
 
 const READS_AGAIN = true;
-
-@compute @workgroup_size(WIDTH)
-fn log_softmax_backward(lane: Lane) {
-  let row = row_of(lane);
-  let all = total_of(row, lane);
-  write_row(row, Outcome(all.s, all.flags != 0u));
-}

@@ -1,19 +1,6 @@
 // Log-sum-exp of each row: y = m + log Σ exp(x_j - m). Over nothing but -inf it is -inf; NaN or +inf make it NaN.
-struct Params {
-  rows: u32,
-  cols: u32,
-  inner: u32,
-  slices: u32,
-  slice_cols: u32,
-  x_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
-const KEEPS_EXPONENTIALS = false;
-
+// needs: a fold, a row's total, an axis, single writes of y, io/row, math/log, math/special
+// provides: what is kept (KEEPS_EXPONENTIALS)
 @compute @workgroup_size(WIDTH)
 fn log_sum_exp(lane: Lane) {
   let row = row_of(lane);
@@ -24,3 +11,5 @@ fn log_sum_exp(lane: Lane) {
     put1_y(row.index, select(bitcast<u32>(value), params.nan_bits, broken));
   }
 }
+
+const KEEPS_EXPONENTIALS = false;

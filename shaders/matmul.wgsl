@@ -1,7 +1,6 @@
 // c[m, n] = Σ_k a[m, k]·b[k, n] for each matrix of a batch, over a slice of k: with more than one slice another dispatch
 // adds them. A lane makes 4 × 4 entries by itself, four k at a time: nothing waits for another lane.
-const BLOCK_QUADS = BLOCK_K / 4u;
-
+// needs: a factor a, a factor b, matmul/tile
 @compute @workgroup_size(WIDTH)
 fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let tile = (group.x + group.y * groups.x) * WIDTH + lane;
@@ -36,6 +35,8 @@ fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
   }
   put_tile(matrix, row, col, sum);
 }
+
+const BLOCK_QUADS = BLOCK_K / 4u;
 
 // Of four k. WHOLE_K: none of them is past the last.
 fn product(rows: Rows_a, cols: Rows_b, k: u32, end: u32) -> mat4x4f {

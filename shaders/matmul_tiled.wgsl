@@ -1,19 +1,7 @@
 // The same as matmul.wgsl where c is large: a workgroup makes TILE × TILE entries, a lane 4 rows × 2 quads of them. Slabs of
 // a and b, SLAB_K deep, lie in workgroup memory: half of the lanes bring that of a, half that of b, a block of 4 × 4 each,
 // and they fetch the next slab while they multiply this one.
-const QUADS = TILE / 4u; // across a tile
-const FETCHERS = WIDTH / 2u; // of each factor
-const SLAB_QUADS = FETCHERS / QUADS;
-const SLAB_K = 4u * SLAB_QUADS;
-const SLABS = BLOCK_K / SLAB_K; // a block of sums
-const APART = QUADS / 2u; // from a lane's left quad to its right one: neighbors read neighboring banks
-// A slab has a quad for each k and each four rows of a, or columns of b. After every four k two are left free: lanes
-// that bring four k of few rows then write to different banks.
-const FOUR_K = 4u * QUADS + 2u;
-const SLAB = SLAB_QUADS * FOUR_K;
-
-var<workgroup> slabs: array<vec4f, 2u * SLAB>; // a's, then b's
-
+// needs: a factor a, a factor b, matmul/tile
 @compute @workgroup_size(WIDTH)
 fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let tile = group.x + group.y * groups.x;
@@ -89,6 +77,19 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
     put_tile(matrix, row + 4u * high, col + 4u * (APART + wide), right);
   }
 }
+
+const QUADS = TILE / 4u; // across a tile
+const FETCHERS = WIDTH / 2u; // of each factor
+const SLAB_QUADS = SLAB_K / 4u;
+const_assert SLAB_QUADS * QUADS == FETCHERS;
+const SLABS = BLOCK_K / SLAB_K; // a block of sums
+const APART = QUADS / 2u; // from a lane's left quad to its right one: neighbors read neighboring banks
+// A slab has a quad for each k and each four rows of a, or columns of b. After every four k two are left free: lanes
+// that bring four k of few rows then write to different banks.
+const FOUR_K = 4u * QUADS + 2u;
+const SLAB = SLAB_QUADS * FOUR_K;
+
+var<workgroup> slabs: array<vec4f, 2u * SLAB>; // a's, then b's
 
 // What a lane brings of a slab that is whole or ends before.
 fn fetch(of_a: bool, rows: Rows_a, cols: Rows_b, k: u32, end: u32, whole: bool) -> mat4x4f {

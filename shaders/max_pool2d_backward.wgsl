@@ -1,19 +1,6 @@
 // dx_e = Σ dy_o over the windows o whose first maximum is entry e (max_pool2d_first): a lane asks each window over its entries,
 // and sums in the order of windows, whatever runs when.
-struct Params {
-  size: u32,
-  height: u32,
-  width: u32,
-  out_height: u32,
-  out_width: u32,
-  firsts_origin: u32,
-  dy_origin: u32,
-  dx_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
+// needs: reads of firsts, writes of dx, math/entries, pool/covers, pool/sums, pool/windows
 @compute @workgroup_size(WIDTH)
 fn max_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);

@@ -1,17 +1,5 @@
 // firsts_o = where the first maximum of window o stands in x: of equals, -0 and 0 among them, the first, and of NaNs as well.
-struct Params {
-  size: u32,
-  height: u32,
-  width: u32,
-  out_height: u32,
-  out_width: u32,
-  x_origin: u32,
-  firsts_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
+// needs: writes of firsts, math/entries, pool/keys, pool/windows
 @compute @workgroup_size(WIDTH)
 fn max_pool2d_first(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);

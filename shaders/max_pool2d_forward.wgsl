@@ -1,17 +1,5 @@
 // y_o = max x_e over the entries e of window o, compared as keys: NaN where there is one.
-struct Params {
-  size: u32,
-  height: u32,
-  width: u32,
-  out_height: u32,
-  out_width: u32,
-  x_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
+// needs: keys, writes of y, math/entries, pool/keys, pool/windows
 @compute @workgroup_size(WIDTH)
 fn max_pool2d_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);

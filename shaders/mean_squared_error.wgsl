@@ -1,24 +1,6 @@
 // The squared error of each entry: (x - t)². NaN where either is NaN or both are the same infinity, else an infinity
 // stays one.
-struct Params {
-  size: u32,
-  x_origin: u32,
-  t_origin: u32,
-  losses_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-
-fn loss_of(x: f32, t: f32) -> f32 {
-  let x_bits = bitcast<u32>(x);
-  let t_bits = bitcast<u32>(t);
-  if (is_finite(x_bits) && is_finite(t_bits)) {
-    return (x - t) * (x - t);
-  }
-  return select(infinity(), nan(), is_nan(x_bits) || is_nan(t_bits) || x_bits == t_bits);
-}
-
+// needs: reads of t, reads of x, writes of losses, math/entries, math/special
 @compute @workgroup_size(WIDTH)
 fn mean_squared_error(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
@@ -34,4 +16,13 @@ fn mean_squared_error(@builtin(local_invocation_index) lane: u32, @builtin(workg
       put4_losses(4u * v, bitcast<vec4u>(losses), live_at(v));
     }
   }
+}
+
+fn loss_of(x: f32, t: f32) -> f32 {
+  let x_bits = bitcast<u32>(x);
+  let t_bits = bitcast<u32>(t);
+  if (is_finite(x_bits) && is_finite(t_bits)) {
+    return (x - t) * (x - t);
+  }
+  return select(infinity(), nan(), is_nan(x_bits) || is_nan(t_bits) || x_bits == t_bits);
 }

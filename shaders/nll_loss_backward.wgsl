@@ -1,28 +1,17 @@
 // The gradient of nll_loss_forward for log-probabilities: dx_c = -g · q_c, g = scale · upstream / divisor. The
 // log-probabilities' values do not matter.
-struct Params {
-  rows: u32,
-  cols: u32,
-  inner: u32,
-  slices: u32,
-  slice_cols: u32,
-  has_ignored: u32,
-  ignored: i32,
-  smoothing: f32,
-  scale: f32,
-  divisor: f32,
-  logits_origin: u32,
-  gradient_origin: u32,
-  targets_origin: u32,
-  weight_origin: u32,
-  upstream_origin: u32,
-  denominator_origin: u32,
-  nan_bits: u32,
+// needs: a fold, an axis, fetches of targets, rows into gradient, targets, io/row, io/row_write, math/special,
+//   targets/gradient_scale, targets/wanted
+// provides: a block (ABSENT, fetch_block), an outcome (Outcome, write_block, READS_AGAIN)
+@compute @workgroup_size(WIDTH)
+fn nll_loss_backward(lane: Lane) {
+  let row = row_of(lane);
+  wanted = wanted_of(row);
+  if (HELD) {
+    fetch_block(row, 0u);
+  }
+  write_row(row, Outcome(gradient_scale(row), is_idle()));
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(0) var<storage, read> upstream: array<f32>;
-@group(0) @binding(0) var<storage, read> denominator: array<f32>;
 
 struct Outcome {
   g: f32,
@@ -48,13 +37,3 @@ fn fetch_block(row: Row, b: u32) {
 
 const ABSENT = NEGATIVE_INFINITE;
 const READS_AGAIN = true;
-
-@compute @workgroup_size(WIDTH)
-fn nll_loss_backward(lane: Lane) {
-  let row = row_of(lane);
-  wanted = wanted_of(row);
-  if (HELD) {
-    fetch_block(row, 0u);
-  }
-  write_row(row, Outcome(gradient_scale(row), is_idle()));
-}

@@ -1,23 +1,28 @@
 // Σ_c q_c · cost(x_c) in each row, q the targets: the negative log-likelihood of log-probabilities (cost = -x), or the
 // cross-entropy of probabilities (cost = -log x). Where q is 0 a class costs nothing, whatever its x.
-struct Params {
-  rows: u32,
-  cols: u32,
-  inner: u32,
-  slices: u32,
-  slice_cols: u32,
-  has_ignored: u32,
-  ignored: i32,
-  smoothing: f32,
-  logits_origin: u32,
-  targets_origin: u32,
-  weight_origin: u32,
-  losses_origin: u32,
-  nan_bits: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
+// needs: a cost, a fold, a monoid, a row's total, an axis, fetches of logits, fetches of targets, rows of logits, targets,
+//   io/row, math/special, targets/wanted
+// provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;
+
+@compute @workgroup_size(WIDTH)
+fn nll_loss_forward(lane: Lane) {
+  let row = row_of(lane);
+  var all = EMPTY;
+  if (SPREAD) {
+    all = total_of(row, lane);
+  } else {
+    begin(row);
+  }
+  if (speaks_for(row)) {
+    if (wanted.element != NOWHERE) {
+      all = merge(all, lift(wanted.hard, cost_of(load1_logits(wanted.element))));
+    }
+    let total = select(all.s, bitcast<f32>(bits_of_flags(all.flags)), all.flags != 0u);
+    let loss = select(total, nan(), wanted.state == FAULTY);
+    losses[params.losses_origin + row.index] = select(loss, 0.0, wanted.state == IGNORED);
+  }
+}
 
 fn lift(q: f32, cost: u32) -> Acc {
   if (q == 0.0) {
@@ -52,23 +57,4 @@ const ABSENT = NEGATIVE_INFINITE;
 fn fetch_block(row: Row, b: u32) {
   fetch_logits(row, b);
   fetch_targets(row, b);
-}
-
-@compute @workgroup_size(WIDTH)
-fn nll_loss_forward(lane: Lane) {
-  let row = row_of(lane);
-  var all = EMPTY;
-  if (SPREAD) {
-    all = total_of(row, lane);
-  } else {
-    begin(row);
-  }
-  if (speaks_for(row)) {
-    if (wanted.element != NOWHERE) {
-      all = merge(all, lift(wanted.hard, cost_of(load1_logits(wanted.element))));
-    }
-    let total = select(all.s, bitcast<f32>(bits_of_flags(all.flags)), all.flags != 0u);
-    let loss = select(total, nan(), wanted.state == FAULTY);
-    losses[params.losses_origin + row.index] = select(loss, 0.0, wanted.state == IGNORED);
-  }
 }

@@ -3,19 +3,14 @@
 //   b ← μ·b + g
 //   p ← p - η·d,  where d = g + μ·b with NESTEROV, b with MOMENTUM alone, else g
 // In place. What is not finite makes p and b of its entry NaN, and no other.
+// needs: reads of parameters, reads of velocity, writes of moved_parameters, writes of moved_velocity, elementwise/classes,
+//   optim/update
 struct Params {
   size: u32,
   learning_rate: f32, // η
   momentum: f32, // μ
   weight_decay: f32, // λ
-  parameters_origin: u32,
-  gradients_origin: u32,
-  velocity_origin: u32,
-  clip_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WIDTH)
 fn sgd_step(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,18 +1,21 @@
 // Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m), m = max x. A row with NaN or +inf is NaN; one of nothing
 // but -inf is what the host asked for (empty_bits).
+// needs: a fold, a row's total, an axis, rows into y, rows of x, io/row, io/row_write, math/exp, math/special,
+//   monoid/exponentials
+// provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 struct Params {
-  rows: u32,
-  cols: u32,
-  inner: u32,
-  slices: u32,
-  slice_cols: u32,
-  x_origin: u32,
-  y_origin: u32,
   empty_bits: u32,
-  nan_bits: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
+@compute @workgroup_size(WIDTH)
+fn softmax_forward(lane: Lane) {
+  let row = row_of(lane);
+  let all = total_of(row, lane);
+  let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;
+  let replacement = bitcast<f32>(select(params.empty_bits, params.nan_bits, broken));
+  let scale = 1.0 / max(all.d, 1.0);
+  write_row(row, Outcome(all.m, scale, exp1(top_x - all.m) * scale, broken || all.d == 0.0, replacement));
+}
 
 struct Outcome {
   m: f32,
@@ -34,13 +37,3 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
 
 const KEEPS_EXPONENTIALS = HELD;
 const READS_AGAIN = true;
-
-@compute @workgroup_size(WIDTH)
-fn softmax_forward(lane: Lane) {
-  let row = row_of(lane);
-  let all = total_of(row, lane);
-  let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;
-  let replacement = bitcast<f32>(select(params.empty_bits, params.nan_bits, broken));
-  let scale = 1.0 / max(all.d, 1.0);
-  write_row(row, Outcome(all.m, scale, exp1(top_x - all.m) * scale, broken || all.d == 0.0, replacement));
-}

@@ -1,20 +1,21 @@
 // y_r = Σ_c x_rc / (divisor · denominator), or empty_bits where that is 0. NaN in a row, or infinities of both signs, make
 // it NaN; an infinity makes it that. Of slices of a row each gets a y: the same kernel, with divisor 1, sums those.
+// needs: a fold, a monoid, an axis, single writes of y, fold/nested, io/row, io/slices_axis, math/special
 struct Params {
-  rows: u32,
-  cols: u32,
-  slices: u32,
-  slice_cols: u32,
   divisor: f32,
   empty_bits: u32,
-  x_origin: u32,
-  denominator_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> denominator: array<f32>; // one element; a dummy unless HAS_DENOMINATOR
+
+@compute @workgroup_size(WIDTH)
+fn sum_forward(lane: Lane) {
+  let row = row_of(lane);
+  let sum = team_fold(fold_row(row), lane);
+  if (row.seat == 0u && row.index < params.rows) {
+    put1_y(slice_index(lane), divided(sum));
+  }
+}
 
 fn divided(sum: Acc) -> u32 {
   var d = params.divisor;
@@ -36,13 +37,4 @@ fn divided(sum: Acc) -> u32 {
     return unbounded ^ (d_bits & 0x80000000u);
   }
   return bitcast<u32>(select(sum.s / d, sum.s, d == 1.0)); // a division may be 2.5 ulp off, also by 1
-}
-
-@compute @workgroup_size(WIDTH)
-fn sum_forward(lane: Lane) {
-  let row = row_of(lane);
-  let sum = team_fold(fold_row(row), lane);
-  if (row.seat == 0u && row.index < params.rows) {
-    put1_y(slice_index(lane), divided(sum));
-  }
 }

@@ -1,16 +1,12 @@
 // Σ x² over BATCH vectors a lane, in three sums that neither overflow nor vanish (Blue, ACM TOMS 4, 1978; constants of
 // Anderson, ACM TOMS 44, 2017, for f32): partial [3, lanes] of (2^75·x)² for |x| < 2^-63, of x² between, of (2^-76·x)² for
 // |x| > 2^52. Of x that are not finite the last one says so.
+// needs: reads of x, single writes of partial, math/special
 struct Params {
   size: u32,
   lanes: u32,
   first_lane: u32,
-  x_origin: u32,
-  partial_origin: u32,
-  nan_bits: u32,
 }
-
-@group(0) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WIDTH)
 fn sum_squares(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

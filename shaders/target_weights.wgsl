@@ -1,16 +1,12 @@
 // What each label adds to the denominator of a weighted mean: its class's weight, 0 if ignored or no class.
+// needs: reads of weight
 struct Params {
   size: u32,
   classes: u32,
   has_ignored: u32,
   ignored: i32,
-  targets_origin: u32,
-  weight_origin: u32,
-  y_origin: u32,
-  nan_bits: u32,
 }
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(0) var<storage, read> targets: array<i32>;
 @group(0) @binding(0) var<storage, read_write> y: array<f32>;
 

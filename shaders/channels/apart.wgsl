@@ -1,4 +1,6 @@
 // Each element of a unit is the only one of its channel there.
+// needs: a unit, a value
+// provides: a unit's values (total, leading, united)
 fn total(u: Unit) -> Value {
   return u;
 }

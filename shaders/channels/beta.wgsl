@@ -1,4 +1,5 @@
 // β, or what stands for it.
+// needs: a unit, channels of beta
 fn beta_of(c: u32) -> Unit {
   if (HAS_BETA) {
     return of_channel_beta(c);

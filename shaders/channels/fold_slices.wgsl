@@ -1,4 +1,10 @@
 // A team per channel, each lane with every TEAM-th of the channel's slices (load_slice), folded, sums nested 16 deep.
+// needs: a fold, a monoid, slices of channels
+struct Params {
+  channels: u32,
+  slices: u32, // of each
+}
+
 struct Seat {
   channel: u32,
   lane: u32,

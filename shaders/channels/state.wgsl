@@ -1,4 +1,10 @@
-// States of statistics, [slices, 5, C]: rows count, mean, M2, tail and biased variance. The true mean is mean + tail.
+// States of statistics, [slices, STATE_ROWS, C]: rows count, mean, M2, tail and biased variance. The true mean is mean + tail.
+// needs: a monoid, a value, values into state, math/special, monoid/moments
+// provides: a buffer state (state)
+struct Params {
+  channels: u32,
+}
+
 @group(0) @binding(0) var<storage, read_write> state: array<f32>;
 
 struct Statistics {
@@ -24,7 +30,7 @@ fn statistics_of(all: Acc) -> Statistics {
 }
 
 fn store_state(slice: u32, c: u32, all: Acc) {
-  let at = params.state_origin + slice * 5u * params.channels + c;
+  let at = params.state_origin + slice * STATE_ROWS * params.channels + c;
   let found = statistics_of(all);
   put_state(at, Value(f32(all.n)));
   put_state(at + params.channels, found.mean);

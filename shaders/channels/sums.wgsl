@@ -1,8 +1,14 @@
-// Sums of the backward pass, [slices, 2, C]: rows Σdy and Σdy·x̂, NaN where a term is not finite.
+// Sums of the backward pass, [slices, SUM_ROWS, C]: rows Σdy and Σdy·x̂, NaN where a term is not finite.
+// needs: a monoid, a value, values into sums, math/special, monoid/sum2
+// provides: a buffer sums (sums)
+struct Params {
+  channels: u32,
+}
+
 @group(0) @binding(0) var<storage, read_write> sums: array<f32>;
 
 fn store_sums(slice: u32, c: u32, all: Acc) {
-  let at = params.sums_origin + slice * 2u * params.channels + c;
+  let at = params.sums_origin + slice * SUM_ROWS * params.channels + c;
   let first_broken = (all.broken & Flags(FIRST_BROKEN)) != Flags(0u);
   let second_broken = (all.broken & Flags(SECOND_BROKEN)) != Flags(0u);
   put_sums(at, select(all.first, Value(nan()), first_broken));

@@ -1,4 +1,6 @@
 // The four elements of a unit are one channel's.
+// needs: a unit, a value
+// provides: a unit's values (total, leading, united)
 fn total(u: Unit) -> Value {
   return (u.x + u.y) + (u.z + u.w);
 }

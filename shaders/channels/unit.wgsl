@@ -1,4 +1,5 @@
 // What holds of a unit, whether it is an element or four.
+// needs: a unit, math/special
 fn magnitude(u: Unit) -> Bits {
   return bitcast<Bits>(u) & Bits(MAGNITUDE);
 }

@@ -4,6 +4,20 @@
 // slice of one channel, and neighboring teams have neighboring channels; the lanes between two that are SEATS_APART are
 // of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1), `phases` slices share a
 // chunk in turn, so that neighboring lanes still read neighbors.
+struct Params {
+  walked: u32,
+  inner: u32,
+  pitch: u32,
+  stops: u32, // of a channel
+  slice_stops: u32,
+  chunks: u32,
+  phases: u32,
+  stride: u32, // in stops, from one of a lane's to the next
+  step: u32, // the same in rows and rest: how far it leads,
+  step_within: u32, // the rest,
+  skip: u32, // and what is added where that wraps
+}
+
 struct Walk {
   channel: u32,
   slice: u32,

@@ -1,6 +1,7 @@
 // Along an axis, a pixel is seen by every STRIDE-th tap: by tap r + STRIDE·t of window w - t, where w·STRIDE + r is its place
 // from the padding's edge. Pixels that share r are a phase; each phase of an image is a product of its own, in which all
 // taps count.
+// needs: conv2d/params
 const REACH_Y = (TAPS_Y + STRIDE_Y - 1u) / STRIDE_Y;
 const REACH_X = (TAPS_X + STRIDE_X - 1u) / STRIDE_X;
 const REACH = REACH_Y * REACH_X;

@@ -1,4 +1,5 @@
 // Where k stands that goes through images in quads of their pixels. WHOLE_QUADS: each image is of whole ones.
+// needs: conv2d/params
 struct Place {
   image: u32,
   pixel: u32,

@@ -1,5 +1,7 @@
 // Rows of a product that are NAME's planes [LENGTH, pixels] in all images, one behind the other: k goes through the images,
 // and through the pixels of each in quads, the last of which may be shorter.
+// needs: reads of NAME, conv2d/params, conv2d/place, matmul/tile
+// provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
   plane: vec4u, // where four begin in the first image
 }

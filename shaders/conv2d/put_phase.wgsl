@@ -1,4 +1,6 @@
 // Entries of c, [images, m, result_height, result_width], for four pixels of a phase.
+// needs: single writes of c, conv2d/params, conv2d/phase, matmul/tile
+// provides: a place for rows (put_row)
 fn put_row(matrix: u32, row: u32, col: u32, entries: vec4f) {
   if (row >= params.m || col >= params.n) {
     return;

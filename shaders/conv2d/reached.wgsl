@@ -1,5 +1,7 @@
 // Columns of a product that are what the pixels of a phase reached of NAME, the gradient of a convolution's result: k goes
 // through its planes, and through the taps by which a pixel was seen in each.
+// needs: conv2d/entries, conv2d/params, conv2d/phase, matmul/tile
+// provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 
 // Whether some phases have fewer taps than others. What they reach by the rest is 0, like the weights of those: what stands
 // there in NAME may be infinite.

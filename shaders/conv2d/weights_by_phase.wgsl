@@ -1,5 +1,7 @@
 // Rows of a product that are the weights by which four inputs were seen, NAME [planes, LENGTH, taps]: k goes through the
 // planes, and through the taps of a phase in each.
+// needs: reads of NAME, conv2d/params, conv2d/phase, matmul/tile
+// provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
   row: vec4u,
   tap: vec2u,

@@ -1,4 +1,6 @@
 // Columns of a product that are NAME's windows around pixels: k goes through the planes, and through the taps of each.
+// needs: conv2d/entries, conv2d/params, matmul/tile
+// provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
   top: vec4i, // of four windows; they may begin outside
   left: vec4i,

@@ -1,4 +1,6 @@
 // -log x of a probability, as bits: +inf at 0, NaN below. Subnormals, which adapters may flush, count as 0.
+// needs: math/log, math/special
+// provides: a cost (cost_of)
 fn cost_of(bits: u32) -> u32 {
   if ((bits & MAGNITUDE) < 0x00800000u) {
     return INFINITE & params.nan_bits;

@@ -1,4 +1,5 @@
 // What floats are, by their bits; and the sign of a product.
+// needs: math/special
 fn are_finite(bits: vec4u) -> vec4<bool> {
   return (bits & vec4u(MAGNITUDE)) < vec4u(INFINITE);
 }

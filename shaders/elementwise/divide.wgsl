@@ -1,4 +1,6 @@
 // a / b. NaN, 0 / 0 and ∞ / ∞ make NaN; anything over 0, and ∞ over a number, ∞ of the quotient's sign; a number over ∞ 0.
+// needs: elementwise/classes, math/special
+// provides: a function (apply)
 fn apply(a: vec4u, b: vec4u) -> vec4u {
   // Divisors above 2^126, whose reciprocal may be flushed to 0, are divided by 4 together with a.
   let scale = select(vec4f(1.0), vec4f(0.25), (b & vec4u(MAGNITUDE)) > vec4u(0x7e800000u));

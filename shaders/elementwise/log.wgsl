@@ -1,4 +1,6 @@
 // log(x): -∞ at 0 (a subnormal counts as 0), NaN below, ∞ at ∞.
+// needs: math/log, math/special
+// provides: a function (apply)
 fn log_bits(bits: u32) -> u32 {
   if ((bits & MAGNITUDE) < 0x00800000u) {
     return NEGATIVE_INFINITE;

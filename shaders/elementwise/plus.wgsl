@@ -1,4 +1,5 @@
 // a + b. Infinities of both signs, and NaN, make NaN; an infinity makes itself.
+// needs: elementwise/classes
 fn plus(a: vec4u, b: vec4u) -> vec4u {
   let sum = bitcast<vec4u>(finite_of(a) + finite_of(b));
   let finite = are_finite(a) & are_finite(b);

@@ -1,4 +1,6 @@
 // σ(x) = 1 / (1 + exp(-x)), through exp(-|x|), which cannot overflow; 1 from where f32 has no number between.
+// needs: elementwise/classes, math/exp
+// provides: a function (apply)
 fn apply(x: vec4u) -> vec4u {
   let u = finite_of(x);
   let e = exp4(-abs(u));

@@ -1,4 +1,6 @@
 // √x: NaN below 0, ∞ at ∞, a zero keeps its sign.
+// needs: elementwise/classes, math/special
+// provides: a function (apply)
 fn apply(x: vec4u) -> vec4u {
   let kept = are_zero(x) | (x == vec4u(INFINITE));
   let usual = !kept & (x < vec4u(INFINITE));

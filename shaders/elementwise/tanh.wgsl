@@ -1,5 +1,7 @@
 // tanh(x) = (1 - e) / (1 + e), e = exp(-2|x|); near 0, where that cancels, an odd polynomial (Cephes tanhf); ±1 from where
 // f32 has no number between.
+// needs: elementwise/classes, math/exp
+// provides: a function (apply)
 fn apply(x: vec4u) -> vec4u {
   let m = min(abs(finite_of(x)), vec4f(10.0));
   let e = exp4(-2.0 * m);

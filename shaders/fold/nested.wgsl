@@ -1,5 +1,6 @@
 // A lane's share of a row, folded block by block (fetch_block, lift_block): 16 blocks to an inner value, 16 of those to a
 // middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
+// needs: a block, a lift, a monoid, io/row
 fn fold_row(row: Row) -> Acc {
   if (HELD) { // one block: there is nothing to merge
     fetch_block(row, 0u);

@@ -1,4 +1,6 @@
 // A row's fold where one team has all of it.
+// needs: a beginning, a fold, a monoid, fold/nested, io/row
+// provides: a row's total (total_of)
 fn total_of(row: Row, lane: Lane) -> Acc {
   begin(row);
   return team_fold(fold_row(row), lane);

@@ -1,7 +1,7 @@
-// A row's fold in the second of two dispatches: every team folds what all teams of its row have left.
+// A row's fold in the second of two dispatches: every team folds what all teams of its row, MOST_SLICES at most, have left.
+// needs: a beginning, a fold, a monoid, io/row
+// provides: a row's total (total_of)
 @group(0) @binding(0) var<storage, read> partials: array<Acc>;
-
-const MOST_SLICES = 256u; // of a row, as plans have it
 
 fn total_of(row: Row, lane: Lane) -> Acc {
   begin(row);

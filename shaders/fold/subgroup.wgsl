@@ -1,6 +1,8 @@
 // A team that is the whole workgroup of WIDTH lanes: each subgroup folds natively, then every lane merges the
 // subgroups' values in the same order. One barrier; none where the workgroup is one subgroup (SUBGROUPS == 1).
 // Nothing relates a lane's index to its place in a subgroup, so slots are numbered by subgroup_id.
+// needs: a monoid, a monoid's subgroup
+// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,

@@ -1,5 +1,7 @@
 // Teams of TEAM lanes, a power of two, SEATS_APART from each other in a workgroup of WIDTH: a tree in workgroup memory.
 // Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// needs: a monoid
+// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,

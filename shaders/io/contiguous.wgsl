@@ -1,4 +1,6 @@
 // Rows whose elements are neighbors, counted from the tensor's start.
+// needs: io/row
+// provides: a layout (STRIDED, place_of, places_of)
 const STRIDED = false;
 
 // Where element i lies in the tensor.

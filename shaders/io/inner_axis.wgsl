@@ -1,6 +1,8 @@
 // Rows along another axis than the last: their elements stand `inner` apart, counted from the row's own first. Neighboring
 // lanes have neighboring rows, so that their loads still meet: lanes of a team sit SEATS_APART from each other. Short rows
 // along the last axis that end between vectors are read so as well, with `inner` 1.
+// needs: a fold, io/row
+// provides: an axis (row_of), a layout (STRIDED, place_of, places_of)
 const STRIDED = true;
 
 var<private> row_start: u32; // where this lane's row begins in the tensor

@@ -1,5 +1,7 @@
 // NAME by rows along another axis than the last, written: neighbors are other rows'. `whole`: all four elements are the
 // row's.
+// needs: a layout, single writes of NAME, io/row
+// provides: rows into NAME (store4_NAME)
 fn store4_NAME(row: Row, v: u32, value: vec4f, whole: bool) {
   let bits = bitcast<vec4u>(value);
   let at = places_of(v);

@@ -1,4 +1,6 @@
 // Rows along the last axis, a team each.
+// needs: a fold, io/row
+// provides: an axis (row_of)
 fn row_of(lane: Lane) -> Row {
   let group = lane.group.x + lane.group.y * lane.groups.x;
   let index = group * (WIDTH / TEAM) + team_in_group(lane);

@@ -1,4 +1,5 @@
 // NAME of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
+// provides: reads of NAME (quad_NAME, one_NAME)
 @group(0) @binding(0) var<storage, read> NAME: array<u32>;
 
 fn quad_NAME(at: u32) -> vec4u {

@@ -1,6 +1,14 @@
 // A row as its team sees it: vectors of four elements from the one that holds its first to the one that holds its last,
 // dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), BLOCK of them at a time. A held row
 // (HELD) is one block, which stays in registers between the passes; any other is fetched again.
+struct Params {
+  rows: u32, // of this launch
+  cols: u32,
+  inner: u32, // from an element of a row to the next
+  slices: u32, // of a row
+  slice_cols: u32,
+}
+
 struct Row {
   index: u32, // which row of this launch
   seat: u32, // which lane of the team

@@ -1,4 +1,6 @@
 // NAME by rows along the last axis, written. `whole`: all four elements are the row's.
+// needs: writes of NAME, io/row
+// provides: rows into NAME (store4_NAME)
 fn store4_NAME(row: Row, v: u32, value: vec4f, whole: bool) {
   if (whole) {
     put4_NAME(4u * v, bitcast<vec4u>(value), vec4<bool>(true));

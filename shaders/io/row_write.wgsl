@@ -1,4 +1,5 @@
 // The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
+// needs: a block, an outcome, io/row
 fn write_row(row: Row, outcome: Outcome) {
   if (HELD) {
     if (row.first < row.end) {

@@ -1,5 +1,7 @@
 // Rows along the last axis that are few and long: each is cut into `slices` of slice_cols elements, the last one shorter,
 // a team a slice, so that many workgroups share it.
+// needs: a fold, io/row
+// provides: an axis (row_of)
 fn row_of(lane: Lane) -> Row {
   let slice = slice_index(lane);
   let row = slice / params.slices;

@@ -1,4 +1,6 @@
 // NAME of halves, as f32, which another part binds to be written by words that lanes share, read one by one.
+// needs: a buffer NAME, halves as words
+// provides: reads of NAME (quad_NAME, one_NAME)
 fn half_NAME(at: u32) -> u32 {
   return (atomicLoad(&NAME[at / 2u]) >> (16u * (at % 2u))) & 0xffffu;
 }

@@ -1,4 +1,6 @@
 // NAME of halves, as f32, which another part binds to be written one by one, read so.
+// needs: a buffer NAME
+// provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {
   let i = params.NAME_origin + at;
   return bitcast<vec4u>(vec4f(vec4h(NAME[i], NAME[i + 1u], NAME[i + 2u], NAME[i + 3u])));

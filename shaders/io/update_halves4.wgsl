@@ -1,4 +1,6 @@
 // NAME of halves, as f32, which another part binds to be written, read four at a time.
+// needs: a buffer NAME, halves as words
+// provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {
   return widened(NAME[(params.NAME_origin + at) / 4u]);
 }

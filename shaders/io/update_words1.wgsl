@@ -1,4 +1,6 @@
 // NAME of 4-byte elements, which another part binds to be written, read one by one.
+// needs: a buffer NAME
+// provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {
   let i = params.NAME_origin + at;
   return vec4u(NAME[i], NAME[i + 1u], NAME[i + 2u], NAME[i + 3u]);

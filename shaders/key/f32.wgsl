@@ -1,4 +1,6 @@
 // Keys of floats: NaN, of either sign, is the largest.
+// needs: math/special
+// provides: keys (keys_of, values_of)
 fn keys_of(bits: vec4u) -> vec4u {
   let keys = select(bits ^ vec4u(0x80000000u), ~bits, bits >= vec4u(0x80000000u));
   return select(keys, vec4u(0xffffffffu), (bits & vec4u(MAGNITUDE)) > vec4u(INFINITE));

@@ -1,4 +1,5 @@
 // Unsigned integers are their own keys.
+// provides: keys (keys_of, values_of)
 fn keys_of(bits: vec4u) -> vec4u {
   return bits;
 }

@@ -3,6 +3,7 @@
 //   -log p = log1p(S'·exp(m' - z)) where z leads, else (M - z) + log D,
 // and its gradient p - 1 = -rest, rest = S'·exp(m' - M) / D: neither cancels when the row is confident. The others' part is
 // Σ q·(M + log D - x) = w·log D - s, with s about M.
+// needs: a monoid, math/exp, math/log, math/special, monoid/cross_entropy, targets/wanted
 struct RowLoss {
   loss: f32,
   m: f32, // M

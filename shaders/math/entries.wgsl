@@ -1,5 +1,9 @@
 // PACK vectors of four neighboring elements a lane, counted over the launch's window: as many as 16 bytes of the smallest
 // tensor hold.
+struct Params {
+  size: u32, // elements of the window
+}
+
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 
 fn first_vector(lane: u32, group: vec3u, groups: vec3u) -> u32 {

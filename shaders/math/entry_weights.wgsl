@@ -1,5 +1,6 @@
 // What the two parts of an entry's binary loss weigh: w·t·pw where the target says yes, w·(1 - t) where it says no. A
 // weight that was not given is 1.
+// needs: reads of pos_weight, reads of t, reads of weight
 fn weights4(v: u32) -> vec4f {
   if (WEIGHTED) {
     return bitcast<vec4f>(quad_weight(4u * v));

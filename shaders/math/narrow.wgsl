@@ -1,5 +1,6 @@
 // Halves (IEEE 754 binary16) from bits of f32: the nearest, ties to even; from 65,520 up infinity. By integers, so that
 // every adapter rounds the same, which a conversion of its own need not. A NaN keeps what its payload has room for.
+// provides: words as halves (narrowed, narrowed4)
 fn narrowed4(bits: vec4u) -> vec4u {
   let size = bits & vec4u(0x7fffffffu);
   // Below 2^-14 the unit is 2^-24 whatever the exponent; above, 13 bits go.

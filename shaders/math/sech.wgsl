@@ -1,4 +1,5 @@
 // a·(scale·sech u)². By halves of the exponent, which underflow only where the whole would by far; NaN where either is.
+// needs: elementwise/classes, elementwise/product, math/exp
 fn by_sech_squared(a: vec4u, u: vec4u, scale: f32) -> vec4u {
   let h = exp4(-abs(finite_of(u)));
   let sech = select(bitcast<vec4u>(scale * (2.0 * h) / (1.0 + h * h)), u, are_nan(u));

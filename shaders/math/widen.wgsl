@@ -1,5 +1,6 @@
 // Halves (IEEE 754 binary16), two in a word, as bits of f32: exact. By integers, where the adapter has no type for them:
 // subnormals are kept, infinities and NaNs too.
+// provides: halves as words (widened, widened1)
 fn widened1(half: u32) -> u32 {
   return widened(vec2u(half, 0u)).x;
 }

@@ -1,4 +1,6 @@
 // A factor NAME of LENGTH rows (or columns) that lies in memory as a matrix, one for each batch or SHARED_NAME by all.
+// needs: reads of NAME, matmul/tile
+// provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
   at: vec4u, // of quads at k = 0: of its rows if k runs along them, else of four k
   step: u32, // from one k to the next

@@ -1,6 +1,16 @@
 // What every way to multiply shares. Kernels reach a factor through its part: `rows_a(batch, first)` is where four rows of a
 // stand, `four_a(rows, k)` their entries, column i those at k + i; for b these are columns. ALONG_a tells whether what is
 // next in memory is the next k. Another part stores: `put_row(matrix, row, col, entries)`, matrix = slice·batches + batch.
+// needs: a place for rows
+struct Params {
+  m: u32,
+  n: u32,
+  k: u32,
+  batches: u32,
+  slices: u32,
+  slice_k: u32, // a multiple of four
+}
+
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 // Sums are of so many products, and then of those: none has more than 256 additions up to k = 32,768.
 const BLOCK_K = 128u;

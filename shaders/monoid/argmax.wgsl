@@ -1,5 +1,7 @@
 // Arg max: the largest value's order key and the first index that has it. Keys order floats as integers, -0 equal to
 // +0, and put NaN above all, so that the first NaN wins. EMPTY's key lies below that of -inf.
+// needs: math/special
+// provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   key: u32,
   index: u32,

@@ -2,6 +2,8 @@
 // the loss of a confident row keeps its digits; of the targets q that are spread over those classes (SPREAD) their sum w
 // and s = Σ q·(x - m); and the label's own logit z, from the lane that has it: no lane has to read it once gradients are
 // written in the logits' place.
+// needs: math/exp, math/special
+// provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   m: f32,
   d: f32,

@@ -1,4 +1,7 @@
 // A block of logits with its targets. SPREAD: targets reach beyond the label (label smoothing, probabilities).
+// needs: a monoid, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
+//   monoid/cross_entropy, monoid/exponentials, targets/wanted
+// provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE;
 
 fn begin(row: Row) {

@@ -1,6 +1,7 @@
 // A lane's block of NAME as m = max x and d = Σ exp(x - m): four sums of BLOCK exponentials each, then their tree. -inf adds
 // nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay for. A held block
 // may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to scale them.
+// needs: rows of NAME, what is kept, math/exp, math/special
 struct Exponentials {
   m: f32,
   d: f32,

@@ -1,4 +1,6 @@
 // A block of x, folded to the largest key.
+// needs: a monoid, fetches of x, keys, rows of x, io/row, math/special
+// provides: a block (ABSENT, fetch_block), a lift (lift_block)
 const ABSENT = NEGATIVE_INFINITE;
 
 fn lift_block(row: Row, block: u32) -> Acc {

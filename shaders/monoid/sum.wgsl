@@ -1,4 +1,5 @@
 // Sum: Σ x over what was finite, and what was not.
+// provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   s: f32,
   flags: u32,

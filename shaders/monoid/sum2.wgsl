@@ -1,4 +1,6 @@
 // Two sums at once. A bit of `broken` says that the first or the second had a term that is not finite.
+// needs: a value
+// provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   first: Value,
   second: Value,

@@ -1,4 +1,6 @@
 // A block of x, summed: four sums of BLOCK elements each, then their tree.
+// needs: a monoid, fetches of x, rows of x, io/row, math/special
+// provides: a block (ABSENT, fetch_block), a lift (lift_block)
 const ABSENT = 0u;
 
 fn lift_block(row: Row, block: u32) -> Acc {

@@ -1,3 +1,5 @@
+// needs: a monoid
+// provides: a monoid's subgroup (subgroup_fold)
 fn subgroup_fold(a: Acc) -> Acc {
   return Acc(subgroupAdd(a.s), subgroupOr(a.flags));
 }

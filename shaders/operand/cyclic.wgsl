@@ -1,4 +1,10 @@
 // NAME has the result's last axes, three elements or more, and is repeated along the others; it is read by element.
+// needs: reads of NAME, math/entries
+// provides: an operand NAME (fetch_NAME)
+struct Params {
+  NAME_period: u32,
+}
+
 fn fetch_NAME(v: u32) -> vec4u {
   let place = 4u * v % params.NAME_period + IOTA;
   let at = select(place, place - params.NAME_period, place >= vec4u(params.NAME_period));

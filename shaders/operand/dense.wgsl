@@ -1,4 +1,6 @@
 // NAME has the result's shape.
+// needs: reads of NAME
+// provides: an operand NAME (fetch_NAME)
 fn fetch_NAME(v: u32) -> vec4u {
   return quad_NAME(4u * v);
 }

@@ -1,4 +1,6 @@
 // NAME is written wherever its axes lead.
+// needs: single writes of NAME, operand/places
+// provides: a target NAME (store_NAME)
 fn store_NAME(v: u32, bits: vec4u, live: vec4<bool>) {
   let at = places_in_NAME(v);
   if (live.x) { put1_NAME(at.x, bits.x); }

@@ -1,4 +1,10 @@
 // NAME has the result's last axes, a multiple of four elements, and is repeated along the others: a bias of each row.
+// needs: reads of NAME
+// provides: an operand NAME (fetch_NAME)
+struct Params {
+  NAME_period: u32,
+}
+
 fn fetch_NAME(v: u32) -> vec4u {
   return quad_NAME(4u * (v % (params.NAME_period / 4u)));
 }

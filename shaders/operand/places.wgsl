@@ -1,5 +1,10 @@
 // Where four elements of a box lie in NAME, walked along axes[k], the innermost first: x is the axis's length, SLOT how far
 // apart neighbors stand. The four take their coordinates from the first, unless they cross the innermost axis.
+// needs: math/entries
+struct Params {
+  axes: array<vec4u, RANK>,
+}
+
 fn place_in_NAME(i: u32) -> u32 {
   var rest = i;
   var offset = 0u;

@@ -1,4 +1,5 @@
 // What updates of four neighbors share: the gradient as it is clipped, and what may enter arithmetic.
+// needs: reads of clip, reads of gradients, elementwise/classes, math/special
 fn scaled_gradient(at: u32) -> vec4f {
   let g = bitcast<vec4f>(quad_gradients(at));
   if (CLIPPED) {

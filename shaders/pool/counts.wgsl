@@ -1,4 +1,5 @@
 // What sums over windows are divided by: all of a window's places, or those in its plane.
+// needs: pool/windows
 fn counts_of(windows: Windows) -> vec4f {
   if (COUNT_PADDING || !PADDED) {
     return vec4f(f32(SIZE_H) * f32(SIZE_W));

@@ -1,4 +1,5 @@
 // The windows over an entry, COVER_H by COVER_W at most, and the gradients of their results.
+// needs: reads of dy, pool/windows
 const COVER_H = (SIZE_H + STRIDE_H - 1u) / STRIDE_H;
 const COVER_W = (SIZE_W + STRIDE_W - 1u) / STRIDE_W;
 

@@ -1,4 +1,5 @@
 // Entries of windows, read from x.
+// needs: reads of x, pool/windows
 struct Entries {
   bits: vec4u, // 0 where there is none
   exists: vec4<bool>,

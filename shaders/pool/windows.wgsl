@@ -1,6 +1,14 @@
 // Windows of SIZE_H by SIZE_W entries, STRIDE_H and STRIDE_W apart, over planes [height, width] that have PADDING_H rows
 // before and after, and PADDING_W columns. Rows and columns are those of padded planes: what lies in no plane wraps, and is
 // outside as well.
+// needs: math/entries
+struct Params {
+  height: u32, // of a plane that is read, or whose gradient is made
+  width: u32,
+  out_height: u32, // of a plane of results
+  out_width: u32,
+}
+
 const PADDED = PADDING_H + PADDING_W > 0u;
 const ROWS = SIZE_H; // no constant of the prelude, so that loops over rows stay loops: not every window is small
 

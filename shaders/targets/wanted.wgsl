@@ -1,4 +1,11 @@
 // What a row wants of its classes: `hard` at the label, and what spread_at() says at all others.
+// needs: reads of weight, io/row
+struct Params {
+  has_ignored: u32,
+  ignored: i32,
+  smoothing: f32,
+}
+
 struct Wanted {
   element: u32, // the label's element, NOWHERE where there is none
   hard: f32, // (1 - labelSmoothing + labelSmoothing / C) · weight of the label

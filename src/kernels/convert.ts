@@ -7,15 +7,17 @@ import { launchEntries } from './entries.ts';
 
 const KERNEL = { entry: 'convert', parts: [shader, entries] };
 
-/** The conversions of `convert.wgsl`, by its numbers. Halves are read and written as f32; between integers bits are kept. */
-function conversionOf(from: DType, to: DType): number {
-  if (isFloat(from) === isFloat(to)) return 0;
-  if (isFloat(from)) return to === 'i32' ? 1 : 2;
-  return from === 'i32' ? 3 : 4;
+/** The conversions that `convert.wgsl` knows. Halves are read and written as f32; between integers bits are kept. */
+const CONVERSIONS = { KEEP_BITS: 0, FLOAT_TO_I32: 1, FLOAT_TO_U32: 2, I32_TO_FLOAT: 3, U32_TO_FLOAT: 4 };
+
+function conversionOf(from: DType, to: DType): keyof typeof CONVERSIONS {
+  if (isFloat(from) === isFloat(to)) return 'KEEP_BITS';
+  if (isFloat(from)) return to === 'i32' ? 'FLOAT_TO_I32' : 'FLOAT_TO_U32';
+  return from === 'i32' ? 'I32_TO_FLOAT' : 'U32_TO_FLOAT';
 }
 
 /** The values of `x` into `y`, which has as many elements, in the dtype of `y`. */
 export function convert(runtime: Runtime, op: string, x: Slice, y: Slice): void {
-  const constants = { CONVERSION: conversionOf(x.dtype, y.dtype) };
+  const constants = { ...CONVERSIONS, CONVERSION: CONVERSIONS[conversionOf(x.dtype, y.dtype)] };
   launchEntries(runtime, { op, kernel: KERNEL, size: x.size, bind: { x: read(x), y: write(y) }, constants });
 }

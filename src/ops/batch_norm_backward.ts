@@ -15,7 +15,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { eachPerChannel, perBlock, perChannel, read, result, write } from '../kernels/bind.ts';
 import type { Monoid } from '../kernels/parts.ts';
 import { elementSizes } from '../kernels/slices.ts';
-import type { ChannelBlock, ChannelPlan } from '../plan/channels.ts';
+import { type ChannelBlock, type ChannelPlan, SUM_ROWS } from '../plan/channels.ts';
 import { foldsOf, launchChannels, mapOf } from './batch_norm_channels.ts';
 import {
   type Activation,
@@ -35,12 +35,14 @@ const sumsOf = (activation: Activation) => ({
   entry: 'batch_norm_backward_sums',
   parts: [sumsShader, sumsPart, xHat, statisticsPart, ...GATES[activation]],
   monoid: SUM2,
+  constants: { SUM_ROWS },
 });
 const SUMS = { none: sumsOf('none'), relu: sumsOf('relu') };
 const MERGE: MergeKernel = {
   entry: 'batch_norm_backward_merge',
   parts: [mergeShader, sumsPart],
   monoid: SUM2,
+  constants: { SUM_ROWS },
   result: 'sums',
 };
 const BACKWARD = {
@@ -136,7 +138,7 @@ export function affineBackward(
   const dx = backend.empty(x.shape, x.dtype);
   const passes = (plan: ChannelPlan) => {
     const { block } = plan;
-    const slices = backend.empty([plan.slices, 2, block.channels], 'f32');
+    const slices = backend.empty([plan.slices, SUM_ROWS, block.channels], 'f32');
     const scaling = activation === 'none' ? undefined : scalingOf(op, x, block, [gamma, beta]);
     const constants = { HAS_GAMMA: gamma !== undefined, HAS_BETA: beta !== undefined };
     const common = {
@@ -164,7 +166,7 @@ export function affineBackward(
     scaling?.dispose();
     return sums;
   };
-  const sums = joinBlocks(op, backend, [2, channels], foldsOf(runtime, layout, 2, sizes, 2), passes);
+  const sums = joinBlocks(op, backend, [SUM_ROWS, channels], foldsOf(runtime, layout, SUM_ROWS, sizes, 2), passes);
   const gradients = { dx, dGamma: gradient(sums, 1, gamma), dBeta: gradient(sums, 0, gamma) };
   sums.dispose();
   return gradients;

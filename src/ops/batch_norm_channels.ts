@@ -35,6 +35,8 @@ export interface ChannelKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
   readonly monoid?: Monoid;
+  /** Facts that its parts share with the host. */
+  readonly constants?: Readonly<Record<string, number>>;
 }
 
 type Constants = Readonly<Record<string, boolean>>;
@@ -163,6 +165,7 @@ function channelVariant(
       VECTOR: vector,
       UNIT_CHANNELS: unitChannels,
       ...Object.fromEntries(has),
+      ...kernel.constants,
       ...constants,
     },
   };

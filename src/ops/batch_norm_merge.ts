@@ -15,6 +15,8 @@ export interface MergeKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
   readonly monoid: Monoid;
+  /** Facts that its parts share with the host. */
+  readonly constants: Readonly<Record<string, number>>;
   readonly result: string;
 }
 
@@ -34,7 +36,7 @@ export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Te
 function decideMerge(
   { channels, count }: { readonly channels: number; readonly count: number },
   machine: Machine,
-  { entry, parts, monoid, result }: MergeKernel,
+  { entry, parts, monoid, constants: own, result }: MergeKernel,
 ) {
   const plan = planMerge(machine, channels, count);
   const { BLOCK: _, PACK: __, ...constants } = teamConstants(plan.team);
@@ -42,7 +44,7 @@ function decideMerge(
   const source = {
     entry,
     parts: [...parts, foldSlices, value1, put, special, ...foldParts(plan.team, monoid)],
-    constants,
+    constants: { ...constants, ...own },
   };
   return { source, plan };
 }

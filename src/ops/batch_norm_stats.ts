@@ -16,7 +16,7 @@ import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { read, result } from '../kernels/bind.ts';
 import { type Monoid, readParts } from '../kernels/parts.ts';
 import { elementSizes, sliceOf } from '../kernels/slices.ts';
-import { type ChannelBlock, type Channels, channelBlocks } from '../plan/channels.ts';
+import { type ChannelBlock, type Channels, channelBlocks, STATE_ROWS } from '../plan/channels.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
@@ -47,16 +47,16 @@ export const momentsKernel = (entry: string, parts: readonly Part[]): ChannelKer
   entry,
   parts: [...parts, ...LIFT],
   monoid: MOMENTS,
+  constants: { STATE_ROWS },
 });
 const STATS = momentsKernel('batch_norm_stats', [statsShader]);
 const MERGE: MergeKernel = {
   entry: 'batch_norm_merge',
   parts: [mergeShader, statePart, stateOf],
   monoid: MOMENTS,
+  constants: { STATE_ROWS },
   result: 'state',
 };
-/** A state on the GPU: the four rows that are exchanged, and the variance. */
-const STATE_ROWS = 5;
 
 /**
  * Count, mean and biased variance of each channel, in one read of x.
@@ -215,7 +215,7 @@ function collectVariant(facts: { readonly tailed: boolean; readonly dtype: DType
   return {
     entry: 'batch_norm_collect',
     parts: [collectShader, statePart, stateOf, value1, put, merge, special, ...rows],
-    constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: facts.tailed },
+    constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: facts.tailed, STATE_ROWS },
   };
 }
 

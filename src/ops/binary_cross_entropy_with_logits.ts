@@ -17,7 +17,7 @@ import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { broadcastTo } from './copy.ts';
 import { refuse } from './gradient.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
-import { checkUpstream, upstreamKind } from './upstream.ts';
+import { checkUpstream, upstreamConstants } from './upstream.ts';
 
 export interface BinaryCrossEntropyOptions {
   /** 'mean' divides by the number of entries, whatever the weights. @default 'mean' */
@@ -95,7 +95,7 @@ export function binaryCrossEntropyWithLogitsBackward(
     size: dx.size,
     bind,
     params: { divisor: loss.reduction === 'mean' ? logits.size : 1 },
-    constants: { ...constants, UPSTREAM: upstreamKind(loss, upstream) },
+    constants: { ...constants, ...upstreamConstants(loss, upstream) },
   });
   dispose();
   const { weight, posWeight } = options;

@@ -168,10 +168,8 @@ function decideElements({ op, y, operands }: ElementFacts, machine: Machine, ker
     constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, ...(isStrided && { RANK: axes.length }) },
   };
   const walking: Record<string, number | readonly number[]> = {};
-  if (walks.length > 1) {
-    for (const { name, walk } of walks) walking[`${name}_period`] = walk.kind === 'periodic' ? walk.period : 0;
-    walking.axes = isStrided ? axisParams(axes) : [];
-  }
+  for (const { name, walk } of walks) if (walk.kind === 'periodic') walking[`${name}_period`] = walk.period;
+  if (isStrided) walking.axes = axisParams(axes);
   // Where elements of one place are all that a dispatch needs, it may have any run of them.
   const anywhere = walks.every(({ walk: { kind } }) => kind === 'dense' || kind === 'scalar');
   const size = productOf(y.shape);

@@ -9,7 +9,7 @@ import type { Part } from '../runtime/link.ts';
 import { bindTargets, type ClassLoss, totalOf } from './class_targets.ts';
 import { reduceLosses, type Total } from './reduction.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
-import { upstreamKind } from './upstream.ts';
+import { upstreamConstants } from './upstream.ts';
 
 /** A loss's kernel for either kind of targets. */
 export interface LossKernel {
@@ -77,7 +77,7 @@ export function launchGradient(
     params: { ...loss.params, scale, divisor: total.divisor },
     constants: {
       ...loss.constants,
-      UPSTREAM: upstreamKind(loss, upstream),
+      ...upstreamConstants(loss, upstream),
       HAS_DENOMINATOR: total.denominator !== undefined,
     },
     causes,

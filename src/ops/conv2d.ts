@@ -21,8 +21,7 @@ import { checkFits, checkFloat, checkShape, checkTensors } from './check.ts';
 import { addInto, dense, densePart, multiplyInto, type ProductKernel, type ProductOf } from './product.ts';
 
 const kernelOf = (a: Part, b: Part, ...parts: readonly Part[]): ProductKernel => ({
-  part: paramsPart,
-  parts: [{ part: entriesPart, names: { NAME: 'b' } }, ...parts],
+  parts: [paramsPart, { part: entriesPart, names: { NAME: 'b' } }, ...parts],
   a,
   b,
 });

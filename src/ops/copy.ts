@@ -69,6 +69,7 @@ function decideCopy({ op, shape, from, to, x, y }: CopyFacts, machine: Machine) 
   const axes = collapse(op, shape, [from, to]);
   const { pack } = elementSizes([x]);
   const [reads, writes] = [stepsOf(axes, 0), stepsOf(axes, 1)];
+  const anyStrided = reads.kind !== 'dense' || writes.kind !== 'dense';
   const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
   const parts = moved([
     shader,
@@ -82,7 +83,7 @@ function decideCopy({ op, shape, from, to, x, y }: CopyFacts, machine: Machine) 
   ]);
   return {
     kernel: { entry: 'copy_strided', parts, constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length } },
-    params: { size, axes: axisParams(axes) },
+    params: { size, ...(anyStrided && { axes: axisParams(axes) }) },
     touched: { x: size, y: size },
     groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
   };

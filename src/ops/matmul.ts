@@ -1,4 +1,3 @@
-import paramsPart from '../../shaders/matmul/params.wgsl';
 import { bytesOf, type Shape, show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
@@ -10,7 +9,7 @@ import { checkFloat, checkOption, checkTensors, sameShape } from './check.ts';
 import { copyInto } from './copy.ts';
 import { addInto, dense, densePart, multiplyInto } from './product.ts';
 
-const KERNEL = { part: paramsPart, a: densePart, b: densePart };
+const KERNEL = { a: densePart, b: densePart };
 
 /** Which factors are read transposed; nothing is copied for it. */
 export interface MatmulOptions {

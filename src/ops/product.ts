@@ -9,12 +9,11 @@ import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
 import { sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
-import { planMatmul } from '../plan/matmul.ts';
+import { planMatmul, SLAB_K } from '../plan/matmul.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 
-/** A product's kernels, by how they find its entries (shaders/matmul/tile.wgsl): `part` declares their parameters. */
+/** A product's kernels, by how they find its entries (shaders/matmul/tile.wgsl). */
 export interface ProductKernel {
-  readonly part: Part;
   readonly parts?: Parts;
   readonly a: Part;
   readonly b: Part;
@@ -104,14 +103,14 @@ function decideProduct({ a, b, c, batches, m, n, k, constants }: ProductFacts, m
     entry: tiled ? 'matmul_tiled' : 'matmul',
     parts: [
       tiled ? tiledShader : shader,
-      ...[tilePart, own.part, ...parts, put],
+      ...[tilePart, ...parts, put],
       ...factorParts(machine, 'a', 'm', own.a, a),
       ...factorParts(machine, 'b', 'n', own.b, b),
       ...writeParts(machine, 'c', target, put === putDense && n % 4 === 0 && target.owned),
     ],
     constants: {
       WIDTH: plan.width,
-      ...(tiled ? { TILE: plan.edge } : { WHOLE_K: k % 4 === 0 }),
+      ...(tiled ? { TILE: plan.edge, SLAB_K } : { WHOLE_K: k % 4 === 0 }),
       ...factorConstants('a', own.a, a),
       ...factorConstants('b', own.b, b),
       ...constants,

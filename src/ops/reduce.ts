@@ -160,7 +160,7 @@ function dispatch(
   const finish = quotient && { divisor: quotient.divisor, empty_bits: quotient.emptyBits };
   const launch = { op, kernel: source, bind, windows: plan.windows, plan };
   launchWindows(x.backend.runtime, launch, rangeOf, ({ rows, cols, slices }) => {
-    return { rows, cols, slices, slice_cols: plan.sliceCols, ...finish };
+    return { rows, cols, inner: 1, slices, slice_cols: plan.sliceCols, ...finish };
   });
 }
 

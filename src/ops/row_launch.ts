@@ -24,7 +24,15 @@ import {
 import { boundParts, foldParts, type Monoid, type Parts, rowTeamConstants } from '../kernels/parts.ts';
 import { elementSizes } from '../kernels/slices.ts';
 import type { Machine } from '../plan/machine.ts';
-import { bindingRoom, planRows, type RowPlan, type Rows, type RowWindow } from '../plan/rows.ts';
+import {
+  bindingRoom,
+  MOST_SLICES,
+  MOST_WORDS,
+  planRows,
+  type RowPlan,
+  type Rows,
+  type RowWindow,
+} from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { KernelSource } from '../runtime/link.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -83,9 +91,6 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
     storage?.release();
   }
 }
-
-/** Words that a monoid's value takes at most. */
-const MOST_WORDS = 8;
 
 const isByElement = (use: Use) => use === 'read' || use === 'write' || use === 'update';
 
@@ -165,5 +170,6 @@ function rowVariant(
   const entry = phase === 'partials' ? 'row_partials' : kernel.entry;
   // What goes on from slices' folds has nothing in registers yet.
   const team = phase === 'merged' ? { ...plan.team, held: false } : plan.team;
-  return { entry, parts, constants: { ...rowTeamConstants(team), ...constants } };
+  const slices = phase === 'merged' && { MOST_SLICES };
+  return { entry, parts, constants: { ...rowTeamConstants(team), ...slices, ...constants } };
 }

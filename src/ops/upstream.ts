@@ -28,8 +28,8 @@ export function checkUpstream(
   );
 }
 
-/** Whose gradient it is, by the numbers of `gradient_scale.wgsl`: nobody's, of one loss, or of each. */
-export function upstreamKind({ reduction }: ReducedLoss, upstream: Tensor | undefined): number {
-  if (!upstream) return 0;
-  return reduction === 'none' ? 2 : 1;
+/** Whose gradient it is, as `gradient_scale.wgsl` asks: one loss's, each one's, or nobody's. */
+export function upstreamConstants({ reduction }: ReducedLoss, upstream: Tensor | undefined) {
+  const each = reduction === 'none';
+  return { ONE_UPSTREAM: upstream !== undefined && !each, EACH_UPSTREAM: upstream !== undefined && each };
 }

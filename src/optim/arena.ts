@@ -89,7 +89,7 @@ export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[
 function gatherVariant(aligned: boolean, machine: Machine): KernelSource {
   const sources = SOURCES.flatMap((name) => readParts(machine, name, undefined, aligned));
   const parts = [gatherShader, ...sources, ...writeParts(machine, 'arena', undefined, true)];
-  return { entry: 'gather_arena', parts, constants: { WIDTH: ELEMENT_WIDTH } };
+  return { entry: 'gather_arena', parts, constants: { WIDTH: ELEMENT_WIDTH, SOURCES: SOURCES.length } };
 }
 
 /** All of the layout in batches that bindings hold. */

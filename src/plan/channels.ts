@@ -55,8 +55,10 @@ export interface ChannelPlan {
 const MAX_SERIAL_CROWDED = 16 * MAX_SERIAL;
 /** Columns up to this long are one slice: a second dispatch would cost more than it saves. */
 const SINGLE_SLICE = 256;
-/** Values a channel that a state of statistics has. */
-const STATE_ROWS = 5;
+/** Values a channel of a state of statistics: count, mean, M2, tail and variance. */
+export const STATE_ROWS = 5;
+/** Values a channel of the backward pass's sums: Σdy and Σdy·x̂. */
+export const SUM_ROWS = 2;
 /** Lanes that keep the machine busy. */
 const BUSY_LANES = { gpu: 2 ** 18, cpu: 2 ** 11 };
 

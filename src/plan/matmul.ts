@@ -26,8 +26,10 @@ const BY_LANE: Record<Machine['kind'], Tiling> = {
   gpu: { tiles: 'lane', edge: 4, width: 64, lanesPerTile: 1, stepK: 4 },
   cpu: { tiles: 'lane', edge: 4, width: 16, lanesPerTile: 1, stepK: 4 },
 };
+/** How deep the slabs are that a workgroup's lanes bring together: a block of 4 × 4 each, half of them of each factor. */
+export const SLAB_K = 16;
 /** As many lanes as WebGPU's compatibility level has, each with 4 × 8 entries (shaders/matmul_tiled.wgsl). */
-const BY_WORKGROUP: Tiling = { tiles: 'workgroup', edge: 64, width: 128, lanesPerTile: 128, stepK: 16 };
+const BY_WORKGROUP: Tiling = { tiles: 'workgroup', edge: 64, width: 128, lanesPerTile: 128, stepK: SLAB_K };
 /**
  * Of a workgroup's tiles, the part that has to be entries of the result. Lanes by themselves ask a cache for a byte a
  * flop and get half of them at best, so tiles that are half empty lose nothing by it.

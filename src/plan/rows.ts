@@ -113,8 +113,12 @@ export function planRows(
   return { team, slices, sliceCols, windows, aligned };
 }
 
-/** Teams that keep an adapter busy (the most slices of a row, too), and the least elements that are worth one. */
-const BUSY_TEAMS = { gpu: 256, cpu: 16 };
+/** The most slices of a row: all that a team of the second dispatch looks for (shaders/fold/row_slices.wgsl). */
+export const MOST_SLICES = 256;
+/** Words of what a slice is folded to, at most: of any monoid's value. */
+export const MOST_WORDS = 8;
+/** Teams that keep an adapter busy, no more than a row may have slices; and the least elements that are worth one. */
+const BUSY_TEAMS = { gpu: MOST_SLICES, cpu: 16 };
 const LEAST_SLICE = { gpu: 4096, cpu: 16384 };
 
 /** Elements a slice: the whole row where rows are many, else as many slices as keep the adapter busy; at most `most`. */

@@ -34,8 +34,10 @@ export interface ParamField {
   readonly offset: number;
   /** Elements of an array of `vec4u`, else 1. */
   readonly length: number;
-  /** Of a `..._origin`: the index of its binding, -1 where another serves that name too, as in place. */
+  /** Of a `..._origin`: the index of its binding. */
   readonly originOf: number | undefined;
+  /** The file of a part that declares it; undefined of what the runtime knows. */
+  readonly declaredIn: string | undefined;
 }
 
 export interface LinkedKernel {
@@ -52,32 +54,34 @@ export interface LinkedKernel {
 }
 
 /**
- * Joins parts into one module, each once. WGSL's declarations may stand in any order, so linking is joining texts;
- * bindings are numbered as they come, the parameters' block (`var<uniform> params: Params`) among them as binding 0.
+ * Joins parts into one module, each once. WGSL's declarations may stand in any order, so linking is joining texts. Bindings
+ * are numbered as they come. Each part declares in a `struct Params` of its own the parameters that it reads; they become
+ * one struct, binding 0, with the `..._origin` of each binding and `nan_bits` where a part reads these.
  * @param loops whether those that run a constant number of times are written out
+ * @throws GradfoldError where a part reads a parameter that none declares, or two declare one differently
  */
 export function link(source: KernelSource, loops: 'written out' | 'kept' = 'written out'): LinkedKernel {
-  const written = ({ file, text }: Part) => ({ file, text: loops === 'kept' ? text : unroll(text, source.constants) });
-  const sections = [prelude(source), ...[...new Set(source.parts)].map((item) => written(instantiate(item)))];
+  const parts = [...new Set(source.parts)].map(instantiate);
+  const bindings = readBindings(parts.map(({ text }) => text).join('\n'));
+  const params = layOut(paramsOf(source, parts, bindings));
+  const written = ({ file, text }: Part) => ({
+    file,
+    text: withoutParams(loops === 'kept' ? text : unroll(text, source.constants)),
+  });
   let next = 1;
-  const numbered = sections.map((section) => ({
-    file: section.file,
-    text: section.text.replace(/@binding\(\d+\)(\s*var<uniform>)?/g, (_, uniform: string | undefined) =>
-      uniform ? `@binding(0)${uniform}` : `@binding(${next++})`,
-    ),
+  const sections = [prelude(source), paramsPart(source, params), ...parts.map(written)].map(({ file, text }) => ({
+    file,
+    text: text.replace(/@binding\(\d+\)(?!\s*var<uniform>)/g, () => `@binding(${next++})`),
   }));
-  const code = numbered.map((section) => section.text).join('\n');
-  const bindings = readBindings(code);
-  const fields = readParams(code, source.entry, bindings);
   return {
     entry: source.entry,
-    code,
+    code: sections.map(({ text }) => text).join('\n'),
     bindings,
     bindingNames: new Set(bindings.map(({ name }) => name)),
-    paramNames: new Set(fields.filter(isFromLaunch).map(({ name }) => name)),
-    params: fields,
-    paramBytes: 16 * Math.ceil(Math.max(...fields.map((field) => field.offset + 4 * lanes(field)), 1) / 16),
-    origin: (line) => locate(numbered, line),
+    paramNames: new Set(params.filter(({ declaredIn }) => declaredIn !== undefined).map(({ name }) => name)),
+    params,
+    paramBytes: 16 * Math.ceil(Math.max(...params.map((field) => field.offset + 4 * lanes(field))) / 16),
+    origin: (line) => locate(sections, line),
   };
 }
 
@@ -106,7 +110,8 @@ function codeOf({ text }: Part): string {
   return text.replace(/\/\/.*$/gm, '');
 }
 
-function instantiate(item: Part | NamedPart): Part {
+/** A part with the names that it is written over replaced. */
+export function instantiate(item: Part | NamedPart): Part {
   if (!('part' in item)) return item;
   let { text } = item.part;
   for (const [name, actual] of Object.entries(item.names)) text = text.replaceAll(name, actual);
@@ -130,27 +135,74 @@ function wordsOf(code: string, name: string): number {
   return body === undefined ? 1 : [...body.replace(/\/\/.*$/gm, '').matchAll(/:/g)].length;
 }
 
-function readParams(code: string, entry: string, bindings: readonly Binding[]): ParamField[] {
-  const body = /struct Params \{([^}]*)\}/.exec(code)?.[1];
-  if (body === undefined) throw new GradfoldError(`link: ${entry} declares no struct Params`);
-  let offset = 0;
-  return [...body.replace(/\/\/.*$/gm, '').matchAll(/(\w+)\s*:\s*(?:array<vec4u,\s*(\d+)>|(\w+))/g)].map(
-    ([, name, length, scalar]) => {
-      const type = (scalar ?? 'vec4u') as ParamField['type'];
-      if (!['u32', 'i32', 'f32', 'vec4u'].includes(type))
-        throw new GradfoldError(`link: ${entry}: Params.${name} is ${type}`);
-      const bound = /^(\w+)_origin$/.exec(name as string)?.[1];
-      const originOf = bound === undefined ? undefined : bindings.findIndex((binding) => binding.name === bound);
-      const field = { name: name as string, type, length: Number(length ?? 1), offset, originOf };
-      if (type === 'vec4u') field.offset = 16 * Math.ceil(offset / 16);
-      offset = field.offset + 4 * lanes(field);
-      return field;
-    },
-  );
+type Declared = Omit<ParamField, 'offset'>;
+
+const TYPES: readonly string[] = ['u32', 'i32', 'f32', 'vec4u'] satisfies ParamField['type'][];
+const PARAMS = /struct Params \{([^}]*)\}/;
+
+/** What the parts declare, and what they read beside it of what the runtime knows: vectors first, then by name. */
+function paramsOf(
+  { entry, constants }: KernelSource,
+  parts: readonly Part[],
+  bindings: readonly Binding[],
+): Declared[] {
+  const fields = new Map<string, Declared>();
+  for (const part of parts) {
+    const body = PARAMS.exec(codeOf(part))?.[1] ?? '';
+    for (const [text, name, length, scalar] of body.matchAll(/(\w+)\s*:\s*(?:array<vec4u,\s*(\w+)>|(\w+))/g)) {
+      const field = {
+        name: name as string,
+        type: (scalar ?? 'vec4u') as ParamField['type'],
+        length: Number(constants[length as string] ?? length ?? 1),
+        originOf: undefined,
+        declaredIn: part.file,
+      };
+      if (!TYPES.includes(field.type) || !(field.length >= 1))
+        throw new GradfoldError(`link: ${part.file} declares the parameter ${text}, which is no type of one`);
+      const other = fields.get(field.name) ?? field;
+      if (other.type !== field.type || other.length !== field.length) {
+        throw new GradfoldError(
+          `link: ${part.file} declares the parameter ${text}, ${other.declaredIn} as ${other.type}`,
+        );
+      }
+      fields.set(field.name, other);
+    }
+  }
+  for (const part of parts) {
+    for (const [, name = ''] of codeOf(part).matchAll(/\bparams\.(\w+)/g)) {
+      if (fields.has(name)) continue;
+      const originOf = bindings.findIndex((binding) => `${binding.name}_origin` === name);
+      if (originOf < 0 && name !== 'nan_bits')
+        throw new GradfoldError(`link: ${part.file} reads params.${name}, which no part of ${entry} declares`);
+      const origin = originOf < 0 ? undefined : originOf;
+      fields.set(name, { name, type: 'u32', length: 1, originOf: origin, declaredIn: undefined });
+    }
+  }
+  if (fields.size === 0) throw new GradfoldError(`link: ${entry} has no parameters`);
+  const rank = ({ type, name }: Declared) => `${type === 'vec4u' ? 0 : 1} ${name}`;
+  return [...fields.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
-function isFromLaunch({ name, originOf }: ParamField): boolean {
-  return originOf === undefined && name !== 'nan_bits';
+/** The vectors stand before the words: so nothing is padded. */
+function layOut(fields: readonly Declared[]): ParamField[] {
+  let end = 0;
+  return fields.map((field) => {
+    const offset = end;
+    end += 4 * lanes(field);
+    return { ...field, offset };
+  });
+}
+
+function paramsPart({ entry }: KernelSource, params: readonly ParamField[]): Part {
+  const typeOf = ({ type, length }: ParamField) => (type === 'vec4u' ? `array<vec4u, ${length}>` : type);
+  const fields = params.map((field) => `  ${field.name}: ${typeOf(field)},`);
+  const lines = ['struct Params {', ...fields, '}', '@group(0) @binding(0) var<uniform> params: Params;'];
+  return { file: `parameters of ${entry}`, text: lines.join('\n') };
+}
+
+/** A part's text without the parameters that it declares; every line keeps its number. */
+function withoutParams(text: string): string {
+  return text.replace(PARAMS, (block) => block.replace(/[^\n]/g, ''));
 }
 
 function lanes(field: Pick<ParamField, 'type' | 'length'>): number {

@@ -210,7 +210,7 @@ function paramOf(
   given: Launch['params'],
   ranges: readonly BoundRange[],
 ): number | readonly number[] | undefined {
-  if (originOf !== undefined) return originOf < 0 ? 0 : ranges[originOf]?.origin;
+  if (originOf !== undefined) return ranges[originOf]?.origin;
   return name === 'nan_bits' ? NAN_BITS : given[name];
 }
 
@@ -221,7 +221,8 @@ function writeParam(
   value: number | readonly number[] | undefined,
   entry: string,
 ): void {
-  if (value === undefined) throw new GradfoldError(`${entry}: parameter ${field.name} is missing`);
+  if (value === undefined)
+    throw new GradfoldError(`${entry}: parameter ${field.name} is missing, which ${field.declaredIn} declares`);
   const offset = block + field.offset;
   if (typeof value !== 'number') {
     if (value.length > 4 * field.length)

@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Machine } from '../../src/plan/machine.ts';
 import { planReduction } from '../../src/plan/reduction.ts';
-import { type ElementSizes, planRows, type Rows, type RowTeam } from '../../src/plan/rows.ts';
+import { type ElementSizes, MOST_SLICES, planRows, type Rows, type RowTeam } from '../../src/plan/rows.ts';
 import { columns, elementSizes, machines } from './support.ts';
-
-/** As many slices of a row as shaders/fold/row_slices.wgsl looks for. */
-const MOST_SLICES = 256;
 
 /** Of private memory, that a kernel may count on. */
 const PRIVATE_BYTES = 8192;

@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { EVERY_PLAN, machineFor } from '../../src/conformance/suite/plans.ts';
+import type { Backend } from '../../src/core/backend.ts';
+import { rehearsalBackend } from '../../src/core/rehearsal.ts';
+import * as ops from '../../src/index.ts';
+import { DEFAULT_MACHINE, type Machine } from '../../src/plan/machine.ts';
+import { MOST_WORDS } from '../../src/plan/rows.ts';
+import { type KernelSource, link, type NamedPart, type Part, sourceKey } from '../../src/runtime/link.ts';
+import type { Launch } from '../../src/runtime/runtime.ts';
+import { lintLaunches } from '../../tools/lint/launches.ts';
+import { lintParts } from '../../tools/lint/parts.ts';
+import { enumerateVariants } from '../../tools/variants/enumerate.ts';
+import { runAll } from '../../tools/variants/kernels.ts';
+
+const shaders = fileURLToPath(new URL('../../shaders/', import.meta.url));
+const files = readdirSync(shaders, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.wgsl'));
+
+const CPU: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', maxInvocations: 1024, subgroup: { min: 8, max: 8 } };
+
+/** What has parts of its own and is not among the variants that the check runs. */
+function others(backend: Backend): (() => unknown)[] {
+  const halves = () => backend.empty([8, 64], 'f16');
+  return [
+    () => ops.negate(backend.empty([8], 'i32')),
+    () => ops.crossEntropyWithGradient(halves(), backend.empty([8], 'i32'), { inPlace: true }),
+    () => ops.transpose(backend.empty([2, 3, 8], 'f32'), [1, 0, 2]),
+  ];
+}
+
+/** Launches of every variant that plans can return, one of each op and variant. */
+function everyLaunch(): Launch[] {
+  const launches = new Map<string, Launch>();
+  const machines: Machine[] = EVERY_PLAN.flatMap((plan) => machineFor(plan, CPU) ?? []);
+  for (const machine of [...machines, { ...CPU, halves: 'native' } as const]) {
+    const backend = rehearsalBackend(machine);
+    const { runtime } = backend;
+    for (const launch of runtime.launchesOf(() => runAll(backend, [...enumerateVariants(backend), ...others(backend)])))
+      launches.set(`${launch.op} ${sourceKey(launch.kernel)}`, launch);
+  }
+  return [...launches.values()];
+}
+
+const launches = everyLaunch();
+const kernels = [...new Map(launches.map(({ kernel }) => [sourceKey(kernel), kernel])).values()];
+
+test('launches bind and set what their kernels have, and kernels read what their parts declare', () => {
+  expect(launches.length).toBeGreaterThan(10_000);
+  expect(lintLaunches(launches)).toEqual([]);
+});
+
+test('each part names what it uses of others, and provides what it says', () => {
+  expect(lintParts(kernels)).toEqual([]);
+});
+
+test('each file is linked to some kernel', () => {
+  const linked = new Set(kernels.flatMap(({ parts }) => parts.map((item) => ('part' in item ? item.part : item).file)));
+  expect(files.filter((file) => !linked.has(`shaders/${file}`))).toEqual([]);
+});
+
+test('a partial holds any monoid’s value that slices are folded to', () => {
+  const folds = kernels.filter(({ entry }) => entry === 'row_partials');
+  const partials = folds.flatMap((kernel) => link(kernel, 'kept').bindings.filter(({ name }) => name === 'partials'));
+  expect(partials.length).toBeGreaterThan(100);
+  expect(Math.max(...partials.map(({ stride }) => stride))).toBeLessThanOrEqual(4 * MOST_WORDS);
+});
+
+test('an entry point is its file’s name, and stands before all but the parameters and the bindings', () => {
+  for (const file of files) {
+    const text = readFileSync(`${shaders}${file}`, 'utf8');
+    const [before, entry] = text.split('@compute');
+    if (entry === undefined) continue;
+    expect(entry, file).toMatch(new RegExp(`^ @workgroup_size\\(WIDTH\\)\nfn ${file.replace(/.*\/|\.wgsl/g, '')}\\(`));
+    const rest = before?.replace(/\/\/.*|struct Params \{[^}]*\}|^@group\(0\) @binding\(0\) var<storage[^;]*;/gm, '');
+    expect(rest?.trim(), file).toBe('');
+  }
+  const entries = new Set(kernels.map(({ entry }) => entry));
+  const declared = files.filter((file) => readFileSync(`${shaders}${file}`, 'utf8').includes('@compute'));
+  expect(declared.map((file) => file.replace(/.*\/|\.wgsl/g, '')).sort()).toEqual([...entries].sort());
+});
+
+describe('the lint says which file', () => {
+  const part = (name: string, text: string): Part => ({ file: `shaders/${name}.wgsl`, text });
+  const kernel = (...parts: (Part | NamedPart)[]): KernelSource => ({ entry: 'k', parts, constants: { WIDTH: 64 } });
+  const double = part('math/double', 'fn double(x: u32) -> u32 { return 2u * x; }');
+  const reads = part('io/reads', '// provides: reads of NAME (one_NAME)\nfn one_NAME(i: u32) -> u32 { return i; }');
+  const main = (needs: string) => part('k', `${needs}\nfn k(i: u32) { let s = double(one_x(i)); }`);
+  const x = { part: reads, names: { NAME: 'x' } };
+
+  test('does not name what it uses, or names what it does not use', () => {
+    expect(lintParts([kernel(main('// needs: reads of x, math/double'), x, double)])).toEqual([]);
+    expect(lintParts([kernel(main('// needs: reads of x,\n//   io/row'), x, double)])).toEqual([
+      'shaders/k.wgsl: uses double of shaders/math/double.wgsl, and does not name math/double',
+      'shaders/k.wgsl: names io/row, and uses nothing of it',
+    ]);
+    expect(lintParts([kernel(main('// needs: math/double'), x, double)])).toEqual([
+      'shaders/k.wgsl: uses one_x of shaders/io/reads.wgsl, and does not name reads of x',
+      'shaders/io/reads.wgsl: no part needs reads of NAME, which it provides',
+    ]);
+  });
+
+  test('uses what is local, or a member, of no one else', () => {
+    const own = part('k', 'struct S { double: u32, }\nfn k(s: S) { let double = s.double; }');
+    expect(lintParts([kernel(own, double)])).toEqual([]);
+  });
+
+  test('does not provide what it says, or not what others do', () => {
+    const needs = main('// needs: reads of x, math/double');
+    const other = part('io/other', '// provides: reads of x (one_x, two_x)\nfn one_x(i: u32) -> u32 { return i; }');
+    expect(lintParts([kernel(needs, x, double), kernel(needs, other, double)])).toEqual([
+      'shaders/io/other.wgsl: provides reads of x without two_x, which it does not declare',
+      'shaders/io/other.wgsl: provides reads of x (one_x, two_x), shaders/io/reads.wgsl (one_x)',
+    ]);
+    const unreadable = part('k', '// provides: one_x\nfn k() {}');
+    expect(() => lintParts([kernel(unreadable)])).toThrow(
+      'shaders/k.wgsl: provides "one_x", expected an interface (and, its, names)',
+    );
+  });
+
+  test('declares a parameter that no launch sets, or that no kernel reads', () => {
+    const text = 'struct Params { a: u32, b: u32, }\nfn k() -> u32 { return params.a; }';
+    const launch = { op: 'op', kernel: kernel(part('k', text)), bind: {}, groups: 1 };
+    expect(lintLaunches([{ ...launch, params: { a: 1, b: 1 } }])).toEqual([
+      'shaders/k.wgsl: no kernel reads the parameter b',
+    ]);
+    expect(lintLaunches([{ ...launch, bind: { x: undefined }, params: { a: 1, c: 1 } }])).toEqual([
+      'op binds x, which k does not have',
+      'op sets c, which no part of k declares',
+      'shaders/k.wgsl: op does not set the parameter b',
+      'shaders/k.wgsl: no kernel reads the parameter b',
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+import type { Part } from '../../src/runtime/link.ts';
+
+/** What the head of a part says: `// needs: …` and `// provides: …`, lists that may go on in lines indented further. */
+export interface Header {
+  /** Paths of parts (`math/exp`), and interfaces that several parts provide (`a fold`). */
+  readonly needs: readonly string[];
+  /** Interfaces, each with the names that it stands for. */
+  readonly provides: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The comment that a part begins with. */
+function headOf(text: string): string[] {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('//'));
+  return lines.slice(0, end < 0 ? lines.length : end).map((line) => line.slice(2));
+}
+
+/** Reads a part's header; the names that a part is written over stand in it as they do in its code. */
+export function readHeader({ file, text }: Part): Header {
+  const lists = { needs: '', provides: '' };
+  let list: keyof typeof lists | undefined;
+  for (const line of headOf(text)) {
+    const [, keyword, items = ''] = /^ (needs|provides): (.*)$/.exec(line) ?? [];
+    if (keyword) list = keyword as keyof typeof lists;
+    else if (list && !line.startsWith('   ')) throw new Error(`${file}: "${line.trim()}" stands below ${list}:`);
+    if (list) lists[list] += `${keyword ? items : line.slice(3)} `;
+  }
+  const provides = new Map<string, string[]>();
+  for (const item of itemsOf(lists.provides)) {
+    const [, name, names] = /^([^()]+) \(([\w, ]+)\)$/.exec(item) ?? [];
+    if (!name || !names) throw new Error(`${file}: provides "${item}", expected an interface (and, its, names)`);
+    provides.set(name, names.split(', '));
+  }
+  return { needs: itemsOf(lists.needs), provides };
+}
+
+/** Items between commas that stand in no bracket. */
+function itemsOf(list: string): string[] {
+  return list
+    .split(/,(?![^(]*\))/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** How a header names a part: its path in shaders/ without the ending. */
+export function pathOf(file: string): string {
+  return file.replace(/^shaders\//, '').replace(/\.wgsl$/, '');
+}
