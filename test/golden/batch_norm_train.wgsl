@@ -1,0 +1,581 @@
+// prelude of batch_norm_train
+const TEAM: u32 = 16u;
+const WIDTH: u32 = 128u;
+const BLOCK: u32 = 4u;
+const SUBGROUPS: u32 = 1u;
+const PACK: u32 = 1u;
+const SEATS_APART: u32 = 1u;
+const VECTOR: u32 = 4u;
+const UNIT_CHANNELS: u32 = 1u;
+const HAS_GAMMA: bool = true;
+const HAS_BETA: bool = true;
+const STATE_ROWS: u32 = 5u;
+
+// parameters of batch_norm_train
+struct Params {
+  beta_origin: u32,
+  channels: u32,
+  chunks: u32,
+  epsilon: f32,
+  first_slice: u32,
+  gamma_origin: u32,
+  inner: u32,
+  nan_bits: u32,
+  phases: u32,
+  pitch: u32,
+  skip: u32,
+  slice_stops: u32,
+  slices: u32,
+  state_origin: u32,
+  step: u32,
+  step_within: u32,
+  stops: u32,
+  stride: u32,
+  walked: u32,
+  x_origin: u32,
+  y_origin: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+
+// shaders/batch_norm_train.wgsl
+// Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β by them, activated, in one read: a team holds its channel,
+// a block a lane. A channel is NaN where any of it is not finite.
+// needs: a fold, a unit, an activation, gammas, units into y, channels/affine, channels/beta, channels/lift, channels/state,
+//   channels/unit, channels/walk, channels/x_hat
+
+@compute @workgroup_size(WIDTH)
+fn batch_norm_train(lane: Lane) {
+  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
+  let count = next_block(&walk);
+  let all = team_fold(lift_block_x(count), lane);
+  let live = walk.slice < params.slices;
+  let c = walk.channel * UNIT_CHANNELS;
+  if (live && walk.seat == 0u) {
+    store_state(params.first_slice, c, all);
+  }
+  let found = statistics_of(all);
+  let channel = channel_from(Unit(found.mean), Unit(found.tail), Unit(found.variance));
+  let gamma = gamma_of(c);
+  let beta = beta_of(c);
+  let healthy = channel.healthy & finite(gamma) & finite(beta);
+  for (var k = 0u; k < BLOCK; k++) {
+    let y = bitcast<Bits>(affine(block_x[k], channel, gamma, beta));
+    if (live && k < count) {
+      store_y(spots[k], bitcast<Unit>(activated(select(Bits(params.nan_bits), y, healthy))));
+    }
+  }
+}
+
+// shaders/channels/x_hat.wgsl
+// x̂ = ((x - mean) - tail)·rstd with rstd = 1/√(variance + ε), and what it needs of the channels of a unit: all 0 where
+// they are broken (something is not finite, or there is no root).
+// needs: a unit, channels/unit
+
+struct Channel {
+  mean: Unit,
+  tail: Unit,
+  rstd: Unit,
+  healthy: Truth,
+}
+
+fn channel_from(mean: Unit, tail: Unit, variance: Unit) -> Channel {
+  let spread = variance + Unit(params.epsilon);
+  let healthy = finite(mean) & finite(tail) & finite(spread) & (spread > Unit(0.0));
+  let rstd = inverseSqrt(select(Unit(1.0), spread, healthy));
+  return Channel(select(Unit(0.0), mean, healthy), select(Unit(0.0), tail, healthy), select(Unit(0.0), rstd, healthy), healthy);
+}
+
+fn x_hat(x: Unit, channel: Channel) -> Unit {
+  return (veiled_unit(x - channel.mean) - channel.tail) * channel.rstd;
+}
+
+// shaders/channels/affine.wgsl
+// x̂·γ + β, and what becomes of an x that is not finite.
+// needs: a unit, channels/unit, channels/x_hat, math/special
+fn affine(x: Unit, channel: Channel, gamma: Unit, beta: Unit) -> Unit {
+  return x_hat(x, channel) * gamma + beta;
+}
+
+// NaN stays NaN, and infinity becomes that of the sign that γ gives it.
+fn affine_special(x: Unit, gamma: Unit, healthy: Truth) -> Bits {
+  let bits = bitcast<Bits>(x);
+  let infinite = healthy & (magnitude(x) == Bits(INFINITE)) & (gamma != Unit(0.0));
+  let signed_infinity = Bits(params.nan_bits & INFINITE) | ((bits ^ bitcast<Bits>(gamma)) & Bits(0x80000000u));
+  return select(Bits(params.nan_bits), signed_infinity, infinite);
+}
+
+// shaders/channels/gamma.wgsl
+// γ, or what stands for it.
+// needs: a unit, channels of gamma
+// provides: gammas (gamma_of)
+fn gamma_of(c: u32) -> Unit {
+  if (HAS_GAMMA) {
+    return of_channel_gamma(c);
+  }
+  return Unit(1.0);
+}
+
+// shaders/channels/beta.wgsl
+// β, or what stands for it.
+// needs: a unit, channels of beta
+fn beta_of(c: u32) -> Unit {
+  if (HAS_BETA) {
+    return of_channel_beta(c);
+  }
+  return Unit(0.0);
+}
+
+// shaders/channels/activation_none.wgsl
+// y as it is.
+// needs: a unit
+// provides: an activation (activated)
+fn activated(y: Bits) -> Bits {
+  return y;
+}
+
+// shaders/channels/lift.wgsl
+// The moments of a lane's block of x, held in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², with the block's first
+// element as p. Equal elements give u = 0, so M2 exactly 0 and the mean exactly their value. The block stays as it is, but
+// for what is not finite.
+// needs: a monoid, a unit, a unit's values, a value, units of x, channels/unit, channels/walk, math/special, monoid/moments
+var<private> block_x: array<Unit, BLOCK>;
+
+fn lift_block_x(count: u32) -> Acc {
+  var largest = Bits(0u);
+  for (var k = 0u; k < BLOCK; k++) {
+    block_x[k] = unit_x(spots[k]);
+    largest = max(largest, magnitude(block_x[k]));
+  }
+  // Not `&& all(...)`: of a single bool some releases of Chromium make invalid SPIR-V.
+  if (all((largest < Bits(INFINITE)) & Truth(count == BLOCK))) {
+    return moments_of_block(BLOCK, Flags(0u));
+  }
+  var broken = Bits(0u);
+  for (var k = 0u; k < BLOCK; k++) {
+    let number = finite(block_x[k]);
+    broken |= select(Bits(0u), Bits(1u), !number & Truth(k < count));
+    block_x[k] = select(Unit(0.0), block_x[k], number);
+  }
+  return moments_of_block(count, united(broken));
+}
+
+fn from_first(k: u32, p: Value) -> Unit {
+  return veiled_unit(block_x[k] - Unit(p));
+}
+
+// Of the first `count` units of the block, which are finite. Where all are, no mask is left of it.
+fn moments_of_block(count: u32, broken: Flags) -> Acc {
+  let n = count * (VECTOR / UNIT_CHANNELS);
+  let p = leading(block_x[0]);
+  var sum = Unit(0.0);
+  for (var k = 0u; k < BLOCK; k++) {
+    sum += select(Unit(0.0), from_first(k, p), k < count);
+  }
+  let s = total(sum) / f32(max(n, 1u));
+  var squares = Unit(0.0);
+  for (var k = 0u; k < BLOCK; k++) {
+    let e = select(Unit(0.0), from_first(k, p) - Unit(s), k < count);
+    squares += e * e;
+  }
+  return moments(n, p, Value(0.0), s, total(squares), broken);
+}
+
+// shaders/channels/state.wgsl
+// States of statistics, [slices, STATE_ROWS, C]: rows count, mean, M2, tail and biased variance. The true mean is mean + tail.
+// needs: a monoid, a value, values into state, math/special, monoid/moments
+// provides: a buffer state (state)
+
+@group(0) @binding(1) var<storage, read_write> state: array<f32>;
+
+struct Statistics {
+  mean: Value,
+  m2: Value,
+  tail: Value,
+  variance: Value,
+}
+
+// NaN where an x was not finite; there is no variance of nothing.
+fn statistics_of(all: Acc) -> Statistics {
+  let mean = veiled(all.k + all.d);
+  let tail = (all.k - mean) + all.d; // what rounding left over, exactly
+  let variance = all.m2 / f32(max(all.n, 1u));
+  let broken = all.broken != Flags(0u);
+  let missing = Value(nan());
+  return Statistics(
+    select(mean, missing, broken),
+    select(all.m2, missing, broken),
+    select(tail, missing, broken),
+    select(variance, missing, broken | Holds(all.n == 0u)),
+  );
+}
+
+fn store_state(slice: u32, c: u32, all: Acc) {
+  let at = params.state_origin + slice * STATE_ROWS * params.channels + c;
+  let found = statistics_of(all);
+  put_state(at, Value(f32(all.n)));
+  put_state(at + params.channels, found.mean);
+  put_state(at + 2u * params.channels, found.m2);
+  put_state(at + 3u * params.channels, found.tail);
+  put_state(at + 4u * params.channels, found.variance);
+}
+
+// shaders/fold/workgroup.wgsl
+// Teams of TEAM lanes, a power of two, SEATS_APART from each other in a workgroup of WIDTH: a tree in workgroup memory.
+// Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// needs: a monoid
+// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
+struct Lane {
+  @builtin(local_invocation_index) id: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+}
+
+var<workgroup> team_slots: array<Acc, WIDTH>;
+
+fn team_fold(mine: Acc, lane: Lane) -> Acc {
+  team_slots[lane.id] = mine;
+  let seat = seat_in_team(lane);
+  for (var half = TEAM / 2u; half > 0u; half = half / 2u) {
+    workgroupBarrier(); // the upper half has been written
+    if (seat < half) {
+      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * SEATS_APART]);
+    }
+  }
+  workgroupBarrier(); // the first slot is final
+  return team_slots[lane.id - seat * SEATS_APART];
+}
+
+fn team_in_group(lane: Lane) -> u32 {
+  return lane.id / (SEATS_APART * TEAM) * SEATS_APART + lane.id % SEATS_APART;
+}
+
+fn seat_in_team(lane: Lane) -> u32 {
+  return lane.id / SEATS_APART % TEAM;
+}
+
+// shaders/monoid/moments.wgsl
+// Moments of a set of x (or of several sets of as many, a Value with each): how many, their mean, M2 = Σ(x - mean)². Merged
+// by Chan's rule, so M2 is a sum of squares: never negative, exactly 0 where all x are equal (Chan, Golub and LeVeque, The
+// American Statistician 37, 1983).
+// The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cut off, so differences of close ks are
+// exact, and d is the rest. Compilers reassociate floats, but not through the integers of the mask and the veil.
+// needs: a value
+// provides: a monoid (Acc, EMPTY, merge)
+struct Acc {
+  n: u32,
+  k: Value,
+  d: Value,
+  m2: Value,
+  broken: Flags, // 1: some x is not finite, and only n counts
+}
+
+const EMPTY = Acc(0u, Value(0.0), Value(0.0), Value(0.0), Flags(0u));
+
+fn cut(x: Value) -> Value {
+  return bitcast<Value>(bitcast<Flags>(x) & Flags(0xfffffff0u));
+}
+
+// x itself, which no compiler knows: the lowest bit of NaN's is 0 at run time only.
+fn veiled(x: Value) -> Value {
+  return bitcast<Value>(bitcast<Flags>(x) ^ Flags(params.nan_bits & 1u));
+}
+
+// The moments of n values whose mean is p + (q + t).
+fn moments(n: u32, p: Value, q: Value, t: Value, m2: Value, broken: Flags) -> Acc {
+  let k = cut(veiled(p) + (q + t));
+  return Acc(n, k, (p - k) + (q + t), m2, broken);
+}
+
+fn merge(a: Acc, b: Acc) -> Acc {
+  if (a.n == 0u) {
+    return b;
+  }
+  if (b.n == 0u) {
+    return a;
+  }
+  let n = a.n + b.n;
+  let share = f32(b.n) / f32(n);
+  let apart = veiled(b.k - a.k) + (b.d - a.d);
+  let m2 = (a.m2 + b.m2) + apart * apart * (f32(a.n) * share);
+  return moments(n, a.k, a.d, apart * share, m2, a.broken | b.broken);
+}
+
+// shaders/channels/value1.wgsl
+// A lane folds one channel.
+// provides: a value (Value, Flags, Holds)
+alias Value = f32;
+alias Flags = u32;
+alias Holds = bool;
+
+// shaders/channels/together.wgsl
+// The four elements of a unit are one channel's.
+// needs: a unit, a value
+// provides: a unit's values (total, leading, united)
+fn total(u: Unit) -> Value {
+  return (u.x + u.y) + (u.z + u.w);
+}
+
+fn leading(u: Unit) -> Value {
+  return u.x;
+}
+
+fn united(bits: Bits) -> Flags {
+  return (bits.x | bits.y) | (bits.z | bits.w);
+}
+
+// shaders/channels/walk.wgsl
+// How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighboring units (of an element, or of
+// four) each. Of the channels there may be more than `walked` between a row and the next, which is `pitch` away. A
+// channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of TEAM lanes walks one
+// slice of one channel, and neighboring teams have neighboring channels; the lanes between two that are SEATS_APART are
+// of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1), `phases` slices share a
+// chunk in turn, so that neighboring lanes still read neighbors.
+
+struct Walk {
+  channel: u32,
+  slice: u32,
+  seat: u32,
+  blocks: u32, // the same for all lanes of a team
+  left: u32, // stops of this lane's that are still to come
+  at: u32, // where the next one lies,
+  within: u32, // and its j
+}
+
+const STOPS = BLOCK / PACK; // of a block
+
+// Where the units of a lane's block lie; those that are not its own stand for the first.
+var<private> spots: array<u32, BLOCK>;
+
+fn walk_of(index: u32) -> Walk {
+  let place = index % WIDTH;
+  let seat = place / SEATS_APART % TEAM;
+  let team = index / WIDTH * (WIDTH / TEAM) + place / (SEATS_APART * TEAM) * SEATS_APART + place % SEATS_APART;
+  let slice = team / params.walked;
+  let channel = team - slice * params.walked;
+  let chunk = slice / params.phases;
+  let first = min(min(chunk, params.chunks) * params.slice_stops, params.stops);
+  let length = min(params.slice_stops, params.stops - first);
+  let ahead = (slice - chunk * params.phases) * TEAM + seat;
+  let left = (max(length, ahead) - ahead + params.stride - 1u) / params.stride;
+  let blocks = (length + params.stride * STOPS - 1u) / (params.stride * STOPS);
+  let row = (first + ahead) / params.inner;
+  let within = first + ahead - row * params.inner;
+  return Walk(channel, slice, seat, blocks, left, row * params.pitch + channel * params.inner + within, within);
+}
+
+// Fills `spots` with the lane's next block and says how many of them, from the first on, are its own. No division:
+// a step of `stride` stops is known in rows and rest, and wraps at most once. Most blocks are whole and within a row.
+fn next_block(walk: ptr<function, Walk>) -> u32 {
+  if ((*walk).left >= STOPS && (*walk).within + (STOPS - 1u) * params.step_within < params.inner) {
+    for (var k = 0u; k < STOPS; k++) {
+      for (var p = 0u; p < PACK; p++) {
+        spots[PACK * k + p] = PACK * ((*walk).at + k * params.step) + p;
+      }
+    }
+    let within = (*walk).within + STOPS * params.step_within;
+    let wraps = within >= params.inner;
+    (*walk).within = within - select(0u, params.inner, wraps);
+    (*walk).at += STOPS * params.step + select(0u, params.skip, wraps);
+    (*walk).left -= STOPS;
+    return BLOCK;
+  }
+  let count = min((*walk).left, STOPS);
+  for (var k = 0u; k < STOPS; k++) {
+    let first = PACK * select(0u, (*walk).at, k < count);
+    for (var p = 0u; p < PACK; p++) {
+      spots[PACK * k + p] = first + p;
+    }
+    let within = (*walk).within + params.step_within;
+    let wraps = within >= params.inner;
+    (*walk).within = within - select(0u, params.inner, wraps);
+    (*walk).at += params.step + select(0u, params.skip, wraps);
+  }
+  (*walk).left -= count;
+  return PACK * count;
+}
+
+// shaders/channels/unit.wgsl
+// What holds of a unit, whether it is an element or four.
+// needs: a unit, math/special
+fn magnitude(u: Unit) -> Bits {
+  return bitcast<Bits>(u) & Bits(MAGNITUDE);
+}
+
+fn finite(u: Unit) -> Truth {
+  return magnitude(u) < Bits(INFINITE);
+}
+
+// u itself, which no compiler knows (see monoid/moments.wgsl): (x - mean) - tail is not to become x - (mean + tail).
+fn veiled_unit(u: Unit) -> Unit {
+  return bitcast<Unit>(bitcast<Bits>(u) ^ Bits(params.nan_bits & 1u));
+}
+
+// shaders/channels/unit4.wgsl
+// A unit is four neighboring elements.
+// provides: a unit (Unit, Bits, Truth)
+alias Unit = vec4f;
+alias Bits = vec4u;
+alias Truth = vec4<bool>;
+
+// shaders/math/special.wgsl
+// NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
+// no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
+const MAGNITUDE = 0x7fffffffu;
+const INFINITE = 0x7f800000u;
+const INFINITE_I32 = 0x7f800000;
+const NEGATIVE_INFINITE = 0xff800000u;
+const LARGEST = 0x1.fffffep+127f;
+const LOWEST = -0x1.fffffep+127f;
+const LOWEST_BITS = 0xff7fffffu;
+
+const LEAST_I32 = -0x7fffffff - 1;
+
+const SAW_NAN = 1u;
+const SAW_INFINITY = 2u;
+const SAW_NEGATIVE_INFINITY = 4u;
+
+fn nan() -> f32 {
+  return bitcast<f32>(params.nan_bits);
+}
+
+// A run-time value by construction: masks out of NaN's bits what makes it a NaN.
+fn infinity() -> f32 {
+  return bitcast<f32>(params.nan_bits & INFINITE);
+}
+
+fn negative_infinity() -> f32 {
+  return bitcast<f32>((params.nan_bits & INFINITE) | 0x80000000u);
+}
+
+fn is_finite(bits: u32) -> bool {
+  return (bits & MAGNITUDE) < INFINITE;
+}
+
+fn is_nan(bits: u32) -> bool {
+  return (bits & MAGNITUDE) > INFINITE;
+}
+
+fn flags_of(bits: u32) -> u32 {
+  if (is_finite(bits)) {
+    return 0u;
+  }
+  if (is_nan(bits)) {
+    return SAW_NAN;
+  }
+  return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
+}
+
+// The same of many bits, by the largest of them and the largest as signed numbers: two operations an element and no
+// branch. What NaN hides does not matter, it decides alone.
+fn flags_among(high: vec4u, highest: vec4i) -> u32 {
+  let has_nan = any(high > vec4u(NEGATIVE_INFINITE)) | any(highest > vec4i(INFINITE_I32));
+  return select(0u, SAW_NAN, has_nan)
+    | select(0u, SAW_INFINITY, any(highest == vec4i(INFINITE_I32)))
+    | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
+}
+
+// Floats as arithmetic may see them, where NaN and +inf are dealt with elsewhere: -inf as LOWEST.
+fn bounded(bits: vec4u) -> vec4f {
+  return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
+}
+
+// What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
+fn bits_of_flags(flags: u32) -> u32 {
+  let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
+  if ((flags & SAW_NAN) != 0u || (flags & both_signs) == both_signs) {
+    return params.nan_bits;
+  }
+  return select(INFINITE, NEGATIVE_INFINITE, (flags & SAW_NEGATIVE_INFINITY) != 0u);
+}
+
+// shaders/io/read_words4.wgsl
+// x of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+// provides: reads of x (quad_x, one_x)
+@group(0) @binding(2) var<storage, read> x: array<vec4u>;
+
+fn quad_x(at: u32) -> vec4u {
+  return x[(params.x_origin + at) / 4u];
+}
+
+fn one_x(i: u32) -> u32 {
+  let at = params.x_origin + i;
+  return x[at / 4u][at % 4u];
+}
+
+// shaders/channels/read.wgsl
+// x in units, fetched as elements or as vectors of four (quad: `one` or `quad`).
+// needs: a unit, reads of x
+// provides: units of x (unit_x)
+fn unit_x(i: u32) -> Unit {
+  return bitcast<Unit>(quad_x(VECTOR * i));
+}
+
+// shaders/io/write_words4.wgsl
+// 4-byte elements, written 16 bytes at a time: all four are this lane's, or there to be overwritten. y is the binding,
+// y what the kernel calls it: in place they differ.
+// provides: writes of y (put4_y), a buffer y (y)
+@group(0) @binding(3) var<storage, read_write> y: array<vec4u>;
+
+fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
+  y[(params.y_origin + at) / 4u] = bits;
+}
+
+// shaders/channels/write4.wgsl
+// y, written in units of four elements, all of them one lane's.
+// needs: a unit, writes of y
+// provides: units into y (store_y)
+fn store_y(i: u32, value: Unit) {
+  put4_y(4u * i, bitcast<vec4u>(value), vec4<bool>(true));
+}
+
+// shaders/io/read_words1.wgsl
+// gamma of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
+// provides: reads of gamma (quad_gamma, one_gamma)
+@group(0) @binding(4) var<storage, read> gamma: array<u32>;
+
+fn quad_gamma(at: u32) -> vec4u {
+  let i = params.gamma_origin + at;
+  return vec4u(gamma[i], gamma[i + 1u], gamma[i + 2u], gamma[i + 3u]);
+}
+
+fn one_gamma(i: u32) -> u32 {
+  return gamma[params.gamma_origin + i];
+}
+
+// shaders/channels/channel.wgsl
+// gamma [..., C], where a unit lies in one channel.
+// needs: a unit, reads of gamma
+// provides: channels of gamma (of_channel_gamma)
+fn of_channel_gamma(c: u32) -> Unit {
+  return Unit(bitcast<f32>(one_gamma(c)));
+}
+
+// shaders/io/read_words1.wgsl
+// beta of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
+// provides: reads of beta (quad_beta, one_beta)
+@group(0) @binding(5) var<storage, read> beta: array<u32>;
+
+fn quad_beta(at: u32) -> vec4u {
+  let i = params.beta_origin + at;
+  return vec4u(beta[i], beta[i + 1u], beta[i + 2u], beta[i + 3u]);
+}
+
+fn one_beta(i: u32) -> u32 {
+  return beta[params.beta_origin + i];
+}
+
+// shaders/channels/channel.wgsl
+// beta [..., C], where a unit lies in one channel.
+// needs: a unit, reads of beta
+// provides: channels of beta (of_channel_beta)
+fn of_channel_beta(c: u32) -> Unit {
+  return Unit(bitcast<f32>(one_beta(c)));
+}
+
+// shaders/channels/put1.wgsl
+// What is of one channel, into state.
+// needs: a buffer state, a value
+// provides: values into state (put_state)
+fn put_state(at: u32, value: Value) {
+  state[at] = value;
+}

@@ -1,0 +1,776 @@
+// prelude of cross_entropy_backward
+const TEAM: u32 = 128u;
+const WIDTH: u32 = 128u;
+const BLOCK: u32 = 8u;
+const SUBGROUPS: u32 = 1u;
+const PACK: u32 = 1u;
+const SEATS_APART: u32 = 1u;
+const HELD: bool = false;
+const WHOLE: bool = true;
+const MASKED: bool = false;
+const MOST_SLICES: u32 = 256u;
+const SPREAD: bool = false;
+const WEIGHTED: bool = false;
+const ONE_UPSTREAM: bool = false;
+const EACH_UPSTREAM: bool = false;
+const HAS_DENOMINATOR: bool = false;
+
+// parameters of cross_entropy_backward
+struct Params {
+  cols: u32,
+  denominator_origin: u32,
+  divisor: f32,
+  gradient_origin: u32,
+  has_ignored: u32,
+  ignored: i32,
+  inner: u32,
+  logits_origin: u32,
+  losses_origin: u32,
+  nan_bits: u32,
+  rows: u32,
+  scale: f32,
+  slice_cols: u32,
+  slices: u32,
+  smoothing: f32,
+  targets_origin: u32,
+  upstream_origin: u32,
+  weight_origin: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+
+// shaders/cross_entropy_backward.wgsl
+// Cross-entropy's gradient and its loss together, one read of a held row and one write: with p = softmax(x) and Q = Σ q,
+//   dx_c = g · (p_c·Q - q_c),
+// at the label with p - 1 taken as -rest. g = scale · upstream / divisor. The gradient may replace the logits.
+// needs: a fold, a row's total, an axis, rows into gradient, rows of logits, targets, io/row, io/row_write,
+//   math/cross_entropy, math/exp, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
+// provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
+@compute @workgroup_size(WIDTH)
+fn cross_entropy_backward(lane: Lane) {
+  let row = row_of(lane);
+  let all = total_of(row, lane);
+  let loss = loss_of(all);
+  if (speaks_for(row)) {
+    losses[params.losses_origin + row.index] = loss.loss;
+  }
+  let g = gradient_scale(row);
+  let idle = is_idle();
+  let factor = loss.scale * (wanted.hard + all.w) * g;
+  let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
+  let kept = exp1(top_logits - loss.m) * factor;
+  write_row(row, Outcome(loss.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
+}
+
+@group(0) @binding(1) var<storage, read_write> losses: array<f32>;
+
+struct Outcome {
+  m: f32,
+  factor: f32, // of exp(x - m) in the gradient
+  kept_factor: f32, // of the exponentials that a held block keeps
+  g: f32,
+  label: f32, // the gradient at the label
+  replaced: bool, // one value stands in all the row's places
+  replacement: f32,
+}
+
+fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
+  let has_label = b == block_with(row, wanted.element);
+  for (var k = 0u; k < BLOCK; k++) {
+    let v = vector_at(row, b, k);
+    let bits = block_logits[k];
+    var dx = bitcast<vec4f>(bits) * o.kept_factor;
+    if (!KEEPS_EXPONENTIALS) {
+      dx = exponential4(bits, o.m) * o.factor;
+    }
+    if (SPREAD) {
+      dx -= spread_at(row, b, k) * o.g;
+    }
+    if (has_label) {
+      dx = select(dx, vec4f(o.label), 4u * v + IOTA == vec4u(wanted.element));
+    }
+    store4_gradient(row, v, select(dx, vec4f(o.replacement), o.replaced), whole);
+  }
+}
+
+const KEEPS_EXPONENTIALS = HELD && !SPREAD;
+const READS_AGAIN = true;
+
+// shaders/math/cross_entropy.wgsl
+// Loss and gradient of a row from its fold. With z the label's logit and (m', S') the log-sum-exp of the others,
+// M = max(m', z) and D = S'·exp(m' - M) + exp(z - M), the label's loss is
+//   -log p = log1p(S'·exp(m' - z)) where z leads, else (M - z) + log D,
+// and its gradient p - 1 = -rest, rest = S'·exp(m' - M) / D: neither cancels when the row is confident. The others' part is
+// Σ q·(M + log D - x) = w·log D - s, with s about M.
+// needs: a monoid, math/exp, math/log, math/special, monoid/cross_entropy, targets/wanted
+struct RowLoss {
+  loss: f32,
+  m: f32, // M
+  scale: f32, // 1 / D
+  rest: f32,
+  label_p: f32, // 0 where there is no label
+  broken: bool, // no loss and no gradient: NaN
+}
+
+fn loss_of(all: Acc) -> RowLoss {
+  let has_label = wanted.element != NOWHERE;
+  let possible = has_label && (all.flags & SAW_LABEL) != 0u;
+  let z = select(LOWEST, all.z, possible);
+  let m = max(all.m, z);
+  let others = all.d * exp1(all.m - m);
+  let label = select(0.0, exp1(z - m), possible);
+  let d = others + label;
+  let leads = possible && z >= all.m;
+  let log_d = select(log_of(max(d, 1.0)), log1p_of(others), leads);
+  var loss = wanted.hard * (select(0.0, m - z, possible) + log_d);
+  if (SPREAD) {
+    loss += all.w * log_d - shifted(all, m);
+  }
+  let impossible = (has_label && !possible && wanted.hard != 0.0) || (all.flags & SAW_IMPOSSIBLE) != 0u;
+  let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u || d == 0.0 || wanted.state == FAULTY;
+  loss = select(loss, infinity(), impossible);
+  loss = select(loss, nan(), broken);
+  let scale = 1.0 / max(d, 1.0);
+  return RowLoss(select(loss, 0.0, wanted.state == IGNORED), m, scale, others / max(d, 1.0), label * scale, broken);
+}
+
+// shaders/math/exp.wgsl
+// exp(u) for u <= 88, within 1.2 ulp on every adapter (the built-in may be 3 + 2|u| ulp off); exactly 1 at 0, exactly 0
+// from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused multiply-add.
+// Rounding goes through the integer that the magic addend leaves in the mantissa: compilers fold (u + C) - C away.
+const LOG2_E = 1.44269504088896341f;
+const LN2_HIGH = 0.693359375f; // 10 bits: exact in products with |k| < 2^14
+const LN2_LOW = -2.12194440e-4f;
+
+fn exp4(u: vec4f) -> vec4f {
+  let v = max(u, vec4f(-104.0));
+  let k = bitcast<vec4i>(v * LOG2_E + 12582912.0) - vec4i(0x4b400000);
+  let q = vec4f(k);
+  let r = (v - q * LN2_HIGH) - q * LN2_LOW;
+  // (e^r - 1 - r) / r² on |r| <= ln 2 / 2, minimax (Remez): e^r is 2e-9 off, an ulp's sixtieth.
+  var p = r * 1.3893407412e-3 + 8.3702996018e-3;
+  p = p * r + 4.1667091005e-2;
+  p = p * r + 1.6666505746e-1;
+  p = p * r + 4.9999998126e-1;
+  let e = (p * (r * r) + r) + 1.0;
+  // Scaled by 2^k in the exponent's bits; what would fall below them is 0.
+  return bitcast<vec4f>(max(bitcast<vec4i>(e) + (k << vec4u(23u)), vec4i(0)));
+}
+
+fn exp1(u: f32) -> f32 {
+  return exp4(vec4f(u)).x;
+}
+
+// shaders/math/log.wgsl
+// log(x) for finite x > 0 and log1p(f) for f > -1/4, within 2 ulp also where the result is tiny (the built-in promises
+// 2^-21 absolute near 1, which is no digit of a small loss). FreeBSD's e_logf.c: s = f / (2 + f), an even polynomial in s.
+fn log1p_reduced(f: f32) -> f32 { // 1 + f in [sqrt 1/2, sqrt 2]
+  let s = f / (2.0 + f);
+  let z = s * s;
+  let w = z * z;
+  let t1 = w * (0.40000972152 + w * 0.24279078841);
+  let t2 = z * (0.66666662693 + w * 0.28498786688);
+  let half_square = 0.5 * f * f;
+  return f - (half_square - s * (half_square + (t2 + t1)));
+}
+
+fn log_of(x: f32) -> f32 {
+  // x = 2^k · (1 + f); the offset puts 1 + f into [sqrt 1/2, sqrt 2].
+  let shifted = bitcast<u32>(x) + (0x3f800000u - 0x3f3504f3u);
+  let k = f32(i32(shifted >> 23u) - 127);
+  let f = bitcast<f32>((shifted & 0x007fffffu) + 0x3f3504f3u) - 1.0;
+  return k * 0.693359375 + (log1p_reduced(f) + k * -2.12194440e-4);
+}
+
+fn log1p_of(f: f32) -> f32 {
+  if (f < 0.41) {
+    return log1p_reduced(f);
+  }
+  return log_of(1.0 + f);
+}
+
+// shaders/math/special.wgsl
+// NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
+// no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
+const MAGNITUDE = 0x7fffffffu;
+const INFINITE = 0x7f800000u;
+const INFINITE_I32 = 0x7f800000;
+const NEGATIVE_INFINITE = 0xff800000u;
+const LARGEST = 0x1.fffffep+127f;
+const LOWEST = -0x1.fffffep+127f;
+const LOWEST_BITS = 0xff7fffffu;
+
+const LEAST_I32 = -0x7fffffff - 1;
+
+const SAW_NAN = 1u;
+const SAW_INFINITY = 2u;
+const SAW_NEGATIVE_INFINITY = 4u;
+
+fn nan() -> f32 {
+  return bitcast<f32>(params.nan_bits);
+}
+
+// A run-time value by construction: masks out of NaN's bits what makes it a NaN.
+fn infinity() -> f32 {
+  return bitcast<f32>(params.nan_bits & INFINITE);
+}
+
+fn negative_infinity() -> f32 {
+  return bitcast<f32>((params.nan_bits & INFINITE) | 0x80000000u);
+}
+
+fn is_finite(bits: u32) -> bool {
+  return (bits & MAGNITUDE) < INFINITE;
+}
+
+fn is_nan(bits: u32) -> bool {
+  return (bits & MAGNITUDE) > INFINITE;
+}
+
+fn flags_of(bits: u32) -> u32 {
+  if (is_finite(bits)) {
+    return 0u;
+  }
+  if (is_nan(bits)) {
+    return SAW_NAN;
+  }
+  return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
+}
+
+// The same of many bits, by the largest of them and the largest as signed numbers: two operations an element and no
+// branch. What NaN hides does not matter, it decides alone.
+fn flags_among(high: vec4u, highest: vec4i) -> u32 {
+  let has_nan = any(high > vec4u(NEGATIVE_INFINITE)) | any(highest > vec4i(INFINITE_I32));
+  return select(0u, SAW_NAN, has_nan)
+    | select(0u, SAW_INFINITY, any(highest == vec4i(INFINITE_I32)))
+    | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
+}
+
+// Floats as arithmetic may see them, where NaN and +inf are dealt with elsewhere: -inf as LOWEST.
+fn bounded(bits: vec4u) -> vec4f {
+  return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
+}
+
+// What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
+fn bits_of_flags(flags: u32) -> u32 {
+  let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
+  if ((flags & SAW_NAN) != 0u || (flags & both_signs) == both_signs) {
+    return params.nan_bits;
+  }
+  return select(INFINITE, NEGATIVE_INFINITE, (flags & SAW_NEGATIVE_INFINITY) != 0u);
+}
+
+// shaders/monoid/cross_entropy_block.wgsl
+// A block of logits with its targets. SPREAD: targets reach beyond the label (label smoothing, probabilities).
+// needs: a monoid, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
+//   monoid/cross_entropy, monoid/exponentials, targets/wanted
+// provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
+const ABSENT = NEGATIVE_INFINITE;
+
+fn begin(row: Row) {
+  wanted = wanted_of(row);
+}
+
+fn lift_block(row: Row, b: u32) -> Acc {
+  var acc = EMPTY;
+  if (b == block_with(row, wanted.element)) { // the label is this lane's: it is left out of what is spread
+    var label = vec4u(NEGATIVE_INFINITE);
+    for (var k = 0u; k < BLOCK; k++) {
+      let is_label = 4u * vector_at(row, b, k) + IOTA == vec4u(wanted.element);
+      label = select(label, block_logits[k], is_label);
+      block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label);
+    }
+    acc.flags = flags_among(label, bitcast<vec4i>(label));
+    acc.flags |= select(0u, SAW_LABEL, any(label != vec4u(NEGATIVE_INFINITE)));
+    acc.z = max4(bounded(label));
+  }
+  let e = exponentials_logits();
+  acc.m = e.m;
+  acc.d = e.d;
+  acc.flags |= e.flags;
+  if (SPREAD) {
+    var s = vec4f(0.0);
+    var w = vec4f(0.0);
+    for (var k = 0u; k < BLOCK; k++) {
+      let bits = block_logits[k];
+      let q = spread_at(row, b, k);
+      let wants = q != vec4f(0.0);
+      s += select(vec4f(0.0), q * (bounded(bits) - acc.m), wants & (bits != vec4u(NEGATIVE_INFINITE)));
+      w += q;
+      acc.flags |= select(0u, SAW_IMPOSSIBLE, any(wants & (bits == vec4u(NEGATIVE_INFINITE))));
+      acc.flags |= select(0u, SAW_NAN, any((bitcast<vec4u>(q) & vec4u(MAGNITUDE)) >= vec4u(INFINITE)));
+    }
+    acc.s = (s.x + s.y) + (s.z + s.w);
+    acc.w = (w.x + w.y) + (w.z + w.w);
+  }
+  return acc;
+}
+
+fn max4(x: vec4f) -> f32 {
+  return max(max(x.x, x.y), max(x.z, x.w));
+}
+
+fn fetch_block(row: Row, b: u32) {
+  fetch_logits(row, b);
+  fetch_targets(row, b);
+}
+
+// shaders/monoid/exponentials.wgsl
+// A lane's block of logits as m = max x and d = Σ exp(x - m): four sums of BLOCK exponentials each, then their tree. -inf adds
+// nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay for. A held block
+// may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to scale them.
+// needs: rows of logits, what is kept, math/exp, math/special
+struct Exponentials {
+  m: f32,
+  d: f32,
+  flags: u32,
+}
+
+var<private> top_logits: f32; // the m of the latest block
+
+fn exponentials_logits() -> Exponentials {
+  var m = vec4f(LOWEST);
+  var high = vec4u(0u);
+  var highest = vec4i(LEAST_I32);
+  for (var k = 0u; k < BLOCK; k++) {
+    let bits = block_logits[k];
+    high = max(high, bits);
+    highest = max(highest, bitcast<vec4i>(bits));
+    m = max(m, bounded(bits));
+  }
+  let top = max(max(m.x, m.y), max(m.z, m.w));
+  top_logits = top;
+  var d = vec4f(0.0);
+  for (var k = 0u; k < BLOCK; k++) {
+    let e = exponential4(block_logits[k], top);
+    if (KEEPS_EXPONENTIALS) {
+      block_logits[k] = bitcast<vec4u>(e);
+    }
+    d += e;
+  }
+  return Exponentials(top, (d.x + d.y) + (d.z + d.w), flags_among(high, highest));
+}
+
+// exp(x - m) of elements by their bits, m no less than any of them: exactly 0 for -inf, whatever m is.
+fn exponential4(bits: vec4u, m: f32) -> vec4f {
+  return select(vec4f(0.0), exp4(bounded(bits) - m), bits != vec4u(NEGATIVE_INFINITE));
+}
+
+// shaders/targets/gradient_scale.wgsl
+// What every gradient of a row is multiplied by: scale · upstream / (divisor · denominator), exactly 0 where a mean
+// has nothing to divide by. Of upstream there is none, ONE_UPSTREAM, or one a row (EACH_UPSTREAM).
+// needs: io/row, targets/wanted
+
+@group(0) @binding(2) var<storage, read> upstream: array<f32>;
+@group(0) @binding(3) var<storage, read> denominator: array<f32>;
+
+fn gradient_scale(row: Row) -> f32 {
+  var g = params.scale;
+  if (ONE_UPSTREAM) {
+    g *= upstream[params.upstream_origin];
+  }
+  if (EACH_UPSTREAM) {
+    g *= upstream[params.upstream_origin + min(row.index, params.rows - 1u)];
+  }
+  return select(g / gradient_divisor(), 0.0, gradient_divisor() == 0.0);
+}
+
+fn gradient_divisor() -> f32 {
+  var divisor = params.divisor;
+  if (HAS_DENOMINATOR) {
+    divisor *= denominator[params.denominator_origin];
+  }
+  return divisor;
+}
+
+// Rows whose gradient is 0 whatever they hold: an ignored label's, and all where a mean has nothing to divide by.
+fn is_idle() -> bool {
+  return wanted.state == IGNORED || (wanted.state == COUNTS && gradient_divisor() == 0.0);
+}
+
+// shaders/targets/wanted.wgsl
+// What a row wants of its classes: `hard` at the label, and what spread_at() says at all others.
+// needs: reads of weight, io/row
+
+struct Wanted {
+  element: u32, // the label's element, NOWHERE where there is none
+  hard: f32, // (1 - labelSmoothing + labelSmoothing / C) · weight of the label
+  state: u32,
+}
+
+var<private> wanted: Wanted; // of this lane's row; set before its fold
+
+const NOWHERE = 0xffffffffu;
+const COUNTS = 0u;
+const IGNORED = 1u; // loss and gradient are exactly 0
+const FAULTY = 2u; // a label that is no class: loss and gradient are NaN
+
+fn class_weight4(columns: vec4u) -> vec4f {
+  if (!WEIGHTED) {
+    return vec4f(1.0);
+  }
+  let c = min(columns, vec4u(params.cols - 1u));
+  return vec4f(class_weight(c.x), class_weight(c.y), class_weight(c.z), class_weight(c.w));
+}
+
+fn class_weight(column: u32) -> f32 {
+  if (!WEIGHTED) {
+    return 1.0;
+  }
+  return bitcast<f32>(one_weight(column));
+}
+
+// shaders/targets/indices.wgsl
+// Targets are class indices, one a row: the label gets 1 - labelSmoothing, every class labelSmoothing / C.
+// needs: io/row, targets/wanted
+// provides: targets (wanted_of, spread_at), fetches of targets (fetch_targets)
+@group(0) @binding(4) var<storage, read> targets: array<i32>;
+
+fn wanted_of(row: Row) -> Wanted {
+  if (row.index >= params.rows) {
+    return Wanted(NOWHERE, 0.0, IGNORED);
+  }
+  let label = targets[params.targets_origin + row.index];
+  if (params.has_ignored != 0u && label == params.ignored) {
+    return Wanted(NOWHERE, 0.0, IGNORED);
+  }
+  if (label < 0 || u32(label) >= params.cols) {
+    return Wanted(NOWHERE, 0.0, FAULTY);
+  }
+  let hard = (1.0 - params.smoothing) + params.smoothing / f32(params.cols);
+  return Wanted(row.start + u32(label), hard * class_weight(u32(label)), COUNTS);
+}
+
+fn fetch_targets(row: Row, b: u32) {}
+
+fn spread_at(row: Row, b: u32, k: u32) -> vec4f {
+  let v = vector_at(row, b, k);
+  let i = 4u * v + IOTA;
+  let q = (params.smoothing / f32(params.cols)) * class_weight4(i - row.start);
+  return select(vec4f(0.0), q, live_at(row, v) & (i != vec4u(wanted.element)));
+}
+
+// shaders/fold/workgroup.wgsl
+// Teams of TEAM lanes, a power of two, SEATS_APART from each other in a workgroup of WIDTH: a tree in workgroup memory.
+// Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// needs: a monoid
+// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
+struct Lane {
+  @builtin(local_invocation_index) id: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+}
+
+var<workgroup> team_slots: array<Acc, WIDTH>;
+
+fn team_fold(mine: Acc, lane: Lane) -> Acc {
+  team_slots[lane.id] = mine;
+  let seat = seat_in_team(lane);
+  for (var half = TEAM / 2u; half > 0u; half = half / 2u) {
+    workgroupBarrier(); // the upper half has been written
+    if (seat < half) {
+      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * SEATS_APART]);
+    }
+  }
+  workgroupBarrier(); // the first slot is final
+  return team_slots[lane.id - seat * SEATS_APART];
+}
+
+fn team_in_group(lane: Lane) -> u32 {
+  return lane.id / (SEATS_APART * TEAM) * SEATS_APART + lane.id % SEATS_APART;
+}
+
+fn seat_in_team(lane: Lane) -> u32 {
+  return lane.id / SEATS_APART % TEAM;
+}
+
+// shaders/monoid/cross_entropy.wgsl
+// What a row's cross-entropy needs of its logits x: the log-sum-exp pair (m, d) of the classes other than the label, so that
+// the loss of a confident row keeps its digits; of the targets q that are spread over those classes (SPREAD) their sum w
+// and s = Σ q·(x - m); and the label's own logit z, from the lane that has it: no lane has to read it once gradients are
+// written in the logits' place.
+// needs: math/exp, math/special
+// provides: a monoid (Acc, EMPTY, merge)
+struct Acc {
+  m: f32,
+  d: f32,
+  flags: u32,
+  s: f32,
+  w: f32,
+  z: f32,
+}
+
+const SAW_IMPOSSIBLE = 8u; // q > 0 where x = -inf: the loss is +inf
+const SAW_LABEL = 16u; // z is a number
+const EMPTY = Acc(LOWEST, 0.0, 0u, 0.0, 0.0, LOWEST);
+
+// s about another m; EMPTY's may lie further off than floats reach.
+fn shifted(a: Acc, m: f32) -> f32 {
+  return select(0.0, a.s - a.w * min(m - a.m, LARGEST), SPREAD);
+}
+
+fn merge(a: Acc, b: Acc) -> Acc {
+  let m = max(a.m, b.m);
+  let scale = exp1(-abs(a.m - b.m));
+  let d = select(b.d + a.d * scale, a.d + b.d * scale, a.m >= b.m);
+  return Acc(m, d, a.flags | b.flags, shifted(a, m) + shifted(b, m), a.w + b.w, max(a.z, b.z));
+}
+
+// shaders/io/row.wgsl
+// A row as its team sees it: vectors of four elements from the one that holds its first to the one that holds its last,
+// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), BLOCK of them at a time. A held row
+// (HELD) is one block, which stays in registers between the passes; any other is fetched again.
+
+struct Row {
+  index: u32, // which row of this launch
+  seat: u32, // which lane of the team
+  start: u32, // where the row's columns are counted from
+  first: u32, // elements [first, end): all of the row, or the team's slice of it
+  end: u32,
+}
+
+const IOTA = vec4u(0u, 1u, 2u, 3u);
+const UNIT = 4u * PACK; // elements that a lane fetches at once
+const UNITS_AT_ONCE = BLOCK / PACK * TEAM; // units that a team does
+
+// Blocks that hold data. Data-bound, and the same for all lanes of a team; none where the team has no row.
+fn blocks_of(row: Row) -> u32 {
+  return (units_to(row) - row.first / UNIT + (UNITS_AT_ONCE - 1u)) / UNITS_AT_ONCE;
+}
+
+fn units_to(row: Row) -> u32 {
+  return (row.end + (UNIT - 1u)) / UNIT;
+}
+
+// Whether all that the team fetches in a block is the row's own: then nothing has to be masked. Of WHOLE
+// rows the host knows that it is so; in MASKED ones nobody asks.
+fn is_whole(row: Row, block: u32) -> bool {
+  if (WHOLE || MASKED) {
+    return WHOLE;
+  }
+  let unit = row.first / UNIT + block * UNITS_AT_ONCE;
+  return UNIT * unit >= row.first && UNIT * (unit + UNITS_AT_ONCE) <= row.end;
+}
+
+fn unit_at(row: Row, block: u32, k: u32) -> u32 {
+  return row.first / UNIT + block * UNITS_AT_ONCE + k / PACK * TEAM + row.seat;
+}
+
+fn vector_at(row: Row, block: u32, k: u32) -> u32 {
+  return PACK * unit_at(row, block, k) + k % PACK;
+}
+
+// The same, but held to the row's last: what is read where the row has no element.
+fn near_vector_at(row: Row, block: u32, k: u32) -> u32 {
+  return PACK * min(unit_at(row, block, k), max(units_to(row), 1u) - 1u) + k % PACK;
+}
+
+// The block of this lane that holds an element of the row: none where another lane, or slice, has it.
+fn block_with(row: Row, element: u32) -> u32 {
+  let unit = element / UNIT - row.first / UNIT;
+  let ours = element >= row.first && element < row.end && unit % TEAM == row.seat;
+  return select(NO_BLOCK, unit / UNITS_AT_ONCE, ours);
+}
+
+const NO_BLOCK = 0xffffffffu;
+
+// Which elements of vector v belong to the row.
+fn live_at(row: Row, v: u32) -> vec4<bool> {
+  let i = 4u * v + IOTA;
+  return (i >= vec4u(row.first)) & (i < vec4u(row.end));
+}
+
+// The lane that writes what there is one of a row.
+fn speaks_for(row: Row) -> bool {
+  return row.seat == 0u && row.index < params.rows && row.first == row.start;
+}
+
+// shaders/io/slices_axis.wgsl
+// Rows along the last axis that are few and long: each is cut into `slices` of slice_cols elements, the last one shorter,
+// a team a slice, so that many workgroups share it.
+// needs: a fold, io/row
+// provides: an axis (row_of)
+fn row_of(lane: Lane) -> Row {
+  let slice = slice_index(lane);
+  let row = slice / params.slices;
+  let start = min(row, params.rows) * params.cols;
+  let first = min((slice - row * params.slices) * params.slice_cols, params.cols);
+  let end = min(first + params.slice_cols, params.cols);
+  return Row(row, seat_in_team(lane), start, start + first, start + select(first, end, row < params.rows));
+}
+
+// Which slice of all rows'.
+fn slice_index(lane: Lane) -> u32 {
+  return (lane.group.x + lane.group.y * lane.groups.x) * (WIDTH / TEAM) + team_in_group(lane);
+}
+
+// shaders/io/contiguous.wgsl
+// Rows whose elements are neighbors, counted from the tensor's start.
+// needs: io/row
+// provides: a layout (STRIDED, place_of, places_of)
+const STRIDED = false;
+
+// Where element i lies in the tensor.
+fn place_of(i: u32) -> u32 {
+  return i;
+}
+
+fn places_of(v: u32) -> vec4u {
+  return 4u * v + IOTA;
+}
+
+// shaders/fold/nested.wgsl
+// A lane's share of a row, folded block by block (fetch_block, lift_block): 16 blocks to an inner value, 16 of those to a
+// middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
+// needs: a block, a lift, a monoid, io/row
+fn fold_row(row: Row) -> Acc {
+  if (HELD) { // one block: there is nothing to merge
+    fetch_block(row, 0u);
+    return lift_block(row, 0u);
+  }
+  var outer = EMPTY;
+  var middle = EMPTY;
+  var inner = EMPTY;
+  let blocks = blocks_of(row);
+  for (var b = 0u; b < blocks; b++) {
+    fetch_block(row, b);
+    inner = merge(inner, lift_block(row, b));
+    if (b % 16u == 15u) {
+      middle = merge(middle, inner);
+      inner = EMPTY;
+      if (b % 256u == 255u) {
+        outer = merge(outer, middle);
+        middle = EMPTY;
+      }
+    }
+  }
+  return merge(outer, merge(middle, inner));
+}
+
+// shaders/fold/row_slices.wgsl
+// A row's fold in the second of two dispatches: every team folds what all teams of its row, MOST_SLICES at most, have left.
+// needs: a beginning, a fold, a monoid, io/row
+// provides: a row's total (total_of)
+@group(0) @binding(5) var<storage, read> partials: array<Acc>;
+
+fn total_of(row: Row, lane: Lane) -> Acc {
+  begin(row);
+  var mine = EMPTY;
+  for (var k = 0u; k < (MOST_SLICES + (TEAM - 1u)) / TEAM; k++) {
+    let slice = k * TEAM + row.seat;
+    if (slice < params.slices && row.index < params.rows) {
+      mine = merge(mine, partials[row.index * params.slices + slice]);
+    }
+  }
+  return team_fold(mine, lane);
+}
+
+// shaders/io/read_words4.wgsl
+// logits of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+// provides: reads of logits (quad_logits, one_logits)
+@group(0) @binding(6) var<storage, read> logits: array<vec4u>;
+
+fn quad_logits(at: u32) -> vec4u {
+  return logits[(params.logits_origin + at) / 4u];
+}
+
+fn one_logits(i: u32) -> u32 {
+  let at = params.logits_origin + i;
+  return logits[at / 4u][at % 4u];
+}
+
+// shaders/io/row_in.wgsl
+// logits by rows: a lane's share of a block, as bits: ABSENT where the row has no element.
+// needs: a block, a layout, reads of logits, io/row
+// provides: rows of logits (block_logits, load1_logits), fetches of logits (fetch_logits)
+var<private> block_logits: array<vec4u, BLOCK>;
+
+fn load4_logits(v: u32) -> vec4u {
+  if (STRIDED) {
+    let at = places_of(v);
+    return vec4u(one_logits(at.x), one_logits(at.y), one_logits(at.z), one_logits(at.w));
+  }
+  return quad_logits(4u * v);
+}
+
+fn load1_logits(i: u32) -> u32 {
+  return one_logits(place_of(i));
+}
+
+fn fetch_logits(row: Row, block: u32) {
+  if (is_whole(row, block)) {
+    for (var k = 0u; k < BLOCK; k++) {
+      block_logits[k] = load4_logits(vector_at(row, block, k));
+    }
+  } else {
+    for (var k = 0u; k < BLOCK; k++) {
+      let bits = load4_logits(near_vector_at(row, block, k));
+      block_logits[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
+    }
+  }
+}
+
+// shaders/io/write_words4.wgsl
+// 4-byte elements, written 16 bytes at a time: all four are this lane's, or there to be overwritten. gradient is the binding,
+// gradient what the kernel calls it: in place they differ.
+// provides: writes of gradient (put4_gradient), a buffer gradient (gradient)
+@group(0) @binding(7) var<storage, read_write> gradient: array<vec4u>;
+
+fn put4_gradient(at: u32, bits: vec4u, live: vec4<bool>) {
+  gradient[(params.gradient_origin + at) / 4u] = bits;
+}
+
+// shaders/io/row_write.wgsl
+// The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
+// needs: a block, an outcome, io/row
+fn write_row(row: Row, outcome: Outcome) {
+  if (HELD) {
+    if (row.first < row.end) {
+      write_one(row, 0u, outcome);
+    }
+    return;
+  }
+  let blocks = blocks_of(row);
+  for (var b = 0u; b < blocks; b++) {
+    if (READS_AGAIN) {
+      fetch_block(row, b);
+    }
+    write_one(row, b, outcome);
+  }
+}
+
+fn write_one(row: Row, b: u32, outcome: Outcome) {
+  if (is_whole(row, b)) {
+    write_block(row, b, outcome, true);
+  } else {
+    write_block(row, b, outcome, false);
+  }
+}
+
+// shaders/io/row_out.wgsl
+// gradient by rows along the last axis, written. `whole`: all four elements are the row's.
+// needs: writes of gradient, io/row
+// provides: rows into gradient (store4_gradient)
+fn store4_gradient(row: Row, v: u32, value: vec4f, whole: bool) {
+  if (whole) {
+    put4_gradient(4u * v, bitcast<vec4u>(value), vec4<bool>(true));
+    return;
+  }
+  let live = live_at(row, v);
+  if (any(live)) {
+    put4_gradient(4u * v, bitcast<vec4u>(value), live);
+  }
+}
+
+// shaders/io/read_words1.wgsl
+// weight of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
+// provides: reads of weight (quad_weight, one_weight)
+@group(0) @binding(8) var<storage, read> weight: array<u32>;
+
+fn quad_weight(at: u32) -> vec4u {
+  let i = params.weight_origin + at;
+  return vec4u(weight[i], weight[i + 1u], weight[i + 2u], weight[i + 3u]);
+}
+
+fn one_weight(i: u32) -> u32 {
+  return weight[params.weight_origin + i];
+}

@@ -1,0 +1,549 @@
+// prelude of softmax_forward
+enable subgroups;
+requires subgroup_id;
+const TEAM: u32 = 32u;
+const WIDTH: u32 = 128u;
+const BLOCK: u32 = 8u;
+const SUBGROUPS: u32 = 1u;
+const PACK: u32 = 2u;
+const SEATS_APART: u32 = 1u;
+const HELD: bool = true;
+const WHOLE: bool = false;
+const MASKED: bool = true;
+
+// parameters of softmax_forward
+struct Params {
+  cols: u32,
+  empty_bits: u32,
+  inner: u32,
+  nan_bits: u32,
+  rows: u32,
+  slice_cols: u32,
+  slices: u32,
+  x_origin: u32,
+  y_origin: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+
+// shaders/softmax_forward.wgsl
+// Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m), m = max x. A row with NaN or +inf is NaN; one of nothing
+// but -inf is what the host asked for (empty_bits).
+// needs: a fold, a row's total, an axis, rows into y, rows of x, io/row, io/row_write, math/exp, math/special,
+//   monoid/exponentials
+// provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
+
+@compute @workgroup_size(WIDTH)
+fn softmax_forward(lane: Lane) {
+  let row = row_of(lane);
+  let all = total_of(row, lane);
+  let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;
+  let replacement = bitcast<f32>(select(params.empty_bits, params.nan_bits, broken));
+  let scale = 1.0 / max(all.d, 1.0);
+  write_row(row, Outcome(all.m, scale, exp1(top_x - all.m) * scale, broken || all.d == 0.0, replacement));
+}
+
+struct Outcome {
+  m: f32,
+  scale: f32, // 1 / Σ exp(x - m)
+  kept_scale: f32, // of the exponentials that a held block keeps
+  replaced: bool, // the row has no softmax: one value stands in all its places
+  replacement: f32,
+}
+
+fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
+  for (var k = 0u; k < BLOCK; k++) {
+    var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
+    if (!KEEPS_EXPONENTIALS) {
+      y = exponential4(block_x[k], o.m) * o.scale;
+    }
+    store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole);
+  }
+}
+
+const KEEPS_EXPONENTIALS = HELD;
+const READS_AGAIN = true;
+
+// shaders/math/exp.wgsl
+// exp(u) for u <= 88, within 1.2 ulp on every adapter (the built-in may be 3 + 2|u| ulp off); exactly 1 at 0, exactly 0
+// from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused multiply-add.
+// Rounding goes through the integer that the magic addend leaves in the mantissa: compilers fold (u + C) - C away.
+const LOG2_E = 1.44269504088896341f;
+const LN2_HIGH = 0.693359375f; // 10 bits: exact in products with |k| < 2^14
+const LN2_LOW = -2.12194440e-4f;
+
+fn exp4(u: vec4f) -> vec4f {
+  let v = max(u, vec4f(-104.0));
+  let k = bitcast<vec4i>(v * LOG2_E + 12582912.0) - vec4i(0x4b400000);
+  let q = vec4f(k);
+  let r = (v - q * LN2_HIGH) - q * LN2_LOW;
+  // (e^r - 1 - r) / r² on |r| <= ln 2 / 2, minimax (Remez): e^r is 2e-9 off, an ulp's sixtieth.
+  var p = r * 1.3893407412e-3 + 8.3702996018e-3;
+  p = p * r + 4.1667091005e-2;
+  p = p * r + 1.6666505746e-1;
+  p = p * r + 4.9999998126e-1;
+  let e = (p * (r * r) + r) + 1.0;
+  // Scaled by 2^k in the exponent's bits; what would fall below them is 0.
+  return bitcast<vec4f>(max(bitcast<vec4i>(e) + (k << vec4u(23u)), vec4i(0)));
+}
+
+fn exp1(u: f32) -> f32 {
+  return exp4(vec4f(u)).x;
+}
+
+// shaders/math/special.wgsl
+// NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
+// no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
+const MAGNITUDE = 0x7fffffffu;
+const INFINITE = 0x7f800000u;
+const INFINITE_I32 = 0x7f800000;
+const NEGATIVE_INFINITE = 0xff800000u;
+const LARGEST = 0x1.fffffep+127f;
+const LOWEST = -0x1.fffffep+127f;
+const LOWEST_BITS = 0xff7fffffu;
+
+const LEAST_I32 = -0x7fffffff - 1;
+
+const SAW_NAN = 1u;
+const SAW_INFINITY = 2u;
+const SAW_NEGATIVE_INFINITY = 4u;
+
+fn nan() -> f32 {
+  return bitcast<f32>(params.nan_bits);
+}
+
+// A run-time value by construction: masks out of NaN's bits what makes it a NaN.
+fn infinity() -> f32 {
+  return bitcast<f32>(params.nan_bits & INFINITE);
+}
+
+fn negative_infinity() -> f32 {
+  return bitcast<f32>((params.nan_bits & INFINITE) | 0x80000000u);
+}
+
+fn is_finite(bits: u32) -> bool {
+  return (bits & MAGNITUDE) < INFINITE;
+}
+
+fn is_nan(bits: u32) -> bool {
+  return (bits & MAGNITUDE) > INFINITE;
+}
+
+fn flags_of(bits: u32) -> u32 {
+  if (is_finite(bits)) {
+    return 0u;
+  }
+  if (is_nan(bits)) {
+    return SAW_NAN;
+  }
+  return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
+}
+
+// The same of many bits, by the largest of them and the largest as signed numbers: two operations an element and no
+// branch. What NaN hides does not matter, it decides alone.
+fn flags_among(high: vec4u, highest: vec4i) -> u32 {
+  let has_nan = any(high > vec4u(NEGATIVE_INFINITE)) | any(highest > vec4i(INFINITE_I32));
+  return select(0u, SAW_NAN, has_nan)
+    | select(0u, SAW_INFINITY, any(highest == vec4i(INFINITE_I32)))
+    | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
+}
+
+// Floats as arithmetic may see them, where NaN and +inf are dealt with elsewhere: -inf as LOWEST.
+fn bounded(bits: vec4u) -> vec4f {
+  return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
+}
+
+// What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
+fn bits_of_flags(flags: u32) -> u32 {
+  let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
+  if ((flags & SAW_NAN) != 0u || (flags & both_signs) == both_signs) {
+    return params.nan_bits;
+  }
+  return select(INFINITE, NEGATIVE_INFINITE, (flags & SAW_NEGATIVE_INFINITY) != 0u);
+}
+
+// shaders/monoid/logsumexp_block.wgsl
+// A block of x, lifted.
+// needs: a monoid, fetches of x, io/row, math/special, monoid/exponentials
+// provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
+const ABSENT = NEGATIVE_INFINITE; // what is masked and what is empty are one
+
+fn begin(row: Row) {}
+
+fn lift_block(row: Row, block: u32) -> Acc {
+  let e = exponentials_x();
+  return Acc(e.m, e.d, e.flags);
+}
+
+fn fetch_block(row: Row, block: u32) {
+  fetch_x(row, block);
+}
+
+// shaders/monoid/exponentials.wgsl
+// A lane's block of x as m = max x and d = Σ exp(x - m): four sums of BLOCK exponentials each, then their tree. -inf adds
+// nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay for. A held block
+// may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to scale them.
+// needs: rows of x, what is kept, math/exp, math/special
+struct Exponentials {
+  m: f32,
+  d: f32,
+  flags: u32,
+}
+
+var<private> top_x: f32; // the m of the latest block
+
+fn exponentials_x() -> Exponentials {
+  var m = vec4f(LOWEST);
+  var high = vec4u(0u);
+  var highest = vec4i(LEAST_I32);
+  for (var k = 0u; k < BLOCK; k++) {
+    let bits = block_x[k];
+    high = max(high, bits);
+    highest = max(highest, bitcast<vec4i>(bits));
+    m = max(m, bounded(bits));
+  }
+  let top = max(max(m.x, m.y), max(m.z, m.w));
+  top_x = top;
+  var d = vec4f(0.0);
+  for (var k = 0u; k < BLOCK; k++) {
+    let e = exponential4(block_x[k], top);
+    if (KEEPS_EXPONENTIALS) {
+      block_x[k] = bitcast<vec4u>(e);
+    }
+    d += e;
+  }
+  return Exponentials(top, (d.x + d.y) + (d.z + d.w), flags_among(high, highest));
+}
+
+// exp(x - m) of elements by their bits, m no less than any of them: exactly 0 for -inf, whatever m is.
+fn exponential4(bits: vec4u, m: f32) -> vec4f {
+  return select(vec4f(0.0), exp4(bounded(bits) - m), bits != vec4u(NEGATIVE_INFINITE));
+}
+
+// shaders/fold/subgroups.wgsl
+// A team a subgroup, where all subgroups of an adapter are TEAM lanes: several teams share a workgroup and need no barrier.
+// Nothing relates a lane's index to its place in a subgroup, so seats are those of the subgroup.
+// needs: a monoid, a monoid's subgroup
+// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
+struct Lane {
+  @builtin(local_invocation_index) id: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) seat: u32,
+}
+
+fn team_fold(mine: Acc, lane: Lane) -> Acc {
+  return subgroup_fold(mine);
+}
+
+fn team_in_group(lane: Lane) -> u32 {
+  return lane.subgroup;
+}
+
+fn seat_in_team(lane: Lane) -> u32 {
+  return lane.seat;
+}
+
+// shaders/monoid/logsumexp.wgsl
+// Log-sum-exp: of a set of x the pair m = max x, d = Σ exp(x - m), and what was not finite (Milakov and Gimelshein,
+// arXiv 1805.02867, with one rescale a block). -inf and masked elements add nothing: d = 0 says that there was no other.
+// needs: math/exp, math/special
+// provides: a monoid (Acc, EMPTY, merge)
+struct Acc {
+  m: f32,
+  d: f32,
+  flags: u32,
+}
+
+const EMPTY = Acc(LOWEST, 0.0, 0u);
+
+fn merge(a: Acc, b: Acc) -> Acc {
+  let scale = exp1(-abs(a.m - b.m));
+  let a_leads = a.m >= b.m;
+  let d = select(b.d + a.d * scale, a.d + b.d * scale, a_leads);
+  return Acc(max(a.m, b.m), d, a.flags | b.flags);
+}
+
+// shaders/monoid/logsumexp_subgroup.wgsl
+// needs: a monoid, math/exp
+// provides: a monoid's subgroup (subgroup_fold)
+fn subgroup_fold(a: Acc) -> Acc {
+  let m = subgroupMax(a.m);
+  return Acc(m, subgroupAdd(a.d * exp1(a.m - m)), subgroupOr(a.flags));
+}
+
+// shaders/io/row.wgsl
+// A row as its team sees it: vectors of four elements from the one that holds its first to the one that holds its last,
+// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), BLOCK of them at a time. A held row
+// (HELD) is one block, which stays in registers between the passes; any other is fetched again.
+
+struct Row {
+  index: u32, // which row of this launch
+  seat: u32, // which lane of the team
+  start: u32, // where the row's columns are counted from
+  first: u32, // elements [first, end): all of the row, or the team's slice of it
+  end: u32,
+}
+
+const IOTA = vec4u(0u, 1u, 2u, 3u);
+const UNIT = 4u * PACK; // elements that a lane fetches at once
+const UNITS_AT_ONCE = BLOCK / PACK * TEAM; // units that a team does
+
+// Blocks that hold data. Data-bound, and the same for all lanes of a team; none where the team has no row.
+fn blocks_of(row: Row) -> u32 {
+  return (units_to(row) - row.first / UNIT + (UNITS_AT_ONCE - 1u)) / UNITS_AT_ONCE;
+}
+
+fn units_to(row: Row) -> u32 {
+  return (row.end + (UNIT - 1u)) / UNIT;
+}
+
+// Whether all that the team fetches in a block is the row's own: then nothing has to be masked. Of WHOLE
+// rows the host knows that it is so; in MASKED ones nobody asks.
+fn is_whole(row: Row, block: u32) -> bool {
+  if (WHOLE || MASKED) {
+    return WHOLE;
+  }
+  let unit = row.first / UNIT + block * UNITS_AT_ONCE;
+  return UNIT * unit >= row.first && UNIT * (unit + UNITS_AT_ONCE) <= row.end;
+}
+
+fn unit_at(row: Row, block: u32, k: u32) -> u32 {
+  return row.first / UNIT + block * UNITS_AT_ONCE + k / PACK * TEAM + row.seat;
+}
+
+fn vector_at(row: Row, block: u32, k: u32) -> u32 {
+  return PACK * unit_at(row, block, k) + k % PACK;
+}
+
+// The same, but held to the row's last: what is read where the row has no element.
+fn near_vector_at(row: Row, block: u32, k: u32) -> u32 {
+  return PACK * min(unit_at(row, block, k), max(units_to(row), 1u) - 1u) + k % PACK;
+}
+
+// The block of this lane that holds an element of the row: none where another lane, or slice, has it.
+fn block_with(row: Row, element: u32) -> u32 {
+  let unit = element / UNIT - row.first / UNIT;
+  let ours = element >= row.first && element < row.end && unit % TEAM == row.seat;
+  return select(NO_BLOCK, unit / UNITS_AT_ONCE, ours);
+}
+
+const NO_BLOCK = 0xffffffffu;
+
+// Which elements of vector v belong to the row.
+fn live_at(row: Row, v: u32) -> vec4<bool> {
+  let i = 4u * v + IOTA;
+  return (i >= vec4u(row.first)) & (i < vec4u(row.end));
+}
+
+// The lane that writes what there is one of a row.
+fn speaks_for(row: Row) -> bool {
+  return row.seat == 0u && row.index < params.rows && row.first == row.start;
+}
+
+// shaders/io/last_axis.wgsl
+// Rows along the last axis, a team each.
+// needs: a fold, io/row
+// provides: an axis (row_of)
+fn row_of(lane: Lane) -> Row {
+  let group = lane.group.x + lane.group.y * lane.groups.x;
+  let index = group * (WIDTH / TEAM) + team_in_group(lane);
+  let first = min(index, params.rows) * params.cols; // rows past the end work on nothing
+  return Row(index, seat_in_team(lane), first, first, select(first, first + params.cols, index < params.rows));
+}
+
+// shaders/io/contiguous.wgsl
+// Rows whose elements are neighbors, counted from the tensor's start.
+// needs: io/row
+// provides: a layout (STRIDED, place_of, places_of)
+const STRIDED = false;
+
+// Where element i lies in the tensor.
+fn place_of(i: u32) -> u32 {
+  return i;
+}
+
+fn places_of(v: u32) -> vec4u {
+  return 4u * v + IOTA;
+}
+
+// shaders/fold/nested.wgsl
+// A lane's share of a row, folded block by block (fetch_block, lift_block): 16 blocks to an inner value, 16 of those to a
+// middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
+// needs: a block, a lift, a monoid, io/row
+fn fold_row(row: Row) -> Acc {
+  if (HELD) { // one block: there is nothing to merge
+    fetch_block(row, 0u);
+    return lift_block(row, 0u);
+  }
+  var outer = EMPTY;
+  var middle = EMPTY;
+  var inner = EMPTY;
+  let blocks = blocks_of(row);
+  for (var b = 0u; b < blocks; b++) {
+    fetch_block(row, b);
+    inner = merge(inner, lift_block(row, b));
+    if (b % 16u == 15u) {
+      middle = merge(middle, inner);
+      inner = EMPTY;
+      if (b % 256u == 255u) {
+        outer = merge(outer, middle);
+        middle = EMPTY;
+      }
+    }
+  }
+  return merge(outer, merge(middle, inner));
+}
+
+// shaders/fold/row.wgsl
+// A row's fold where one team has all of it.
+// needs: a beginning, a fold, a monoid, fold/nested, io/row
+// provides: a row's total (total_of)
+fn total_of(row: Row, lane: Lane) -> Acc {
+  begin(row);
+  return team_fold(fold_row(row), lane);
+}
+
+// shaders/io/read_halves4.wgsl
+// x of halves, read 16 bytes at a time, as f32: its start is aligned to 16 bytes, `at` to four elements. Of two quads
+// in 16 bytes the second costs no second load.
+// needs: halves as words
+// provides: reads of x (quad_x, one_x)
+@group(0) @binding(1) var<storage, read> x: array<vec4u>;
+
+fn quad_x(at: u32) -> vec4u {
+  let i = params.x_origin + at;
+  let words = x[i / 8u];
+  return widened(select(words.xy, words.zw, i % 8u != 0u));
+}
+
+fn one_x(i: u32) -> u32 {
+  let at = params.x_origin + i;
+  return widened1((x[at / 8u][at / 2u % 4u] >> (16u * (at % 2u))) & 0xffffu);
+}
+
+// shaders/math/widen.wgsl
+// Halves (IEEE 754 binary16), two in a word, as bits of f32: exact. By integers, where the adapter has no type for them:
+// subnormals are kept, infinities and NaNs too.
+// provides: halves as words (widened, widened1)
+fn widened1(half: u32) -> u32 {
+  return widened(vec2u(half, 0u)).x;
+}
+
+fn widened(words: vec2u) -> vec4u {
+  let h = vec4u(words.x & 0xffffu, words.x >> 16u, words.y & 0xffffu, words.y >> 16u);
+  let size = h & vec4u(0x7fffu);
+  let normal = (size << vec4u(13u)) + vec4u(0x38000000u); // the exponents' biases are 112 apart,
+  let special = normal + vec4u(0x38000000u); // the largest exponents twice that
+  let subnormal = bitcast<vec4u>(vec4f(size) * 0x1p-24f);
+  let wide = select(select(normal, special, size >= vec4u(0x7c00u)), subnormal, size < vec4u(0x0400u));
+  return wide | ((h & vec4u(0x8000u)) << vec4u(16u));
+}
+
+// shaders/io/row_in.wgsl
+// x by rows: a lane's share of a block, as bits: ABSENT where the row has no element.
+// needs: a block, a layout, reads of x, io/row
+// provides: rows of x (block_x, load1_x), fetches of x (fetch_x)
+var<private> block_x: array<vec4u, BLOCK>;
+
+fn load4_x(v: u32) -> vec4u {
+  if (STRIDED) {
+    let at = places_of(v);
+    return vec4u(one_x(at.x), one_x(at.y), one_x(at.z), one_x(at.w));
+  }
+  return quad_x(4u * v);
+}
+
+fn load1_x(i: u32) -> u32 {
+  return one_x(place_of(i));
+}
+
+fn fetch_x(row: Row, block: u32) {
+  if (is_whole(row, block)) {
+    for (var k = 0u; k < BLOCK; k++) {
+      block_x[k] = load4_x(vector_at(row, block, k));
+    }
+  } else {
+    for (var k = 0u; k < BLOCK; k++) {
+      let bits = load4_x(near_vector_at(row, block, k));
+      block_x[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
+    }
+  }
+}
+
+// shaders/io/write_halves4.wgsl
+// Halves, given as f32 and written four at a time: all four are this lane's, or there to be overwritten. y is the
+// binding, y what the kernel calls it.
+// needs: words as halves
+// provides: writes of y (put4_y), a buffer y (y)
+@group(0) @binding(2) var<storage, read_write> y: array<vec2u>;
+
+fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
+  y[(params.y_origin + at) / 4u] = narrowed(bits);
+}
+
+// shaders/math/narrow.wgsl
+// Halves (IEEE 754 binary16) from bits of f32: the nearest, ties to even; from 65,520 up infinity. By integers, so that
+// every adapter rounds the same, which a conversion of its own need not. A NaN keeps what its payload has room for.
+// provides: words as halves (narrowed, narrowed4)
+fn narrowed4(bits: vec4u) -> vec4u {
+  let size = bits & vec4u(0x7fffffffu);
+  // Below 2^-14 the unit is 2^-24 whatever the exponent; above, 13 bits go.
+  let exponent = size >> vec4u(23u);
+  let small = size < vec4u(0x38800000u);
+  let significand = select(size - vec4u(0x38000000u), (size & vec4u(0x007fffffu)) | vec4u(0x00800000u), small);
+  let cut = select(vec4u(13u), min(vec4u(126u) - min(exponent, vec4u(126u)), vec4u(31u)), small);
+  let odd = (significand >> cut) & vec4u(1u);
+  let finite = (significand + ((vec4u(1u) << (cut - vec4u(1u))) - vec4u(1u)) + odd) >> cut;
+  let payload = (size >> vec4u(13u)) & vec4u(0x03ffu);
+  let nan = vec4u(0x7c00u) | select(payload, vec4u(0x0200u), payload == vec4u(0u));
+  let large = select(vec4u(0x7c00u), nan, size > vec4u(0x7f800000u));
+  return select(finite, large, size >= vec4u(0x47800000u)) | ((bits >> vec4u(16u)) & vec4u(0x8000u));
+}
+
+fn narrowed(bits: vec4u) -> vec2u {
+  let h = narrowed4(bits);
+  return vec2u(h.x | (h.y << 16u), h.z | (h.w << 16u));
+}
+
+// shaders/io/row_write.wgsl
+// The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
+// needs: a block, an outcome, io/row
+fn write_row(row: Row, outcome: Outcome) {
+  if (HELD) {
+    if (row.first < row.end) {
+      write_one(row, 0u, outcome);
+    }
+    return;
+  }
+  let blocks = blocks_of(row);
+  for (var b = 0u; b < blocks; b++) {
+    if (READS_AGAIN) {
+      fetch_block(row, b);
+    }
+    write_one(row, b, outcome);
+  }
+}
+
+fn write_one(row: Row, b: u32, outcome: Outcome) {
+  if (is_whole(row, b)) {
+    write_block(row, b, outcome, true);
+  } else {
+    write_block(row, b, outcome, false);
+  }
+}
+
+// shaders/io/row_out.wgsl
+// y by rows along the last axis, written. `whole`: all four elements are the row's.
+// needs: writes of y, io/row
+// provides: rows into y (store4_y)
+fn store4_y(row: Row, v: u32, value: vec4f, whole: bool) {
+  if (whole) {
+    put4_y(4u * v, bitcast<vec4u>(value), vec4<bool>(true));
+    return;
+  }
+  let live = live_at(row, v);
+  if (any(live)) {
+    put4_y(4u * v, bitcast<vec4u>(value), live);
+  }
+}
