@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @param {object} [options]
  * @param {boolean} [options.bare] without comments and indentation: what an app would carry to each visitor for nothing. Lines
  * stay lines, so that a compiler's complaints lead to the source
- * @param {boolean} [options.tight] bare, and without blanks after commas and around assignments: for builds that nobody prints
+ * @param {boolean} [options.tight] bare, and without most blanks: for builds that nobody prints
  * @returns {import('vite').Plugin}
  */
 export function wgsl({ bare = false, tight = false } = {}) {
@@ -41,12 +41,17 @@ function bareOf(text) {
 
 /** @param {string} text */
 function tightOf(text) {
+  const tight = (/** @type {string} */ line) =>
+    line
+      .replace(/ ?([,;:(){}]) ?/g, '$1')
+      // Before a sign or behind a type's > the blank tells two signs apart.
+      .replace(/ ([-+*/]) (?=[\w(])/g, '$1')
+      .replace(/(?<!>) ([-+*/<>=!|&^]?=) /g, '$1');
   return (
     bareOf(text)
       .split('\n')
-      .map((line) => line.replaceAll(', ', ','))
-      // The head of a loop is found as it is written (src/runtime/unroll.ts), and >= behind a type is another sign.
-      .map((line) => (line.startsWith('for ') ? line : line.replace(/(?<!>) ([-+*/<>=!|&^]?=) /g, '$1')))
+      // Heads of loops and structs are found as they are written: src/runtime/unroll.ts and link.ts.
+      .map((line) => (/^(for|struct) /.test(line) ? line : tight(line)))
       .join('\n')
   );
 }

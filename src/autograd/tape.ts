@@ -4,7 +4,7 @@ import type { Call, Pass, Recorder, Tensors } from '../core/recorder.ts';
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { add } from '../ops/add.ts';
 import { sameShape } from '../ops/check.ts';
-import { ARITHMETIC } from './arithmetic.ts';
+import { passOf } from './pass.ts';
 
 /** A call that some gradient goes back through, with what that needs. */
 interface Step {
@@ -79,7 +79,7 @@ export class Tape implements Recorder<Tensor> {
     if (Object.values(spent).every((gradient) => gradient === undefined)) return [];
     if (!call.back) throw new GradfoldError(`valueAndGrad: ${op} has no gradient`);
     const wants = (name: string) => this.#has(inputs[name]);
-    const found = call.back(spent, kept, { ...ARITHMETIC, wants, isOne });
+    const found = call.back(spent, kept, passOf(op, { wants, isOne }));
     const made: Tensor[] = [];
     for (const [name, input] of Object.entries(inputs)) {
       const gradient = found[name];

@@ -2,10 +2,16 @@
 export type Tensors<T> = Readonly<Record<string, T | undefined>>;
 
 /**
- * Ops that many backward passes are made of. Whoever runs the passes brings them, so that an app without gradients
- * carries none of them for the sake of the ops that it uses.
+ * What a backward pass may use beside the gradients that it is given and the tensors that it had kept. The ops among it
+ * come from whoever runs the passes: an app without gradients carries none of them for the sake of the ops that it uses.
  */
-export interface Arithmetic<T> {
+export interface Pass<T, Name = string> {
+  /** Whether the gradient of an input is asked for. */
+  wants(input: Name): boolean;
+  /** @throws GradfoldError where the gradient of one of these inputs is asked for: there is none. */
+  refuse(...inputs: readonly Name[]): void;
+  /** Whether a gradient is the exact 1 that the backward pass begins with. */
+  isOne(gradient: T): boolean;
   add(a: T, b: T): T;
   subtract(a: T, b: T): T;
   multiply(a: T, b: T): T;
@@ -16,14 +22,14 @@ export interface Arithmetic<T> {
   sum(x: T, options: { axis?: number | readonly number[]; keepDims?: boolean }): T;
   /** A gradient summed over the axes along which an operand of `shape` was repeated: in that shape. */
   sumTo(gradient: T, shape: readonly number[]): T;
-}
-
-/** What a backward pass may use beside the gradients that it is given and the tensors that it had kept. */
-export interface Pass<T, Name = string> extends Arithmetic<T> {
-  /** Whether the gradient of an input is asked for. */
-  wants(input: Name): boolean;
-  /** Whether a gradient is the exact 1 that the backward pass begins with. */
-  isOne(gradient: T): boolean;
+  /** The reverse: a gradient repeated to `shape`, to which it broadcasts. */
+  repeatTo(gradient: T, shape: readonly number[]): T;
+  /** What a reduction of `shape` over `axis`, by default all, returned: with its reduced axes, of length 1. */
+  unreduced(x: T, shape: readonly number[], axis?: number | readonly number[]): T;
+  /** A tensor in f32. */
+  inF32(x: T): T;
+  /** A number as a scalar of the dtype of `x`. */
+  scalarLike(x: T, value: number): T;
 }
 
 /** One call of an op: what it was given, what it made, and how gradients go back. */

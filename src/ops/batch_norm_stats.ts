@@ -24,7 +24,6 @@ import { type ChannelKernel, type ChannelLaunch, foldsOf, launchChannels } from 
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors, resolveAxis } from './check.ts';
-import { inF32, scalarLike } from './gradient.ts';
 
 /** Statistics of each channel over all its values, f32. Its tensors are views of one, and stay until disposed of. */
 export interface BatchNormStats {
@@ -80,7 +79,11 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
     { mean, variance, state },
     {
       keeps: { x, mean },
-      back: ({ mean: dMean, variance: dVariance, state }, { x, mean }, { add, multiply, subtract }) => {
+      back: (
+        { mean: dMean, variance: dVariance, state },
+        { x, mean },
+        { add, multiply, subtract, inF32, scalarLike },
+      ) => {
         if (state) throw new GradfoldError(`valueAndGrad: ${op} has no gradient by way of its state`);
         const axis = resolveAxis('valueAndGrad', options.channelAxis ?? 1, x.rank);
         const along = (tensor: Tensor) => tensor.reshape(x.shape.map((length, at) => (at === axis ? length : 1)));

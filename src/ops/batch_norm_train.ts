@@ -30,7 +30,6 @@ import {
 } from './batch_norm_check.ts';
 import { type BatchNormStats, channelStats, checkStats, heldStats, momentsKernel, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
-import { refuse } from './gradient.ts';
 
 interface AffineOptions {
   /** Scale of each channel, f32 or f16 [C]. @default ones */
@@ -146,7 +145,7 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   return record(op, inputs, y, {
     keeps: inputs,
     back: (dy, { x, mean, variance, gamma, beta }, pass) => {
-      refuse(op, pass, 'mean', 'variance');
+      pass.refuse('mean', 'variance');
       const given = { mean, variance, tail: undefined, epsilon: told.epsilon, perCount: 0 };
       return byInput(affineBackward(op, x, dy, given, backwardOptions(options, gamma, beta)));
     },

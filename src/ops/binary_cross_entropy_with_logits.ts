@@ -15,7 +15,6 @@ import { read, scalar, write } from '../kernels/bind.ts';
 import { launchEntries } from '../kernels/entries.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { broadcastTo } from './copy.ts';
-import { refuse } from './gradient.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 import { checkUpstream, upstreamConstants } from './upstream.ts';
 
@@ -59,7 +58,7 @@ export function binaryCrossEntropyWithLogits(
   return record(op, given, y, {
     keeps: given,
     back: (upstream, { logits, targets, weight, posWeight }, pass) => {
-      refuse(op, pass, 'targets', 'weight', 'posWeight');
+      pass.refuse('targets', 'weight', 'posWeight');
       const weights = { ...(weight && { weight }), ...(posWeight && { posWeight }) };
       return { logits: binaryCrossEntropyWithLogitsBackward(logits, targets, { reduction, upstream, ...weights }) };
     },

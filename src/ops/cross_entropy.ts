@@ -22,7 +22,6 @@ import {
   checkTargets,
   resolveClassLoss,
 } from './class_targets.ts';
-import { alongAxis, refuse, scalarLike } from './gradient.ts';
 import { reduceLosses } from './reduction.ts';
 import { checkUpstream } from './upstream.ts';
 
@@ -52,7 +51,7 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLoss
     return record('crossEntropy', inputs, launchLoss(loss, logits, FORWARD, causes), {
       keeps: inputs,
       back: (dLoss, { logits, targets, weight }, pass) => {
-        refuse('crossEntropy', pass, 'targets', 'weight');
+        pass.refuse('targets', 'weight');
         return { logits: crossEntropyBackward(logits, targets, backwardOptions(options, weight, dLoss)) };
       },
     });
@@ -60,7 +59,7 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLoss
   record('crossEntropy', inputs, value, {
     keeps: { gradient },
     back: (dLoss, { gradient }, pass) => {
-      refuse('crossEntropy', pass, 'targets', 'weight');
+      pass.refuse('targets', 'weight');
       return { logits: pass.isOne(dLoss) ? gradient : pass.multiply(gradient, dLoss) };
     },
   });
@@ -124,12 +123,12 @@ export function crossEntropyWithGradient(
     {
       keeps: { gradient },
       back: ({ loss: dLoss, gradient: second }, { gradient }, pass) => {
-        refuse(op, pass, 'targets', 'weight');
+        pass.refuse('targets', 'weight');
         if (second) throw new GradfoldError(`valueAndGrad: the gradient of ${op} has none of its own`);
         const up = dLoss as Tensor;
-        const factor = scale === 1 ? up : pass.divide(up, scalarLike(up, scale));
+        const factor = scale === 1 ? up : pass.divide(up, pass.scalarLike(up, scale));
         const { axis = gradient.rank === 1 ? 0 : 1 } = options;
-        const each = loss.reduction === 'none' ? alongAxis(factor, gradient.shape, axis) : factor;
+        const each = loss.reduction === 'none' ? pass.unreduced(factor, gradient.shape, axis) : factor;
         return { logits: pass.multiply(gradient, each.dtype === gradient.dtype ? each : each.cast(gradient.dtype)) };
       },
     },

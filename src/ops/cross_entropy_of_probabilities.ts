@@ -4,7 +4,6 @@ import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { launchLoss } from './class_loss_launch.ts';
 import { backwardOptions, type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
-import { refuse, scalarLike } from './gradient.ts';
 import { expectedCostKernel, nllLossBackward } from './nll_loss.ts';
 
 const KERNEL = expectedCostKernel(probability, log);
@@ -29,9 +28,9 @@ export function crossEntropyOfProbabilities(
   return record('crossEntropyOfProbabilities', inputs, y, {
     keeps: inputs,
     back: (dLoss, { probabilities, targets, weight }, pass) => {
-      refuse('crossEntropyOfProbabilities', pass, 'targets', 'weight');
+      pass.refuse('targets', 'weight');
       const wanted = nllLossBackward(probabilities, targets, backwardOptions(options, weight, dLoss));
-      return { probabilities: pass.where(wanted, pass.divide(wanted, probabilities), scalarLike(wanted, 0)) };
+      return { probabilities: pass.where(wanted, pass.divide(wanted, probabilities), pass.scalarLike(wanted, 0)) };
     },
   });
 }

@@ -11,7 +11,6 @@ import type { Cause } from '../runtime/causes.ts';
 import { checkDTypes, checkFits, checkShape, checkTensors, resolveAxis } from './check.ts';
 import { inheritRange } from './copy.ts';
 import { gatherFitting } from './gather_launch.ts';
-import { inF32 } from './gradient.ts';
 import { checkLabels } from './labels.ts';
 
 const backwardOf = (signed: boolean) => {
@@ -47,7 +46,7 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   else gatherFitting({ length, inner, causes }, x, indices, y, { outer, count: indices.size });
   return record('gather', { x }, y, {
     keeps: { indices },
-    back: (dy, { indices }) => ({ x: gatherBackward(inF32(dy), indices, { shape: x.shape, axis }) }),
+    back: (dy, { indices }, { inF32 }) => ({ x: gatherBackward(inF32(dy), indices, { shape: x.shape, axis }) }),
   });
 }
 

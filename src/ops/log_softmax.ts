@@ -14,7 +14,6 @@ import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { bitsOf, NAN_BITS, NEGATIVE_INFINITY_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
-import { inF32 } from './gradient.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
 import type { EmptyRow } from './softmax.ts';
 
@@ -64,7 +63,7 @@ export function logSoftmaxBackward(y: Tensor, dy: Tensor, options: { axis?: numb
   // dy - exp(y)·Σ dy
   return record('logSoftmaxBackward', { y, dy }, dx, {
     keeps: { y, dy },
-    back: (g, { y, dy }, { wants, multiply, negate, subtract, exp, sum }) => {
+    back: (g, { y, dy }, { wants, multiply, negate, subtract, exp, sum, inF32 }) => {
       const rowSum = (x: Tensor) => sum(x, { axis: options.axis ?? -1, keepDims: true });
       const back = inF32(g);
       const weighted = multiply(back, exp(inF32(y)));

@@ -9,7 +9,6 @@ import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkTensors } from './check.ts';
-import { alongAxis } from './gradient.ts';
 import { launchRowReduction } from './row_ops.ts';
 import { softmax } from './softmax.ts';
 
@@ -30,9 +29,9 @@ export function logSumExp(x: Tensor, options: { axis?: number; keepDims?: boolea
   const y = launchRowReduction('logSumExp', KERNEL, x, options, x.dtype);
   return record('logSumExp', { x }, y, {
     keeps: { x },
-    back: (dy, { x }, { multiply }) => {
+    back: (dy, { x }, { multiply, unreduced }) => {
       const { axis = -1 } = options;
-      return { x: multiply(softmax(x, { axis, emptyRow: 'zero' }), alongAxis(dy, x.shape, axis)) };
+      return { x: multiply(softmax(x, { axis, emptyRow: 'zero' }), unreduced(dy, x.shape, axis)) };
     },
   });
 }

@@ -11,7 +11,6 @@ import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
 import { checkTensors } from './check.ts';
-import { keptShape, scalarLike } from './gradient.ts';
 import { type ReduceOptions, type ReductionKernel, reduce } from './reduce.ts';
 
 const maxOf = (keys: Part, isFloats: boolean): ReductionKernel => ({
@@ -41,12 +40,12 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   // All that are as large share evenly.
   return record('max', { x }, y, {
     keeps: { x, y },
-    back: (dy, { x, y }, { divide, subtract, sum, where }) => {
-      const shape = keptShape(x.shape, options);
+    back: (dy, { x, y }, { divide, subtract, sum, where, unreduced, scalarLike }) => {
+      const kept = (reduced: Tensor) => unreduced(reduced, x.shape, options.axis);
       const [none, one] = [scalarLike(dy, 0), scalarLike(dy, 1)];
-      const below = subtract(x, y.reshape(shape));
+      const below = subtract(x, kept(y));
       const ties = sum(where(below, none, one), { ...options, keepDims: true });
-      return { x: where(below, none, divide(dy.reshape(shape), ties)) };
+      return { x: where(below, none, divide(kept(dy), ties)) };
     },
   });
 }

@@ -6,8 +6,8 @@ import special from '../../shaders/math/special.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binary, binaryOf, type Kernels, ofFloats } from './elementwise.ts';
-import { chosen } from './gradient.ts';
 import { relu } from './relu.ts';
+import { chosen } from './where.ts';
 
 const KERNELS: Kernels = {
   ...ofFloats(binaryOf(maximumPart, keysF32, special)),
@@ -21,6 +21,6 @@ export function maximum(a: Tensor, b: Tensor): Tensor {
   // Where both are equal, all goes to b.
   return record('maximum', { a, b }, y, {
     keeps: { a, b },
-    back: (dy, { a, b }, pass) => chosen(relu(pass.subtract(a, b)), dy, a, b, pass),
+    back: (dy, { a, b }, pass) => chosen(pass, relu(pass.subtract(a, b)), dy, a, b),
   });
 }

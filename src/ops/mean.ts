@@ -2,7 +2,6 @@ import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { checkFloat, checkTensors } from './check.ts';
-import { keptShape, repeatTo, scalarLike } from './gradient.ts';
 import { type ReduceOptions, reduce, SUM } from './reduce.ts';
 
 /**
@@ -19,9 +18,9 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
     quotient: { divisor: count, emptyBits: NAN_BITS },
   }));
   return record('mean', { x }, y, {
-    back: (dy, _, { multiply }) => {
+    back: (dy, _, { multiply, repeatTo, scalarLike, unreduced }) => {
       const share = multiply(dy, scalarLike(dy, dy.size / Math.max(x.size, 1)));
-      return { x: repeatTo('mean', share.reshape(keptShape(x.shape, options)), x.shape) };
+      return { x: repeatTo(unreduced(share, x.shape, options.axis), x.shape) };
     },
   });
 }

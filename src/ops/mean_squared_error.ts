@@ -6,7 +6,6 @@ import type { Tensor } from '../core/tensor.ts';
 import { read, write } from '../kernels/bind.ts';
 import { launchEntries } from '../kernels/entries.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
-import { inF32, scalarLike } from './gradient.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 
 const KERNEL = { entry: 'mean_squared_error', parts: [shader, special, entries] };
@@ -32,7 +31,7 @@ export function meanSquaredError(prediction: Tensor, target: Tensor, options: { 
   const inputs = { prediction, target };
   return record(op, inputs, y, {
     keeps: inputs,
-    back: (dLoss, { prediction, target }, { wants, multiply, negate, subtract }) => {
+    back: (dLoss, { prediction, target }, { wants, multiply, negate, subtract, inF32, scalarLike }) => {
       const factor = reduction === 'mean' ? 2 / Math.max(prediction.size, 1) : 2;
       const difference = subtract(inF32(prediction), inF32(target));
       const slope = multiply(difference, multiply(dLoss, scalarLike(dLoss, factor)));

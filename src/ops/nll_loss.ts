@@ -9,7 +9,6 @@ import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
 import { gradientKernel, launchGradient, launchLoss, lossKernel } from './class_loss_launch.ts';
 import { backwardOptions, type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
-import { refuse } from './gradient.ts';
 import { checkUpstream } from './upstream.ts';
 
 const MONOID = { merge, subgroup };
@@ -40,7 +39,7 @@ export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: Clas
   return record('nllLoss', inputs, y, {
     keeps: inputs,
     back: (dLoss, { logProbabilities, targets, weight }, pass) => {
-      refuse('nllLoss', pass, 'targets', 'weight');
+      pass.refuse('targets', 'weight');
       const asked = backwardOptions(options, weight, dLoss);
       return { logProbabilities: nllLossBackward(logProbabilities, targets, asked) };
     },

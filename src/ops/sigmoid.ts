@@ -6,7 +6,6 @@ import sech from '../../shaders/math/sech.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './elementwise.ts';
-import { scalarLike } from './gradient.ts';
 import { tanh } from './tanh.ts';
 
 const KERNELS = ofFloats(unaryOf(sigmoidPart, mathExp, ...FLOATS));
@@ -32,7 +31,7 @@ export function sigmoidBackward(x: Tensor, dy: Tensor): Tensor {
   // σ'' = -σ'·tanh(x/2)
   return record('sigmoidBackward', { x, dy }, dx, {
     keeps: { x, dy },
-    back: (g, { x, dy }, { wants, multiply, negate }) => ({
+    back: (g, { x, dy }, { wants, multiply, negate, scalarLike }) => ({
       dy: sigmoidBackward(x, g),
       x: wants('x')
         ? negate(multiply(sigmoidBackward(x, multiply(g, dy)), tanh(multiply(x, scalarLike(x, 0.5)))))

@@ -13,7 +13,6 @@ import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { bitsOf, NAN_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
-import { inF32 } from './gradient.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
 
 /** What a row of nothing but -inf becomes: NaN as in PyTorch, all 0, or 1/C. */
@@ -61,7 +60,7 @@ export function softmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number 
   // y·(dy - Σ y·dy), which is symmetric in what it does to dy.
   return record('softmaxBackward', { y, dy }, dx, {
     keeps: { y, dy },
-    back: (g, { y, dy }, { wants, multiply, subtract, sum }) => {
+    back: (g, { y, dy }, { wants, multiply, subtract, sum, inF32 }) => {
       const rowSum = (x: Tensor) => sum(x, { axis: options.axis ?? -1, keepDims: true });
       const [p, d, back] = [inF32(y), inF32(dy), inF32(g)];
       const ofY = () =>

@@ -1,7 +1,6 @@
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkFloat, checkTensors } from './check.ts';
-import { keptShape, repeatTo } from './gradient.ts';
 import { PLAIN, type ReduceOptions, reduce, SUM } from './reduce.ts';
 
 /**
@@ -16,6 +15,6 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkFloat('sum', 'x', x);
   const y = reduce('sum', x, options, () => ({ kernel: SUM, quotient: PLAIN }));
   return record('sum', { x }, y, {
-    back: (dy) => ({ x: repeatTo('sum', dy.reshape(keptShape(x.shape, options)), x.shape) }),
+    back: (dy, _, { repeatTo, unreduced }) => ({ x: repeatTo(unreduced(dy, x.shape, options.axis), x.shape) }),
   });
 }

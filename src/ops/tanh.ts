@@ -6,7 +6,6 @@ import sech from '../../shaders/math/sech.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './elementwise.ts';
-import { scalarLike } from './gradient.ts';
 
 const KERNELS = ofFloats(unaryOf(tanhPart, mathExp, ...FLOATS));
 const BACKWARD = binaryOf(slope, sech, mathExp, product, ...FLOATS);
@@ -31,7 +30,7 @@ export function tanhBackward(x: Tensor, dy: Tensor): Tensor {
   // tanh'' = -2·tanh'·tanh
   return record('tanhBackward', { x, dy }, dx, {
     keeps: { x, dy },
-    back: (g, { x, dy }, { wants, multiply }) => ({
+    back: (g, { x, dy }, { wants, multiply, scalarLike }) => ({
       dy: tanhBackward(x, g),
       x: wants('x') ? multiply(tanhBackward(x, multiply(g, dy)), multiply(tanh(x), scalarLike(x, -2))) : undefined,
     }),

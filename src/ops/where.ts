@@ -1,12 +1,11 @@
 import shader from '../../shaders/elementwise_where.wgsl';
 import type { DType } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
-import { record } from '../core/recorder.ts';
+import { type Pass, record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { launchElements } from './broadcast.ts';
 import { checkTensors } from './check.ts';
 import { inheritRange } from './copy.ts';
-import { chosen } from './gradient.ts';
 
 const KERNEL = { entry: 'elementwise_where', parts: [shader], moves: true };
 /** The bits of a condition that count: not a zero's sign. */
@@ -27,6 +26,18 @@ export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   inheritRange(y, [a, b]);
   return record('where', { a, b }, y, {
     keeps: { condition },
-    back: (dy, { condition }, pass) => chosen(condition, dy, a, b, pass),
+    back: (dy, { condition }, pass) => chosen(pass, condition, dy, a, b),
   });
+}
+
+/** The gradients of `where(condition, a, b)`. @internal */
+export function chosen(
+  { where, sumTo, scalarLike }: Pass<Tensor>,
+  condition: Tensor,
+  dy: Tensor,
+  a: Tensor,
+  b: Tensor,
+): { a: Tensor; b: Tensor } {
+  const none = scalarLike(dy, 0);
+  return { a: sumTo(where(condition, dy, none), a.shape), b: sumTo(where(condition, none, dy), b.shape) };
 }

@@ -76,7 +76,7 @@ test('an app carries what it uses of the library, and no more', { timeout: 60_00
   )) as [number, number];
   console.log(`softmax and cross-entropy with gradient, for an app: ${(losses / 1000).toFixed(1)} kB gzipped`);
   console.log(`all ${all.length} ops: ${(everything / 1000).toFixed(1)} kB gzipped`);
-  expect(losses).toBeLessThan(30_000);
+  expect(losses).toBeLessThan(31_000);
   expect(losses).toBeLessThan(everything / 2);
   expect(await sizeOfApp('createBackend, softmax')).toBeLessThan(losses);
 });
@@ -85,5 +85,5 @@ test('an app that learns carries the backward passes of the ops that it uses', {
   const uses = 'createBackend, valueAndGrad, nn.sequential, nn.linear, nn.relu, crossEntropy, adam';
   const app = await sizeOfApp('createBackend, valueAndGrad, nn, crossEntropy, adam', uses);
   console.log(`a perceptron, its loss and adam, for an app: ${(app / 1000).toFixed(1)} kB gzipped`);
-  expect(app).toBeLessThan(43_500);
+  expect(app).toBeLessThan(44_500);
 });
