@@ -1,4 +1,4 @@
-import { ELEMENT_WIDTH, type ElementWindow, elementWindows } from '../plan/elements.ts';
+import { ELEMENT_WIDTH, type ElementWindow, planElements } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Launch, Runtime } from '../runtime/runtime.ts';
 import { type BindingFacts, type Bindings, factsOf, launchWindows, type RangeOf, type Use } from './bind.ts';
@@ -13,7 +13,7 @@ export interface EntryKernel {
   readonly parts: Parts;
   readonly constants?: Constants;
   /** Elements a lane. Lanes of one do without vectors. @default four, or eight where halves are among them (PACK) */
-  readonly perLane?: 1 | 4;
+  readonly perLane?: number;
 }
 
 /** One pass over `size` elements. */
@@ -31,14 +31,16 @@ export function launchEntries(runtime: Runtime, launch: EntryLaunch): void {
   const { op, size, bind, params, constants, causes } = launch;
   const facts = { size, bind: factsOf(bind), constants };
   const { kernel, windows, plan } = runtime.decide(launch.kernel, facts, decideEntries);
-  launchWindows(runtime, { op, kernel, bind, windows, causes, plan }, rangeOf, (window) => {
+  launchWindows(runtime, { op, kernel, bind, windows, causes, plan }, elementsIn, (window) => {
     const { size } = window;
     return params ? { size, ...(typeof params === 'function' ? params(window) : params) } : { size };
   });
 }
 
+/** What of a binding belongs to a window of elements. */
 const byElement = (use: Use) => use === 'read' || use === 'write' || use === 'update' || use === 'own';
-const rangeOf: RangeOf<ElementWindow> = (use, { first, size }) => (byElement(use) ? [first, size] : undefined);
+export const elementsIn: RangeOf<ElementWindow> = (use, { first, size }) =>
+  byElement(use) ? [first, size] : undefined;
 
 interface EntryFacts {
   readonly size: number;
@@ -46,24 +48,20 @@ interface EntryFacts {
   readonly constants: Constants | undefined;
 }
 
-function decideEntries({ size, bind, constants }: EntryFacts, machine: Machine, kernel: EntryKernel) {
+function decideEntries({ size, bind, constants: given }: EntryFacts, machine: Machine, kernel: EntryKernel) {
   const bindings = Object.entries(bind);
-  const { bytes, pack } = elementSizes(bindings.flatMap(([, { use, traits }]) => (byElement(use) ? [traits] : [])));
-  const { perLane = 4 * pack } = kernel;
-  const inQuads = perLane !== 1;
-  const parts = bindings.flatMap(([name, bound]) => {
-    const { aligned, owned } = bound.traits ?? { aligned: inQuads, owned: inQuads };
+  const sizes = elementSizes(bindings.flatMap(([, { use, traits }]) => (byElement(use) ? [traits] : [])));
+  const { windows, pack } = planElements(machine, size, sizes, kernel.perLane);
+  const inQuads = kernel.perLane !== 1;
+  const io = bindings.flatMap(([name, bound]) => {
+    const { aligned, owned } = bound.traits ?? { aligned: true, owned: true };
     return boundParts(machine, name, bound, inQuads && aligned, inQuads && owned);
   });
-  const groupsOf = (count: number) => Math.ceil(count / (perLane * ELEMENT_WIDTH));
-  const windows = elementWindows(machine, size, bytes).map((run) => ({ ...run, groups: groupsOf(run.size) }));
+  const packed = kernel.perLane === undefined;
+  const constants = { WIDTH: ELEMENT_WIDTH, ...(packed && { PACK: pack }), ...kernel.constants, ...given };
   return {
-    kernel: {
-      entry: kernel.entry,
-      parts: [...kernel.parts, ...parts],
-      constants: { WIDTH: ELEMENT_WIDTH, ...(!kernel.perLane && { PACK: pack }), ...kernel.constants, ...constants },
-    },
+    kernel: { entry: kernel.entry, parts: [...kernel.parts, ...io], constants },
     windows,
-    plan: kernel.perLane ? undefined : { pack, windows },
+    plan: packed ? { pack, windows } : undefined,
   };
 }

@@ -134,7 +134,7 @@ export function affineBackward(
 
   const { backend } = x;
   const { runtime } = backend;
-  const sizes = elementSizes([x, dy]);
+  const pass = { x: layout, sizes: elementSizes([x, dy]), reads: 2 };
   const dx = backend.empty(x.shape, x.dtype);
   const passes = (plan: ChannelPlan) => {
     const { block } = plan;
@@ -159,14 +159,15 @@ export function affineBackward(
     launchChannels(runtime, {
       ...launch,
       kernel: BACKWARD[activation],
-      plan: mapOf(runtime, layout, sizes, block, 2),
+      plan: mapOf(runtime, { ...pass, block }),
       bind: { ...common, ...(!scaling && { gamma: perChannel(gamma) }), dx: write(dx), sums: perBlock(sums) },
       params: { epsilon, per_count: saved.perCount },
     });
     scaling?.dispose();
     return sums;
   };
-  const sums = joinBlocks(op, backend, [SUM_ROWS, channels], foldsOf(runtime, layout, SUM_ROWS, sizes, 2), passes);
+  const folds = foldsOf(runtime, { ...pass, values: SUM_ROWS });
+  const sums = joinBlocks(op, backend, [SUM_ROWS, channels], folds, passes);
   const gradients = { dx, dGamma: gradient(sums, 1, gamma), dBeta: gradient(sums, 0, gamma) };
   sums.dispose();
   return gradients;

@@ -55,48 +55,24 @@ export interface ChannelLaunch {
   readonly constants?: Constants;
 }
 
-/** `planFolds`, decided once for each layout. */
-export function foldsOf(
-  runtime: Runtime,
-  x: Channels,
-  values: number,
-  sizes: ElementSizes,
-  reads = 1,
-): readonly ChannelPlan[] {
-  return runtime.decide(planFolds, { x, values, sizes, reads }, decideFolds);
-}
-
-/** `planMap`, decided once for each layout; of all channels where there is no block. */
-export function mapOf(
-  runtime: Runtime,
-  x: Channels,
-  sizes: ElementSizes,
-  block?: ChannelBlock,
-  reads = 1,
-): ChannelPlan {
-  return runtime.decide(planMap, { x, sizes, block, reads }, decideMap);
-}
-
-/** `planHeld`, decided once for each layout. */
-export function heldOf(runtime: Runtime, x: Channels, sizes: ElementSizes): ChannelPlan | undefined {
-  return runtime.decide(planHeld, { x, sizes }, decideHeld);
-}
-
-interface LayoutFacts {
+/** A pass over tensors of one layout, `reads` of which are read together. @default 1 */
+interface Pass {
   readonly x: Channels;
   readonly sizes: ElementSizes;
+  readonly reads?: number;
 }
-interface PassFacts extends LayoutFacts {
-  readonly reads: number;
-}
+type FoldPass = Pass & { readonly values: number };
+type MapPass = Pass & { readonly block?: ChannelBlock };
 
-const decideFolds = ({ x, values, sizes, reads }: PassFacts & { readonly values: number }, machine: Machine) =>
+const decideFolds = ({ x, values, sizes, reads }: FoldPass, machine: Machine) =>
   planFolds(machine, x, values, sizes, reads);
-const decideMap = (
-  { x, sizes, block, reads }: PassFacts & { readonly block: ChannelBlock | undefined },
-  machine: Machine,
-) => planMap(machine, x, sizes, block, reads);
-const decideHeld = ({ x, sizes }: LayoutFacts, machine: Machine) => planHeld(machine, x, sizes);
+const decideMap = ({ x, sizes, block, reads }: MapPass, machine: Machine) => planMap(machine, x, sizes, block, reads);
+const decideHeld = ({ x, sizes }: Pass, machine: Machine) => planHeld(machine, x, sizes);
+
+/** `planFolds`, `planMap` (of all channels where there is no block) and `planHeld`, decided once for each layout. */
+export const foldsOf = (runtime: Runtime, pass: FoldPass) => runtime.decide(planFolds, pass, decideFolds);
+export const mapOf = (runtime: Runtime, pass: MapPass) => runtime.decide(planMap, pass, decideMap);
+export const heldOf = (runtime: Runtime, pass: Pass) => runtime.decide(planHeld, pass, decideHeld);
 
 const ofBlock = (use: Use) => use === 'perBlock' || use === 'result';
 

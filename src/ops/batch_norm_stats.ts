@@ -115,7 +115,7 @@ export function channelStats(op: string, x: Tensor, channelAxis: number | undefi
   const layout = checkChannels(op, x, channelAxis);
   const count = checkCount(op, 'the number of values per channel', layout.outer * layout.inner);
   const { backend } = x;
-  const plans = foldsOf(backend.runtime, layout, STATE_ROWS, elementSizes([x]));
+  const plans = foldsOf(backend.runtime, { x: layout, values: STATE_ROWS, sizes: elementSizes([x]) });
   const state = joinBlocks(op, backend, [STATE_ROWS, layout.channels], plans, (plan) => {
     const slices = backend.empty([plan.slices, STATE_ROWS, plan.block.channels], 'f32');
     launchChannels(backend.runtime, { op, kernel: STATS, plan, bind: { x: read(x), state: result(slices) } });

@@ -183,7 +183,7 @@ function trainHeld(
   { epsilon, activation }: Told,
   affineOf: Pick<PerChannel, 'gamma' | 'beta'>,
 ): { stats: BatchNormStats; y: Tensor } | undefined {
-  const plan = heldOf(x.backend.runtime, layout, elementSizes([x]));
+  const plan = heldOf(x.backend.runtime, { x: layout, sizes: elementSizes([x]) });
   if (!plan) return undefined;
   const y = x.backend.empty(x.shape, x.dtype);
   const bind = { x: read(x), y: write(y), ...eachPerChannel(affineOf) };
@@ -205,7 +205,7 @@ function normalize(
   launchChannels(runtime, {
     op,
     kernel: NORMALIZE[activation],
-    plan: mapOf(runtime, layout, elementSizes([x])),
+    plan: mapOf(runtime, { x: layout, sizes: elementSizes([x]) }),
     bind: { x: read(x), y: write(y), ...eachPerChannel(perChannelOf) },
     params: { epsilon },
   });

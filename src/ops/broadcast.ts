@@ -8,15 +8,16 @@ import strided from '../../shaders/operand/strided.wgsl';
 import { bytesOf, type DType, type Shape, show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { type Bound, launchWindows, type Use, write } from '../kernels/bind.ts';
+import { elementsIn } from '../kernels/entries.ts';
 import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
-import { elementSizes, sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
+import { elementSizes, type Traits, traitsOf } from '../kernels/slices.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, productOf, type Walk, walkOf } from '../plan/strides.ts';
 import type { Part } from '../runtime/link.ts';
-import type { Slice } from '../runtime/runtime.ts';
 import { moved } from './copy.ts';
 
 /** A kernel that makes each element of `y` from those of its operands at the same place, as they broadcast. */
@@ -118,19 +119,15 @@ function launchInto(
   const { runtime } = y.backend;
   const facts: Record<string, OperandFacts> = {};
   for (const name in operands) facts[name] = factsOf(operands[name] as Tensor);
-  const { source, plan, dense, walking } = runtime.decide(
+  const { source, plan, uses, walking } = runtime.decide(
     kernel,
     { op, y: factsOf(y), operands: facts },
     decideElements,
   );
-  for (const { first, size, groups } of plan.windows) {
-    const bind: Record<string, Slice> = { y: sliceOf(y, first, size) };
-    for (const name in operands) {
-      const tensor = operands[name] as Tensor;
-      bind[name] = dense.has(name) ? sliceOf(tensor, first, size) : sliceOf(tensor);
-    }
-    runtime.launch({ op, kernel: source, bind, params: { ...params, ...walking, size }, groups, plan });
-  }
+  const bind: Record<string, Bound> = { y: write(y) };
+  for (const name in operands) bind[name] = { use: uses[name] as Use, slice: operands[name] };
+  const launch = { op, kernel: source, bind, windows: plan.windows, plan };
+  launchWindows(runtime, launch, elementsIn, ({ size }) => ({ ...params, ...walking, size }));
 }
 
 interface OperandFacts {
@@ -155,7 +152,7 @@ function decideElements({ op, y, operands }: ElementFacts, machine: Machine, ker
     return { name, traits, walk: walkOf(axes, index), slot: SLOTS[index] as string };
   });
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
-  const { bytes, pack } = elementSizes([y.traits, ...walks.map(({ traits }) => traits)]);
+  const sizes = elementSizes([y.traits, ...walks.map(({ traits }) => traits)]);
   const parts = [
     ...kernel.parts,
     entries,
@@ -165,7 +162,7 @@ function decideElements({ op, y, operands }: ElementFacts, machine: Machine, ker
   const source = {
     entry: kernel.entry,
     parts: kernel.moves ? moved(parts) : parts,
-    constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, ...(isStrided && { RANK: axes.length }) },
+    constants: { WIDTH: ELEMENT_WIDTH, PACK: sizes.pack, ...(isStrided && { RANK: axes.length }) },
   };
   const walking: Record<string, number | readonly number[]> = {};
   for (const { name, walk } of walks) if (walk.kind === 'periodic') walking[`${name}_period`] = walk.period;
@@ -173,12 +170,12 @@ function decideElements({ op, y, operands }: ElementFacts, machine: Machine, ker
   // Where elements of one place are all that a dispatch needs, it may have any run of them.
   const anywhere = walks.every(({ walk: { kind } }) => kind === 'dense' || kind === 'scalar');
   const size = productOf(y.shape);
-  const runs = anywhere ? elementWindows(machine, size, bytes) : [{ first: 0, size }];
+  const whole = { first: 0, size, groups: Math.ceil(size / (4 * sizes.pack * ELEMENT_WIDTH)) };
   return {
     source,
     walking,
-    dense: new Set(walks.filter(({ walk }) => walk.kind === 'dense').map(({ name }) => name)),
-    plan: { pack, windows: runs.map((run) => ({ ...run, groups: Math.ceil(run.size / (4 * pack * ELEMENT_WIDTH)) })) },
+    uses: Object.fromEntries(walks.map(({ name, walk }) => [name, walk.kind === 'dense' ? 'read' : 'shared'] as const)),
+    plan: anywhere ? planElements(machine, size, sizes) : { pack: sizes.pack, windows: [whole] },
   };
 }
 

@@ -99,35 +99,12 @@ function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): voi
 /** A matrix's axes with their lengths, the outermost first. */
 type Axes = readonly (readonly [axis: ProductAxis, length: number])[];
 
-const axesOfA = ({ batches, m, k, transposeA }: Product): Axes =>
-  transposeA
-    ? [
-        ['batches', batches],
-        ['k', k],
-        ['m', m],
-      ]
-    : [
-        ['batches', batches],
-        ['m', m],
-        ['k', k],
-      ];
-const axesOfB = ({ batches, n, k, transposeB }: Product): Axes =>
-  transposeB
-    ? [
-        ['batches', batches],
-        ['n', n],
-        ['k', k],
-      ]
-    : [
-        ['batches', batches],
-        ['k', k],
-        ['n', n],
-      ];
-const axesOfC = ({ batches, m, n }: Product): Axes => [
-  ['batches', batches],
-  ['m', m],
-  ['n', n],
-];
+const axesOf = (product: Product, ...names: readonly ProductAxis[]): Axes => names.map((name) => [name, product[name]]);
+const axesOfA = (product: Product) =>
+  product.transposeA ? axesOf(product, 'batches', 'k', 'm') : axesOf(product, 'batches', 'm', 'k');
+const axesOfB = (product: Product) =>
+  product.transposeB ? axesOf(product, 'batches', 'n', 'k') : axesOf(product, 'batches', 'k', 'n');
+const axesOfC = (product: Product) => axesOf(product, 'batches', 'm', 'n');
 
 /**
  * The run's entries along an axis: all of a matrix that does not have it, a view where they are neighbors, else a new

@@ -8,19 +8,25 @@ import { GradfoldError } from '../core/errors.ts';
 import { leavesOf, type Parameters } from '../core/parameters.ts';
 import { recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { scalar, update } from '../kernels/bind.ts';
+import { read, result, scalar, update } from '../kernels/bind.ts';
 import { launchEntries } from '../kernels/entries.ts';
 import { readParts, writeParts } from '../kernels/parts.ts';
 import { sliceOf } from '../kernels/slices.ts';
 import { checkDTypes } from '../ops/check.ts';
 import { sum } from '../ops/sum.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { elementWindows } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { KernelSource } from '../runtime/link.ts';
 import { gatherInto, layoutOf, viewsOf } from './arena.ts';
 
 /** Vectors of four that a lane of sum_squares.wgsl adds up. */
 const BATCH = 16;
+const SQUARES = {
+  entry: 'sum_squares',
+  parts: [squaresShader, special],
+  constants: { BATCH },
+  perLane: 4 * BATCH,
+} as const;
 const CLIP = {
   entry: 'clip_gradients',
   parts: [clipShader, updatePart, special, classes],
@@ -102,36 +108,26 @@ function normVariant(_: undefined, machine: Machine): KernelSource {
   return { entry: 'global_norm', parts, constants: { WIDTH: 1 } };
 }
 
-function squaresVariant(_: undefined, machine: Machine): KernelSource {
-  const parts = [
-    squaresShader,
-    special,
-    ...readParts(machine, 'x', undefined, true),
-    ...writeParts(machine, 'partial', undefined),
-  ];
-  return { entry: 'sum_squares', parts, constants: { WIDTH: ELEMENT_WIDTH, BATCH } };
-}
-
 /** Sums of squares [3, lanes]: of small, usual and big numbers, by lanes. */
 function squaresOf(op: string, arena: Tensor): Tensor {
   const { backend, size } = arena;
-  const { runtime } = backend;
-  const windows = elementWindows(runtime.machine, size);
-  const lanesOf = (elements: number) => Math.ceil(elements / (4 * BATCH));
+  const lanesOf = (elements: number) => Math.ceil(elements / SQUARES.perLane);
+  const windows = elementWindows(backend.runtime.machine, size);
   const lanes = windows.reduce((total, window) => total + lanesOf(window.size), 0);
   const partial = backend.empty([3, lanes], 'f32');
-  const kernel = runtime.decide(squaresShader, undefined, squaresVariant);
-  let firstLane = 0;
-  for (const window of windows) {
-    runtime.launch({
-      op,
-      kernel,
-      bind: { x: sliceOf(arena, window.first, window.size), partial: sliceOf(partial) },
-      params: { size: window.size, lanes, first_lane: firstLane },
-      groups: Math.ceil(lanesOf(window.size) / ELEMENT_WIDTH),
-    });
-    firstLane += lanesOf(window.size);
-  }
+  let next = 0;
+  const params = (window: { readonly size: number }) => {
+    const firstLane = next;
+    next += lanesOf(window.size);
+    return { lanes, first_lane: firstLane };
+  };
+  launchEntries(backend.runtime, {
+    op,
+    kernel: SQUARES,
+    size,
+    bind: { x: read(arena), partial: result(partial) },
+    params,
+  });
   return partial;
 }
 

@@ -1,6 +1,6 @@
 import { piecesOf, type Run } from './boxes.ts';
 import type { Machine } from './machine.ts';
-import { bindingRoom, type Pack, sizesOf } from './rows.ts';
+import { bindingRoom, type ElementSizes, type Pack } from './rows.ts';
 
 /** Part of a tensor that one dispatch covers, in elements. */
 export interface ElementWindow {
@@ -18,14 +18,15 @@ export interface ElementPlan {
 /** Lanes a workgroup for kernels whose lanes do not meet. */
 export const ELEMENT_WIDTH = 128;
 
-/** Plans a kernel of `pack` vectors of four elements a lane, over windows that bindings of such elements hold. */
-export function planElements(machine: Machine, size: number, elementBytes: readonly (2 | 4)[]): ElementPlan {
-  const { bytes, pack } = sizesOf(elementBytes);
-  const windows = elementWindows(machine, size, bytes).map(({ first, size: count }) => ({
-    first,
-    size: count,
-    groups: Math.ceil(count / (4 * pack * ELEMENT_WIDTH)),
-  }));
+/** Plans a kernel of `perLane` elements a lane, over windows that bindings hold. */
+export function planElements(
+  machine: Machine,
+  size: number,
+  { bytes, pack }: ElementSizes,
+  perLane = 4 * pack,
+): ElementPlan {
+  const groupsOf = (count: number) => Math.ceil(count / (perLane * ELEMENT_WIDTH));
+  const windows = elementWindows(machine, size, bytes).map((run) => ({ ...run, groups: groupsOf(run.size) }));
   return { pack, windows };
 }
 

@@ -160,7 +160,7 @@ test('plans over elements cover each once, in whole vectors but for the last', (
   fc.assert(
     fc.property(machines, fc.integer({ min: 0, max: 3e6 }), tensors, (machine, size, elementBytes) => {
       let next = 0;
-      const { windows, pack } = planElements(machine, size, elementBytes);
+      const { windows, pack } = planElements(machine, size, sizesOf(elementBytes));
       for (const window of windows) {
         expect(window.first).toBe(next);
         expect(window.first % (4 * pack)).toBe(0);
