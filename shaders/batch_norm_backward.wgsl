@@ -1,7 +1,7 @@
 // dx = γ·rstd·(dy - (Σdy + x̂·Σdy·x̂)/n), where dy is 0 if it does not count (channels/gate), with sums [2, C]: Σdy, Σdy·x̂.
 // NaN in a channel where any of them is not finite.
-// needs: a gate, a unit, channels of sums, gammas, units into dx, units of dy, units of x, channels/statistics,
-//   channels/unit, channels/walk, channels/x_hat, math/special
+// needs: a gate, channels of sums, gammas, units into dx, units of dy, units of x, channels/unit, channels/statistics,
+//   channels/walk, channels/x_hat, math/special
 struct Params {
   channels: u32,
   per_count: f32, // 1/n

@@ -1,7 +1,7 @@
 // Σdy and Σdy·x̂ of each channel over a slice of x and dy [outer, C, inner], of the dy that count (channels/gate): sums
 // [slices, 2, C], to be merged if slices > 1. Summed by blocks, blocks nested.
-// needs: a fold, a gate, a monoid, a unit, a unit's values, units of dy, units of x, channels/statistics, channels/sums,
-//   channels/unit, channels/walk, channels/x_hat, math/special, monoid/sum2
+// needs: a fold, a gate, a monoid, a unit's values, units of dy, units of x, channels/unit, channels/statistics,
+//   channels/sums, channels/walk, channels/x_hat, math/special, monoid/sum2
 struct Params {
   first_slice: u32,
   slices: u32,

@@ -1,7 +1,7 @@
 // y = x̂·γ + β, activated. A lane stays in its channels, so what belongs to them is read once. A channel is NaN where any
 // of that is not finite.
-// needs: a unit, an activation, gammas, units into y, units of x, channels/affine, channels/beta, channels/statistics,
-//   channels/unit, channels/walk, math/special
+// needs: an activation, gammas, units into y, units of x, channels/unit, channels/affine, channels/beta, channels/statistics,
+//   channels/walk, math/special
 @compute @workgroup_size(WIDTH)
 fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   var walk = walk_of((group.x + group.y * groups.x) * WIDTH + lane);

@@ -1,7 +1,7 @@
 // Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β by them, activated, in one read: a team holds its channel,
 // a block a lane. A channel is NaN where any of it is not finite.
-// needs: a fold, a unit, an activation, gammas, units into y, channels/affine, channels/beta, channels/lift, channels/state,
-//   channels/unit, channels/walk, channels/x_hat
+// needs: a fold, an activation, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
+//   channels/state, channels/walk, channels/x_hat
 struct Params {
   first_slice: u32,
   slices: u32, // one

@@ -1,5 +1,5 @@
 // y as it is.
-// needs: a unit
+// needs: channels/unit
 // provides: an activation (activated)
 fn activated(y: Bits) -> Bits {
   return y;

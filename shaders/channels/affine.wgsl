@@ -1,5 +1,5 @@
 // x̂·γ + β, and what becomes of an x that is not finite.
-// needs: a unit, channels/unit, channels/x_hat, math/special
+// needs: channels/unit, channels/x_hat, math/special
 fn affine(x: Unit, channel: Channel, gamma: Unit, beta: Unit) -> Unit {
   return x_hat(x, channel) * gamma + beta;
 }

@@ -1,5 +1,5 @@
 // Each element of a unit is the only one of its channel there.
-// needs: a unit, a value
+// needs: channels/unit, channels/value
 // provides: a unit's values (total, leading, united)
 fn total(u: Unit) -> Value {
   return u;

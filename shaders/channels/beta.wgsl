@@ -1,5 +1,5 @@
 // β, or what stands for it.
-// needs: a unit, channels of beta
+// needs: channels of beta, channels/unit
 fn beta_of(c: u32) -> Unit {
   if (HAS_BETA) {
     return of_channel_beta(c);

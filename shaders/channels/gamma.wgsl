@@ -1,5 +1,5 @@
 // γ, or what stands for it.
-// needs: a unit, channels of gamma
+// needs: channels of gamma, channels/unit
 // provides: gammas (gamma_of)
 fn gamma_of(c: u32) -> Unit {
   if (HAS_GAMMA) {

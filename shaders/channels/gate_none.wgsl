@@ -1,5 +1,5 @@
 // Every dy counts.
-// needs: a unit, channels/x_hat
+// needs: channels/unit, channels/x_hat
 // provides: a gate (Gate, gate_of, gated, gated_special)
 struct Gate {
   healthy: Truth,

@@ -1,6 +1,6 @@
 // dy counts where relu let y through: where x̂·γ + β > 0, by the expression of the forward pass. γ and β are the rows of
 // `affine` [2, C]. A channel in which one is not finite had NaN for y, and lets nothing through.
-// needs: a unit, channels of scaling, channels/affine, channels/unit, channels/x_hat, math/special
+// needs: channels of scaling, channels/unit, channels/affine, channels/x_hat, math/special
 // provides: a gate (Gate, gate_of, gated, gated_special), gammas (gamma_of)
 struct Params {
   channels: u32,

@@ -1,7 +1,7 @@
 // The moments of a lane's block of x, held in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², with the block's first
 // element as p. Equal elements give u = 0, so M2 exactly 0 and the mean exactly their value. The block stays as it is, but
 // for what is not finite.
-// needs: a monoid, a unit, a unit's values, a value, units of x, channels/unit, channels/walk, math/special, monoid/moments
+// needs: a monoid, a unit's values, units of x, channels/unit, channels/value, channels/walk, math/special, monoid/moments
 var<private> block_x: array<Unit, BLOCK>;
 
 fn lift_block_x(count: u32) -> Acc {

@@ -1,5 +1,5 @@
 // What is of four neighboring channels, into NAME.
-// needs: a buffer NAME, a value
+// needs: a buffer NAME, channels/value
 // provides: values into NAME (put_NAME)
 fn put_NAME(at: u32, value: Value) {
   NAME[at] = value.x;

@@ -1,5 +1,5 @@
 // States of statistics, [slices, STATE_ROWS, C]: rows count, mean, M2, tail and biased variance. The true mean is mean + tail.
-// needs: a monoid, a value, values into state, math/special, monoid/moments
+// needs: a monoid, values into state, channels/value, math/special, monoid/moments
 // provides: a buffer state (state)
 struct Params {
   channels: u32,

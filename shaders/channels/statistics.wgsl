@@ -1,5 +1,5 @@
 // What is known of the channels of a unit, read from memory.
-// needs: a unit, channels of mean, channels of tail, channels of variance, channels/x_hat
+// needs: channels of mean, channels of tail, channels of variance, channels/unit, channels/x_hat
 fn channel_of(unit: u32) -> Channel {
   let c = unit * UNIT_CHANNELS;
   var tail = Unit(0.0);

@@ -1,5 +1,5 @@
 // Sums of the backward pass, [slices, SUM_ROWS, C]: rows Σdy and Σdy·x̂, NaN where a term is not finite.
-// needs: a monoid, a value, values into sums, math/special, monoid/sum2
+// needs: a monoid, values into sums, channels/value, math/special, monoid/sum2
 // provides: a buffer sums (sums)
 struct Params {
   channels: u32,

@@ -1,5 +1,5 @@
 // The four elements of a unit are one channel's.
-// needs: a unit, a value
+// needs: channels/unit, channels/value
 // provides: a unit's values (total, leading, united)
 fn total(u: Unit) -> Value {
   return (u.x + u.y) + (u.z + u.w);

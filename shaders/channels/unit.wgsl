@@ -1,5 +1,9 @@
-// What holds of a unit, whether it is an element or four.
-// needs: a unit, math/special
+// A unit is an element, or four neighbors: FLOATS is f32 or vec4f, and WORDS and TRUTHS are what goes with it.
+// needs: math/special
+alias Unit = FLOATS;
+alias Bits = WORDS;
+alias Truth = TRUTHS;
+
 fn magnitude(u: Unit) -> Bits {
   return bitcast<Bits>(u) & Bits(MAGNITUDE);
 }

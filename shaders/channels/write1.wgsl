@@ -1,5 +1,5 @@
 // NAME, written in units of one element.
-// needs: a unit, single writes of NAME
+// needs: single writes of NAME, channels/unit
 // provides: units into NAME (store_NAME)
 fn store_NAME(i: u32, value: Unit) {
   put1_NAME(i, bitcast<u32>(value));

@@ -1,5 +1,5 @@
 // NAME, written in units of four elements, all of them one lane's.
-// needs: a unit, writes of NAME
+// needs: writes of NAME, channels/unit
 // provides: units into NAME (store_NAME)
 fn store_NAME(i: u32, value: Unit) {
   put4_NAME(4u * i, bitcast<vec4u>(value), vec4<bool>(true));

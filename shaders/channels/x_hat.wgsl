@@ -1,6 +1,6 @@
 // x̂ = ((x - mean) - tail)·rstd with rstd = 1/√(variance + ε), and what it needs of the channels of a unit: all 0 where
 // they are broken (something is not finite, or there is no root).
-// needs: a unit, channels/unit
+// needs: channels/unit
 struct Params {
   epsilon: f32, // ε
 }

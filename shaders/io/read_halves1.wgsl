@@ -1,8 +1,6 @@
 // NAME of halves, read one by one, as f32: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
-// needs: halves as words
+// needs: a buffer NAME, halves as words
 // provides: reads of NAME (quad_NAME, one_NAME)
-@group(0) @binding(0) var<storage, read> NAME: array<u32>;
-
 fn half_NAME(at: u32) -> u32 {
   return (NAME[at / 2u] >> (16u * (at % 2u))) & 0xffffu;
 }

@@ -1,9 +1,7 @@
 // NAME of halves, read 16 bytes at a time, as f32: its start is aligned to 16 bytes, `at` to four elements. Of two quads
 // in 16 bytes the second costs no second load.
-// needs: halves as words
+// needs: a buffer NAME, halves as words
 // provides: reads of NAME (quad_NAME, one_NAME)
-@group(0) @binding(0) var<storage, read> NAME: array<vec4u>;
-
 fn quad_NAME(at: u32) -> vec4u {
   let i = params.NAME_origin + at;
   let words = NAME[i / 8u];

@@ -1,7 +1,7 @@
-// NAME of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
+// NAME of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
+// or what is replaced so.
+// needs: a buffer NAME
 // provides: reads of NAME (quad_NAME, one_NAME)
-@group(0) @binding(0) var<storage, read> NAME: array<u32>;
-
 fn quad_NAME(at: u32) -> vec4u {
   let i = params.NAME_origin + at;
   return vec4u(NAME[i], NAME[i + 1u], NAME[i + 2u], NAME[i + 3u]);

@@ -1,7 +1,6 @@
 // NAME of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+// needs: a buffer NAME
 // provides: reads of NAME (quad_NAME, one_NAME)
-@group(0) @binding(0) var<storage, read> NAME: array<vec4u>;
-
 fn quad_NAME(at: u32) -> vec4u {
   return NAME[(params.NAME_origin + at) / 4u];
 }

@@ -1,10 +1,8 @@
 // Halves, given as f32 and written one by one. The other half of a word may be another lane's, so a word is changed
 // atomically and only in its half: whichever lane comes first, the same bits are left. NAME is the binding, OUTPUT what
 // the kernel calls it.
-// needs: words as halves
-// provides: writes of OUTPUT (put4_OUTPUT), a buffer NAME (NAME), single writes of OUTPUT (put1_OUTPUT)
-@group(0) @binding(0) var<storage, read_write> NAME: array<atomic<u32>>;
-
+// needs: a buffer NAME, words as halves
+// provides: writes of OUTPUT (put4_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   let h = narrowed4(bits);
   let i = params.NAME_origin + at;

@@ -1,10 +1,8 @@
 // Halves, given as f32 and written one by one, where the adapter has 16-bit memory (shader-f16): no lane touches another's.
 // Rounded before, since a conversion of the adapter's may round either way. NAME is the binding, OUTPUT what the kernel
 // calls it.
-// needs: words as halves
-// provides: writes of OUTPUT (put4_OUTPUT), a buffer NAME (NAME), single writes of OUTPUT (put1_OUTPUT)
-@group(0) @binding(0) var<storage, read_write> NAME: array<f16>;
-
+// needs: a buffer NAME, words as halves
+// provides: writes of OUTPUT (put4_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   let h = bitcast<vec4h>(narrowed(bits));
   let i = params.NAME_origin + at;

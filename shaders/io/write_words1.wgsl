@@ -1,8 +1,7 @@
 // 4-byte elements, written one by one where four neighbors may belong to two lanes: storing one component of a vector
 // races with its neighbors on Metal and D3D. NAME is the binding, OUTPUT what the kernel calls it.
-// provides: writes of OUTPUT (put4_OUTPUT), a buffer NAME (NAME), single writes of OUTPUT (put1_OUTPUT)
-@group(0) @binding(0) var<storage, read_write> NAME: array<u32>;
-
+// needs: a buffer NAME
+// provides: writes of OUTPUT (put4_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   let i = params.NAME_origin + at;
   if (live.x) { NAME[i] = bits.x; }

@@ -3,7 +3,7 @@
 // American Statistician 37, 1983).
 // The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cut off, so differences of close ks are
 // exact, and d is the rest. Compilers reassociate floats, but not through the integers of the mask and the veil.
-// needs: a value
+// needs: channels/value
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   n: u32,

@@ -1,6 +1,6 @@
 // All means are taken relative to that k among them which is nearest to the mean of all: equal means differ by exactly 0,
 // and one that stands far out cancels nothing.
-// needs: a monoid, a value, math/special, monoid/moments
+// needs: a monoid, channels/value, math/special, monoid/moments
 // provides: a monoid's subgroup (subgroup_fold)
 fn subgroup_fold(a: Acc) -> Acc {
   let n = subgroupAdd(a.n);

@@ -1,5 +1,5 @@
 // Two sums at once. A bit of `broken` says that the first or the second had a term that is not finite.
-// needs: a value
+// needs: channels/value
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   first: Value,

@@ -2,6 +2,7 @@ import laneFold from '../../shaders/fold/lane.wgsl';
 import subgroupFold from '../../shaders/fold/subgroup.wgsl';
 import subgroupsFold from '../../shaders/fold/subgroups.wgsl';
 import workgroupFold from '../../shaders/fold/workgroup.wgsl';
+import binding from '../../shaders/io/binding.wgsl';
 import readHalves1 from '../../shaders/io/read_halves1.wgsl';
 import readHalves4 from '../../shaders/io/read_halves4.wgsl';
 import readWords1 from '../../shaders/io/read_words1.wgsl';
@@ -9,8 +10,6 @@ import readWords4 from '../../shaders/io/read_words4.wgsl';
 import updateHalves1 from '../../shaders/io/update_halves1.wgsl';
 import updateHalves1F16 from '../../shaders/io/update_halves1_f16.wgsl';
 import updateHalves4 from '../../shaders/io/update_halves4.wgsl';
-import updateWords1 from '../../shaders/io/update_words1.wgsl';
-import updateWords4 from '../../shaders/io/update_words4.wgsl';
 import writeHalves1 from '../../shaders/io/write_halves1.wgsl';
 import writeHalves1F16 from '../../shaders/io/write_halves1_f16.wgsl';
 import writeHalves4 from '../../shaders/io/write_halves4.wgsl';
@@ -64,8 +63,9 @@ type Typed = Pick<Traits, 'dtype'> | undefined;
 /** How a kernel reads `name`: `quad_name`, `one_name`, as bits of four bytes. What is not there is never read. */
 export function readParts(machine: Machine, name: string, x: Typed, aligned = false): Parts {
   const names = { NAME: name };
-  if (!isHalf(x)) return [{ part: aligned ? readWords4 : readWords1, names }];
-  return [{ part: aligned ? readHalves4 : readHalves1, names }, widenPart(machine)];
+  const bound = bindingOf(name, 'read', aligned ? 'vec4u' : 'u32');
+  if (!isHalf(x)) return [bound, { part: aligned ? readWords4 : readWords1, names }];
+  return [bound, { part: aligned ? readHalves4 : readHalves1, names }, widenPart(machine)];
 }
 
 /**
@@ -80,7 +80,7 @@ export function writeParts(machine: Machine, name: string, y: Typed, aligned = f
 export function updateParts(machine: Machine, name: string, output: string, x: Typed, aligned = false): Parts {
   const names = { NAME: name };
   const write = boundToWrite(machine, name, output, x, aligned);
-  if (!isHalf(x)) return [...write, { part: aligned ? updateWords4 : updateWords1, names }];
+  if (!isHalf(x)) return [...write, { part: aligned ? readWords4 : readWords1, names }];
   if (aligned) return [...write, { part: updateHalves4, names }, widenPart(machine)];
   if (isNative(machine)) return [...write, { part: updateHalves1F16, names }];
   return [...write, { part: updateHalves1, names }, widen];
@@ -88,9 +88,15 @@ export function updateParts(machine: Machine, name: string, output: string, x: T
 
 function boundToWrite(machine: Machine, name: string, output: string, y: Typed, aligned: boolean): Parts {
   const names = { NAME: name, OUTPUT: output };
-  if (!isHalf(y)) return [{ part: aligned ? writeWords4 : writeWords1, names }];
-  const single = isNative(machine) ? writeHalves1F16 : writeHalves1;
-  return [{ part: aligned ? writeHalves4 : single, names }, narrow];
+  const bound = (element: string) => bindingOf(name, 'read_write', element);
+  if (!isHalf(y)) return [bound(aligned ? 'vec4u' : 'u32'), { part: aligned ? writeWords4 : writeWords1, names }];
+  if (aligned) return [bound('vec2u'), { part: writeHalves4, names }, narrow];
+  if (isNative(machine)) return [bound('f16'), { part: writeHalves1F16, names }, narrow];
+  return [bound('atomic<u32>'), { part: writeHalves1, names }, narrow];
+}
+
+function bindingOf(name: string, access: 'read' | 'read_write', element: string): NamedPart {
+  return { part: binding, names: { NAME: name, ACCESS: access, ELEMENT: element } };
 }
 
 function isHalf(x: Typed): boolean {

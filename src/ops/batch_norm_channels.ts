@@ -6,10 +6,7 @@ import put4Part from '../../shaders/channels/put4.wgsl';
 import readPart from '../../shaders/channels/read.wgsl';
 import togetherPart from '../../shaders/channels/together.wgsl';
 import unitPart from '../../shaders/channels/unit.wgsl';
-import unit1Part from '../../shaders/channels/unit1.wgsl';
-import unit4Part from '../../shaders/channels/unit4.wgsl';
-import value1Part from '../../shaders/channels/value1.wgsl';
-import value4Part from '../../shaders/channels/value4.wgsl';
+import valuePart from '../../shaders/channels/value.wgsl';
 import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
@@ -27,7 +24,7 @@ import {
 } from '../plan/channels.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { ElementSizes } from '../plan/rows.ts';
-import type { KernelSource, Part } from '../runtime/link.ts';
+import type { KernelSource, NamedPart, Part } from '../runtime/link.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 /** A kernel that walks channels: its entry point, its parts, and what it folds, if anything. */
@@ -38,6 +35,12 @@ export interface ChannelKernel {
   /** Facts that its parts share with the host. */
   readonly constants?: Readonly<Record<string, number>>;
 }
+
+/** The types of elements by themselves, and of four together. */
+const ONES = { FLOATS: 'f32', WORDS: 'u32', TRUTHS: 'bool' };
+const FOURS = { FLOATS: 'vec4f', WORDS: 'vec4u', TRUTHS: 'vec4<bool>' };
+/** A lane folds one channel. */
+export const ONE_VALUE: NamedPart = { part: valuePart, names: ONES };
 
 type Constants = Readonly<Record<string, boolean>>;
 
@@ -113,11 +116,10 @@ function channelVariant(
   const parts: Parts = [
     ...kernel.parts,
     ...(kernel.monoid ? foldParts(team, kernel.monoid) : []),
-    byUnit ? value4Part : value1Part,
+    { part: valuePart, names: byUnit ? FOURS : ONES },
     vector === unitChannels ? apartPart : togetherPart,
     walkPart,
-    unitPart,
-    inQuads ? unit4Part : unit1Part,
+    { part: unitPart, names: inQuads ? FOURS : ONES },
     special,
     ...bindings.flatMap(([name, { use, traits }]): Parts => {
       const names = { NAME: name };

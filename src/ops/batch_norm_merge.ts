@@ -1,6 +1,5 @@
 import foldSlices from '../../shaders/channels/fold_slices.wgsl';
 import put1 from '../../shaders/channels/put1.wgsl';
-import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { foldParts, type Monoid, teamConstants } from '../kernels/parts.ts';
@@ -8,6 +7,7 @@ import { sliceOf } from '../kernels/slices.ts';
 import { type ChannelBlock, planMerge } from '../plan/channels.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Part } from '../runtime/link.ts';
+import { ONE_VALUE } from './batch_norm_channels.ts';
 import { copyInto } from './copy.ts';
 
 /** A kernel that merges slices of channels: it reads `parts` and writes `result`, its name for a [1, rows, C]. */
@@ -43,7 +43,7 @@ function decideMerge(
   const put = { part: put1, names: { NAME: result } };
   const source = {
     entry,
-    parts: [...parts, foldSlices, value1, put, special, ...foldParts(plan.team, monoid)],
+    parts: [...parts, foldSlices, ONE_VALUE, put, special, ...foldParts(plan.team, monoid)],
     constants: { ...constants, ...own },
   };
   return { source, plan };

@@ -5,7 +5,6 @@ import lift from '../../shaders/channels/lift.wgsl';
 import put1 from '../../shaders/channels/put1.wgsl';
 import statePart from '../../shaders/channels/state.wgsl';
 import stateOf from '../../shaders/channels/state_of.wgsl';
-import value1 from '../../shaders/channels/value1.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/moments.wgsl';
 import subgroup from '../../shaders/monoid/moments_subgroup.wgsl';
@@ -20,7 +19,7 @@ import { type ChannelBlock, type Channels, channelBlocks, STATE_ROWS } from '../
 import { ELEMENT_WIDTH } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
-import { type ChannelKernel, type ChannelLaunch, foldsOf, launchChannels } from './batch_norm_channels.ts';
+import { type ChannelKernel, type ChannelLaunch, foldsOf, launchChannels, ONE_VALUE } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors, resolveAxis } from './check.ts';
@@ -217,7 +216,7 @@ function collectVariant(facts: { readonly tailed: boolean; readonly dtype: DType
   const rows = ['mean', 'm2', 'tail'].flatMap((name) => readParts(machine, name, facts));
   return {
     entry: 'batch_norm_collect',
-    parts: [collectShader, statePart, stateOf, value1, put, merge, special, ...rows],
+    parts: [collectShader, statePart, stateOf, ONE_VALUE, put, merge, special, ...rows],
     constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: facts.tailed, STATE_ROWS },
   };
 }

@@ -40,8 +40,8 @@ struct Params {
 // shaders/batch_norm_train.wgsl
 // Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β by them, activated, in one read: a team holds its channel,
 // a block a lane. A channel is NaN where any of it is not finite.
-// needs: a fold, a unit, an activation, gammas, units into y, channels/affine, channels/beta, channels/lift, channels/state,
-//   channels/unit, channels/walk, channels/x_hat
+// needs: a fold, an activation, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
+//   channels/state, channels/walk, channels/x_hat
 
 @compute @workgroup_size(WIDTH)
 fn batch_norm_train(lane: Lane) {
@@ -69,7 +69,7 @@ fn batch_norm_train(lane: Lane) {
 // shaders/channels/x_hat.wgsl
 // x̂ = ((x - mean) - tail)·rstd with rstd = 1/√(variance + ε), and what it needs of the channels of a unit: all 0 where
 // they are broken (something is not finite, or there is no root).
-// needs: a unit, channels/unit
+// needs: channels/unit
 
 struct Channel {
   mean: Unit,
@@ -91,7 +91,7 @@ fn x_hat(x: Unit, channel: Channel) -> Unit {
 
 // shaders/channels/affine.wgsl
 // x̂·γ + β, and what becomes of an x that is not finite.
-// needs: a unit, channels/unit, channels/x_hat, math/special
+// needs: channels/unit, channels/x_hat, math/special
 fn affine(x: Unit, channel: Channel, gamma: Unit, beta: Unit) -> Unit {
   return x_hat(x, channel) * gamma + beta;
 }
@@ -106,7 +106,7 @@ fn affine_special(x: Unit, gamma: Unit, healthy: Truth) -> Bits {
 
 // shaders/channels/gamma.wgsl
 // γ, or what stands for it.
-// needs: a unit, channels of gamma
+// needs: channels of gamma, channels/unit
 // provides: gammas (gamma_of)
 fn gamma_of(c: u32) -> Unit {
   if (HAS_GAMMA) {
@@ -117,7 +117,7 @@ fn gamma_of(c: u32) -> Unit {
 
 // shaders/channels/beta.wgsl
 // β, or what stands for it.
-// needs: a unit, channels of beta
+// needs: channels of beta, channels/unit
 fn beta_of(c: u32) -> Unit {
   if (HAS_BETA) {
     return of_channel_beta(c);
@@ -127,7 +127,7 @@ fn beta_of(c: u32) -> Unit {
 
 // shaders/channels/activation_none.wgsl
 // y as it is.
-// needs: a unit
+// needs: channels/unit
 // provides: an activation (activated)
 fn activated(y: Bits) -> Bits {
   return y;
@@ -137,7 +137,7 @@ fn activated(y: Bits) -> Bits {
 // The moments of a lane's block of x, held in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², with the block's first
 // element as p. Equal elements give u = 0, so M2 exactly 0 and the mean exactly their value. The block stays as it is, but
 // for what is not finite.
-// needs: a monoid, a unit, a unit's values, a value, units of x, channels/unit, channels/walk, math/special, monoid/moments
+// needs: a monoid, a unit's values, units of x, channels/unit, channels/value, channels/walk, math/special, monoid/moments
 var<private> block_x: array<Unit, BLOCK>;
 
 fn lift_block_x(count: u32) -> Acc {
@@ -182,7 +182,7 @@ fn moments_of_block(count: u32, broken: Flags) -> Acc {
 
 // shaders/channels/state.wgsl
 // States of statistics, [slices, STATE_ROWS, C]: rows count, mean, M2, tail and biased variance. The true mean is mean + tail.
-// needs: a monoid, a value, values into state, math/special, monoid/moments
+// needs: a monoid, values into state, channels/value, math/special, monoid/moments
 // provides: a buffer state (state)
 
 @group(0) @binding(1) var<storage, read_write> state: array<f32>;
@@ -259,7 +259,7 @@ fn seat_in_team(lane: Lane) -> u32 {
 // American Statistician 37, 1983).
 // The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cut off, so differences of close ks are
 // exact, and d is the rest. Compilers reassociate floats, but not through the integers of the mask and the veil.
-// needs: a value
+// needs: channels/value
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   n: u32,
@@ -300,16 +300,15 @@ fn merge(a: Acc, b: Acc) -> Acc {
   return moments(n, a.k, a.d, apart * share, m2, a.broken | b.broken);
 }
 
-// shaders/channels/value1.wgsl
-// A lane folds one channel.
-// provides: a value (Value, Flags, Holds)
+// shaders/channels/value.wgsl
+// What a lane folds: one channel, or four neighboring ones, each for itself. f32 is f32 or vec4f, as in channels/unit.
 alias Value = f32;
 alias Flags = u32;
 alias Holds = bool;
 
 // shaders/channels/together.wgsl
 // The four elements of a unit are one channel's.
-// needs: a unit, a value
+// needs: channels/unit, channels/value
 // provides: a unit's values (total, leading, united)
 fn total(u: Unit) -> Value {
   return (u.x + u.y) + (u.z + u.w);
@@ -395,8 +394,12 @@ fn next_block(walk: ptr<function, Walk>) -> u32 {
 }
 
 // shaders/channels/unit.wgsl
-// What holds of a unit, whether it is an element or four.
-// needs: a unit, math/special
+// A unit is an element, or four neighbors: vec4f is f32 or vec4f, and vec4u and vec4<bool> are what goes with it.
+// needs: math/special
+alias Unit = vec4f;
+alias Bits = vec4u;
+alias Truth = vec4<bool>;
+
 fn magnitude(u: Unit) -> Bits {
   return bitcast<Bits>(u) & Bits(MAGNITUDE);
 }
@@ -409,13 +412,6 @@ fn finite(u: Unit) -> Truth {
 fn veiled_unit(u: Unit) -> Unit {
   return bitcast<Unit>(bitcast<Bits>(u) ^ Bits(params.nan_bits & 1u));
 }
-
-// shaders/channels/unit4.wgsl
-// A unit is four neighboring elements.
-// provides: a unit (Unit, Bits, Truth)
-alias Unit = vec4f;
-alias Bits = vec4u;
-alias Truth = vec4<bool>;
 
 // shaders/math/special.wgsl
 // NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
@@ -488,11 +484,16 @@ fn bits_of_flags(flags: u32) -> u32 {
   return select(INFINITE, NEGATIVE_INFINITE, (flags & SAW_NEGATIVE_INFINITY) != 0u);
 }
 
-// shaders/io/read_words4.wgsl
-// x of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
-// provides: reads of x (quad_x, one_x)
+// shaders/io/binding.wgsl
+// The buffer of x: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read is `read` or `read_write`.
+// provides: a buffer x (x)
 @group(0) @binding(2) var<storage, read> x: array<vec4u>;
 
+// shaders/io/read_words4.wgsl
+// x of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+// needs: a buffer x
+// provides: reads of x (quad_x, one_x)
 fn quad_x(at: u32) -> vec4u {
   return x[(params.x_origin + at) / 4u];
 }
@@ -504,35 +505,46 @@ fn one_x(i: u32) -> u32 {
 
 // shaders/channels/read.wgsl
 // x in units, fetched as elements or as vectors of four (quad: `one` or `quad`).
-// needs: a unit, reads of x
+// needs: reads of x, channels/unit
 // provides: units of x (unit_x)
 fn unit_x(i: u32) -> Unit {
   return bitcast<Unit>(quad_x(VECTOR * i));
 }
 
+// shaders/io/binding.wgsl
+// The buffer of y: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read_write is `read` or `read_write`.
+// provides: a buffer y (y)
+@group(0) @binding(3) var<storage, read_write> y: array<vec4u>;
+
 // shaders/io/write_words4.wgsl
 // 4-byte elements, written 16 bytes at a time: all four are this lane's, or there to be overwritten. y is the binding,
 // y what the kernel calls it: in place they differ.
-// provides: writes of y (put4_y), a buffer y (y)
-@group(0) @binding(3) var<storage, read_write> y: array<vec4u>;
-
+// needs: a buffer y
+// provides: writes of y (put4_y)
 fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
   y[(params.y_origin + at) / 4u] = bits;
 }
 
 // shaders/channels/write4.wgsl
 // y, written in units of four elements, all of them one lane's.
-// needs: a unit, writes of y
+// needs: writes of y, channels/unit
 // provides: units into y (store_y)
 fn store_y(i: u32, value: Unit) {
   put4_y(4u * i, bitcast<vec4u>(value), vec4<bool>(true));
 }
 
-// shaders/io/read_words1.wgsl
-// gamma of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
-// provides: reads of gamma (quad_gamma, one_gamma)
+// shaders/io/binding.wgsl
+// The buffer of gamma: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read is `read` or `read_write`.
+// provides: a buffer gamma (gamma)
 @group(0) @binding(4) var<storage, read> gamma: array<u32>;
 
+// shaders/io/read_words1.wgsl
+// gamma of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
+// or what is replaced so.
+// needs: a buffer gamma
+// provides: reads of gamma (quad_gamma, one_gamma)
 fn quad_gamma(at: u32) -> vec4u {
   let i = params.gamma_origin + at;
   return vec4u(gamma[i], gamma[i + 1u], gamma[i + 2u], gamma[i + 3u]);
@@ -544,17 +556,23 @@ fn one_gamma(i: u32) -> u32 {
 
 // shaders/channels/channel.wgsl
 // gamma [..., C], where a unit lies in one channel.
-// needs: a unit, reads of gamma
+// needs: reads of gamma, channels/unit
 // provides: channels of gamma (of_channel_gamma)
 fn of_channel_gamma(c: u32) -> Unit {
   return Unit(bitcast<f32>(one_gamma(c)));
 }
 
-// shaders/io/read_words1.wgsl
-// beta of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
-// provides: reads of beta (quad_beta, one_beta)
+// shaders/io/binding.wgsl
+// The buffer of beta: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read is `read` or `read_write`.
+// provides: a buffer beta (beta)
 @group(0) @binding(5) var<storage, read> beta: array<u32>;
 
+// shaders/io/read_words1.wgsl
+// beta of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
+// or what is replaced so.
+// needs: a buffer beta
+// provides: reads of beta (quad_beta, one_beta)
 fn quad_beta(at: u32) -> vec4u {
   let i = params.beta_origin + at;
   return vec4u(beta[i], beta[i + 1u], beta[i + 2u], beta[i + 3u]);
@@ -566,7 +584,7 @@ fn one_beta(i: u32) -> u32 {
 
 // shaders/channels/channel.wgsl
 // beta [..., C], where a unit lies in one channel.
-// needs: a unit, reads of beta
+// needs: reads of beta, channels/unit
 // provides: channels of beta (of_channel_beta)
 fn of_channel_beta(c: u32) -> Unit {
   return Unit(bitcast<f32>(one_beta(c)));
@@ -574,7 +592,7 @@ fn of_channel_beta(c: u32) -> Unit {
 
 // shaders/channels/put1.wgsl
 // What is of one channel, into state.
-// needs: a buffer state, a value
+// needs: a buffer state, channels/value
 // provides: values into state (put_state)
 fn put_state(at: u32, value: Value) {
   state[at] = value;

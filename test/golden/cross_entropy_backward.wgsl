@@ -664,11 +664,16 @@ fn total_of(row: Row, lane: Lane) -> Acc {
   return team_fold(mine, lane);
 }
 
-// shaders/io/read_words4.wgsl
-// logits of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
-// provides: reads of logits (quad_logits, one_logits)
+// shaders/io/binding.wgsl
+// The buffer of logits: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read is `read` or `read_write`.
+// provides: a buffer logits (logits)
 @group(0) @binding(6) var<storage, read> logits: array<vec4u>;
 
+// shaders/io/read_words4.wgsl
+// logits of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+// needs: a buffer logits
+// provides: reads of logits (quad_logits, one_logits)
 fn quad_logits(at: u32) -> vec4u {
   return logits[(params.logits_origin + at) / 4u];
 }
@@ -709,12 +714,17 @@ fn fetch_logits(row: Row, block: u32) {
   }
 }
 
+// shaders/io/binding.wgsl
+// The buffer of gradient: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read_write is `read` or `read_write`.
+// provides: a buffer gradient (gradient)
+@group(0) @binding(7) var<storage, read_write> gradient: array<vec4u>;
+
 // shaders/io/write_words4.wgsl
 // 4-byte elements, written 16 bytes at a time: all four are this lane's, or there to be overwritten. gradient is the binding,
 // gradient what the kernel calls it: in place they differ.
-// provides: writes of gradient (put4_gradient), a buffer gradient (gradient)
-@group(0) @binding(7) var<storage, read_write> gradient: array<vec4u>;
-
+// needs: a buffer gradient
+// provides: writes of gradient (put4_gradient)
 fn put4_gradient(at: u32, bits: vec4u, live: vec4<bool>) {
   gradient[(params.gradient_origin + at) / 4u] = bits;
 }
@@ -761,11 +771,17 @@ fn store4_gradient(row: Row, v: u32, value: vec4f, whole: bool) {
   }
 }
 
-// shaders/io/read_words1.wgsl
-// weight of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
-// provides: reads of weight (quad_weight, one_weight)
+// shaders/io/binding.wgsl
+// The buffer of weight: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read is `read` or `read_write`.
+// provides: a buffer weight (weight)
 @group(0) @binding(8) var<storage, read> weight: array<u32>;
 
+// shaders/io/read_words1.wgsl
+// weight of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
+// or what is replaced so.
+// needs: a buffer weight
+// provides: reads of weight (quad_weight, one_weight)
 fn quad_weight(at: u32) -> vec4u {
   let i = params.weight_origin + at;
   return vec4u(weight[i], weight[i + 1u], weight[i + 2u], weight[i + 3u]);

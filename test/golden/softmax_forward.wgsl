@@ -404,13 +404,17 @@ fn total_of(row: Row, lane: Lane) -> Acc {
   return team_fold(fold_row(row), lane);
 }
 
+// shaders/io/binding.wgsl
+// The buffer of x: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read is `read` or `read_write`.
+// provides: a buffer x (x)
+@group(0) @binding(1) var<storage, read> x: array<vec4u>;
+
 // shaders/io/read_halves4.wgsl
 // x of halves, read 16 bytes at a time, as f32: its start is aligned to 16 bytes, `at` to four elements. Of two quads
 // in 16 bytes the second costs no second load.
-// needs: halves as words
+// needs: a buffer x, halves as words
 // provides: reads of x (quad_x, one_x)
-@group(0) @binding(1) var<storage, read> x: array<vec4u>;
-
 fn quad_x(at: u32) -> vec4u {
   let i = params.x_origin + at;
   let words = x[i / 8u];
@@ -471,13 +475,17 @@ fn fetch_x(row: Row, block: u32) {
   }
 }
 
+// shaders/io/binding.wgsl
+// The buffer of y: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
+// and write it through another binding. read_write is `read` or `read_write`.
+// provides: a buffer y (y)
+@group(0) @binding(2) var<storage, read_write> y: array<vec2u>;
+
 // shaders/io/write_halves4.wgsl
 // Halves, given as f32 and written four at a time: all four are this lane's, or there to be overwritten. y is the
 // binding, y what the kernel calls it.
-// needs: words as halves
-// provides: writes of y (put4_y), a buffer y (y)
-@group(0) @binding(2) var<storage, read_write> y: array<vec2u>;
-
+// needs: a buffer y, words as halves
+// provides: writes of y (put4_y)
 fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
   y[(params.y_origin + at) / 4u] = narrowed(bits);
 }
