@@ -4,6 +4,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { chromiumLaunch, isLinuxX64 } from './scripts/chromium.mjs';
 import type { Part } from './scripts/closing-line.ts';
 import { ops } from './scripts/ops.mjs';
+import { LongestFirst } from './scripts/sequencer.ts';
 import { wgsl } from './scripts/wgsl.mjs';
 
 // A test's folder says where it runs. `npm test` takes the projects host, node and smoke-*, `npm run test:all` the others.
@@ -123,6 +124,7 @@ export default defineConfig({
     // no less than 2, on SwiftShader as on llvmpipe, which both use every core by themselves. More than a few would
     // crowd a real GPU's memory.
     maxWorkers: Math.min(availableParallelism(), 4),
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', ['./scripts/closing-line.ts', { parts, missing }]],

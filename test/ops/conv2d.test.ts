@@ -1,6 +1,4 @@
 import { aroundEach, describe, expect, test } from 'vitest';
-import { allCases } from '../../src/conformance/suite/cases.ts';
-import { runCases } from '../../src/conformance/suite/run.ts';
 import {
   type Conv2dOptions,
   conv2d,
@@ -54,20 +52,6 @@ describe('2-D convolution', () => {
     const columns = tensorOf(x).reshape([2, 5, 12]);
     const both = backend().tensor([...weight.data, ...weight.data], [2, 7, 5]);
     expectNear(y, await matmul(both, columns).data(), 0);
-  });
-
-  // The quick ones run with the check.
-  test.each(['own', 'unaligned', 'gpu'] as const)('and its gradients agree with the judge: %s plan', async (plan) => {
-    const cases = allCases().filter(
-      ({ op, plans, quick }) => op.startsWith('conv2d') && quick.length === 0 && plans.includes(plan),
-    );
-    expect(cases.length).toBeGreaterThan(0);
-    for (const { op, name, over } of await runCases(
-      backend(),
-      cases.map((item) => ({ ...item, plans: [plan] })),
-    )) {
-      expect(over, `${op} of ${name}`).toBeUndefined();
-    }
   });
 
   test.each<Conv2dOptions>([{}, { stride: 2, padding: 1 }])('and its gradients are adjoint: %j', async (options) => {

@@ -31,69 +31,66 @@ async function close(
   }
 }
 
-describe('every option in every combination agrees with the judge', () => {
-  onEveryFold(backend, (fold) => {
-    test(`${fold}: reduction × weight × ignored labels × smoothing × indices or probabilities`, async () => {
-      const [rows, cols] = [5, 11];
-      const shape = [rows, cols];
-      const x = uniform(rows * cols, -4, 4);
-      const log = uniform(rows * cols, -5, -0.1, 2);
-      const p = uniform(rows * cols, 0.05, 1, 3);
-      const w = uniform(cols, 0.1, 2, 4);
-      const labels = Int32Array.of(3, -100, 10, 0, 3);
-      const pending: Promise<void>[] = [];
-      const X = { shape, data: x };
-      const LOG = { shape, data: log };
-      const P = { shape, data: p };
-      const [xt, logt, pt] = [X, LOG, P].map(({ data }) => backend().tensor(data, shape)) as [Tensor, Tensor, Tensor];
-      const wt = backend().tensor(w);
-      const lt = backend().tensor(labels);
-      for (const reduction of ['mean', 'sum', 'none'] as const) {
-        for (const weighted of [false, true]) {
-          for (const labelSmoothing of [0, 0.1]) {
-            for (const soft of [false, true]) {
-              for (const ignoreIndex of soft ? [-100] : [-100, 3]) {
-                if (ignoreIndex === 3) lt.write(labels.map((label) => Math.max(label, 0)));
-                else lt.write(labels);
-                const options: ClassLossOptions = {
-                  reduction,
-                  labelSmoothing,
-                  ignoreIndex,
-                  ...(weighted && { weight: wt }),
-                };
-                const asJudged = {
-                  reduction,
-                  labelSmoothing,
-                  ignoreIndex,
-                  ...(weighted && { weight: { shape: [cols], data: w } }),
-                };
-                const data = ignoreIndex === 3 ? labels.map((label) => Math.max(label, 0)) : labels;
-                const [t, T] = soft ? [pt, P] : [lt, { shape: [rows], data }];
-                const both = crossEntropyWithGradient(xt, t, { ...options, scale: 2 });
-                const truth = judge.crossEntropyWithGradient(X, T, { ...asJudged, scale: 2 });
-                const tolerance = 2e-5;
-                pending.push(
-                  close(crossEntropy(xt, t, options), judge.crossEntropy(X, T, asJudged), tolerance),
-                  close(both.loss, truth.loss, tolerance),
-                  close(both.gradient, truth.gradient, tolerance),
-                  close(crossEntropyBackward(xt, t, options), judge.crossEntropyBackward(X, T, asJudged), tolerance),
-                  close(nllLoss(logt, t, options), judge.nllLoss(LOG, T, asJudged), tolerance),
-                  close(nllLossBackward(logt, t, options), judge.nllLossBackward(LOG, T, asJudged), tolerance),
-                  close(
-                    crossEntropyOfProbabilities(pt, t, options),
-                    judge.crossEntropyOfProbabilities(P, T, asJudged),
-                    tolerance,
-                  ),
-                );
-              }
-            }
+// On the machine's own plan, as options are constants and parameters whatever folds: the check has a case for each fold.
+test('every option in every combination agrees with the reference', async () => {
+  const [rows, cols] = [5, 11];
+  const shape = [rows, cols];
+  const x = uniform(rows * cols, -4, 4);
+  const log = uniform(rows * cols, -5, -0.1, 2);
+  const p = uniform(rows * cols, 0.05, 1, 3);
+  const w = uniform(cols, 0.1, 2, 4);
+  const labels = Int32Array.of(3, -100, 10, 0, 3);
+  const pending: Promise<void>[] = [];
+  const X = { shape, data: x };
+  const LOG = { shape, data: log };
+  const P = { shape, data: p };
+  const [xt, logt, pt] = [X, LOG, P].map(({ data }) => backend().tensor(data, shape)) as [Tensor, Tensor, Tensor];
+  const wt = backend().tensor(w);
+  const lt = backend().tensor(labels);
+  for (const reduction of ['mean', 'sum', 'none'] as const) {
+    for (const weighted of [false, true]) {
+      for (const labelSmoothing of [0, 0.1]) {
+        for (const soft of [false, true]) {
+          for (const ignoreIndex of soft ? [-100] : [-100, 3]) {
+            if (ignoreIndex === 3) lt.write(labels.map((label) => Math.max(label, 0)));
+            else lt.write(labels);
+            const options: ClassLossOptions = {
+              reduction,
+              labelSmoothing,
+              ignoreIndex,
+              ...(weighted && { weight: wt }),
+            };
+            const asJudged = {
+              reduction,
+              labelSmoothing,
+              ignoreIndex,
+              ...(weighted && { weight: { shape: [cols], data: w } }),
+            };
+            const data = ignoreIndex === 3 ? labels.map((label) => Math.max(label, 0)) : labels;
+            const [t, T] = soft ? [pt, P] : [lt, { shape: [rows], data }];
+            const both = crossEntropyWithGradient(xt, t, { ...options, scale: 2 });
+            const truth = judge.crossEntropyWithGradient(X, T, { ...asJudged, scale: 2 });
+            const tolerance = 2e-5;
+            pending.push(
+              close(crossEntropy(xt, t, options), judge.crossEntropy(X, T, asJudged), tolerance),
+              close(both.loss, truth.loss, tolerance),
+              close(both.gradient, truth.gradient, tolerance),
+              close(crossEntropyBackward(xt, t, options), judge.crossEntropyBackward(X, T, asJudged), tolerance),
+              close(nllLoss(logt, t, options), judge.nllLoss(LOG, T, asJudged), tolerance),
+              close(nllLossBackward(logt, t, options), judge.nllLossBackward(LOG, T, asJudged), tolerance),
+              close(
+                crossEntropyOfProbabilities(pt, t, options),
+                judge.crossEntropyOfProbabilities(P, T, asJudged),
+                tolerance,
+              ),
+            );
           }
         }
       }
-      await Promise.all(pending);
-      await backend().sync();
-    });
-  });
+    }
+  }
+  await Promise.all(pending);
+  await backend().sync();
 });
 
 describe('a confident row keeps its digits', () => {

@@ -42,20 +42,6 @@ async function check(data: Float32Array<ArrayBuffer>, shape: [number, number]) {
 
 describe('softmax', () => {
   onEveryFold(backend, (fold) => {
-    test(`${fold}: is right to 2e-6 where p > 1e-7 and to 1e-5 where p > 1e-30, and rows sum to one`, async () => {
-      for (const shape of [
-        [1, 1],
-        [5, 3],
-        [7, 13],
-        [3, 1024],
-        [3, 4095],
-        [3, 4096],
-        [3, 4097],
-      ] as [number, number][]) {
-        await check(uniform(shape[0] * shape[1], -40, 30), shape);
-      }
-    });
-
     test(`${fold}: a spike of +200 gives an exact one-hot row, wherever it stands`, async () => {
       const widths = [1, 2, 3, 4, 5, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129, 257];
       for (const cols of widths)
@@ -208,36 +194,6 @@ async function agree(actual: { data(): Promise<ArrayLike<number>> }, { data: tru
     if (!Number.isFinite(Math.fround(expected))) expect(value).toBe(Math.fround(expected));
     else expect(Math.abs(value - expected)).toBeLessThanOrEqual(2e-6 * Math.max(Math.abs(expected), 1e-30) + 1e-38);
   }
-}
-
-describe('gradients', () => {
-  onEveryFold(backend, (fold) => {
-    test(`${fold}: softmax and log-softmax go back as the judge does, and softmax’s rows sum to zero`, async () => {
-      for (const cols of [1, 3, 64, 1001]) {
-        const shape = [4, cols];
-        const [x, dy] = [uniform(4 * cols, -3, 3), uniform(4 * cols, -1, 1, 2)];
-        const y = Float32Array.from(judge.softmax({ shape, data: x }).data);
-        const logY = Float32Array.from(judge.logSoftmax({ shape, data: x }).data);
-        using yt = backend().tensor(y, shape);
-        using logYt = backend().tensor(logY, shape);
-        using dyt = backend().tensor(dy, shape);
-        using dx = softmaxBackward(yt, dyt);
-        using dlogx = logSoftmaxBackward(logYt, dyt);
-        close(await dx.data(), judge.softmaxBackward({ shape, data: y }, { shape, data: dy }).data, 1e-7);
-        close(
-          await dlogx.data(),
-          judge.logSoftmaxBackward({ shape, data: logY }, { shape, data: dy }).data,
-          1e-6 * cols ** 0.5,
-        );
-        expect(Math.abs(total(await dx.data()))).toBeLessThan(1e-6);
-      }
-    });
-  });
-});
-
-function close(actual: ArrayLike<number>, truth: Float64Array, tolerance: number) {
-  for (const [i, expected] of truth.entries())
-    expect(Math.abs((actual[i] as number) - expected)).toBeLessThanOrEqual(tolerance);
 }
 
 describe('arguments', () => {
