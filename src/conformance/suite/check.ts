@@ -1,6 +1,7 @@
 import type { Backend } from '../../core/backend.ts';
 import type { Case } from './case.ts';
 import { allCases } from './cases.ts';
+import { withGpuPlan } from './distinct.ts';
 import { machineFor } from './plans.ts';
 import { type CheckReport, rowsOf } from './report.ts';
 import { type RunOptions, runCases } from './run.ts';
@@ -13,7 +14,7 @@ export interface CheckOptions extends RunOptions {
   readonly op?: string;
   /** What the device was opened with, for the report. @default 'adapter' */
   readonly limits?: CheckReport['limits'];
-  /** @default all there are */
+  /** @default all there are, each by a GPU's plan too where that is another; of the quick form one for each op */
   readonly cases?: readonly Case[];
 }
 
@@ -21,9 +22,10 @@ export interface CheckOptions extends RunOptions {
 export async function check(backend: Backend, options: CheckOptions = {}): Promise<CheckReport> {
   const { quick = false, op, limits = 'adapter' } = options;
   const started = performance.now();
-  const cases = (options.cases ?? allCases(quick ? undefined : backend.runtime.machine))
+  const given = (options.cases ?? allCases(quick ? undefined : backend.runtime.machine))
     .map((item) => (quick ? { ...item, plans: item.quick } : item))
     .filter((item) => item.plans.length > 0 && (!op || item.op === op));
+  const cases = options.cases ? given : withGpuPlan(backend, given, quick);
   const findings = await runCases(backend, cases, options);
   const over = findings.filter((finding) => finding.over !== undefined);
   const noSubgroups = machineFor('subgroup', backend.runtime.machine) === undefined;

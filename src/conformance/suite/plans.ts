@@ -26,8 +26,18 @@ export const OWN_AND_GPU: readonly PlanName[] = ['own', 'gpu'];
 /** Vectors that a lane holds as another kind of machine plans: software compiles the loops of more for many seconds. */
 const HELD = 4;
 
-/** The machine that makes plans so; undefined where this adapter has no such plan, or where it is its own. */
+/** The machine that makes plans so; undefined where this adapter has no such plan, or where it is its own. One object each. */
 export function machineFor(plan: PlanName, own: Machine): Machine | undefined {
+  const known = MACHINES.get(own) ?? new Map<PlanName, Machine | undefined>();
+  MACHINES.set(own, known);
+  if (!known.has(plan)) known.set(plan, planned(plan, own));
+  return known.get(plan);
+}
+
+/** The runtime keeps what it decided by machine: a case then meets what was decided for the cases before it. */
+const MACHINES = new WeakMap<Machine, Map<PlanName, Machine | undefined>>();
+
+function planned(plan: PlanName, own: Machine): Machine | undefined {
   switch (plan) {
     case 'own':
     case 'unaligned':

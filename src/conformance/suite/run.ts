@@ -1,6 +1,8 @@
 import type { Backend } from '../../core/backend.ts';
 import type { DType, HostArray } from '../../core/data.ts';
+import type { Machine } from '../../plan/machine.ts';
 import { type Case, type Upload, uploaderFor } from './case.ts';
+import { distinctPlans } from './distinct.ts';
 import { type FloatType, toHalf } from './half.ts';
 import { sameBits, worstError, worstHalfError } from './metric.ts';
 import { machineFor, type PlanName } from './plans.ts';
@@ -76,15 +78,14 @@ interface PlannedRun {
   readonly again: Read;
 }
 
-/** Records the case by each plan, twice, and asks for the results. */
+/** Records the case by each plan that is not another's twin, twice, and asks for the results. */
 function record(backend: Backend, item: Case): PlannedRun[] {
   const { runtime } = backend;
-  return item.plans.flatMap((plan) => {
-    const machine = machineFor(plan, runtime.machine);
-    if (!machine) return [];
+  return distinctPlans(backend, item, item.plans).map((plan) => {
+    const machine = machineFor(plan, runtime.machine) as Machine;
     const upload = uploaderFor(backend, plan !== 'unaligned');
     const run = () => runtime.withMachine(machine, () => read(backend, item, upload));
-    return [{ plan, first: run(), again: run() }];
+    return { plan, first: run(), again: run() };
   });
 }
 

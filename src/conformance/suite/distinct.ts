@@ -1,0 +1,55 @@
+import type { Backend } from '../../core/backend.ts';
+import { sourceKey } from '../../runtime/link.ts';
+import { type Case, type Upload, uploaderFor } from './case.ts';
+import { machineFor, type PlanName } from './plans.ts';
+
+/**
+ * The plans, of those named, that an adapter has and that launch a case in a way of their own: of plans with the same
+ * kernels, parameters and workgroups the first stands for all. 'unaligned' is the planner's choice for other tensors.
+ */
+export function distinctPlans(backend: Backend, item: Case, plans: readonly PlanName[]): PlanName[] {
+  const seen = new Set<string>();
+  const here = plans.filter((plan) => machineFor(plan, backend.runtime.machine));
+  if (here.length === 1) return here;
+  return here.filter((plan) => {
+    if (plan === 'unaligned') return true;
+    const launches = launchesBy(backend, item, plan);
+    return !seen.has(launches) && seen.add(launches);
+  });
+}
+
+/**
+ * The cases with a GPU's plan among those of each, where a run drops it if it is another's twin; `once`: of each op in the
+ * first case that it is none in.
+ */
+export function withGpuPlan(backend: Backend, cases: readonly Case[], once: boolean): readonly Case[] {
+  if (!machineFor('gpu', backend.runtime.machine)) return cases;
+  const met = new Set(cases.filter(({ plans }) => plans.includes('gpu')).map(({ op }) => op));
+  return cases.map((item) => {
+    const { op, plans } = item;
+    if (plans.includes('gpu') || (once && met.has(op))) return item;
+    const wider: readonly PlanName[] = [...plans, 'gpu'];
+    if (!once) return { ...item, plans: wider };
+    if (!distinctPlans(backend, item, wider).includes('gpu')) return item;
+    met.add(op);
+    return { ...item, plans: wider };
+  });
+}
+
+/** All that a case launches by a plan, as text. Nothing is queued and nothing is compiled. */
+function launchesBy(backend: Backend, item: Case, plan: PlanName): string {
+  const { runtime } = backend;
+  const machine = machineFor(plan, runtime.machine) ?? runtime.machine;
+  const launches = runtime.launchesOf(() =>
+    backend.scope(() => {
+      runtime.withMachine(machine, () => item.run(spacesOf(backend)));
+    }),
+  );
+  return JSON.stringify(launches.map(({ kernel, params, groups }) => [sourceKey(kernel), params, groups]));
+}
+
+/** Tensors without their values, but for integers: labels are checked where they are uploaded. */
+function spacesOf(backend: Backend): Upload {
+  const upload = uploaderFor(backend);
+  return (x) => (x.data instanceof Float32Array ? backend.empty(x.shape, x.dtype ?? 'f32') : upload(x));
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { Case } from '../../src/conformance/suite/case.ts';
+import { allCases } from '../../src/conformance/suite/cases.ts';
+import { distinctPlans, withGpuPlan } from '../../src/conformance/suite/distinct.ts';
+import { EVERY_PLAN_AND_UNALIGNED } from '../../src/conformance/suite/plans.ts';
+import { useBackend } from '../support.ts';
+
+const backend = useBackend();
+
+test('an op runs by a GPU’s plan wherever that is another, and in a quick case if it ever is', () => {
+  const { machine } = backend().runtime;
+  const all = allCases(machine);
+  const full = new Set<string>();
+  for (const item of withGpuPlan(backend(), all, false))
+    if (!full.has(item.op) && distinctPlans(backend(), item, item.plans).includes('gpu')) full.add(item.op);
+  const quick = all.flatMap((item) => (item.quick.length > 0 ? [{ ...item, plans: item.quick }] : []));
+  const met = withGpuPlan(backend(), quick, true).filter((item) =>
+    distinctPlans(backend(), item, item.plans).includes('gpu'),
+  );
+  // The mean is a sum, and has no quick case.
+  expect([...full].filter((op) => op !== 'mean').sort()).toEqual([...new Set(met.map(({ op }) => op))].sort());
+  expect(full.size > 0).toBe(machine.kind === 'cpu');
+  // What folds nothing, and multiplies nothing, is planned alike.
+  expect(full).not.toContain('relu');
+});
+
+test('plans that launch alike are run once, but for tensors that start elsewhere', () => {
+  const relu = allCases().find(({ op }) => op === 'relu') as Case;
+  expect(distinctPlans(backend(), relu, EVERY_PLAN_AND_UNALIGNED)).toEqual(['own', 'unaligned']);
+  const softmax = allCases().find(({ op, name }) => op === 'softmax' && name === '5 × 257') as Case;
+  expect(distinctPlans(backend(), softmax, ['own', 'lane', 'own', 'workgroup'])).toEqual(['own', 'lane', 'workgroup']);
+});
