@@ -6,15 +6,9 @@ import type { Call } from './call.ts';
 import { complaintOf, judge } from './judge.ts';
 import { calls } from './ops.ts';
 import { kernelsOf, record } from './record.ts';
+import { numRuns, seed } from './seed.ts';
 
 const backend = useBackend();
-
-// The default seed is fixed, so that what passed yesterday passes today; others are one variable away:
-//   GRADFOLD_FUZZ_SEED=random npm run test:node -- test/fuzz/fuzz      another one, which is printed
-//   GRADFOLD_FUZZ_SEED=123 GRADFOLD_FUZZ_RUNS=20000 ...           that one again, and more of it
-const { GRADFOLD_FUZZ_SEED = '20261121', GRADFOLD_FUZZ_RUNS = '200' } = process.env;
-const seed = GRADFOLD_FUZZ_SEED === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(GRADFOLD_FUZZ_SEED);
-const numRuns = Number(GRADFOLD_FUZZ_RUNS);
 
 /** Calls that are recorded together, so that their pipelines are compiled together. */
 const CHUNK = 32;
@@ -62,7 +56,8 @@ async function draw(): Promise<Drawn[]> {
     if (drawn.length === numRuns) throw new Error('enough');
   };
   await fc.check(fc.asyncProperty(calls, take), { seed, numRuns: 100 * numRuns, endOnFailure: true });
-  console.info(`fuzz: ${kernels.size} pipelines; the last call is ${index} of the seed's`);
+  const machines = new Set(drawn.map(({ call }) => JSON.stringify(call.machine)));
+  console.info(`fuzz: ${kernels.size} pipelines, ${machines.size} machines; the last call is ${index} of the seed's`);
   expect([...ops].sort()).toEqual(specs.map(({ name }) => name).sort());
   return drawn;
 }

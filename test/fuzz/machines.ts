@@ -1,37 +1,96 @@
 import fc from 'fast-check';
 import { machineFor, type PlanName } from '../../src/conformance/suite/plans.ts';
 import type { Machine } from '../../src/plan/machine.ts';
+import { seed } from './seed.ts';
 
-/** What plans go by: one of the check's ways to plan, and perhaps one limit that is smaller than the adapter's. */
-export interface MachineDraw {
+/** Fields of a machine that any adapter can be told to be. */
+type Fields = Pick<Machine, 'kind' | 'held' | 'skips' | 'halves' | 'fold' | 'choices' | 'maxGroups' | 'maxInvocations'>;
+
+/** What plans go by: one of the check's ways to plan, and what is otherwise about the machine. */
+export interface MachineDraw extends Partial<Fields> {
   readonly plan: PlanName;
+  /** Whether there are subgroups, where the adapter has them: their sizes are its own. @default true */
+  readonly subgroups?: boolean;
   /** Bytes that a binding holds beside the alignment of offsets. */
   readonly room?: number;
-  readonly maxGroups?: number;
-  readonly maxInvocations?: number;
+  /** Times the adapter's own alignment of offsets. @default 1 */
+  readonly alignment?: number;
 }
 
-/** Limits that change how work is cut up, but hardly which pipelines it needs. */
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
+const held = fc.constantFrom(0, 1, 2, 3, 4, 8);
+
+/** Entries as `gradfold tune` writes them. They hold less than a GPU can: software compiles what is held for many seconds. */
+const choices = fc
+  .array(
+    fc.record({
+      cols: fc.constantFrom(8, 64, 300, 5000),
+      lanes: fc.constantFrom(1, 2, 4, 8, 16, 64, 256),
+      teams: fc.constantFrom(1, 2, 16, 64),
+      block: fc.constantFrom(1, 2, 4, 8),
+      held,
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((rows) => ({ rows: rows.sort((a, b) => a.cols - b.cols) }));
+
+/** Machines of every kind, each field drawn. What one does not name is as the adapter has it. */
+export const machineDraws: fc.Arbitrary<MachineDraw> = fc
+  .record({
+    plan: fc.constant<PlanName>('own'),
+    kind: maybe(fc.constantFrom<Machine['kind'][]>('gpu', 'cpu')),
+    subgroups: fc.boolean(),
+    held: maybe(held),
+    fold: maybe(fc.constantFrom('lane' as const, 'workgroup' as const, 'subgroup' as const)),
+    skips: maybe(fc.boolean()),
+    halves: maybe(fc.constantFrom<Machine['halves'][]>('native', 'words')),
+    choices: maybe(choices),
+    maxInvocations: maybe(fc.constantFrom(128, 256, 512)),
+    maxGroups: maybe(fc.constantFrom(7, 1000)),
+    alignment: maybe(fc.constantFrom(2, 4)),
+  })
+  .map(given);
+
+/** Of each seed a few, so that calls share them and each is compiled but once an op. */
+const OF_THIS_SEED: readonly Omit<MachineDraw, 'plan'>[] = fc
+  .sample(machineDraws, { seed, numRuns: 6 })
+  .map(({ plan: _, ...fields }) => fields);
+
+/** What is about the machine beside the plan: mostly nothing, or a small limit, which hardly takes other kernels. */
 export const limits: fc.Arbitrary<Omit<MachineDraw, 'plan'>> = fc.oneof(
   { weight: 5, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: fc.constantFrom({ room: 1024 }, { room: 4096 }, { maxGroups: 7 }) },
+  { weight: 3, arbitrary: fc.constantFrom(...OF_THIS_SEED) },
 );
 
 const machines = new Map<string, Machine>();
 
 /**
- * The machine that a draw stands for on an adapter. What the adapter has not is its own. Equal ones are one object: a
- * call then meets what the runtime decided for the calls before it.
+ * The machine that a draw stands for on an adapter, which can execute it: what the adapter has not is its own. Equal ones
+ * are one object: a call then meets what the runtime decided for the calls before it.
  */
-export function machineOf({ plan, room, maxGroups, maxInvocations }: MachineDraw, own: Machine): Machine {
-  const planned = machineFor(plan, own) ?? own;
+export function machineOf(draw: MachineDraw, own: Machine): Machine {
+  const { plan, subgroups = true, room, alignment = 1, maxInvocations, halves, fold: drawn, ...fields } = draw;
+  const { fold: planned, ...base } = machineFor(plan, own) ?? own;
+  const subgroup = subgroups ? base.subgroup : undefined;
+  const fold = drawn ?? planned;
+  const offsetAlignment = alignment * own.offsetAlignment;
   const machine: Machine = {
-    ...planned,
-    ...(room !== undefined && { maxBindingBytes: own.offsetAlignment + room }),
-    ...(maxGroups !== undefined && { maxGroups }),
+    ...base,
+    ...fields,
+    subgroup,
+    offsetAlignment,
+    ...(room !== undefined && { maxBindingBytes: offsetAlignment + room }),
     ...(maxInvocations !== undefined && { maxInvocations: Math.min(maxInvocations, own.maxInvocations) }),
+    ...(halves === 'words' && { halves }),
+    ...(fold && (fold !== 'subgroup' || subgroup) && { fold }),
   };
   const key = JSON.stringify(machine);
   if (!machines.has(key)) machines.set(key, machine);
   return machines.get(key) as Machine;
+}
+
+/** Without what is undefined. */
+function given<T extends object>(all: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as never;
 }
