@@ -13,18 +13,14 @@ export { argmax } from './ops/argmax.ts';
 export { type AveragePool2dOptions, averagePool2d, averagePool2dBackward } from './ops/average_pool2d.ts';
 export { type BatchNormBackwardOptions, batchNormBackward, type Saved } from './ops/batch_norm_backward.ts';
 export type { Activation } from './ops/batch_norm_check.ts';
+export { type BatchNormInferenceOptions, batchNormInference } from './ops/batch_norm_inference.ts';
 export {
   type BatchNormStats,
   batchNormStats,
   batchNormStatsFromState,
   mergeBatchNormStats,
 } from './ops/batch_norm_stats.ts';
-export {
-  type BatchNormInferenceOptions,
-  type BatchNormTrainOptions,
-  batchNormInference,
-  batchNormTrain,
-} from './ops/batch_norm_train.ts';
+export { type BatchNormTrainOptions, batchNormTrain } from './ops/batch_norm_train.ts';
 export {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropyWithLogits,

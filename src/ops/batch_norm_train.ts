@@ -1,13 +1,5 @@
-import normalizeShader from '../../shaders/batch_norm_normalize.wgsl';
 import runningShader from '../../shaders/batch_norm_running.wgsl';
 import trainShader from '../../shaders/batch_norm_train.wgsl';
-import asItIs from '../../shaders/channels/activation_none.wgsl';
-import reluOf from '../../shaders/channels/activation_relu.wgsl';
-import affine from '../../shaders/channels/affine.wgsl';
-import betaPart from '../../shaders/channels/beta.wgsl';
-import gammaPart from '../../shaders/channels/gamma.wgsl';
-import statisticsPart from '../../shaders/channels/statistics.wgsl';
-import xHat from '../../shaders/channels/x_hat.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
@@ -17,10 +9,9 @@ import { eachPerChannel, read, update, write } from '../kernels/bind.ts';
 import { launchEntries } from '../kernels/entries.ts';
 import { elementSizes } from '../kernels/slices.ts';
 import type { Channels } from '../plan/channels.ts';
-import { affineBackward, type BatchNormBackwardOptions, batchNormBackward, type Saved } from './batch_norm_backward.ts';
-import { heldOf, launchChannels, mapOf } from './batch_norm_channels.ts';
+import { batchNormBackward, type Saved } from './batch_norm_backward.ts';
+import { heldOf } from './batch_norm_channels.ts';
 import {
-  type Activation,
   checkActivation,
   checkApart,
   checkChannels,
@@ -28,21 +19,17 @@ import {
   checkFloats,
   sharesBuffer,
 } from './batch_norm_check.ts';
+import {
+  AFFINE,
+  type AffineOptions,
+  backwardOptions,
+  byInput,
+  normalize,
+  type PerChannel,
+  type Told,
+} from './batch_norm_normalize.ts';
 import { type BatchNormStats, channelStats, checkStats, heldStats, momentsKernel, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
-
-interface AffineOptions {
-  /** Scale of each channel, f32 or f16 [C]. @default ones */
-  gamma?: Tensor;
-  /** Offset of each channel, f32 or f16 [C]. @default zeros */
-  beta?: Tensor;
-  /** Added to the variance. @default 1e-5 */
-  epsilon?: number;
-  /** The channels' axis of x, -1 for channels-last. @default 1 */
-  channelAxis?: number;
-  /** What y goes through on its way out: 'relu' gives the bits of `relu(y)` in the same pass. @default 'none' */
-  activation?: Activation;
-}
 
 export interface BatchNormTrainOptions extends AffineOptions {
   /** f32 or f16 [C], updated in place. */
@@ -57,18 +44,6 @@ export interface BatchNormTrainOptions extends AffineOptions {
   stats?: BatchNormStats;
 }
 
-export interface BatchNormInferenceOptions extends AffineOptions {
-  /** f32 or f16 [C] */
-  mean: Tensor;
-  /** f32 or f16 [C] */
-  variance: Tensor;
-}
-
-const AFFINE = { none: [xHat, affine, gammaPart, betaPart, asItIs], relu: [xHat, affine, gammaPart, betaPart, reluOf] };
-const NORMALIZE = {
-  none: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
-  relu: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
-};
 /** Statistics and y in one pass, where a channel stays in registers. */
 const TRAIN = {
   none: momentsKernel('batch_norm_train', [trainShader, ...AFFINE.none]),
@@ -127,54 +102,6 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   return { y, saved };
 }
 
-/**
- * y = (x - mean)/√(variance + ε)·γ + β with given statistics. Where any of a channel's is not finite, it is NaN.
- * @param x f32 or f16, [N, C] or [N, C, ...]
- * @returns a new tensor of the shape and dtype of x
- */
-export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions): Tensor {
-  const op = 'batchNormInference';
-  // Whoever forgets the options hears of the mean.
-  const { mean, variance, gamma, beta } = options ?? ({} as BatchNormInferenceOptions);
-  checkTensors(op, { x, mean, variance }, { gamma, beta });
-  const layout = checkChannels(op, x, options.channelAxis);
-  checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
-  const told = { epsilon: checkEpsilon(op, options.epsilon), activation: checkActivation(op, options.activation) };
-  const y = normalize(op, x, layout, told, { mean, tail: undefined, variance, gamma, beta });
-  const inputs = { x, mean, variance, gamma, beta };
-  return record(op, inputs, y, {
-    keeps: inputs,
-    back: (dy, { x, mean, variance, gamma, beta }, pass) => {
-      pass.refuse('mean', 'variance');
-      const given = { mean, variance, tail: undefined, epsilon: told.epsilon, perCount: 0 };
-      return byInput(affineBackward(op, x, dy, given, backwardOptions(options, gamma, beta)));
-    },
-  });
-}
-
-/** What the forward pass was told, with tensors as they were kept. */
-function backwardOptions(
-  { channelAxis, activation }: AffineOptions,
-  gamma: Tensor | undefined,
-  beta: Tensor | undefined,
-): BatchNormBackwardOptions {
-  return {
-    ...(channelAxis !== undefined && { channelAxis }),
-    ...(activation !== undefined && { activation }),
-    ...(gamma && { gamma }),
-    ...(beta && { beta }),
-  };
-}
-
-function byInput({ dx, dGamma, dBeta }: { dx: Tensor; dGamma: Tensor; dBeta: Tensor }) {
-  return { x: dx, gamma: dGamma, beta: dBeta };
-}
-
-interface Told {
-  readonly epsilon: number;
-  readonly activation: Activation;
-}
-
 /** Statistics and y in one pass, where channels stay in registers. */
 function trainHeld(
   op: string,
@@ -189,27 +116,6 @@ function trainHeld(
   const bind = { x: read(x), y: write(y), ...eachPerChannel(affineOf) };
   const launch = { op, kernel: TRAIN[activation], plan, bind, params: { epsilon } };
   return { stats: heldStats(launch, layout, x.backend), y };
-}
-
-type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
-
-function normalize(
-  op: string,
-  x: Tensor,
-  layout: Channels,
-  { epsilon, activation }: Told,
-  perChannelOf: PerChannel,
-): Tensor {
-  const { runtime } = x.backend;
-  const y = x.backend.empty(x.shape, x.dtype);
-  launchChannels(runtime, {
-    op,
-    kernel: NORMALIZE[activation],
-    plan: mapOf(runtime, { x: layout, sizes: elementSizes([x]) }),
-    bind: { x: read(x), y: write(y), ...eachPerChannel(perChannelOf) },
-    params: { epsilon },
-  });
-  return y;
 }
 
 function checkSeveral(op: string, x: Tensor, { outer, inner }: Channels, stats: BatchNormStats | undefined): void {

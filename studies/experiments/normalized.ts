@@ -2,8 +2,8 @@ import type { Tensor } from '../../src/core/tensor.ts';
 import type { Layer, Tensors } from '../../src/nn/layer.ts';
 import { batchNorm, linear, relu } from '../../src/nn/layers.ts';
 import { add } from '../../src/ops/add.ts';
+import { batchNormInference } from '../../src/ops/batch_norm_inference.ts';
 import { batchNormStats } from '../../src/ops/batch_norm_stats.ts';
-import { batchNormInference } from '../../src/ops/batch_norm_train.ts';
 import { matmul } from '../../src/ops/matmul.ts';
 import { CLASSES, PIXELS } from '../training/digits.ts';
 

@@ -1,0 +1,85 @@
+import normalizeShader from '../../shaders/batch_norm_normalize.wgsl';
+import asItIs from '../../shaders/channels/activation_none.wgsl';
+import reluOf from '../../shaders/channels/activation_relu.wgsl';
+import affine from '../../shaders/channels/affine.wgsl';
+import betaPart from '../../shaders/channels/beta.wgsl';
+import gammaPart from '../../shaders/channels/gamma.wgsl';
+import statisticsPart from '../../shaders/channels/statistics.wgsl';
+import xHat from '../../shaders/channels/x_hat.wgsl';
+import type { Tensor } from '../core/tensor.ts';
+import { eachPerChannel, read, write } from '../kernels/bind.ts';
+import { elementSizes } from '../kernels/slices.ts';
+import type { Channels } from '../plan/channels.ts';
+import type { BatchNormBackwardOptions } from './batch_norm_backward.ts';
+import { launchChannels, mapOf } from './batch_norm_channels.ts';
+import type { Activation } from './batch_norm_check.ts';
+
+/** What batch-norm is told in training and in scoring alike. */
+export interface AffineOptions {
+  /** Scale of each channel, f32 or f16 [C]. @default ones */
+  gamma?: Tensor;
+  /** Offset of each channel, f32 or f16 [C]. @default zeros */
+  beta?: Tensor;
+  /** Added to the variance. @default 1e-5 */
+  epsilon?: number;
+  /** The channels' axis of x, -1 for channels-last. @default 1 */
+  channelAxis?: number;
+  /** What y goes through on its way out: 'relu' gives the bits of `relu(y)` in the same pass. @default 'none' */
+  activation?: Activation;
+}
+
+/** What y is made by from x̂. */
+export const AFFINE = {
+  none: [xHat, affine, gammaPart, betaPart, asItIs],
+  relu: [xHat, affine, gammaPart, betaPart, reluOf],
+};
+const NORMALIZE = {
+  none: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
+  relu: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
+};
+/** What the forward pass was told, with tensors as they were kept. */
+export function backwardOptions(
+  { channelAxis, activation }: AffineOptions,
+  gamma: Tensor | undefined,
+  beta: Tensor | undefined,
+): BatchNormBackwardOptions {
+  return {
+    ...(channelAxis !== undefined && { channelAxis }),
+    ...(activation !== undefined && { activation }),
+    ...(gamma && { gamma }),
+    ...(beta && { beta }),
+  };
+}
+
+/** A backward pass's gradients by the names of the inputs. */
+export function byInput({ dx, dGamma, dBeta }: { dx: Tensor; dGamma: Tensor; dBeta: Tensor }) {
+  return { x: dx, gamma: dGamma, beta: dBeta };
+}
+
+/** The options as kernels take them. */
+export interface Told {
+  readonly epsilon: number;
+  readonly activation: Activation;
+}
+
+export type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
+
+/** y = (x - mean)/√(variance + ε)·γ + β, activated, in a new tensor. */
+export function normalize(
+  op: string,
+  x: Tensor,
+  layout: Channels,
+  { epsilon, activation }: Told,
+  perChannelOf: PerChannel,
+): Tensor {
+  const { runtime } = x.backend;
+  const y = x.backend.empty(x.shape, x.dtype);
+  launchChannels(runtime, {
+    op,
+    kernel: NORMALIZE[activation],
+    plan: mapOf(runtime, { x: layout, sizes: elementSizes([x]) }),
+    bind: { x: read(x), y: write(y), ...eachPerChannel(perChannelOf) },
+    params: { epsilon },
+  });
+  return y;
+}
