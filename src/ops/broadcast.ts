@@ -17,13 +17,13 @@ import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, productOf, type Walk, walkOf } from '../plan/strides.ts';
-import type { Part } from '../runtime/link.ts';
+import type { NamedPart, Part } from '../runtime/link.ts';
 import { moved } from './copy.ts';
 
 /** A kernel that makes each element of `y` from those of its operands at the same place, as they broadcast. */
 export interface ElementKernel {
   readonly entry: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly (Part | NamedPart)[];
   /** It only chooses among bits: halves come as they are stored, not as f32. */
   readonly moves?: boolean;
 }

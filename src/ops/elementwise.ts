@@ -5,7 +5,7 @@ import special from '../../shaders/math/special.wgsl';
 import type { DType } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
-import type { Part } from '../runtime/link.ts';
+import type { NamedPart, Part } from '../runtime/link.ts';
 import { type ElementKernel, launchElements } from './broadcast.ts';
 import { checkDTypes, checkFloat, checkShape, checkTensors } from './check.ts';
 
@@ -16,12 +16,12 @@ export type Kernels = Partial<Record<DType, ElementKernel>>;
 export const FLOATS: readonly Part[] = [special, classes];
 
 /** The kernel of a function of two elements: `parts` has its `apply`. */
-export function binaryOf(...parts: readonly Part[]): ElementKernel {
+export function binaryOf(...parts: readonly (Part | NamedPart)[]): ElementKernel {
   return { entry: 'elementwise_binary', parts: [binaryShader, ...parts] };
 }
 
 /** The kernel of a function of one element: `parts` has its `apply`. */
-export function unaryOf(...parts: readonly Part[]): ElementKernel {
+export function unaryOf(...parts: readonly (Part | NamedPart)[]): ElementKernel {
   return { entry: 'elementwise_unary', parts: [unaryShader, ...parts] };
 }
 

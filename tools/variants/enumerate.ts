@@ -9,6 +9,8 @@ import {
   representativeRows,
   representativeStrides,
 } from '../../src/conformance/suite/representatives.ts';
+import { runOf } from '../../src/conformance/suite/spec.ts';
+import { specs as opSpecs } from '../../src/conformance/suite/specs.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import { bytesOf, type Shape } from '../../src/core/data.ts';
 import * as ops from '../../src/index.ts';
@@ -123,13 +125,18 @@ function mixedRowSpecs(make: Make, { shape, axis, dtype }: RowShape, backward = 
   ];
 }
 
+/** Functions of that many tensors and no options, as their specifications have them. */
+const elementwise = (count: number) =>
+  opSpecs.filter(({ group, tensors, args }) => group === 'elementwise' && args && tensors.length === count);
+const slopes = () => elementwise(2).filter(({ tensors }) => tensors.includes('dy'));
+
 function entrySpecs(make: Make, dtype: FloatType): Spec[] {
   const x = () => make([13, 61], dtype);
   const specs: Spec[] = [
     () => ops.meanSquaredError(x(), x(), { reduction: 'none' }),
-    ...[ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.sqrt, ops.negate].map((op) => () => op(x())),
+    ...elementwise(1).map((spec) => () => runOf(spec, { x: x() }, {})),
     () => ops.dropout(x(), { rate: 0.5, seed: 1 }),
-    ...[ops.reluBackward, ops.sigmoidBackward, ops.tanhBackward].map((op) => () => op(x(), x())),
+    ...slopes().map((spec) => () => runOf(spec, { x: x(), y: x(), dy: x() }, {})),
     ...[ops.add, ops.subtract, ops.multiply, ops.divide, ops.maximum].flatMap((op) =>
       WALKS.map(
         ([a, b]) =>
