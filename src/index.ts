@@ -56,6 +56,7 @@ export { relu, reluBackward } from './ops/relu.ts';
 export { sigmoid, sigmoidBackward } from './ops/sigmoid.ts';
 export { slice } from './ops/slice.ts';
 export { type EmptyRow, softmax, softmaxBackward } from './ops/softmax.ts';
+export { softplus, softplusBackward } from './ops/softplus.ts';
 export { sqrt } from './ops/sqrt.ts';
 export { subtract } from './ops/subtract.ts';
 export { sum } from './ops/sum.ts';

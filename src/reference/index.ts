@@ -64,6 +64,7 @@ export { relu, reluBackward } from './relu.ts';
 export { sigmoid, sigmoidBackward } from './sigmoid.ts';
 export { slice } from './slice.ts';
 export { type EmptyRow, type SoftmaxOptions, softmax, softmaxBackward } from './softmax.ts';
+export { softplus, softplusBackward } from './softplus.ts';
 export { sqrt } from './sqrt.ts';
 export { subtract } from './subtract.ts';
 export { sum } from './sum.ts';
