@@ -38,6 +38,7 @@ export { exp } from './ops/exp.ts';
 export { gather, gatherBackward } from './ops/gather.ts';
 export { hardmax } from './ops/hardmax.ts';
 export { log } from './ops/log.ts';
+export { logSigmoid, logSigmoidBackward } from './ops/log_sigmoid.ts';
 export { logSoftmax, logSoftmaxBackward } from './ops/log_softmax.ts';
 export { logSumExp } from './ops/log_sum_exp.ts';
 export { type MatmulOptions, matmul } from './ops/matmul.ts';

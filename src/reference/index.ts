@@ -45,6 +45,7 @@ export { gather, gatherBackward } from './gather.ts';
 export { hardmax } from './hardmax.ts';
 export { linearCrossEntropy, linearCrossEntropyWithGradient } from './linear_cross_entropy.ts';
 export { log } from './log.ts';
+export { logSigmoid, logSigmoidBackward } from './log_sigmoid.ts';
 export { logSoftmax, logSoftmaxBackward } from './log_softmax.ts';
 export { type LogSumExpOptions, logSumExp } from './log_sum_exp.ts';
 export { type MatmulOptions, matmul } from './matmul.ts';
