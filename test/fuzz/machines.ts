@@ -17,7 +17,7 @@ export interface MachineDraw extends Partial<Fields> {
   readonly alignment?: number;
 }
 
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const held = fc.constantFrom(0, 1, 2, 3, 4, 8);
 
 /** Entries as `gradfold tune` writes them. They hold less than a GPU can: software compiles what is held for many seconds. */

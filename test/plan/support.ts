@@ -35,11 +35,11 @@ export const machines: fc.Arbitrary<Machine> = fc
     held: fc.option(fc.constantFrom(0, 1, 3, 4, 8, 16, 32), { nil: undefined }),
     fold: fc.option(fc.constantFrom<NonNullable<Machine['fold']>[]>('lane', 'workgroup', 'subgroup'), {
       nil: undefined,
-      freq: 1,
+      freq: 2,
     }),
     choices: fc.option(fc.record({ rows: fc.array(rowEntries, { minLength: 1, maxLength: 3 }) }), {
       nil: undefined,
-      freq: 1,
+      freq: 2,
     }),
   })
   .map(({ held, fold, choices, ...machine }) => ({
