@@ -1,5 +1,5 @@
 import { foldingDraws, ROW_RIGHT } from './inputs/row_calls.ts';
-import { rowTrials } from './inputs/rows.ts';
+import { rowTrials } from './inputs/row_trials.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 export const argmax: OpSpec = {

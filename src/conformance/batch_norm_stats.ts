@@ -10,7 +10,6 @@ import { choice, draws, values } from './suite/draws.ts';
 import { neverNegative, relativeWithin } from './suite/limits.ts';
 import type { OpSpec } from './suite/spec.ts';
 
-/** The bounds. */
 const limits = () => ({ variance: [neverNegative, relativeWithin(1e-6, 0)] });
 const RESULTS = ['mean', 'variance'];
 const compared = <T>({ mean, variance }: { mean: T; variance: T }) => ({ mean, variance });

@@ -1,7 +1,7 @@
 import * as reference from '../reference/index.ts';
 import { PROBABILITIES } from './inputs/class_loss_calls.ts';
 import { REDUCTIONS } from './inputs/element_losses.ts';
-import { SPECIAL_INPUTS } from './inputs/rows.ts';
+import { SPECIAL_INPUTS } from './inputs/special_rows.ts';
 import { DIVISION, EXP, LOG, SIGMOID, STEP, TINY } from './suite/budgets.ts';
 import { dtypeOf, type HostTensor } from './suite/case.ts';
 import { floats, map, normal, uniform } from './suite/data.ts';

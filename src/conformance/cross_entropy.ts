@@ -1,14 +1,8 @@
 import { LABELS, LOSS_RIGHT, PROBABILITIES, UPSTREAM_RIGHT } from './inputs/class_loss_calls.ts';
 import { lossDraws } from './inputs/class_loss_draws.ts';
 import { combinedLosses, combinedWithUpstream, ignoredLosses } from './inputs/class_loss_options.ts';
-import {
-  gradientSizes,
-  hardLabelLimit,
-  logitLosses,
-  lossWeights,
-  scaledTrials,
-  trialOf,
-} from './inputs/class_losses.ts';
+import { gradientSizes, hardLabelLimit, lossWeights } from './inputs/class_loss_sizes.ts';
+import { logitLosses, scaledTrials, trialOf } from './inputs/class_losses.ts';
 import { DIVISION, PROBABILITY, SURPRISE } from './suite/budgets.ts';
 import { dtypeOf, type HostInputs, type HostTensor, type Options } from './suite/case.ts';
 import { COLS, TABLE } from './suite/gradient.ts';

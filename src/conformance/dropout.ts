@@ -1,4 +1,4 @@
-import { scattered, specials } from './inputs/elementwise.ts';
+import { scattered, specials } from './inputs/element_values.ts';
 import { STEP, TINY } from './suite/budgets.ts';
 import { floats } from './suite/data.ts';
 import { choice, draws, filled, perhaps } from './suite/draws.ts';

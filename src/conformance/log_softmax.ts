@@ -8,7 +8,7 @@ import {
   ofRows,
   ROW_RIGHT,
 } from './inputs/row_calls.ts';
-import { axisIn, normalizingTrials, rowGradientTrials, rowSums } from './inputs/rows.ts';
+import { axisIn, normalizingTrials, rowGradientTrials, rowSums } from './inputs/row_trials.ts';
 import { EXP, STEP, SURPRISE, TINY, VECTOR_SUM } from './suite/budgets.ts';
 import type { HostTensor } from './suite/case.ts';
 import type { OpSpec } from './suite/spec.ts';

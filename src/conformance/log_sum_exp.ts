@@ -1,5 +1,5 @@
 import { foldingDraws, ofRows, ROW_RIGHT } from './inputs/row_calls.ts';
-import { axisIn, rowTrials } from './inputs/rows.ts';
+import { axisIn, rowTrials } from './inputs/row_trials.ts';
 import { SURPRISE } from './suite/budgets.ts';
 import type { HostTensor, Options } from './suite/case.ts';
 import { rowsIn } from './suite/data.ts';

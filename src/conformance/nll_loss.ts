@@ -1,7 +1,8 @@
 import { LABELS, LOSS_RIGHT, UPSTREAM_RIGHT } from './inputs/class_loss_calls.ts';
 import { lossDraws } from './inputs/class_loss_draws.ts';
 import { combinedLosses, combinedWithUpstream, ignoredLosses } from './inputs/class_loss_options.ts';
-import { logProbabilityLosses, lossSizes, trialOf } from './inputs/class_losses.ts';
+import { lossSizes } from './inputs/class_loss_sizes.ts';
+import { logProbabilityLosses, trialOf } from './inputs/class_losses.ts';
 import { DIVISION, STEP, TINY } from './suite/budgets.ts';
 import { TABLE } from './suite/gradient.ts';
 import type { OpSpec } from './suite/spec.ts';

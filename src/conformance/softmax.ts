@@ -8,7 +8,7 @@ import {
   ofRows,
   ROW_RIGHT,
 } from './inputs/row_calls.ts';
-import { axisIn, normalizingTrials, rowGradientTrials, rowSums } from './inputs/rows.ts';
+import { axisIn, normalizingTrials, rowGradientTrials, rowSums } from './inputs/row_trials.ts';
 import { PROBABILITY, STEP, TINY, VECTOR_SUM } from './suite/budgets.ts';
 import type { HostTensor } from './suite/case.ts';
 import { rowsIn } from './suite/data.ts';
@@ -22,7 +22,7 @@ export const softmax: OpSpec = {
   dtypes: DTYPES,
   budget: PROBABILITY,
   floors: () => ({ y: TINY }),
-  // The bounds on probabilities; halves cannot keep them.
+  // Bounds that halves cannot keep.
   limits: (inputs, options) => {
     if (dtypeOfResult(softmax, 'y', inputs, options) === 'f16') return {};
     const { shape } = inputs.x as HostTensor;

@@ -1,5 +1,6 @@
 import type { DType } from '../core/data.ts';
-import { operandShape, scattered } from './inputs/elementwise.ts';
+import { scattered } from './inputs/element_values.ts';
+import { operandShape } from './inputs/elementwise.ts';
 import { dtypeOf, type HostTensor } from './suite/case.ts';
 import { floats } from './suite/data.ts';
 import { choice, draws, number, seldom, shape, values } from './suite/draws.ts';

@@ -1,7 +1,8 @@
 import { PLANES } from '../../src/conformance/inputs/class_losses.ts';
 import { CONVOLUTIONS, type Convolution, resultShape } from '../../src/conformance/inputs/convolutions.ts';
 import { POOLINGS, type Pooling } from '../../src/conformance/inputs/poolings.ts';
-import { MIXED_SHAPES, OPTION_AXES, SPECIAL_INPUTS, shapeOf } from '../../src/conformance/inputs/rows.ts';
+import { MIXED_SHAPES, OPTION_AXES, shapeOf } from '../../src/conformance/inputs/rows.ts';
+import { SPECIAL_INPUTS } from '../../src/conformance/inputs/special_rows.ts';
 import { TRAINED_SHAPES, TRAININGS, train } from '../../src/conformance/inputs/trainings.ts';
 import { FLOAT_TYPES, type FloatType } from '../../src/conformance/suite/half.ts';
 import {

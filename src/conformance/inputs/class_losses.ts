@@ -1,7 +1,6 @@
 import type { Machine } from '../../plan/machine.ts';
 import * as reference from '../../reference/index.ts';
-import { TINY } from '../suite/budgets.ts';
-import { type HostInputs, type HostTensor, type Limit, type Options, once } from '../suite/case.ts';
+import { type HostTensor, type Options, once } from '../suite/case.ts';
 import {
   distributions,
   type Floats,
@@ -14,10 +13,10 @@ import {
   uniform,
 } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
-import { relativeWithin } from '../suite/limits.ts';
 import { NARROW_PLANS, OWN_PLAN, QUICK_PLANS } from '../suite/plans.ts';
 import type { Trial } from '../suite/spec.ts';
-import { MIXED_INPUTS, type RowInput, rowInputs, SPECIAL_COLS, SPECIAL_INPUTS, TABLE_ROWS } from './rows.ts';
+import { MIXED_INPUTS, type RowInput, rowInputs } from './rows.ts';
+import { SPECIAL_COLS, SPECIAL_INPUTS, TABLE_ROWS } from './special_rows.ts';
 
 /** A loss over classes: rows x, what they are compared with, and the options. */
 export interface LossInput extends Pick<Trial, 'name' | 'quick' | 'plans'> {
@@ -258,28 +257,4 @@ export function probabilityLosses(machine?: Machine): LossInput[] {
     const { dtype, x, options } = input;
     return { ...input, x: once(() => stored(dtype, reference.softmax(x(), { axis: options.axis as number }))) };
   });
-}
-
-/** The bound on hard labels, which gradients in halves cannot keep. */
-const HARD_LABEL = relativeWithin(1e-4, TINY);
-export function hardLabelLimit({ targets }: HostInputs, { labelSmoothing }: Options): readonly Limit[] {
-  return targets?.data instanceof Int32Array && !labelSmoothing ? [HARD_LABEL] : [];
-}
-
-/** Σ_c q_c·by(x_c), reduced as the loss is: what the terms of a loss add up to in size. */
-export function lossSizes(inputs: HostInputs, options: Options, by: (x: number) => number): Float64Array {
-  const { x, targets, weight } = inputs as Record<string, HostTensor>;
-  const values = { shape: x!.shape, data: Float64Array.from(x!.data, (value) => -by(value)) };
-  return reference.nllLoss(values, targets!, { ...options, ...(weight && { weight }) }).data;
-}
-
-/** Σ q, reduced: -log p of a class is known to an ulp of 1, as log S is, and of itself. */
-export const lossWeights = (inputs: HostInputs, options: Options) => lossSizes(inputs, options, () => 1);
-
-/** (p_c·Σq + q_c)·|factor| by element: the two terms of the gradient, which cancel where the model is right. */
-export function gradientSizes(inputs: HostInputs, options: Options, gradient: Float64Array): Float64Array {
-  const { x, targets, ...rest } = inputs as Record<string, HostTensor>;
-  const { scale = 1, ...own } = options as { scale?: number };
-  const ofTargets = reference.nllLossBackward(x!, targets!, { ...own, ...rest }).data;
-  return gradient.map((dx, i) => Math.max(TINY, Math.abs(dx - 2 * scale * (ofTargets[i] as number))));
 }

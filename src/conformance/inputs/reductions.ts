@@ -9,7 +9,7 @@ import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
 import { EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, OWN_PLAN, type PlanName } from '../suite/plans.ts';
 import { representativeReductions } from '../suite/representatives.ts';
 import type { Right, Trial } from '../suite/spec.ts';
-import { specialRows } from './rows.ts';
+import { specialRows } from './special_rows.ts';
 
 interface Sum {
   readonly name: string;

@@ -1,10 +1,9 @@
 import { bytesOf } from '../../core/data.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { type Rows, sizesOf } from '../../plan/rows.ts';
-import type * as reference from '../../reference/index.ts';
-import { type Options as CallOptions, once } from '../suite/case.ts';
-import { deviate, type Floats, floats, map, normal, randomFor, rowsIn, sizeOf } from '../suite/data.ts';
-import { as, FLOAT_TYPES, type FloatType, LARGEST_HALF, named, SMALLEST_HALF } from '../suite/half.ts';
+import { once } from '../suite/case.ts';
+import { deviate, type Floats, floats, normal, randomFor, rowsIn } from '../suite/data.ts';
+import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
 import {
   ALIGNED_OR_NOT,
   EVERY_PLAN,
@@ -17,7 +16,6 @@ import {
   WIDE_PLANS,
 } from '../suite/plans.ts';
 import { representativeRows, representativeStrides } from '../suite/representatives.ts';
-import type { Trial } from '../suite/spec.ts';
 
 /** Rows to fold, each in a shape or of a kind that has hurt somebody (KERNELS.md, section 2). */
 export interface RowInput {
@@ -37,7 +35,8 @@ export interface RowInput {
 
 type Options = Partial<Pick<RowInput, 'axis' | 'dtype' | 'plans' | 'quick' | 'ordinary' | 'soft'>>;
 
-function input(name: string, shape: readonly number[], x: () => Floats, options: Options = {}): RowInput {
+/** Rows of a name. */
+export function input(name: string, shape: readonly number[], x: () => Floats, options: Options = {}): RowInput {
   const { axis = -1, dtype = 'f32', plans = EVERY_PLAN, quick = false, ordinary = true, soft = false } = options;
   const stored = once(() => as(dtype, x()) as Floats);
   return { name: named(name, dtype), shape, axis, dtype, plans, quick, ordinary, soft, x: stored };
@@ -177,90 +176,6 @@ function planned(shape: readonly number[], axis: number, dtype: FloatType): RowI
   return { ...row, name: `planned ${row.name}` };
 }
 
-const { POSITIVE_INFINITY: INF, NEGATIVE_INFINITY: NONE, NaN: NAN } = Number;
-export const SPECIAL_COLS = 37;
-
-/** What the special values are of a dtype: the largest, one near it, and the smallest subnormal. */
-interface Range {
-  readonly largest: number;
-  readonly large: number;
-  readonly smallest: number;
-}
-
-const RANGES: Readonly<Record<FloatType, Range>> = {
-  f32: { largest: 3.4028234663852886e38, large: 3e38, smallest: 2 ** -149 },
-  f16: { largest: LARGEST_HALF, large: 60000, smallest: SMALLEST_HALF },
-};
-
-type Special = readonly [name: string, value: (column: number, usual: number, range: Range) => number];
-
-/** A row of special values by the place of each; elsewhere ordinary numbers. */
-export const SPECIAL_ROWS: readonly Special[] = [
-  ['usual', (_, usual) => usual],
-  ['all -inf', () => NONE],
-  ['one +inf', (c, usual) => (c === 5 ? INF : usual)],
-  ['two +inf', (c, usual) => (c === 5 || c === 36 ? INF : usual)],
-  ['NaN first', (c, usual) => (c === 0 ? NAN : usual)],
-  ['NaN last', (c, usual) => (c === 36 ? NAN : usual)],
-  ['NaN and +inf', (c, usual) => (c === 3 ? NAN : c === 4 ? INF : usual)],
-  ['the lowest everywhere', (_c, _, { largest }) => -largest],
-  ['the largest everywhere', (_c, _, { largest }) => largest],
-  ['±0', (c) => (c % 2 === 0 ? 0 : -0)],
-  ['±large', (c, _, { large }) => (c % 3 === 0 ? -large : large)],
-  ['mixed -inf', (c, usual) => (c % 3 === 0 ? NONE : usual)],
-  ['-inf but the last', (c) => (c === 36 ? 1.5 : NONE)],
-  ['-inf but the first', (c) => (c === 0 ? -2.5 : NONE)],
-];
-
-/**
- * Subnormals. Those of f16 are normal in f32, so all is exact. Those of f32 may be flushed to 0 where they enter
- * arithmetic (WGSL, floating point evaluation), and both answers are allowed: floors are far above them. What compares
- * (arg max, hard max) looks at bits and has one answer.
- */
-const SUBNORMAL_ROWS: readonly Special[] = [
-  ['subnormals', (c, _, { smallest }) => ((c * 7) % 37) * smallest],
-  ['±subnormals', (c, _, { smallest }) => (c % 2 === 0 ? -1 : 1) * ((c * 5) % 37) * smallest],
-  ['subnormals but one', (c, usual, { smallest }) => (c === 9 ? usual : 3 * smallest)],
-];
-
-export const TABLE_ROWS: readonly Special[] = [...SPECIAL_ROWS, ...SUBNORMAL_ROWS];
-
-/**
- * A table of special values: one row each, twice, so that neighbors of every kind share a workgroup. Its rows lie
- * along the last axis, or along the first, so that neighbors in memory are of different kinds.
- */
-function tableOf(kinds: readonly Special[], dtype: FloatType, along: 'last' | 'first'): Floats {
-  const random = randomFor('special');
-  const rows = 2 * kinds.length;
-  const usual = Array.from({ length: rows * SPECIAL_COLS }, () => 4 * deviate(random));
-  const entryOf = (row: number, c: number) => {
-    const [, value] = kinds[row % kinds.length] as Special;
-    return value(c, usual[row * SPECIAL_COLS + c] as number, RANGES[dtype]);
-  };
-  const table =
-    along === 'last'
-      ? floats([rows, SPECIAL_COLS], (i) => entryOf(Math.floor(i / SPECIAL_COLS), i % SPECIAL_COLS))
-      : floats([SPECIAL_COLS, rows], (i) => entryOf(i % rows, Math.floor(i / rows)));
-  return as(dtype, table) as Floats;
-}
-
-/** Special values without subnormals, f32, rows along the last axis. */
-export const specialRows: () => Floats = once(() => tableOf(SPECIAL_ROWS, 'f32', 'last'));
-
-/** The table of special values in both dtypes, along the last axis and strided. */
-export const SPECIAL_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) =>
-  (['last', 'first'] as const).map((along) => {
-    const rows = 2 * TABLE_ROWS.length;
-    const shape = along === 'last' ? [rows, SPECIAL_COLS] : [SPECIAL_COLS, rows];
-    const name = along === 'last' ? 'special values' : 'special values, strided';
-    // Of the quick form, each dtype one way.
-    const quick = along === 'last' ? dtype === 'f32' && QUICK_PLANS : dtype === 'f16';
-    const axis = along === 'last' ? -1 : 0;
-    const plans = dtype === 'f32' ? EVERY_PLAN : NARROW_PLANS;
-    return input(name, shape, () => tableOf(TABLE_ROWS, dtype, along), { dtype, axis, quick, plans });
-  }),
-);
-
 /** Rows of every shape and kind. With a machine also a shape for each plan that it can return. */
 export function rowInputs(machine?: Machine): RowInput[] {
   return [...ROW_INPUTS, ...STRIDED_INPUTS, ...(machine ? plannedRows(machine) : [])];
@@ -272,112 +187,3 @@ export const OPTION_AXES = [
   { shape: [7, 5, 3], axis: 1 },
   { shape: [7, 3, 5], axis: 2 },
 ] as const;
-
-/** Rows as a trial of an op of one tensor. */
-export function trialOf({ name, x, axis, dtype, plans, quick }: RowInput, options: CallOptions = {}): Trial {
-  return { name, inputs: { x }, options: { axis, ...options }, dtype, plans, quick };
-}
-
-/** For ops that only fold rows. */
-export const rowTrials = (machine?: Machine): Trial[] =>
-  [...rowInputs(machine), ...SPECIAL_INPUTS].map((input) => trialOf(input));
-
-const otherThan = (dtype: FloatType): FloatType => (dtype === 'f32' ? 'f16' : 'f32');
-
-/** For ops that normalize rows: with results of another dtype, and with what becomes of empty rows. */
-export function normalizingTrials(machine?: Machine): Trial[] {
-  const mixed = (input: RowInput) => {
-    const dtype = otherThan(input.dtype);
-    return trialOf({ ...input, name: `${input.name} to ${dtype}` }, { dtype });
-  };
-  const special = SPECIAL_INPUTS.flatMap((input) => {
-    const once = { ...input, quick: false, plans: OWN_PLAN };
-    return [
-      mixed(once),
-      ...['zero', 'uniform'].map((emptyRow) =>
-        trialOf({ ...once, name: `${input.name}, empty rows ${emptyRow}` }, { emptyRow }),
-      ),
-    ];
-  });
-  return [...rowTrials(machine), ...MIXED_INPUTS.map(mixed), ...special, ...emptyRowTrials()];
-}
-
-/** Every `emptyRow` with every axis, dtype of the input and dtype of the result, over rows of which some are empty. */
-function emptyRowTrials(): Trial[] {
-  return FLOAT_TYPES.flatMap((from) =>
-    OPTION_AXES.flatMap(({ shape, axis }) => {
-      const { rowOf } = rowsIn(shape, axis);
-      const x = () => floats(shape, (i) => (rowOf(i) % 3 === 1 ? NONE : ((i * 5) % 17) / 4 - 2));
-      return FLOAT_TYPES.flatMap((dtype) =>
-        ['nan', 'zero', 'uniform'].map((emptyRow) => {
-          const name = named(`${shape.join(' × ')} along ${axis}, empty rows ${emptyRow}`, from);
-          const row = input(name, shape, x, {
-            axis,
-            plans: OWN_PLAN,
-            quick: axis === 1 && emptyRow === 'uniform' && from !== dtype,
-          });
-          const stored = { ...row, dtype: from, x: () => as(from, row.x()) as Floats };
-          return trialOf(from === dtype ? stored : { ...stored, name: `${name} to ${dtype}` }, { emptyRow, dtype });
-        }),
-      );
-    }),
-  );
-}
-
-/** What the forward op made of rows, with gradients of it, in a few dtypes. */
-export function rowGradientTrials(forward: typeof reference.softmax, machine?: Machine): Trial[] {
-  const pairOf = (input: RowInput, dy: (shape: readonly number[]) => Floats, ofDy: FloatType = input.dtype): Trial => {
-    const { x, axis, shape, dtype, name, plans, quick } = input;
-    const y = () => {
-      const made = forward(x(), { axis });
-      return as(
-        dtype,
-        floats(shape, (i) => made.data[i] as number),
-      );
-    };
-    return {
-      name: ofDy === dtype ? name : `${name}, dy ${ofDy}`,
-      inputs: { y, dy: () => as(ofDy, dy(shape)) },
-      options: { axis },
-      ...{ dtype, plans, quick },
-    };
-  };
-  const usual =
-    ({ name }: RowInput) =>
-    (shape: readonly number[]) =>
-      normal(`${name} dy`, shape);
-  return [
-    ...rowInputs(machine)
-      .filter(({ ordinary }) => ordinary)
-      .map((input) => pairOf(input, usual(input))),
-    ...MIXED_INPUTS.map((input) => pairOf(input, usual(input), otherThan(input.dtype))),
-    ...SPECIAL_INPUTS.map((input) => pairOf(input, () => specialDy(input))),
-    // Gradients at the ends of what f16 holds.
-    ...SPECIAL_INPUTS.filter(({ dtype }) => dtype === 'f16').map((input) =>
-      pairOf({ ...input, name: `${input.name}, large dy`, plans: OWN_PLAN, quick: false }, () => largeDy(input)),
-    ),
-  ];
-}
-
-/** Rows that have no softmax have no gradient; a NaN in dy is its row's alone; -inf in y is a probability of 0. */
-function specialDy({ name, shape, axis }: RowInput): Floats {
-  const { rows, rowOf, columnOf } = rowsIn(shape, axis);
-  // In the second half, whose rows are those of the first again, the usual row's dy is NaN at one place.
-  return map(normal(`${name} dy`, shape), (value, i) => (rowOf(i) === rows / 2 && columnOf(i) === 11 ? NAN : value));
-}
-
-/** ±65,504, subnormals, and what is between: a softmax's gradient stays in range, a log-softmax's need not. */
-function largeDy({ name, shape }: RowInput): Floats {
-  return map(normal(`${name} large dy`, shape), (value, i) => [65504, -65504, 3 * 2 ** -24][i % 4] ?? value);
-}
-
-/** For each element the sum over its row. */
-export function rowSums(shape: readonly number[], axis: number, term: (i: number) => number): (i: number) => number {
-  const { rows, rowOf } = rowsIn(shape, axis);
-  const sums = new Float64Array(rows);
-  for (let i = 0; i < sizeOf(shape); i++) sums[rowOf(i)]! += term(i);
-  return (i) => sums[rowOf(i)] as number;
-}
-
-/** The axis of rows, where none is given. */
-export const axisIn = ({ axis }: CallOptions): number => (axis as number | undefined) ?? -1;
