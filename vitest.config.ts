@@ -120,7 +120,7 @@ export default defineConfig({
     isolate: false,
     // The adapter's environment is read when a process starts: threads would share one Dawn.
     pool: 'forks',
-    // Measured on two cores, tests that spend half their time in the judge: 2 processes take 0.7 of the time of 1, 3
+    // Measured on two cores, tests that spend half their time in the reference: 2 processes take 0.7 of the time of 1, 3
     // no less than 2, on SwiftShader as on llvmpipe, which both use every core by themselves. More than a few would
     // crowd a real GPU's memory.
     maxWorkers: Math.min(availableParallelism(), 4),

@@ -3,10 +3,10 @@ import type { Backend, Tensor } from '../src/index.ts';
 import type { BenchOp, Case, Inputs } from './case.ts';
 import { opNamed } from './cases.ts';
 import { asChosen, otherChoices, wordsOf } from './choices.ts';
-import { type Entry, type JudgeResults, messageOf, openCopy, ownEntry, peerEntry } from './contenders.ts';
-import { judge } from './judge.ts';
+import { type CheckResults, type Entry, messageOf, openCopy, ownEntry, peerEntry } from './contenders.ts';
 import { BatchError, type Contender, measure, type Timing } from './measure.ts';
 import type { Peer } from './peer.ts';
+import { checkerOf } from './reference.ts';
 import type { Row } from './report.ts';
 import type { Timer } from './timer.ts';
 
@@ -33,11 +33,11 @@ export async function benchCase(backend: Backend, one: Case, options: CaseOption
     const tensors = upload();
     // Inputs as they are stored: halves are not what was given.
     const inputs = one.dtype === 'f16' ? await readBack(tensors, given) : given;
-    const judgeResults = judge(op, one, inputs);
-    entries.push(...(await ownEntries(backend, op, one, tensors, upload, judgeResults, options)));
+    const checkResults = checkerOf(op, one, inputs);
+    entries.push(...(await ownEntries(backend, op, one, tensors, upload, checkResults, options)));
     const { least } = trafficOf(backend, op, one, tensors);
     for (const { peer, timer } of options.peers)
-      entries.push(await peerEntry(peer, timer, one, inputs, judgeResults, least));
+      entries.push(await peerEntry(peer, timer, one, inputs, checkResults, least));
     if (entries.every(({ contender }) => !contender)) return entries.map(({ row }) => row);
     const copy = await openCopy(backend.device, options.timer, one);
     held.push(copy);
@@ -57,23 +57,23 @@ async function ownEntries(
   one: Case,
   tensors: Record<string, Tensor>,
   upload: () => Record<string, Tensor>,
-  judgeResults: JudgeResults,
+  checkResults: CheckResults,
   { timer, version, variants }: CaseOptions,
 ): Promise<Entry[]> {
   const row = { ...one, library: 'Gradfold', version, ...trafficOf(backend, op, one, tensors) };
   const call = op.prepare(one, tensors, backend);
-  const entries = [await ownEntry(backend, timer, row, () => call(), judgeResults)];
+  const entries = [await ownEntry(backend, timer, row, () => call(), checkResults)];
   if (variants && !op.channels) {
     for (const choice of otherChoices(backend.runtime.machine, one.shape.at(-1) as number)) {
       const variant = { ...row, variant: wordsOf(choice) };
-      entries.push(await ownEntry(backend, timer, variant, asChosen(backend, choice, call), judgeResults));
+      entries.push(await ownEntry(backend, timer, variant, asChosen(backend, choice, call), checkResults));
     }
   }
   if (!op.inPlace) return entries;
   // Inputs of its own, as it writes over them.
   const inPlace = op.prepare(one, upload(), backend);
   const own = { ...row, variant: 'in place' };
-  return [...entries, await ownEntry(backend, timer, own, () => inPlace(true), judgeResults)];
+  return [...entries, await ownEntry(backend, timer, own, () => inPlace(true), checkResults)];
 }
 
 /** Of all that are right; one whose batch is too short for the clock is refused, and the others go on. */

@@ -33,8 +33,8 @@ export interface BenchOp {
   prepare(one: Case, inputs: Readonly<Record<string, Tensor>>, backend: Backend): (inPlace?: boolean) => Results;
   /** Works in place on request: the gradient takes the logits' storage. */
   readonly inPlace?: boolean;
-  /** The judge, on `some` rows or channels of `all` the inputs; `share` is their share. */
+  /** The reference, on `some` rows or channels of `all` the inputs; `share` is their share. */
   truth(one: Case, some: Inputs, share: number, all: Inputs): Readonly<Record<string, NdArray>>;
-  /** The axis of inputs and results of the case's shape of which rows or channels are taken for the judge. */
+  /** The axis of inputs and results of the case's shape of which rows or channels are taken for the reference. */
   sampled(one: Case): number;
 }

@@ -1,5 +1,5 @@
 import type { Backend } from '../src/index.ts';
-import { choiceFor, mostHeld } from '../src/plan/choices.ts';
+import { choiceFor, mostInRegistersOf } from '../src/plan/choices.ts';
 import type { Machine } from '../src/plan/machine.ts';
 import type { RowChoice } from '../src/plan/profiles.ts';
 import { chooseTeam } from '../src/plan/rows.ts';
@@ -9,13 +9,15 @@ import type { Results } from './case.ts';
 export function candidates(machine: Machine, cols: number): RowChoice[] {
   const { kind, subgroup, maxInvocations } = machine;
   const choices: RowChoice[] = [];
-  const held = mostHeld(machine);
+  const mostInRegisters = mostInRegistersOf(machine);
   const blocks = kind === 'cpu' ? [2, 4, 8] : [4, 8];
-  const add = (lanes: number, teams: number[]) => {
+  const add = (lanesPerRow: number, teams: number[]) => {
     // No lane without a vector.
-    if (lanes > maxInvocations || (lanes > 1 && 4 * lanes > cols)) return;
+    if (lanesPerRow > maxInvocations || (lanesPerRow > 1 && 4 * lanesPerRow > cols)) return;
     for (const side of teams)
-      for (const block of blocks) if (lanes * side <= maxInvocations) choices.push({ lanes, teams: side, block, held });
+      for (const vectorsPerLane of blocks)
+        if (lanesPerRow * side <= maxInvocations)
+          choices.push({ lanesPerRow, rowsPerWorkgroup: side, vectorsPerLane, mostInRegisters });
   };
   if (cols <= 4096) add(1, [16, 64]);
   if (subgroup) add(subgroup.min, subgroup.min === subgroup.max ? [1, 4] : [1]);
@@ -26,8 +28,12 @@ export function candidates(machine: Machine, cols: number): RowChoice[] {
 
 /** What plans choose for rows of so many columns. */
 export function builtInChoice(machine: Machine, cols: number): RowChoice {
-  const { lanes, teams, block, held } = choiceFor(machine, cols, Math.ceil(cols / 4));
-  return { lanes, teams, block, held };
+  const { lanesPerRow, rowsPerWorkgroup, vectorsPerLane, mostInRegisters } = choiceFor(
+    machine,
+    cols,
+    Math.ceil(cols / 4),
+  );
+  return { lanesPerRow, rowsPerWorkgroup, vectorsPerLane, mostInRegisters };
 }
 
 /** All that an adapter could do otherwise, each that comes to another plan once. */
@@ -51,8 +57,8 @@ function withChoice(own: Machine, choice: RowChoice): Machine {
 }
 
 /** A choice in words. */
-export function wordsOf({ lanes, teams, block, held }: RowChoice): string {
-  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} a row, ${teams} side by side, blocks of ${block}, holds ${held}`;
+export function wordsOf({ lanesPerRow, rowsPerWorkgroup, vectorsPerLane, mostInRegisters }: RowChoice): string {
+  return `${lanesPerRow} ${lanesPerRow === 1 ? 'lane' : 'lanes'} a row, ${rowsPerWorkgroup} side by side, blocks of ${vectorsPerLane}, holds ${mostInRegisters}`;
 }
 
 /** A call as another choice plans it. */

@@ -1,9 +1,9 @@
 import type { Backend } from '../src/index.ts';
 import type { Case, Inputs, Results } from './case.ts';
 import { Copy } from './copy.ts';
-import type { Verdict } from './judge.ts';
 import { type Contender, measure } from './measure.ts';
 import type { Peer } from './peer.ts';
+import type { Verdict } from './reference.ts';
 import { copyBytes, type Row } from './report.ts';
 import { OUTPUTS, Ring } from './ring.ts';
 import type { Timer } from './timer.ts';
@@ -18,22 +18,22 @@ export interface Entry {
   readonly dispose: () => void;
 }
 
-export type JudgeResults = (got: Record<string, ArrayLike<number>>) => Verdict;
+export type CheckResults = (got: Record<string, ArrayLike<number>>) => Verdict;
 
-/** Gradfold's own call, judged. */
+/** Gradfold's own call, checked. */
 export async function ownEntry(
   backend: Backend,
   timer: Timer,
   row: Omit<Row, 'right'>,
   call: () => Results,
-  judge: JudgeResults,
+  check: CheckResults,
 ): Promise<Entry> {
   const ring = new Ring(call);
   const contender = ringContender(backend, timer, ring);
   const dispose = () => ring.dispose();
   try {
     ring.next();
-    return entryOf(row, judge(await ring.read()), contender, dispose);
+    return entryOf(row, check(await ring.read()), contender, dispose);
   } catch (error) {
     return failed(row, error, dispose);
   }
@@ -47,13 +47,13 @@ export function ringContender(backend: Backend, timer: Timer, ring: Ring): Conte
   });
 }
 
-/** A peer's call, judged. */
+/** A peer's call, checked. */
 export async function peerEntry(
   peer: Peer,
   timer: Timer,
   one: Case,
   inputs: Inputs,
-  judge: JudgeResults,
+  check: CheckResults,
   least: number,
 ): Promise<Entry> {
   const row = { ...one, library: peer.name, version: peer.version, least };
@@ -65,7 +65,7 @@ export async function peerEntry(
     dispose = () => call.dispose();
     await call.run();
     peer.flush();
-    const verdict = judge(await call.results());
+    const verdict = check(await call.results());
     const contender = timer.contender(async (calls) => {
       for (let i = 0; i < calls; i++) await call.run();
       peer.flush();
@@ -111,8 +111,8 @@ function entryOf(
   contender: Contender,
   dispose: () => void,
 ): Entry {
-  const judged = { ...row, right, ...(error !== undefined && { error }) };
-  return right ? { row: judged, contender, dispose } : { row: { ...judged, note: wrong ?? 'wrong' }, dispose };
+  const checked = { ...row, right, ...(error !== undefined && { error }) };
+  return right ? { row: checked, contender, dispose } : { row: { ...checked, note: wrong ?? 'wrong' }, dispose };
 }
 
 function failed(row: Omit<Row, 'right'>, error: unknown, dispose: () => void): Entry {

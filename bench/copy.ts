@@ -98,7 +98,7 @@ export class Copy {
     const device = this.#device;
     const made = device.createComputePipeline({
       layout: device.createPipelineLayout({ bindGroupLayouts: [this.#layout] }),
-      compute: { module: device.createShaderModule({ code: shader.text }), constants: { WIDTH: width } },
+      compute: { module: device.createShaderModule({ code: shader.text }), constants: { WORKGROUP_SIZE: width } },
     });
     this.#pipelines.set(width, made);
     return made;

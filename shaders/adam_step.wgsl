@@ -1,11 +1,11 @@
 // Adam (Kingma and Ba, arXiv 1412.6980) as torch.optim.Adam has it, and AdamW (Loshchilov and Hutter, arXiv 1711.05101) as
-// torch.optim.AdamW, for each entry:
+// torch.optim.AdamW, for each element:
 //   g ← scale·g + l2·p
 //   m ← β₁·m + (1 - β₁)·g
 //   v ← β₂·v + (1 - β₂)·g²
 //   p ← p - (decay·p + step_size·m/(correction·√v + ε))
 // step_size = η/(1 - β₁ᵗ) and correction = 1/√(1 - β₂ᵗ) come from the host. Adam has decay = 0, AdamW l2 = 0 and decay = η·λ.
-// In place. What is not finite makes p, m and v of its entry NaN, and no other.
+// In place. What is not finite makes p, m and v of its element NaN, and no other.
 // needs: reads of mean, reads of parameters, reads of square, writes of moved_mean, writes of moved_parameters,
 //   writes of moved_square, elementwise/classes, optim/update
 struct Params {
@@ -21,9 +21,9 @@ struct Params {
   l2: f32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn adam_step(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = 4u * ((group.x + group.y * groups.x) * WIDTH + lane);
+  let i = 4u * ((group.x + group.y * groups.x) * WORKGROUP_SIZE + lane);
   if (i >= params.size) {
     return;
   }

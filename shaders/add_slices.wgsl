@@ -6,9 +6,9 @@ struct Params {
   slices: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn add_slices(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = 4u * ((group.x + group.y * groups.x) * WIDTH + lane);
+  let i = 4u * ((group.x + group.y * groups.x) * WORKGROUP_SIZE + lane);
   if (i >= params.size) {
     return;
   }

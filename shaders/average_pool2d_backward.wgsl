@@ -1,12 +1,12 @@
-// dx_e = Σ dy_o / n_o over the windows o over entry e, in each of which n_o places count; in the order of windows.
-// needs: writes of dx, elementwise/classes, math/entries, pool/counts, pool/covers, pool/sums, pool/windows
-@compute @workgroup_size(WIDTH)
+// dx_e = Σ dy_o / n_o over the windows o over element e, in each of which n_o places count; in the order of windows.
+// needs: writes of dx, elementwise/classes, math/elements, pool/counts, pool/covers, pool/sums, pool/windows
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn average_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);
   if (4u * v >= params.size) {
     return;
   }
-  let spots = spots_of(entries_at(v));
+  let spots = spots_of(elements_at(v));
   var total = NOTHING;
   for (var a = 0u; a < COVER_H; a++) {
     var row = NOTHING;

@@ -1,18 +1,18 @@
-// y_o = Σ x_e / n over the entries e of window o, in which n places count. NaN in a window, or infinities of both signs, make
-// it NaN; an infinity makes it that.
-// needs: writes of y, math/entries, pool/counts, pool/entries, pool/sums, pool/windows
-@compute @workgroup_size(WIDTH)
+// y_o = Σ x_e / n over the elements e of window o, in which n places count. NaN in a window, or infinities of both signs,
+// make it NaN; an infinity makes it that.
+// needs: writes of y, math/elements, pool/counts, pool/elements, pool/sums, pool/windows
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn average_pool2d_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);
   if (4u * v >= params.size) {
     return;
   }
-  let windows = windows_of(entries_at(v));
+  let windows = windows_of(elements_at(v));
   var total = NOTHING;
   for (var h = 0u; h < ROWS; h++) {
     var row = NOTHING;
     for (var w = 0u; w < SIZE_W; w++) {
-      row = plus(row, entries_of(windows, h, w).bits);
+      row = plus(row, elements_of(windows, h, w).bits);
     }
     total = merged(total, row);
   }

@@ -7,9 +7,9 @@ struct Params {
   per_count: f32, // 1/n
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  var walk = walk_of((group.x + group.y * groups.x) * WIDTH + lane);
+  var walk = walk_of((group.x + group.y * groups.x) * WORKGROUP_SIZE + lane);
   if (walk.left == 0u) {
     return;
   }
@@ -24,13 +24,13 @@ fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(work
   for (var b = 0u; b < walk.blocks; b++) {
     let count = next_block(&walk);
     var largest = Bits(0u);
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       block_x[k] = unit_x(spots[k]);
       block_dy[k] = unit_dy(spots[k]);
       largest = max(largest, max(magnitude(block_x[k]), magnitude(block_dy[k])));
     }
     let numbers = all((largest < Bits(INFINITE)) & healthy);
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let x = block_x[k];
       var dy = gated(block_dy[k], x, channel, gate);
       if (!numbers) {
@@ -47,5 +47,5 @@ fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(work
   }
 }
 
-var<private> block_x: array<Unit, BLOCK>;
-var<private> block_dy: array<Unit, BLOCK>;
+var<private> block_x: array<Unit, VECTORS_PER_LANE>;
+var<private> block_dy: array<Unit, VECTORS_PER_LANE>;

@@ -7,9 +7,9 @@ struct Params {
   slices: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_backward_sums(lane: Lane) {
-  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
+  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id);
   let channel = channel_of(walk.channel);
   let gate = gate_of(walk.channel * UNIT_CHANNELS, channel);
   var outer = EMPTY;
@@ -29,14 +29,14 @@ fn batch_norm_backward_sums(lane: Lane) {
   }
 }
 
-var<private> block_x: array<Unit, BLOCK>;
-var<private> block_dy: array<Unit, BLOCK>;
+var<private> block_x: array<Unit, VECTORS_PER_LANE>;
+var<private> block_dy: array<Unit, VECTORS_PER_LANE>;
 
 // Of the first `count` units of the block, which are finite. Where all are, no mask is left of it.
 fn sums_of_block(count: u32, channel: Channel, broken: Bits) -> Acc {
   var sum_dy = Unit(0.0);
   var sum_dy_x_hat = Unit(0.0);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let term = select(Unit(0.0), block_dy[k], k < count);
     sum_dy += term;
     sum_dy_x_hat += term * x_hat(block_x[k], channel);
@@ -46,20 +46,20 @@ fn sums_of_block(count: u32, channel: Channel, broken: Bits) -> Acc {
 
 fn lift_block(count: u32, channel: Channel, gate: Gate) -> Acc {
   var largest = Bits(0u);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     block_x[k] = unit_x(spots[k]);
     block_dy[k] = unit_dy(spots[k]);
     largest = max(largest, max(magnitude(block_x[k]), magnitude(block_dy[k])));
   }
   // Not `&& all(...)`: of a single bool some releases of Chromium make invalid SPIR-V.
-  if (all((largest < Bits(INFINITE)) & Truth(count == BLOCK))) {
-    for (var k = 0u; k < BLOCK; k++) {
+  if (all((largest < Bits(INFINITE)) & Truth(count == VECTORS_PER_LANE))) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       block_dy[k] = gated(block_dy[k], block_x[k], channel, gate);
     }
-    return sums_of_block(BLOCK, channel, Bits(0u));
+    return sums_of_block(VECTORS_PER_LANE, channel, Bits(0u));
   }
   var broken = Bits(0u);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let dy = gated_special(block_dy[k], block_x[k], channel, gate);
     let x_ok = finite(block_x[k]);
     let dy_ok = finite(dy);

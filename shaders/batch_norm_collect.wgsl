@@ -7,9 +7,9 @@ struct Params {
   count: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_collect(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let c = (group.x + group.y * groups.x) * WIDTH + lane;
+  let c = (group.x + group.y * groups.x) * WORKGROUP_SIZE + lane;
   if (c < params.channels) {
     var tail = 0.0;
     if (HAS_TAIL) {

@@ -3,7 +3,7 @@
 // provides: slices of channels (load_slice)
 @group(0) @binding(0) var<storage, read> parts: array<f32>;
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_merge(lane: Lane) {
   let seat = seat_of(lane);
   let all = team_fold(fold_slices(seat), lane);

@@ -2,9 +2,9 @@
 // of that is not finite.
 // needs: an activation, gammas, units into y, units of x, channels/unit, channels/affine, channels/beta, channels/statistics,
 //   channels/walk, math/special
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  var walk = walk_of((group.x + group.y * groups.x) * WIDTH + lane);
+  var walk = walk_of((group.x + group.y * groups.x) * WORKGROUP_SIZE + lane);
   if (walk.left == 0u) {
     return;
   }
@@ -16,23 +16,23 @@ fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(wor
   for (var b = 0u; b < walk.blocks; b++) {
     let count = next_block(&walk);
     var largest = Bits(0u);
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       block_x[k] = unit_x(spots[k]);
       largest = max(largest, magnitude(block_x[k]));
     }
     if (all((largest < Bits(INFINITE)) & healthy)) {
-      for (var k = 0u; k < BLOCK; k++) {
+      for (var k = 0u; k < VECTORS_PER_LANE; k++) {
         block_x[k] = bitcast<Unit>(activated(bitcast<Bits>(affine(block_x[k], channel, gamma, beta))));
       }
     } else {
-      for (var k = 0u; k < BLOCK; k++) {
+      for (var k = 0u; k < VECTORS_PER_LANE; k++) {
         let x = block_x[k];
         let number = healthy & finite(x);
         let y = bitcast<Bits>(affine(select(Unit(0.0), x, number), channel, gamma, beta));
         block_x[k] = bitcast<Unit>(activated(select(affine_special(x, gamma, healthy), y, number)));
       }
     }
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       if (k < count) {
         store_y(spots[k], block_x[k]);
       }
@@ -40,4 +40,4 @@ fn batch_norm_normalize(@builtin(local_invocation_index) lane: u32, @builtin(wor
   }
 }
 
-var<private> block_x: array<Unit, BLOCK>;
+var<private> block_x: array<Unit, VECTORS_PER_LANE>;

@@ -6,9 +6,9 @@ struct Params {
   weight: f32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_running(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let c = (group.x + group.y * groups.x) * WIDTH + lane;
+  let c = (group.x + group.y * groups.x) * WORKGROUP_SIZE + lane;
   if (c < params.size) {
     let old = one_running(c);
     let new_value = one_value(c);

@@ -6,9 +6,9 @@ struct Params {
   slices: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_stats(lane: Lane) {
-  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
+  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id);
   var outer = EMPTY;
   var inner = EMPTY;
   for (var b = 0u; b < walk.blocks; b++) {

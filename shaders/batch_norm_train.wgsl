@@ -7,9 +7,9 @@ struct Params {
   slices: u32, // one
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_train(lane: Lane) {
-  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
+  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id);
   let count = next_block(&walk);
   let all = team_fold(lift_block_x(count), lane);
   let live = walk.slice < params.slices;
@@ -22,7 +22,7 @@ fn batch_norm_train(lane: Lane) {
   let gamma = gamma_of(c);
   let beta = beta_of(c);
   let healthy = channel.healthy & finite(gamma) & finite(beta);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let y = bitcast<Bits>(affine(block_x[k], channel, gamma, beta));
     if (live && k < count) {
       store_y(spots[k], bitcast<Unit>(activated(select(Bits(params.nan_bits), y, healthy))));

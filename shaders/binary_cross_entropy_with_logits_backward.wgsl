@@ -1,11 +1,11 @@
 // dx = g · ( w·(1 - t)·σ(x) - w·t·pw·σ(-x) ): with both sigmoids, so that nothing cancels where the model is confident.
-// g = upstream / divisor; Of upstream there is none, ONE_UPSTREAM, or one an entry (EACH_UPSTREAM).
-// needs: reads of upstream, reads of x, writes of dx, math/entries, math/entry_weights, math/sigmoid, math/special
+// g = upstream / divisor; Of upstream there is none, ONE_UPSTREAM, or one an element (EACH_UPSTREAM).
+// needs: reads of upstream, reads of x, writes of dx, math/elements, math/element_weights, math/sigmoid, math/special
 struct Params {
   divisor: f32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn binary_cross_entropy_with_logits_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {

@@ -13,19 +13,19 @@ struct Params {
 @group(0) @binding(0) var<storage, read> labels: array<i32>;
 @group(0) @binding(0) var<storage, read_write> fault: array<u32>;
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn check_labels(@builtin(local_invocation_index) lane: u32) {
   var found = NO_FAULT;
-  let batches = (params.size + BATCH * WIDTH - 1u) / (BATCH * WIDTH);
+  let batches = (params.size + BATCH * WORKGROUP_SIZE - 1u) / (BATCH * WORKGROUP_SIZE);
   for (var b = 0u; b < batches; b++) {
     for (var k = 0u; k < BATCH; k++) {
-      let i = (b * BATCH + k) * WIDTH + lane;
+      let i = (b * BATCH + k) * WORKGROUP_SIZE + lane;
       let label = labels[params.labels_origin + min(i, params.size - 1u)];
       found = min(found, select(NO_FAULT, i, i < params.size && is_faulty(label)));
     }
   }
   lowest[lane] = found;
-  for (var half = WIDTH / 2u; half > 0u; half = half / 2u) {
+  for (var half = WORKGROUP_SIZE / 2u; half > 0u; half = half / 2u) {
     workgroupBarrier(); // the upper half has been written
     if (lane < half) {
       lowest[lane] = min(lowest[lane], lowest[lane + half]);
@@ -42,7 +42,7 @@ fn check_labels(@builtin(local_invocation_index) lane: u32) {
 const NO_FAULT = 0xffffffffu;
 const BATCH = 8u; // labels that a lane has under way at once
 
-var<workgroup> lowest: array<u32, WIDTH>;
+var<workgroup> lowest: array<u32, WORKGROUP_SIZE>;
 
 fn is_faulty(label: i32) -> bool {
   let in_range = label >= params.lowest && (label < 0 || u32(label) < params.classes);

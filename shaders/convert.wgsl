@@ -1,6 +1,6 @@
 // y_i = x_i in another dtype. Halves come and go as f32: between the floats nothing is left to do here.
-// needs: reads of x, writes of y, math/entries
-@compute @workgroup_size(WIDTH)
+// needs: reads of x, writes of y, math/elements
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn convert(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {

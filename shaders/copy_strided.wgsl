@@ -1,6 +1,6 @@
 // The elements of a box in x to their places in y: a transpose, a slice, one of the tensors that are joined. As bits.
-// needs: a target y, an operand x, math/entries
-@compute @workgroup_size(WIDTH)
+// needs: a target y, an operand x, math/elements
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn copy_strided(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {

@@ -4,7 +4,7 @@
 // needs: a fold, a row's total, an axis, rows into gradient, rows of logits, targets, io/row, io/row_write,
 //   math/cross_entropy, math/exp, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn cross_entropy_backward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
@@ -34,7 +34,7 @@ struct Outcome {
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   let has_label = b == block_with(row, wanted.element);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let v = vector_at(row, b, k);
     let bits = block_logits[k];
     var dx = bitcast<vec4f>(bits) * o.kept_factor;
@@ -51,5 +51,5 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   }
 }
 
-const KEEPS_EXPONENTIALS = HELD && !SPREAD;
+const KEEPS_EXPONENTIALS = IN_REGISTERS && !SPREAD;
 const READS_AGAIN = true;

@@ -4,7 +4,7 @@
 // provides: what is kept (KEEPS_EXPONENTIALS)
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn cross_entropy_forward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);

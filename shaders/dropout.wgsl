@@ -1,6 +1,6 @@
 // y_i = x_i·scale where the i-th random word is at most `last`, exactly 0 elsewhere. A vector of four elements takes the
 // four words of its own counter, so that which are dropped depends on seed, step, stream and place alone.
-// needs: reads of x, writes of y, elementwise/product, math/entries, math/philox
+// needs: reads of x, writes of y, elementwise/product, math/elements, math/philox
 struct Params {
   first: u32, // the vector that this window starts with
   last: u32,
@@ -12,7 +12,7 @@ struct Params {
   scale: f32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn dropout(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {

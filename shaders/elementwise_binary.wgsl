@@ -1,6 +1,6 @@
 // y_i = f(a_i, b_i), as bits, where f is the part's `apply`; a and b broadcast as their parts say.
-// needs: a function, an operand a, an operand b, writes of y, math/entries
-@compute @workgroup_size(WIDTH)
+// needs: a function, an operand a, an operand b, writes of y, math/elements
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn elementwise_binary(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {

@@ -1,11 +1,11 @@
 // y_i = a_i where the condition is not 0, else b_i; any dtype, as bits. A float's zero may have a sign, which
 // truth_mask leaves out.
-// needs: an operand a, an operand b, an operand condition, writes of y, math/entries
+// needs: an operand a, an operand b, an operand condition, writes of y, math/elements
 struct Params {
   truth_mask: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn elementwise_where(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {

@@ -1,7 +1,7 @@
 // y[o, j, c] = x[o, index_j, c]: entries of x along an axis of `length`, with `inner` elements each. An index out of range
 // reads nothing: it makes missing_bits, and the check of the indices says so. Any dtype, as bits. Of an x that one binding
 // does not show, a dispatch sees a window (WINDOWED) and writes what comes from there.
-// needs: reads of indices, reads of x, writes of y, math/entries
+// needs: reads of indices, reads of x, writes of y, math/elements
 struct Params {
   first: u32, // where this part of y starts in y
   length: u32,
@@ -12,7 +12,7 @@ struct Params {
   window_size: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn gather(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {

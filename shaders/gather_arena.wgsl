@@ -8,9 +8,9 @@ struct Params {
   sizes: array<vec4u, 2>, // in elements
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn gather_arena(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let v = (group.x + group.y * groups.x) * WIDTH + lane;
+  let v = (group.x + group.y * groups.x) * WORKGROUP_SIZE + lane;
   if (v >= params.vectors) {
     return;
   }

@@ -8,9 +8,9 @@ struct Params {
 @group(0) @binding(0) var<storage, read> indices: array<u32>;
 @group(0) @binding(0) var<storage, read_write> chain: array<u32>;
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn gather_chain(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let n = (group.x + group.y * groups.x) * WIDTH + lane;
+  let n = (group.x + group.y * groups.x) * WORKGROUP_SIZE + lane;
   if (n >= params.count) {
     return;
   }

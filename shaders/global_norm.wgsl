@@ -5,7 +5,7 @@ struct Params {
   max_norm: f32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn global_norm(@builtin(local_invocation_index) lane: u32) {
   if (lane > 0u) {
     return;

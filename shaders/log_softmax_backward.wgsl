@@ -4,7 +4,7 @@
 //   io/row_write, math/exp, math/special
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin),
 //   an outcome (Outcome, write_block, READS_AGAIN)
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn log_softmax_backward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
@@ -20,7 +20,7 @@ fn lift_block(row: Row, b: u32) -> Acc {
   var high = vec4u(0u);
   var high_y = vec4u(0u);
   var highest_y = vec4i(LEAST_I32);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     s += bitcast<vec4f>(block_dy[k]);
     high = max(high, block_dy[k] & vec4u(MAGNITUDE));
     high_y = max(high_y, block_y[k]);
@@ -42,7 +42,7 @@ struct Outcome {
 }
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let dx = bitcast<vec4f>(block_dy[k]) - exp4(bounded(block_y[k])) * o.s;
     store4_dx(row, vector_at(row, b, k), select(dx, vec4f(nan()), o.broken), whole);
   }

@@ -6,7 +6,7 @@ struct Params {
   empty_bits: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn log_softmax_forward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
@@ -23,7 +23,7 @@ struct Outcome {
 }
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let y = (bounded(block_x[k]) - o.m) - o.log_d;
     let finite = select(y, vec4f(negative_infinity()), block_x[k] == vec4u(NEGATIVE_INFINITE));
     store4_y(row, vector_at(row, b, k), select(finite, vec4f(o.replacement), o.replaced), whole);

@@ -1,7 +1,7 @@
 // Log-sum-exp of each row: y = m + log Σ exp(x_j - m). Over nothing but -inf it is -inf; NaN or +inf make it NaN.
 // needs: a fold, a row's total, an axis, single writes of y, io/row, math/log, math/special
 // provides: what is kept (KEEPS_EXPONENTIALS)
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn log_sum_exp(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);

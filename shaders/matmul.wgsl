@@ -1,9 +1,9 @@
 // c[m, n] = Σ_k a[m, k]·b[k, n] for each matrix of a batch, over a slice of k: with more than one slice another dispatch
-// adds them. A lane makes 4 × 4 entries by itself, four k at a time: nothing waits for another lane.
+// adds them. A lane makes 4 × 4 elements by itself, four k at a time: nothing waits for another lane.
 // needs: a factor a, a factor b, matmul/tile
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let tile = (group.x + group.y * groups.x) * WIDTH + lane;
+  let tile = (group.x + group.y * groups.x) * WORKGROUP_SIZE + lane;
   let tiles_n = (params.n + 3u) / 4u;
   let tiles_m = (params.m + 3u) / 4u;
   let band = tile / tiles_n;

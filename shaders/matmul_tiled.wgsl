@@ -1,8 +1,8 @@
-// The same as matmul.wgsl where c is large: a workgroup makes TILE × TILE entries, a lane 4 rows × 2 quads of them. Slabs of
-// a and b, SLAB_K deep, lie in workgroup memory: half of the lanes bring that of a, half that of b, a block of 4 × 4 each,
-// and they fetch the next slab while they multiply this one.
+// The same as matmul.wgsl where c is large: a workgroup makes TILE × TILE elements, a lane 4 rows × 2 quads of them.
+// Slabs of a and b, SLAB_K deep, lie in workgroup memory: half of the lanes bring that of a, half that of b, a block of 4
+// × 4 each, and they fetch the next slab while they multiply this one.
 // needs: a factor a, a factor b, matmul/tile
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let tile = group.x + group.y * groups.x;
   let tiles_n = (params.n + TILE - 1u) / TILE;
@@ -33,7 +33,7 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   }
   let home = select(SLAB, 0u, of_a) + k_quad * FOUR_K + quad;
 
-  // The entries that it makes.
+  // The elements that it makes.
   let high = lane / APART;
   let wide = lane % APART;
 
@@ -79,7 +79,7 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
 }
 
 const QUADS = TILE / 4u; // across a tile
-const FETCHERS = WIDTH / 2u; // of each factor
+const FETCHERS = WORKGROUP_SIZE / 2u; // of each factor
 const SLAB_QUADS = SLAB_K / 4u;
 const_assert SLAB_QUADS * QUADS == FETCHERS;
 const SLABS = BLOCK_K / SLAB_K; // a block of sums

@@ -1,13 +1,13 @@
-// dx_e = Σ dy_o over the windows o whose first maximum is entry e (max_pool2d_first): a lane asks each window over its entries,
-// and sums in the order of windows, whatever runs when.
-// needs: reads of firsts, writes of dx, math/entries, pool/covers, pool/sums, pool/windows
-@compute @workgroup_size(WIDTH)
+// dx_e = Σ dy_o over the windows o whose first maximum is element e (max_pool2d_first): a lane asks each window over its
+// elements, and sums in the order of windows, whatever runs when.
+// needs: reads of firsts, writes of dx, math/elements, pool/covers, pool/sums, pool/windows
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn max_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);
   if (4u * v >= params.size) {
     return;
   }
-  let own = entries_at(v);
+  let own = elements_at(v);
   let spots = spots_of(own);
   var total = NOTHING;
   for (var a = 0u; a < COVER_H; a++) {

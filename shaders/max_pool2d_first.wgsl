@@ -1,12 +1,12 @@
 // firsts_o = where the first maximum of window o stands in x: of equals, -0 and 0 among them, the first, and of NaNs as well.
-// needs: writes of firsts, math/entries, pool/keys, pool/windows
-@compute @workgroup_size(WIDTH)
+// needs: writes of firsts, math/elements, pool/keys, pool/windows
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn max_pool2d_first(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let v = first_vector(lane, group, groups);
   if (4u * v >= params.size) {
     return;
   }
-  let windows = windows_of(entries_at(v));
+  let windows = windows_of(elements_at(v));
   var top = vec4u(0u);
   var first = vec4u(0u);
   for (var h = 0u; h < ROWS; h++) {

@@ -1,7 +1,7 @@
-// The squared error of each entry: (x - t)². NaN where either is NaN or both are the same infinity, else an infinity
+// The squared error of each element: (x - t)². NaN where either is NaN or both are the same infinity, else an infinity
 // stays one.
-// needs: reads of t, reads of x, writes of losses, math/entries, math/special
-@compute @workgroup_size(WIDTH)
+// needs: reads of t, reads of x, writes of losses, math/elements, math/special
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn mean_squared_error(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {

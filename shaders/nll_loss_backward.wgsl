@@ -3,11 +3,11 @@
 // needs: a fold, an axis, fetches of targets, rows into gradient, targets, io/row, io/row_write, math/special,
 //   targets/gradient_scale, targets/wanted
 // provides: a block (ABSENT, fetch_block), an outcome (Outcome, write_block, READS_AGAIN)
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn nll_loss_backward(lane: Lane) {
   let row = row_of(lane);
   wanted = wanted_of(row);
-  if (HELD) {
+  if (IN_REGISTERS) {
     fetch_block(row, 0u);
   }
   write_row(row, Outcome(gradient_scale(row), is_idle()));
@@ -19,7 +19,7 @@ struct Outcome {
 }
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let v = vector_at(row, b, k);
     let is_label = 4u * v + IOTA == vec4u(wanted.element);
     var q = select(vec4f(0.0), vec4f(wanted.hard), is_label);

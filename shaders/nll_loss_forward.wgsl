@@ -5,7 +5,7 @@
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn nll_loss_forward(lane: Lane) {
   let row = row_of(lane);
   var all = EMPTY;
@@ -43,7 +43,7 @@ fn begin(row: Row) {
 
 fn lift_block(row: Row, b: u32) -> Acc {
   var all = EMPTY;
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let q = spread_at(row, b, k);
     for (var j = 0u; j < 4u; j++) {
       all = merge(all, lift(q[j], cost_of(block_logits[k][j])));

@@ -1,8 +1,8 @@
-// Stochastic gradient descent, as torch.optim.SGD has it with dampening 0 (Sutskever et al., ICML 2013), for each entry:
+// Stochastic gradient descent, as torch.optim.SGD has it with dampening 0 (Sutskever et al., ICML 2013), for each element:
 //   g ← scale·g + λ·p
 //   b ← μ·b + g
 //   p ← p - η·d,  where d = g + μ·b with NESTEROV, b with MOMENTUM alone, else g
-// In place. What is not finite makes p and b of its entry NaN, and no other.
+// In place. What is not finite makes p and b of its element NaN, and no other.
 // needs: reads of parameters, reads of velocity, writes of moved_parameters, writes of moved_velocity, elementwise/classes,
 //   optim/update
 struct Params {
@@ -12,9 +12,9 @@ struct Params {
   weight_decay: f32, // λ
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn sgd_step(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = 4u * ((group.x + group.y * groups.x) * WIDTH + lane);
+  let i = 4u * ((group.x + group.y * groups.x) * WORKGROUP_SIZE + lane);
   if (i >= params.size) {
     return;
   }

@@ -3,7 +3,7 @@
 //   io/row_write, math/special
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin),
 //   an outcome (Outcome, write_block, READS_AGAIN)
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn softmax_backward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
@@ -17,7 +17,7 @@ fn begin(row: Row) {}
 fn lift_block(row: Row, b: u32) -> Acc {
   var s = vec4f(0.0);
   var high = vec4u(0u);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     s += bitcast<vec4f>(block_y[k]) * bitcast<vec4f>(block_dy[k]);
     high = max(high, max(block_y[k] & vec4u(MAGNITUDE), block_dy[k] & vec4u(MAGNITUDE)));
   }
@@ -35,7 +35,7 @@ struct Outcome {
 }
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let dx = bitcast<vec4f>(block_y[k]) * (bitcast<vec4f>(block_dy[k]) - o.s);
     store4_dx(row, vector_at(row, b, k), select(dx, vec4f(nan()), o.broken), whole);
   }

@@ -7,7 +7,7 @@ struct Params {
   empty_bits: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn softmax_forward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
@@ -26,7 +26,7 @@ struct Outcome {
 }
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
     if (!KEEPS_EXPONENTIALS) {
       y = exponential4(block_x[k], o.m) * o.scale;
@@ -35,5 +35,5 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   }
 }
 
-const KEEPS_EXPONENTIALS = HELD;
+const KEEPS_EXPONENTIALS = IN_REGISTERS;
 const READS_AGAIN = true;

@@ -8,7 +8,7 @@ struct Params {
 
 @group(0) @binding(0) var<storage, read> denominator: array<f32>; // one element; a dummy unless HAS_DENOMINATOR
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn sum_forward(lane: Lane) {
   let row = row_of(lane);
   let sum = team_fold(fold_row(row), lane);

@@ -8,9 +8,9 @@ struct Params {
   first_lane: u32,
 }
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn sum_squares(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = (group.x + group.y * groups.x) * WIDTH + lane;
+  let index = (group.x + group.y * groups.x) * WORKGROUP_SIZE + lane;
   if (4u * BATCH * index >= params.size) {
     return;
   }

@@ -10,9 +10,9 @@ struct Params {
 @group(0) @binding(0) var<storage, read> targets: array<i32>;
 @group(0) @binding(0) var<storage, read_write> y: array<f32>;
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn target_weights(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = (group.x + group.y * groups.x) * WIDTH + lane;
+  let i = (group.x + group.y * groups.x) * WORKGROUP_SIZE + lane;
   if (i >= params.size) {
     return;
   }

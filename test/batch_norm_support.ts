@@ -4,7 +4,7 @@ import type { Backend } from '../src/core/backend.ts';
 import type { Tensor } from '../src/core/tensor.ts';
 import { batchNormBackward, batchNormStats, batchNormTrain } from '../src/index.ts';
 import type { Machine } from '../src/plan/machine.ts';
-import * as judge from '../src/reference/index.ts';
+import * as reference from '../src/reference/index.ts';
 
 /** Values on the host; where they are to be halves, every one is a half already. */
 export interface Plain {
@@ -105,10 +105,13 @@ export function batchOf(x: Plain, channelAxis: number, affine = true): Batch {
   return { x, dy, channelAxis, gamma: fill(channels, () => 1 + random(), dtype), beta: fill(channels, normal, dtype) };
 }
 
-/** Everything that training computes, against the judge, and that dtypes are as promised. @returns shares of what is allowed */
+/**
+ * Everything that training computes, against the reference, and that dtypes are as promised. @returns shares of what
+ * is allowed
+ */
 export async function train(batch: Batch, place: Place): Promise<Record<string, number>> {
   const { x, dy, channelAxis, gamma, beta } = batch;
-  const truth = judgeOf(batch);
+  const truth = referenceOf(batch);
   const affine = (from: (plain: Plain) => Tensor) => ({
     ...(gamma && { gamma: from(gamma) }),
     ...(beta && { beta: from(beta) }),
@@ -134,7 +137,7 @@ export async function train(batch: Batch, place: Place): Promise<Record<string, 
 
 async function statisticsErrors(
   stats: ReturnType<typeof batchNormStats>,
-  truth: ReturnType<typeof judgeOf>,
+  truth: ReturnType<typeof referenceOf>,
 ): Promise<Record<string, number>> {
   const channels = stats.mean.size;
   const [state, mean] = [await floats(stats.state), await floats(stats.mean)];
@@ -147,14 +150,14 @@ async function statisticsErrors(
   };
 }
 
-/** What the judge says, and how far off f32 may be: 1e-6 of the terms that are summed. */
-export function judgeOf({ x, dy, channelAxis, gamma, beta, statsOf = x }: Batch) {
+/** What the reference says, and how far off f32 may be: 1e-6 of the terms that are summed. */
+export function referenceOf({ x, dy, channelAxis, gamma, beta, statsOf = x }: Batch) {
   const channels = x.shape.at(channelAxis)!;
   const affine = { ...(gamma && { gamma }), ...(beta && { beta }) };
-  const stats = judge.batchNormStats(statsOf, { channelAxis });
-  const { y, saved } = judge.batchNormTrain(x, { channelAxis, stats, ...affine });
-  const plain = judge.batchNormTrain(x, { channelAxis, stats }).y.data;
-  const gradients = judge.batchNormBackward(x, dy, saved, { channelAxis, ...(gamma && { gamma }) });
+  const stats = reference.batchNormStats(statsOf, { channelAxis });
+  const { y, saved } = reference.batchNormTrain(x, { channelAxis, stats, ...affine });
+  const plain = reference.batchNormTrain(x, { channelAxis, stats }).y.data;
+  const gradients = reference.batchNormBackward(x, dy, saved, { channelAxis, ...(gamma && { gamma }) });
   const c = channelOf(x.shape, channelAxis);
   const g = (i: number) => gamma?.data[c(i)] ?? 1;
   const xHat = (i: number) => 1 + Math.abs(plain[i]!);

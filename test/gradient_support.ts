@@ -3,7 +3,7 @@ import type { Backend } from '../src/core/backend.ts';
 import * as ops from '../src/index.ts';
 import * as reference from '../src/reference/index.ts';
 
-/** Gradfold's ops or the judge's: a function that is written over them runs on both. */
+/** Gradfold's ops or the reference's: a function that is written over them runs on both. */
 // biome-ignore lint/suspicious/noExplicitAny: tensors here, float64 arrays there.
 export type Library = any;
 
@@ -28,27 +28,27 @@ export function host(shape: number[], values: ArrayLike<number>): Host {
   return { shape, data: Float64Array.from(values, (value) => Math.round(value * 2 ** 20) / 2 ** 20) };
 }
 
-/** What ops say about views: the judge has plain arrays. */
-const judge = {
+/** What ops say about views: the reference has plain arrays. */
+const library = {
   ...reference,
   reshape: ({ data }: Host, shape: number[]) => ({ shape, data }),
 };
 
 const gradfold = { ...ops, reshape: (x: ops.Tensor, shape: number[]) => x.reshape(shape) };
 
-function judged(fn: Fn, p: Parameters): number {
-  return fn(judge, p, (value) => value).data[0];
+function referenceValue(fn: Fn, p: Parameters): number {
+  return fn(library, p, (value) => value).data[0];
 }
 
 /** Small enough that what it leaves out is 1e-9 of a slope, large enough that rounding is no more. */
 const STEP = 2 ** -17;
 
 /**
- * The gradients of the judge's function by central differences in float64; undefined where two one-sided slopes differ, so
- * that a kink is within a step.
+ * The gradients of the reference's function by central differences in float64; undefined where two one-sided slopes
+ * differ, so that a kink is within a step.
  */
 export function slopesOf(fn: Fn, p: Parameters): Record<string, Float64Array> | undefined {
-  const here = judged(fn, p);
+  const here = referenceValue(fn, p);
   let kink = false;
   let largest = 0;
   const seconds: number[] = [];
@@ -57,7 +57,7 @@ export function slopesOf(fn: Fn, p: Parameters): Record<string, Float64Array> | 
       const at = (step: number) => {
         const moved = Float64Array.from(data);
         moved[i] = (moved[i] as number) + step;
-        return judged(fn, { ...p, [name]: { shape, data: moved } });
+        return referenceValue(fn, { ...p, [name]: { shape, data: moved } });
       };
       const [up, down] = [at(STEP), at(-STEP)];
       const [right, left] = [(up - here) / STEP, (here - down) / STEP];
@@ -97,7 +97,7 @@ export async function gradientsOf(
   return result;
 }
 
-/** The largest difference between Gradfold's gradients and the judge's slopes, of the largest slope. */
+/** The largest difference between Gradfold's gradients and the reference's slopes, of the largest slope. */
 export function errorOf(gradients: Record<string, Float64Array>, slopes: Record<string, Float64Array>): number {
   let largest = 0;
   let difference = 0;

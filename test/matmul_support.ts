@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Backend } from '../src/core/backend.ts';
 import { type MatmulOptions, matmul } from '../src/ops/matmul.ts';
 import { float32 } from '../src/reference/float32.ts';
-import * as judge from '../src/reference/index.ts';
+import * as reference from '../src/reference/index.ts';
 
 export const ULP = 2 ** -23;
 
@@ -18,20 +18,20 @@ export function values(size: number, seed: number): Float32Array<ArrayBuffer> {
 
 export const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-/** The worst error of an entry over Σ|a|·|b|, in ulp: of the GPU, and of an honest f32 loop in blocks of 256. */
+/** The worst error of an element over Σ|a|·|b|, in ulp: of the GPU, and of the float32 baseline, in blocks of 256. */
 export async function worst(backend: Backend, shapeA: number[], shapeB: number[], options: MatmulOptions = {}) {
   const a = { shape: shapeA, data: values(sizeOf(shapeA), 1) };
   const b = { shape: shapeB, data: values(sizeOf(shapeB), 2) };
   using left = backend.tensor(a.data, shapeA);
   using right = backend.tensor(b.data, shapeB);
   using c = matmul(left, right, options);
-  const expected = judge.matmul(a, b, options);
+  const expected = reference.matmul(a, b, options);
   const absolute = (x: typeof a) => ({ ...x, data: x.data.map(Math.abs) });
-  const scale = judge.matmul(absolute(a), absolute(b), options);
+  const scale = reference.matmul(absolute(a), absolute(b), options);
   expect(c.shape).toEqual(expected.shape);
   const worstOf = (actual: ArrayLike<number>) =>
     expected.data.reduce((most, value, i) => Math.max(most, Math.abs(actual[i]! - value) / scale.data[i]! / ULP), 0);
-  return { error: worstOf(await c.data()), honest: worstOf(float32.matmul(a, b, options).data) };
+  return { error: worstOf(await c.data()), baseline: worstOf(float32.matmul(a, b, options).data) };
 }
 
 /** That a product of halves is summed in f32 and rounded once. */
@@ -45,9 +45,9 @@ export async function expectHalves(backend: Backend, m: number, k: number, n: nu
     { shape: shapeA, data: await a.data() },
     { shape: shapeB, data: await b.data() },
   ];
-  const truth = judge.matmul(left, right, options).data;
+  const truth = reference.matmul(left, right, options).data;
   const absolute = (x: typeof left) => ({ ...x, data: x.data.map(Math.abs) });
-  const scale = judge.matmul(absolute(left), absolute(right), options).data;
+  const scale = reference.matmul(absolute(left), absolute(right), options).data;
   for (const [i, value] of (await c.data()).entries()) {
     if (Math.abs(truth[i]!) > 65_519) continue; // on the way to infinity
     const unit = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(truth[i]!))), -14) - 10);

@@ -72,7 +72,7 @@ export function onEveryFold(backend: () => Backend, declare: (fold: string) => v
         if (fold === 'subgroup' && !machine.subgroup) skip('this adapter has no subgroups');
         // A GPU's plan: teams of 8 to 256 lanes, several rows a workgroup. They hold less, since software compiles the
         // long loops of what is held for many seconds.
-        return runtime.withMachine({ ...machine, kind: 'gpu', fold, held: 4, choices: undefined }, run);
+        return runtime.withMachine({ ...machine, kind: 'gpu', fold, mostInRegisters: 4, choices: undefined }, run);
       });
       declare(fold);
     });

@@ -29,7 +29,7 @@ EPSILON = 1e-5
 BOTH = "batchNormTrain + batchNormBackward"
 BATCH_NORMS = ("batchNormTrain", "batchNormBackward", BOTH)
 DTYPES = {"f32": torch.float32, "f16": torch.float16}
-# Of the largest value of each output: as the judge of the others has it.
+# Of the largest value of each output: as the reference of the others has it.
 TOLERANCE = {"f32": 2**-14, "f16": 2**-9}
 # The longest row that a Triton program holds at once.
 LONGEST_ROW = 32768
@@ -401,11 +401,11 @@ def rows_of(case, samples):
         for note, call in calls:
             try:
                 error = check(case, call(), expected)
-                judged = {**row, "call": note, "error": "Infinity" if math.isinf(error) else error}
+                checked = {**row, "call": note, "error": "Infinity" if math.isinf(error) else error}
                 if error > TOLERANCE[case["dtype"]]:
-                    yield {**judged, "right": False, "note": f"is off by {error:.1e} of its largest value"}
+                    yield {**checked, "right": False, "note": f"is off by {error:.1e} of its largest value"}
                 else:
-                    yield {**judged, "right": True, **measure(call, tensor_bytes(case), samples)}
+                    yield {**checked, "right": True, **measure(call, tensor_bytes(case), samples)}
             except Exception as failure:
                 yield {**row, "call": note, "right": False, "note": f"fails: {first_line(failure)}"}
 

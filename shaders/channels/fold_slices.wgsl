@@ -1,4 +1,5 @@
-// A team per channel, each lane with every TEAM-th of the channel's slices (load_slice), folded, sums nested 16 deep.
+// A team per channel, each lane with every LANES_PER_ROW-th of the channel's slices (load_slice), folded, sums nested 16
+// deep.
 // needs: a fold, a monoid, slices of channels
 struct Params {
   channels: u32,
@@ -12,19 +13,19 @@ struct Seat {
 }
 
 fn seat_of(lane: Lane) -> Seat {
-  let index = (lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id;
-  return Seat(index / TEAM, index % TEAM, index / TEAM < params.channels);
+  let index = (lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id;
+  return Seat(index / LANES_PER_ROW, index % LANES_PER_ROW, index / LANES_PER_ROW < params.channels);
 }
 
 const NEST = 16u;
 
 fn fold_slices(seat: Seat) -> Acc {
   var outer = EMPTY;
-  let rounds = (params.slices + NEST * TEAM - 1u) / (NEST * TEAM);
+  let rounds = (params.slices + NEST * LANES_PER_ROW - 1u) / (NEST * LANES_PER_ROW);
   for (var b = 0u; b < rounds; b++) {
     var inner = EMPTY;
     for (var k = 0u; k < NEST; k++) {
-      let first = (b * NEST + k) * TEAM;
+      let first = (b * NEST + k) * LANES_PER_ROW;
       if (first >= params.slices) {
         break;
       }

@@ -1,9 +1,9 @@
 // How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighboring units (of an element, or of
 // four) each. Of the channels there may be more than `walked` between a row and the next, which is `pitch` away. A
-// channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of TEAM lanes walks one
-// slice of one channel, and neighboring teams have neighboring channels; the lanes between two that are SEATS_APART are
-// of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1), `phases` slices share a
-// chunk in turn, so that neighboring lanes still read neighbors.
+// channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of LANES_PER_ROW lanes
+// walks one slice of one channel, and neighboring teams have neighboring channels; the lanes between two of one team,
+// LANE_STRIDE apart, are of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1),
+// `phases` slices share a chunk in turn, so that neighboring lanes still read neighbors.
 struct Params {
   walked: u32,
   inner: u32,
@@ -28,21 +28,21 @@ struct Walk {
   within: u32, // and its j
 }
 
-const STOPS = BLOCK / PACK; // of a block
+const STOPS = VECTORS_PER_LANE / PACK; // of a block
 
 // Where the units of a lane's block lie; those that are not its own stand for the first.
-var<private> spots: array<u32, BLOCK>;
+var<private> spots: array<u32, VECTORS_PER_LANE>;
 
 fn walk_of(index: u32) -> Walk {
-  let place = index % WIDTH;
-  let seat = place / SEATS_APART % TEAM;
-  let team = index / WIDTH * (WIDTH / TEAM) + place / (SEATS_APART * TEAM) * SEATS_APART + place % SEATS_APART;
+  let place = index % WORKGROUP_SIZE;
+  let seat = place / LANE_STRIDE % LANES_PER_ROW;
+  let team = index / WORKGROUP_SIZE * (WORKGROUP_SIZE / LANES_PER_ROW) + place / (LANE_STRIDE * LANES_PER_ROW) * LANE_STRIDE + place % LANE_STRIDE;
   let slice = team / params.walked;
   let channel = team - slice * params.walked;
   let chunk = slice / params.phases;
   let first = min(min(chunk, params.chunks) * params.slice_stops, params.stops);
   let length = min(params.slice_stops, params.stops - first);
-  let ahead = (slice - chunk * params.phases) * TEAM + seat;
+  let ahead = (slice - chunk * params.phases) * LANES_PER_ROW + seat;
   let left = (max(length, ahead) - ahead + params.stride - 1u) / params.stride;
   let blocks = (length + params.stride * STOPS - 1u) / (params.stride * STOPS);
   let row = (first + ahead) / params.inner;
@@ -64,7 +64,7 @@ fn next_block(walk: ptr<function, Walk>) -> u32 {
     (*walk).within = within - select(0u, params.inner, wraps);
     (*walk).at += STOPS * params.step + select(0u, params.skip, wraps);
     (*walk).left -= STOPS;
-    return BLOCK;
+    return VECTORS_PER_LANE;
   }
   let count = min((*walk).left, STOPS);
   for (var k = 0u; k < STOPS; k++) {

@@ -1,5 +1,5 @@
-// A convolution as a product: m × n entries of sums of k products for each of `batches`. A map is [planes, height, width] of
-// an image; `grid_width` is that of the pixels which windows lie around.
+// A convolution as a product: m × n elements of sums of k products for each of `batches`. A map is [planes, height,
+// width] of an image; `grid_width` is that of the pixels which windows lie around.
 struct Params {
   planes: u32,
   height: u32,

@@ -1,7 +1,7 @@
-// Entries of c, [images, m, result_height, result_width], for four pixels of a phase.
+// Elements of c, [images, m, result_height, result_width], for four pixels of a phase.
 // needs: single writes of c, conv2d/params, conv2d/phase, matmul/tile
 // provides: a place for rows (put_row)
-fn put_row(matrix: u32, row: u32, col: u32, entries: vec4f) {
+fn put_row(matrix: u32, row: u32, col: u32, elements: vec4f) {
   if (row >= params.m || col >= params.n) {
     return;
   }
@@ -13,7 +13,7 @@ fn put_row(matrix: u32, row: u32, col: u32, entries: vec4f) {
   let right = phase.pixel.y + STRIDE_X * (col + IOTA - y * params.grid_width);
   let inside = (down < vec4u(params.result_height)) & (right < vec4u(params.result_width));
   let at = (map * params.result_height + down) * params.result_width + right;
-  let bits = bitcast<vec4u>(entries);
+  let bits = bitcast<vec4u>(elements);
   if (inside.x) { put1_c(at.x, bits.x); }
   if (inside.y) { put1_c(at.y, bits.y); }
   if (inside.z) { put1_c(at.z, bits.z); }

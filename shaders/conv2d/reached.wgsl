@@ -1,6 +1,6 @@
 // Columns of a product that are what the pixels of a phase reached of NAME, the gradient of a convolution's result: k goes
 // through its planes, and through the taps by which a pixel was seen in each.
-// needs: conv2d/entries, conv2d/params, conv2d/phase, matmul/tile
+// needs: conv2d/elements, conv2d/params, conv2d/phase, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 
 // Whether some phases have fewer taps than others. What they reach by the rest is 0, like the weights of those: what stands
@@ -34,5 +34,5 @@ fn reached_NAME(rows: Rows_NAME, k: u32) -> vec4f {
       return vec4f(0.0);
     }
   }
-  return entries_NAME(vec4u(rows.image + plane), rows.top - i32(up), rows.left - i32(step - up * REACH_X));
+  return elements_NAME(vec4u(rows.image + plane), rows.top - i32(up), rows.left - i32(step - up * REACH_X));
 }

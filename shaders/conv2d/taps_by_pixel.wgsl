@@ -1,5 +1,5 @@
 // Columns of a product that are what taps saw in NAME: k goes through the images and their windows as in planes_by_pixel.
-// needs: conv2d/entries, conv2d/params, conv2d/place, matmul/tile
+// needs: conv2d/elements, conv2d/params, conv2d/place, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
   plane: vec4u, // of four taps
@@ -23,10 +23,10 @@ fn four_NAME(rows: Rows_NAME, k: u32) -> mat4x4f {
   let left = vec4i(STRIDE_X * x) - i32(params.pad_x);
   let plane = place.image * params.planes + rows.plane;
   let four = mat4x4f(
-    entries_NAME(plane, top.x + rows.down, left.x + rows.right),
-    entries_NAME(plane, top.y + rows.down, left.y + rows.right),
-    entries_NAME(plane, top.z + rows.down, left.z + rows.right),
-    entries_NAME(plane, top.w + rows.down, left.w + rows.right),
+    elements_NAME(plane, top.x + rows.down, left.x + rows.right),
+    elements_NAME(plane, top.y + rows.down, left.y + rows.right),
+    elements_NAME(plane, top.z + rows.down, left.z + rows.right),
+    elements_NAME(plane, top.w + rows.down, left.w + rows.right),
   );
   if (WHOLE_QUADS) {
     return four;

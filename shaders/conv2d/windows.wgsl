@@ -1,5 +1,5 @@
 // Columns of a product that are NAME's windows around pixels: k goes through the planes, and through the taps of each.
-// needs: conv2d/entries, conv2d/params, matmul/tile
+// needs: conv2d/elements, conv2d/params, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
   top: vec4i, // of four windows; they may begin outside
@@ -21,5 +21,5 @@ fn seen_NAME(rows: Rows_NAME, k: u32) -> vec4f {
   let plane = k / TAPS;
   let tap = k - plane * TAPS;
   let down = tap / TAPS_X;
-  return entries_NAME(vec4u(rows.image + plane), rows.top + i32(down), rows.left + i32(tap - down * TAPS_X));
+  return elements_NAME(vec4u(rows.image + plane), rows.top + i32(down), rows.left + i32(tap - down * TAPS_X));
 }

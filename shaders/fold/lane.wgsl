@@ -1,4 +1,4 @@
-// A team of one lane: it holds the whole row's value already. WIDTH rows a workgroup, no barrier, no shared memory.
+// A team of one lane: it holds the whole row's value already. WORKGROUP_SIZE rows a workgroup, no barrier, no shared memory.
 // needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {

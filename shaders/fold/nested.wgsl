@@ -2,7 +2,7 @@
 // middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
 // needs: a block, a lift, a monoid, io/row
 fn fold_row(row: Row) -> Acc {
-  if (HELD) { // one block: there is nothing to merge
+  if (IN_REGISTERS) { // one block: there is nothing to merge
     fetch_block(row, 0u);
     return lift_block(row, 0u);
   }

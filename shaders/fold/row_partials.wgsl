@@ -2,7 +2,7 @@
 // needs: a fold, a monoid, a row's total, an axis, io/row, io/slices_axis
 @group(0) @binding(0) var<storage, read_write> partials: array<Acc>;
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn row_partials(lane: Lane) {
   let row = row_of(lane);
   let mine = total_of(row, lane);

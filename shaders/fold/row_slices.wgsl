@@ -6,8 +6,8 @@
 fn total_of(row: Row, lane: Lane) -> Acc {
   begin(row);
   var mine = EMPTY;
-  for (var k = 0u; k < (MOST_SLICES + (TEAM - 1u)) / TEAM; k++) {
-    let slice = k * TEAM + row.seat;
+  for (var k = 0u; k < (MOST_SLICES + (LANES_PER_ROW - 1u)) / LANES_PER_ROW; k++) {
+    let slice = k * LANES_PER_ROW + row.seat;
     if (slice < params.slices && row.index < params.rows) {
       mine = merge(mine, partials[row.index * params.slices + slice]);
     }

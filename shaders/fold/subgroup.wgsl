@@ -1,4 +1,4 @@
-// A team that is the whole workgroup of WIDTH lanes: each subgroup folds natively, then every lane merges the
+// A team that is the whole workgroup of WORKGROUP_SIZE lanes: each subgroup folds natively, then every lane merges the
 // subgroups' values in the same order. One barrier; none where the workgroup is one subgroup (SUBGROUPS == 1).
 // Nothing relates a lane's index to its place in a subgroup, so slots are numbered by subgroup_id.
 // needs: a monoid, a monoid's subgroup
@@ -11,7 +11,7 @@ struct Lane {
   @builtin(num_subgroups) subgroups: u32,
 }
 
-var<workgroup> team_slots: array<Acc, SUBGROUPS>; // SUBGROUPS: the most that WIDTH lanes can make here
+var<workgroup> team_slots: array<Acc, SUBGROUPS>; // SUBGROUPS: the most that WORKGROUP_SIZE lanes can make here
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   let ours = subgroup_fold(mine);

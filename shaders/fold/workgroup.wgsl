@@ -1,5 +1,5 @@
-// Teams of TEAM lanes, a power of two, SEATS_APART from each other in a workgroup of WIDTH: a tree in workgroup memory.
-// Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE from each other in a workgroup of WORKGROUP_SIZE: a tree in
+// workgroup memory. Every lane of a team gets the value in the team's first slot, so all get the same bits.
 // needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
@@ -8,25 +8,25 @@ struct Lane {
   @builtin(num_workgroups) groups: vec3u,
 }
 
-var<workgroup> team_slots: array<Acc, WIDTH>;
+var<workgroup> team_slots: array<Acc, WORKGROUP_SIZE>;
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   team_slots[lane.id] = mine;
   let seat = seat_in_team(lane);
-  for (var half = TEAM / 2u; half > 0u; half = half / 2u) {
+  for (var half = LANES_PER_ROW / 2u; half > 0u; half = half / 2u) {
     workgroupBarrier(); // the upper half has been written
     if (seat < half) {
-      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * SEATS_APART]);
+      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * LANE_STRIDE]);
     }
   }
   workgroupBarrier(); // the first slot is final
-  return team_slots[lane.id - seat * SEATS_APART];
+  return team_slots[lane.id - seat * LANE_STRIDE];
 }
 
 fn team_in_group(lane: Lane) -> u32 {
-  return lane.id / (SEATS_APART * TEAM) * SEATS_APART + lane.id % SEATS_APART;
+  return lane.id / (LANE_STRIDE * LANES_PER_ROW) * LANE_STRIDE + lane.id % LANE_STRIDE;
 }
 
 fn seat_in_team(lane: Lane) -> u32 {
-  return lane.id / SEATS_APART % TEAM;
+  return lane.id / LANE_STRIDE % LANES_PER_ROW;
 }

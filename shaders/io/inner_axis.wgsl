@@ -1,5 +1,5 @@
 // Rows along another axis than the last: their elements stand `inner` apart, counted from the row's own first. Neighboring
-// lanes have neighboring rows, so that their loads still meet: lanes of a team sit SEATS_APART from each other. Short rows
+// lanes have neighboring rows, so that their loads still meet: lanes of a team sit LANE_STRIDE from each other. Short rows
 // along the last axis that end between vectors are read so as well, with `inner` 1.
 // needs: a fold, io/row
 // provides: an axis (row_of), a layout (STRIDED, place_of, places_of)
@@ -9,7 +9,7 @@ var<private> row_start: u32; // where this lane's row begins in the tensor
 
 fn row_of(lane: Lane) -> Row {
   let group = lane.group.x + lane.group.y * lane.groups.x;
-  let index = group * (WIDTH / TEAM) + team_in_group(lane);
+  let index = group * (WORKGROUP_SIZE / LANES_PER_ROW) + team_in_group(lane);
   let row = min(index, params.rows - 1u);
   let outer = row / params.inner;
   row_start = outer * params.cols * params.inner + (row - outer * params.inner);

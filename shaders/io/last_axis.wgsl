@@ -3,7 +3,7 @@
 // provides: an axis (row_of)
 fn row_of(lane: Lane) -> Row {
   let group = lane.group.x + lane.group.y * lane.groups.x;
-  let index = group * (WIDTH / TEAM) + team_in_group(lane);
+  let index = group * (WORKGROUP_SIZE / LANES_PER_ROW) + team_in_group(lane);
   let first = min(index, params.rows) * params.cols; // rows past the end work on nothing
   return Row(index, seat_in_team(lane), first, first, select(first, first + params.cols, index < params.rows));
 }

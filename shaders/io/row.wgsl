@@ -1,6 +1,6 @@
 // A row as its team sees it: vectors of four elements from the one that holds its first to the one that holds its last,
-// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), BLOCK of them at a time. A held row
-// (HELD) is one block, which stays in registers between the passes; any other is fetched again.
+// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), VECTORS_PER_LANE of them at a
+// time. A held row (IN_REGISTERS) is one block, which stays in registers between the passes; any other is fetched again.
 struct Params {
   rows: u32, // of this launch
   cols: u32,
@@ -19,7 +19,7 @@ struct Row {
 
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 const UNIT = 4u * PACK; // elements that a lane fetches at once
-const UNITS_AT_ONCE = BLOCK / PACK * TEAM; // units that a team does
+const UNITS_AT_ONCE = VECTORS_PER_LANE / PACK * LANES_PER_ROW; // units that a team does
 
 // Blocks that hold data. Data-bound, and the same for all lanes of a team; none where the team has no row.
 fn blocks_of(row: Row) -> u32 {
@@ -41,7 +41,7 @@ fn is_whole(row: Row, block: u32) -> bool {
 }
 
 fn unit_at(row: Row, block: u32, k: u32) -> u32 {
-  return row.first / UNIT + block * UNITS_AT_ONCE + k / PACK * TEAM + row.seat;
+  return row.first / UNIT + block * UNITS_AT_ONCE + k / PACK * LANES_PER_ROW + row.seat;
 }
 
 fn vector_at(row: Row, block: u32, k: u32) -> u32 {
@@ -56,7 +56,7 @@ fn near_vector_at(row: Row, block: u32, k: u32) -> u32 {
 // The block of this lane that holds an element of the row: none where another lane, or slice, has it.
 fn block_with(row: Row, element: u32) -> u32 {
   let unit = element / UNIT - row.first / UNIT;
-  let ours = element >= row.first && element < row.end && unit % TEAM == row.seat;
+  let ours = element >= row.first && element < row.end && unit % LANES_PER_ROW == row.seat;
   return select(NO_BLOCK, unit / UNITS_AT_ONCE, ours);
 }
 

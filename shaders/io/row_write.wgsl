@@ -1,7 +1,7 @@
 // The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
 // needs: a block, an outcome, io/row
 fn write_row(row: Row, outcome: Outcome) {
-  if (HELD) {
+  if (IN_REGISTERS) {
     if (row.first < row.end) {
       write_one(row, 0u, outcome);
     }

@@ -13,5 +13,5 @@ fn row_of(lane: Lane) -> Row {
 
 // Which slice of all rows'.
 fn slice_index(lane: Lane) -> u32 {
-  return (lane.group.x + lane.group.y * lane.groups.x) * (WIDTH / TEAM) + team_in_group(lane);
+  return (lane.group.x + lane.group.y * lane.groups.x) * (WORKGROUP_SIZE / LANES_PER_ROW) + team_in_group(lane);
 }

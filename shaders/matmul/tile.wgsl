@@ -1,6 +1,6 @@
 // What every way to multiply shares. Kernels reach a factor through its part: `rows_a(batch, first)` is where four rows of a
-// stand, `four_a(rows, k)` their entries, column i those at k + i; for b these are columns. ALONG_a tells whether what is
-// next in memory is the next k. Another part stores: `put_row(matrix, row, col, entries)`, matrix = slice·batches + batch.
+// stand, `four_a(rows, k)` their elements, column i those at k + i; for b these are columns. ALONG_a tells whether what is
+// next in memory is the next k. Another part stores: `put_row(matrix, row, col, elements)`, matrix = slice·batches + batch.
 // needs: a place for rows
 struct Params {
   m: u32,

@@ -7,7 +7,7 @@ fn begin(row: Row) {}
 
 fn lift_block(row: Row, block: u32) -> Acc {
   var best = EMPTY;
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let v = vector_at(row, block, k);
     let live = live_at(row, v);
     for (var j = 0u; j < 4u; j++) {

@@ -12,7 +12,7 @@ fn lift_block(row: Row, b: u32) -> Acc {
   var acc = EMPTY;
   if (b == block_with(row, wanted.element)) { // the label is this lane's: it is left out of what is spread
     var label = vec4u(NEGATIVE_INFINITE);
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let is_label = 4u * vector_at(row, b, k) + IOTA == vec4u(wanted.element);
       label = select(label, block_logits[k], is_label);
       block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label);
@@ -28,7 +28,7 @@ fn lift_block(row: Row, b: u32) -> Acc {
   if (SPREAD) {
     var s = vec4f(0.0);
     var w = vec4f(0.0);
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let bits = block_logits[k];
       let q = spread_at(row, b, k);
       let wants = q != vec4f(0.0);

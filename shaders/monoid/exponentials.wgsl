@@ -1,6 +1,7 @@
-// A lane's block of NAME as m = max x and d = Σ exp(x - m): four sums of BLOCK exponentials each, then their tree. -inf adds
-// nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay for. A held block
-// may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to scale them.
+// A lane's block of NAME as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then their
+// tree. -inf adds nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay
+// for. A held block may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to
+// scale them.
 // needs: rows of NAME, what is kept, math/exp, math/special
 struct Exponentials {
   m: f32,
@@ -14,7 +15,7 @@ fn exponentials_NAME() -> Exponentials {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
   var highest = vec4i(LEAST_I32);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let bits = block_NAME[k];
     high = max(high, bits);
     highest = max(highest, bitcast<vec4i>(bits));
@@ -23,7 +24,7 @@ fn exponentials_NAME() -> Exponentials {
   let top = max(max(m.x, m.y), max(m.z, m.w));
   top_NAME = top;
   var d = vec4f(0.0);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let e = exponential4(block_NAME[k], top);
     if (KEEPS_EXPONENTIALS) {
       block_NAME[k] = bitcast<vec4u>(e);

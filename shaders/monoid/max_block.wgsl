@@ -5,7 +5,7 @@ const ABSENT = NEGATIVE_INFINITE;
 
 fn lift_block(row: Row, block: u32) -> Acc {
   var top = vec4u(EMPTY);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     var keys = keys_of(block_x[k]);
     if (!IS_FLOAT) { // an element that is not there looks like -inf, which harms no maximum of floats
       keys = select(vec4u(EMPTY), keys, live_at(row, vector_at(row, block, k)));

@@ -1,4 +1,4 @@
-// A block of x, summed: four sums of BLOCK elements each, then their tree.
+// A block of x, summed: four sums of VECTORS_PER_LANE elements each, then their tree.
 // needs: a monoid, fetches of x, rows of x, io/row, math/special
 // provides: a block (ABSENT, fetch_block), a lift (lift_block)
 const ABSENT = 0u;
@@ -7,7 +7,7 @@ fn lift_block(row: Row, block: u32) -> Acc {
   var s = vec4f(0.0);
   var high = vec4u(0u);
   var highest = vec4i(LEAST_I32);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     s += bitcast<vec4f>(block_x[k]);
     high = max(high, block_x[k]);
     highest = max(highest, bitcast<vec4i>(block_x[k]));

@@ -1,5 +1,5 @@
 // NAME has the result's last axes, three elements or more, and is repeated along the others; it is read by element.
-// needs: reads of NAME, math/entries
+// needs: reads of NAME, math/elements
 // provides: an operand NAME (fetch_NAME)
 struct Params {
   NAME_period: u32,

@@ -1,6 +1,6 @@
 // Where four elements of a box lie in NAME, walked along axes[k], the innermost first: x is the axis's length, SLOT how far
 // apart neighbors stand. The four take their coordinates from the first, unless they cross the innermost axis.
-// needs: math/entries
+// needs: math/elements
 struct Params {
   axes: array<vec4u, RANK>,
 }

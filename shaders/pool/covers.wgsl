@@ -1,9 +1,9 @@
-// The windows over an entry, COVER_H by COVER_W at most, and the gradients of their results.
+// The windows over an element, COVER_H by COVER_W at most, and the gradients of their results.
 // needs: reads of dy, pool/windows
 const COVER_H = (SIZE_H + STRIDE_H - 1u) / STRIDE_H;
 const COVER_W = (SIZE_W + STRIDE_W - 1u) / STRIDE_W;
 
-// Four entries of dx.
+// Four elements of dx.
 struct Spots {
   plane: vec4u,
   y: vec4u,
@@ -16,7 +16,7 @@ fn spots_of(i: vec4u) -> Spots {
   return Spots(plane, row - plane * params.height + PADDING_H, i - row * params.width + PADDING_W);
 }
 
-// One of the windows over each of four entries.
+// One of the windows over each of four elements.
 struct Cover {
   windows: Windows,
   at: vec4u, // in dy

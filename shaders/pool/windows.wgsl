@@ -1,7 +1,7 @@
-// Windows of SIZE_H by SIZE_W entries, STRIDE_H and STRIDE_W apart, over planes [height, width] that have PADDING_H rows
+// Windows of SIZE_H by SIZE_W elements, STRIDE_H and STRIDE_W apart, over planes [height, width] that have PADDING_H rows
 // before and after, and PADDING_W columns. Rows and columns are those of padded planes: what lies in no plane wraps, and is
 // outside as well.
-// needs: math/entries
+// needs: math/elements
 struct Params {
   height: u32, // of a plane that is read, or whose gradient is made
   width: u32,
@@ -26,7 +26,7 @@ fn windows_of(i: vec4u) -> Windows {
   return Windows(plane, (row - plane * params.out_height) * STRIDE_H, (i - row * params.out_width) * STRIDE_W);
 }
 
-// Whether entries lie in their planes.
+// Whether elements lie in their planes.
 fn inside(y: vec4u, x: vec4u) -> vec4<bool> {
   if (!PADDED) {
     return vec4<bool>(true);
@@ -39,6 +39,6 @@ fn place_in(plane: vec4u, y: vec4u, x: vec4u) -> vec4u {
 }
 
 // Four elements of what is made, from vector v on; past the end the last one.
-fn entries_at(v: u32) -> vec4u {
+fn elements_at(v: u32) -> vec4u {
   return min(4u * v + IOTA, vec4u(params.size - 1u));
 }

@@ -47,7 +47,7 @@ class Watch implements Recorder<Tensor> {
   }
 
   #look(what: string, output: Tensor): void {
-    const [largest, least] = this.#backend.heardBy(undefined, () =>
+    const [largest, least] = this.#backend.recordedBy(undefined, () =>
       this.#backend.apart(() => {
         const flat = output.reshape([-1]);
         const negative = negate(flat);
@@ -67,7 +67,7 @@ class Watch implements Recorder<Tensor> {
  */
 export async function detectAnomaly<T>(backend: TensorBackend, fn: () => T): Promise<T> {
   const watch = new Watch(backend);
-  const result = backend.heardBy(watch, fn);
+  const result = backend.recordedBy(watch, fn);
   const found = await watch.first();
   if (found !== undefined) throw new GradfoldError(`detectAnomaly: ${found} is not finite, the first such output`);
   return result;

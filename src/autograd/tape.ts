@@ -13,7 +13,7 @@ interface Step {
 }
 
 /**
- * Records what ops do to some tensors, and takes gradients back: reverse mode. What the ways back need it keeps alive
+ * Records what ops do to some tensors, and takes gradients back: reverse mode. What backward passes need it keeps alive
  * itself, until they have been gone or `dispose`.
  */
 export class Tape implements Recorder<Tensor> {
@@ -44,12 +44,12 @@ export class Tape implements Recorder<Tensor> {
 
   /** Runs `fn` and listens to all that it does. */
   listen<T>(fn: () => T): T {
-    return this.#backend.heardBy(this, fn);
+    return this.#backend.recordedBy(this, fn);
   }
 
   /** The gradients of `value`, a scalar, for as many tensors as it depends on. They are found once. */
   gradients(value: Tensor): Map<Tensor, Tensor> {
-    return this.#backend.heardBy(this.#outer, () => {
+    return this.#backend.recordedBy(this.#outer, () => {
       const one = this.#backend.full([], 1, value.dtype);
       const isOne = (tensor: Tensor) => tensor.storage === one.storage;
       const gradients = new Map([[value, one.view(0, [])]]);
@@ -62,7 +62,7 @@ export class Tape implements Recorder<Tensor> {
     });
   }
 
-  /** Lets go of what was kept for ways back that nobody went. */
+  /** Lets go of what was kept for backward passes that nobody asked for. */
   dispose(): void {
     for (const step of this.#steps.splice(0)) release(step);
   }

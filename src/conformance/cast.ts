@@ -4,7 +4,7 @@ import { dtypeOf, type HostTensor } from './suite/case.ts';
 import { floats, integers } from './suite/data.ts';
 import { choice, draws, shape, values } from './suite/draws.ts';
 import { toHalf } from './suite/half.ts';
-import { OWN_PLAN } from './suite/plans.ts';
+import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 const DTYPES = choice<DType>('f32', 'f16', 'i32', 'u32');
@@ -54,7 +54,7 @@ export const cast: OpSpec = {
       inputs: { x: INPUTS[from] },
       options: { dtype: to },
       quick: true,
-      plans: OWN_PLAN,
+      plans: DEFAULT_PLAN,
     })),
   draws: draws(
     { shape: shape(), values: values('any'), from: DTYPES, dtype: DTYPES },

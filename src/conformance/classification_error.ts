@@ -3,7 +3,7 @@ import { lossDraws } from './inputs/class_loss_draws.ts';
 import { DIVISION } from './suite/budgets.ts';
 import { distributions, labels, normal, rowsIn } from './suite/data.ts';
 import { as, FLOAT_TYPES, named } from './suite/half.ts';
-import { OWN_PLAN } from './suite/plans.ts';
+import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 const SHAPES = [
@@ -35,7 +35,7 @@ export const classificationError: OpSpec = {
           options: { axis },
           dtype,
           quick: shape[0] === 37,
-          plans: OWN_PLAN,
+          plans: DEFAULT_PLAN,
         }));
       }),
     ),

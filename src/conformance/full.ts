@@ -3,7 +3,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { floats, sizeOf } from './suite/data.ts';
 import { choice, draws, shape } from './suite/draws.ts';
 import { toHalf } from './suite/half.ts';
-import { OWN_PLAN } from './suite/plans.ts';
+import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 /** A method of backends: the one that `on` lies on. */
@@ -27,7 +27,7 @@ export const full: OpSpec = {
       inputs: { on: floats([], () => 0) },
       options: { shape: [37, 61], value: 0.1 },
       quick: true,
-      plans: OWN_PLAN,
+      plans: DEFAULT_PLAN,
     },
   ],
   draws: draws(

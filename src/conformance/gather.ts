@@ -8,7 +8,7 @@ import type { HostTensor } from './suite/case.ts';
 import { floats, labels, normal } from './suite/data.ts';
 import { axis, axisOf, choice, type DrawnInput, draws, number, perhaps, shape, values } from './suite/draws.ts';
 import { TABLE } from './suite/gradient.ts';
-import { OWN_PLAN } from './suite/plans.ts';
+import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 const TAKEN = [
@@ -103,7 +103,7 @@ export const gatherBackward: OpSpec = {
           inputs: { dy: () => normal(`gradients ${shape}`, shape.toSpliced(axis, 1, ...taken)), indices },
           options: { shape, axis },
           quick: 'quick' in rest,
-          plans: OWN_PLAN,
+          plans: DEFAULT_PLAN,
         };
       },
     ),

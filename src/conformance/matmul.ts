@@ -82,7 +82,7 @@ export const matmul: OpSpec = {
           options: { transposeA, transposeB },
           ...{ dtype, quick },
           // The product folds nothing: only the kind of machine matters to it.
-          plans: ['own', 'unaligned', ...(gpu ? (['gpu'] as const) : [])],
+          plans: ['default', 'unaligned', ...(gpu ? (['gpu'] as const) : [])],
         };
       }),
     ),

@@ -1,7 +1,7 @@
 import { ofReductions, REDUCTION_RIGHT, reductionDraws, reductionTrials } from './inputs/reductions.ts';
 import { randomFor } from './suite/data.ts';
 import { TABLE } from './suite/gradient.ts';
-import { OWN_PLAN } from './suite/plans.ts';
+import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec, Trial } from './suite/spec.ts';
 
 /** The largest of integers. */
@@ -16,7 +16,7 @@ const integerTrials = (): Trial[] =>
       },
     },
     options: { axis: -1 },
-    plans: OWN_PLAN,
+    plans: DEFAULT_PLAN,
   }));
 
 export const max: OpSpec = {

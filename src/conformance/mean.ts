@@ -3,7 +3,7 @@ import { ofReductions, REDUCTION_RIGHT, reductionDraws, reductionTrials } from '
 import { finiteSizes } from './inputs/sizes.ts';
 import { DIVISION, VECTOR_SUM } from './suite/budgets.ts';
 import type { HostTensor } from './suite/case.ts';
-import { OWN_PLAN } from './suite/plans.ts';
+import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 export const mean: OpSpec = {
@@ -15,7 +15,7 @@ export const mean: OpSpec = {
   floors: ({ x }, options) => ({ y: reference.mean(finiteSizes(x as HostTensor), options).data }),
   peaks: ({ x }, options) => ({ y: reference.sum(finiteSizes(x as HostTensor), options).data }),
   // It is a sum: no plan of its own, and in no quick form.
-  trials: (machine) => reductionTrials(machine).map((trial) => ({ ...trial, quick: false, plans: OWN_PLAN })),
+  trials: (machine) => reductionTrials(machine).map((trial) => ({ ...trial, quick: false, plans: DEFAULT_PLAN })),
   draws: reductionDraws(),
   right: REDUCTION_RIGHT,
   gradient: {

@@ -3,7 +3,7 @@ import { numbered, ofFloats } from './inputs/movement.ts';
 import { floats, integers } from './suite/data.ts';
 import { choice, draws, number, shape, values } from './suite/draws.ts';
 import { COLS, ROWS } from './suite/gradient.ts';
-import { OWN_PLAN } from './suite/plans.ts';
+import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 const SHAPES = [
@@ -42,7 +42,7 @@ export const transpose: OpSpec = {
       name: '[37,61] of i32',
       inputs: { x: integers([37, 61], (i) => (i % 2 === 0 ? 1 : -1) * (2 ** 31 - 1 - i)) },
       quick: true,
-      plans: OWN_PLAN,
+      plans: DEFAULT_PLAN,
     },
   ],
   draws: draws(

@@ -6,7 +6,7 @@ import { floats } from './suite/data.ts';
 import { choice, draws, number, seldom, shape, values } from './suite/draws.ts';
 import { COLS, POSITIVE, TABLE } from './suite/gradient.ts';
 import { as, FLOAT_TYPES, named } from './suite/half.ts';
-import { OWN_PLAN } from './suite/plans.ts';
+import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 const SHAPES = [
@@ -42,7 +42,7 @@ export const where: OpSpec = {
           },
           dtype,
           quick: index === 0,
-          plans: OWN_PLAN,
+          plans: DEFAULT_PLAN,
         };
       }),
     ),

@@ -151,7 +151,7 @@ export class Backend implements TensorBackend {
   }
 
   /** @internal */
-  heardBy<T>(recorder: Recorder<Tensor> | undefined, fn: () => T): T {
+  recordedBy<T>(recorder: Recorder<Tensor> | undefined, fn: () => T): T {
     const before = this.recorder;
     this.recorder = recorder;
     try {

@@ -45,7 +45,7 @@ export interface TensorBackend {
   /** @internal A tensor of unspecified content, for an op to fill. */
   empty(shape: Shape, dtype: DType): Tensor;
   /** @internal Runs `fn` while `recorder`, and no other, listens to what ops do. */
-  heardBy<T>(recorder: Recorder<Tensor> | undefined, fn: () => T): T;
+  recordedBy<T>(recorder: Recorder<Tensor> | undefined, fn: () => T): T;
   /** @internal What `fn` makes belongs to no scope: whoever makes it disposes of it. */
   apart<T>(fn: () => T): T;
   /** @internal Adds a tensor to the scope that is open, if one is. */

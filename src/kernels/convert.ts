@@ -1,11 +1,11 @@
 import shader from '../../shaders/convert.wgsl';
-import entries from '../../shaders/math/entries.wgsl';
+import elements from '../../shaders/math/elements.wgsl';
 import { type DType, isFloat } from '../core/data.ts';
 import type { Runtime, Slice } from '../runtime/runtime.ts';
 import { read, write } from './bind.ts';
-import { launchEntries } from './entries.ts';
+import { launchElements } from './elements.ts';
 
-const KERNEL = { entry: 'convert', parts: [shader, entries] };
+const KERNEL = { entry: 'convert', parts: [shader, elements] };
 
 /** The conversions that `convert.wgsl` knows. Halves are read and written as f32; between integers bits are kept. */
 const CONVERSIONS = { KEEP_BITS: 0, FLOAT_TO_I32: 1, FLOAT_TO_U32: 2, I32_TO_FLOAT: 3, U32_TO_FLOAT: 4 };
@@ -19,5 +19,5 @@ function conversionOf(from: DType, to: DType): keyof typeof CONVERSIONS {
 /** The values of `x` into `y`, which has as many elements, in the dtype of `y`. */
 export function convert(runtime: Runtime, op: string, x: Slice, y: Slice): void {
   const constants = { ...CONVERSIONS, CONVERSION: CONVERSIONS[conversionOf(x.dtype, y.dtype)] };
-  launchEntries(runtime, { op, kernel: KERNEL, size: x.size, bind: { x: read(x), y: write(y) }, constants });
+  launchElements(runtime, { op, kernel: KERNEL, size: x.size, bind: { x: read(x), y: write(y) }, constants });
 }

@@ -31,27 +31,32 @@ export interface Monoid {
 }
 
 /** The machine that folds a team's values, with the monoid that it folds. */
-export function foldParts({ fold, team, width }: Team, monoid: Monoid): Part[] {
+export function foldParts({ fold, lanesPerRow, workgroupSize }: Team, monoid: Monoid): Part[] {
   if (fold === 'lane') return [laneFold, monoid.merge];
   if (fold === 'workgroup') return [workgroupFold, monoid.merge];
-  return [width > team ? subgroupsFold : subgroupFold, monoid.merge, monoid.subgroup];
+  return [workgroupSize > lanesPerRow ? subgroupsFold : subgroupFold, monoid.merge, monoid.subgroup];
 }
 
 /** The prelude's constants for a team. */
 export function teamConstants(team: Team): Record<string, number | boolean> {
   return {
-    TEAM: team.team,
-    WIDTH: team.width,
-    BLOCK: team.block,
+    LANES_PER_ROW: team.lanesPerRow,
+    WORKGROUP_SIZE: team.workgroupSize,
+    VECTORS_PER_LANE: team.vectorsPerLane,
     SUBGROUPS: team.subgroups,
     PACK: team.pack,
-    SEATS_APART: team.seatsApart,
+    LANE_STRIDE: team.laneStride,
   };
 }
 
 /** The same for a team of rows. */
 export function rowTeamConstants(team: RowTeam): Record<string, number | boolean> {
-  return { ...teamConstants(team), HELD: team.held, WHOLE: team.ends === 'whole', MASKED: team.ends === 'masked' };
+  return {
+    ...teamConstants(team),
+    IN_REGISTERS: team.inRegisters,
+    WHOLE: team.tail === 'none',
+    MASKED: team.tail === 'masked',
+  };
 }
 
 /** Parts of a kernel, in any order; one that comes twice is joined once. */

@@ -129,7 +129,7 @@ export const tanh = (): Layer => plain('tanh', (x) => tanhOp(x));
 /** [N, ...] as [N, all the rest]. */
 export const flatten = (): Layer => plain('flatten', (x) => x.reshape([x.shape[0] ?? 1, -1]));
 
-/** The largest entry of each window over the planes of [N, C, H, W]. */
+/** The largest element of each window over the planes of [N, C, H, W]. */
 export const maxPool2d = (options: Pool2dOptions): Layer => plain('maxPool2d', (x) => maxPool2dOp(x, options));
 /** The mean of each window over the planes of [N, C, H, W]. */
 export const averagePool2d = (options: AveragePool2dOptions): Layer =>
@@ -140,7 +140,7 @@ export const unflatten = (shape: Shape): Layer => plain('unflatten', (x) => x.re
 
 /**
  * Dropout in training, nothing in scoring.
- * @param rate the part of all entries that becomes 0, in [0, 1)
+ * @param rate the part of all elements that becomes 0, in [0, 1)
  * @throws GradfoldError, in training, where the pass does not say its step
  */
 export function dropout(rate: number): Layer {

@@ -3,7 +3,7 @@ import forwardShader from '../../shaders/average_pool2d_forward.wgsl';
 import classes from '../../shaders/elementwise/classes.wgsl';
 import counts from '../../shaders/pool/counts.wgsl';
 import covers from '../../shaders/pool/covers.wgsl';
-import entries from '../../shaders/pool/entries.wgsl';
+import elements from '../../shaders/pool/elements.wgsl';
 import sums from '../../shaders/pool/sums.wgsl';
 import { type Shape, show, sizeOf } from '../core/data.ts';
 import { record } from '../core/recorder.ts';
@@ -12,11 +12,11 @@ import { checkFloat, checkOption, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
 
 export interface AveragePool2dOptions extends Pool2dOptions {
-  /** Whether padding counts as entries that are 0; else sums are divided by the entries that there are. @default true */
+  /** Whether padding counts as elements that are 0; else sums are divided by the elements that there are. @default true */
   countPadding?: boolean;
 }
 
-const FORWARD = { entry: 'average_pool2d_forward', parts: [forwardShader, counts, sums, classes, entries] };
+const FORWARD = { entry: 'average_pool2d_forward', parts: [forwardShader, counts, sums, classes, elements] };
 const BACKWARD = { entry: 'average_pool2d_backward', parts: [backwardShader, counts, covers, sums, classes] };
 
 /**
@@ -24,8 +24,8 @@ const BACKWARD = { entry: 'average_pool2d_backward', parts: [backwardShader, cou
  * in f32. A lane makes a window by itself: for one as large as its plane `mean` over axes 2 and 3 is better, which folds in teams.
  * @param x f32 or f16, [N, C, H, W]
  * @returns a new tensor [N, C, OH, OW] of the dtype of `x`
- * @throws ShapeError for another rank, planes without entries, windows that are larger than a padded plane, padding of more than
- * half a window, and planes larger than a binding
+ * @throws ShapeError for another rank, planes without elements, windows that are larger than a padded plane, padding of
+ * more than half a window, and planes larger than a binding
  */
 export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor {
   const op = 'averagePool2d';
@@ -42,8 +42,8 @@ export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor 
 }
 
 /**
- * The gradient of `averagePool2d`: each window's, divided as its sum was, goes to each of its entries. What an entry has from
- * several windows is summed in their order, so that two runs give the same bits.
+ * The gradient of `averagePool2d`: each window's, divided as its sum was, goes to each of its elements. What an element
+ * has from several windows is summed in their order, so that two runs give the same bits.
  * @param dy the gradient of what `averagePool2d` returned, f32 or f16
  * @param options those of `averagePool2d`, and the shape of what was pooled
  * @returns a new tensor of that shape, of the dtype of `dy`

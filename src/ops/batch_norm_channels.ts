@@ -19,7 +19,7 @@ import {
   type Channels,
   type ChannelWindow,
   planFolds,
-  planHeld,
+  planInRegisters,
   planMap,
 } from '../plan/channels.ts';
 import type { Machine } from '../plan/machine.ts';
@@ -70,12 +70,12 @@ type MapPass = Pass & { readonly block?: ChannelBlock };
 const decideFolds = ({ x, values, sizes, reads }: FoldPass, machine: Machine) =>
   planFolds(machine, x, values, sizes, reads);
 const decideMap = ({ x, sizes, block, reads }: MapPass, machine: Machine) => planMap(machine, x, sizes, block, reads);
-const decideHeld = ({ x, sizes }: Pass, machine: Machine) => planHeld(machine, x, sizes);
+const decideInRegisters = ({ x, sizes }: Pass, machine: Machine) => planInRegisters(machine, x, sizes);
 
-/** `planFolds`, `planMap` (of all channels where there is no block) and `planHeld`, decided once for each layout. */
+/** `planFolds`, `planMap` (of all channels where there is no block) and `planInRegisters`, decided once for each layout. */
 export const foldsOf = (runtime: Runtime, pass: FoldPass) => runtime.decide(planFolds, pass, decideFolds);
 export const mapOf = (runtime: Runtime, pass: MapPass) => runtime.decide(planMap, pass, decideMap);
-export const heldOf = (runtime: Runtime, pass: Pass) => runtime.decide(planHeld, pass, decideHeld);
+export const inRegistersOf = (runtime: Runtime, pass: Pass) => runtime.decide(planInRegisters, pass, decideInRegisters);
 
 const ofBlock = (use: Use) => use === 'perBlock' || use === 'result';
 

@@ -39,7 +39,7 @@ function decideMerge(
   { entry, parts, monoid, constants: own, result }: MergeKernel,
 ) {
   const plan = planMerge(machine, channels, count);
-  const { BLOCK: _, PACK: __, ...constants } = teamConstants(plan.team);
+  const { VECTORS_PER_LANE: _, PACK: __, ...constants } = teamConstants(plan.team);
   const put = { part: put1, names: { NAME: result } };
   const source = {
     entry,

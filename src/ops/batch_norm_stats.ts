@@ -16,7 +16,7 @@ import { read, result } from '../kernels/bind.ts';
 import { type Monoid, readParts } from '../kernels/parts.ts';
 import { elementSizes, sliceOf } from '../kernels/slices.ts';
 import { type ChannelBlock, type Channels, channelBlocks, STATE_ROWS } from '../plan/channels.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import { type ChannelKernel, type ChannelLaunch, foldsOf, launchChannels, ONE_VALUE } from './batch_norm_channels.ts';
@@ -207,7 +207,7 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
     kernel,
     bind: { mean: rowOf(1), m2: rowOf(2), tail: rowOf(3), state: sliceOf(into) },
     params: { channels: block.channels, slice, count },
-    groups: Math.ceil(block.channels / ELEMENT_WIDTH),
+    groups: Math.ceil(block.channels / ELEMENT_WORKGROUP_SIZE),
   });
 }
 
@@ -217,7 +217,7 @@ function collectVariant(facts: { readonly tailed: boolean; readonly dtype: DType
   return {
     entry: 'batch_norm_collect',
     parts: [collectShader, statePart, stateOf, ONE_VALUE, put, merge, special, ...rows],
-    constants: { WIDTH: ELEMENT_WIDTH, HAS_TAIL: facts.tailed, STATE_ROWS },
+    constants: { WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE, HAS_TAIL: facts.tailed, STATE_ROWS },
   };
 }
 

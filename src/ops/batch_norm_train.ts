@@ -6,11 +6,11 @@ import { GradfoldError, ShapeError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { eachPerChannel, read, update, write } from '../kernels/bind.ts';
-import { launchEntries } from '../kernels/entries.ts';
+import { launchElements } from '../kernels/elements.ts';
 import { elementSizes } from '../kernels/slices.ts';
 import type { Channels } from '../plan/channels.ts';
 import { batchNormBackward, type Saved } from './batch_norm_backward.ts';
-import { heldOf } from './batch_norm_channels.ts';
+import { inRegistersOf } from './batch_norm_channels.ts';
 import {
   checkActivation,
   checkApart,
@@ -78,7 +78,7 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   checkNumber(op, 'momentum', momentum, 0, 1);
   checkOption(op, 'runningVarianceKind', options.runningVarianceKind ?? 'unbiased', ['unbiased', 'biased']);
   const told = { epsilon, activation };
-  const held = given ? undefined : trainHeld(op, x, layout, told, { gamma, beta });
+  const held = given ? undefined : trainInRegisters(op, x, layout, told, { gamma, beta });
   const stats = given ?? held?.stats ?? channelStats(op, x, options.channelAxis);
   const channels = [layout.channels];
   const tensors = {
@@ -103,14 +103,14 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
 }
 
 /** Statistics and y in one pass, where channels stay in registers. */
-function trainHeld(
+function trainInRegisters(
   op: string,
   x: Tensor,
   layout: Channels,
   { epsilon, activation }: Told,
   affineOf: Pick<PerChannel, 'gamma' | 'beta'>,
 ): { stats: BatchNormStats; y: Tensor } | undefined {
-  const plan = heldOf(x.backend.runtime, { x: layout, sizes: elementSizes([x]) });
+  const plan = inRegistersOf(x.backend.runtime, { x: layout, sizes: elementSizes([x]) });
   if (!plan) return undefined;
   const y = x.backend.empty(x.shape, x.dtype);
   const bind = { x: read(x), y: write(y), ...eachPerChannel(affineOf) };
@@ -142,7 +142,7 @@ function move(running: Tensor, value: Tensor, keep: number, weight: number): voi
     apart.dispose();
     return;
   }
-  launchEntries(running.backend.runtime, {
+  launchElements(running.backend.runtime, {
     op: 'batchNormTrain',
     kernel: RUNNING,
     size: running.size,

@@ -1,7 +1,7 @@
 import backward from '../../shaders/binary_cross_entropy_with_logits_backward.wgsl';
 import forward from '../../shaders/binary_cross_entropy_with_logits_forward.wgsl';
-import entries from '../../shaders/math/entries.wgsl';
-import entryWeights from '../../shaders/math/entry_weights.wgsl';
+import elementWeights from '../../shaders/math/element_weights.wgsl';
+import elements from '../../shaders/math/elements.wgsl';
 import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
 import sigmoid from '../../shaders/math/sigmoid.wgsl';
@@ -12,32 +12,32 @@ import { ShapeError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { read, scalar, write } from '../kernels/bind.ts';
-import { launchEntries } from '../kernels/entries.ts';
+import { launchElements } from '../kernels/elements.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { broadcastTo } from './copy.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 import { checkUpstream, upstreamConstants } from './upstream.ts';
 
 export interface BinaryCrossEntropyOptions {
-  /** 'mean' divides by the number of entries, whatever the weights. @default 'mean' */
+  /** 'mean' divides by the number of elements, whatever the weights. @default 'mean' */
   reduction?: Reduction;
-  /** A weight for each entry, f32 or f16; broadcasts to the logits' shape. @default 1 each */
+  /** A weight for each element, f32 or f16; broadcasts to the logits' shape. @default 1 each */
   weight?: Tensor;
-  /** A weight for the positive part of each entry's loss, f32 or f16; broadcasts to the logits' shape. @default 1 each */
+  /** A weight for the positive part of each element's loss, f32 or f16; broadcasts to the logits' shape. @default 1 each */
   posWeight?: Tensor;
 }
 
 const FORWARD = {
   entry: 'binary_cross_entropy_with_logits_forward',
-  parts: [forward, entryWeights, exp, log, special, entries],
+  parts: [forward, elementWeights, exp, log, special, elements],
 };
 const BACKWARD = {
   entry: 'binary_cross_entropy_with_logits_backward',
-  parts: [backward, entryWeights, exp, sigmoid, special, entries],
+  parts: [backward, elementWeights, exp, sigmoid, special, elements],
 };
 
 /**
- * `-w·(pw·t·log σ(x) + (1 - t)·log(1 - σ(x)))` for each entry, without overflow and without loss of digits.
+ * `-w·(pw·t·log σ(x) + (1 - t)·log(1 - σ(x)))` for each element, without overflow and without loss of digits.
  * @param logits f32 or f16, any shape
  * @param targets f32 or f16 in [0, 1], the logits' shape
  * @returns f32: a scalar, or the logits' shape with reduction 'none'
@@ -51,7 +51,7 @@ export function binaryCrossEntropyWithLogits(
   const { reduction, inputs, constants, dispose } = resolve(op, logits, targets, options);
   const losses = logits.backend.empty(logits.shape, 'f32');
   const bind = { ...inputs, losses: write(losses) };
-  launchEntries(logits.backend.runtime, { op, kernel: FORWARD, size: losses.size, bind, constants });
+  launchElements(logits.backend.runtime, { op, kernel: FORWARD, size: losses.size, bind, constants });
   dispose();
   const y = reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
   const given = { logits, targets, weight: options.weight, posWeight: options.posWeight };
@@ -67,7 +67,7 @@ export function binaryCrossEntropyWithLogits(
 
 /**
  * The gradient of `binaryCrossEntropyWithLogits` with respect to the logits: `w·((1 - t)·σ(x) - pw·t·σ(-x))`, times
- * `upstream`, over the number of entries with reduction 'mean'.
+ * `upstream`, over the number of elements with reduction 'mean'.
  * @param options.upstream the loss's own gradient: a scalar, or the logits' shape with reduction 'none'. Default 1
  * @returns the logits' shape and dtype
  */
@@ -88,7 +88,7 @@ export function binaryCrossEntropyWithLogitsBackward(
     dx: write(dx),
     upstream: loss.reduction === 'none' ? read(upstream) : scalar(upstream),
   };
-  launchEntries(logits.backend.runtime, {
+  launchElements(logits.backend.runtime, {
     op,
     kernel: BACKWARD,
     size: dx.size,

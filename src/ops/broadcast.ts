@@ -1,4 +1,4 @@
-import entries from '../../shaders/math/entries.wgsl';
+import elements from '../../shaders/math/elements.wgsl';
 import cyclic from '../../shaders/operand/cyclic.wgsl';
 import dense from '../../shaders/operand/dense.wgsl';
 import periodic from '../../shaders/operand/periodic.wgsl';
@@ -9,11 +9,11 @@ import { bytesOf, type DType, type Shape, show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Bound, launchWindows, type Use, write } from '../kernels/bind.ts';
-import { elementsIn } from '../kernels/entries.ts';
+import { elementsIn } from '../kernels/elements.ts';
 import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
 import { elementSizes, type Traits, traitsOf } from '../kernels/slices.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
-import { ELEMENT_WIDTH, planElements } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE, planElements } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, productOf, type Walk, walkOf } from '../plan/strides.ts';
@@ -103,7 +103,10 @@ function launchFitting(launch: ElementLaunch, operands: Readonly<Record<string, 
   }
 }
 
-/** Of a tensor whose axes before `axis`, counted from the end, are 1 the entries there; all of one that is repeated along it. */
+/**
+ * Of a tensor whose axes before `axis`, counted from the end, are 1 the elements there; all of one that is repeated
+ * along it.
+ */
 function partOf(tensor: Tensor, axis: number, length: number, { first, size }: Run): Tensor {
   const at = tensor.rank + axis;
   if (at < 0 || tensor.shape[at] !== length) return tensor;
@@ -155,14 +158,14 @@ function decideElements({ op, y, operands }: ElementFacts, machine: Machine, ker
   const sizes = elementSizes([y.traits, ...walks.map(({ traits }) => traits)]);
   const parts = [
     ...kernel.parts,
-    entries,
+    elements,
     ...walks.flatMap((operand) => operandParts(machine, operand)),
     ...writeParts(machine, 'y', y.traits, y.traits.owned),
   ];
   const source = {
     entry: kernel.entry,
     parts: kernel.moves ? moved(parts) : parts,
-    constants: { WIDTH: ELEMENT_WIDTH, PACK: sizes.pack, ...(isStrided && { RANK: axes.length }) },
+    constants: { WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE, PACK: sizes.pack, ...(isStrided && { RANK: axes.length }) },
   };
   const walking: Record<string, number | readonly number[]> = {};
   for (const { name, walk } of walks) if (walk.kind === 'periodic') walking[`${name}_period`] = walk.period;
@@ -170,7 +173,7 @@ function decideElements({ op, y, operands }: ElementFacts, machine: Machine, ker
   // Where elements of one place are all that a dispatch needs, it may have any run of them.
   const anywhere = walks.every(({ walk: { kind } }) => kind === 'dense' || kind === 'scalar');
   const size = productOf(y.shape);
-  const whole = { first: 0, size, groups: Math.ceil(size / (4 * sizes.pack * ELEMENT_WIDTH)) };
+  const whole = { first: 0, size, groups: Math.ceil(size / (4 * sizes.pack * ELEMENT_WORKGROUP_SIZE)) };
   return {
     source,
     walking,

@@ -3,7 +3,7 @@ import { type Shape, show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Bindings, own, perColumn, perRow, read } from '../kernels/bind.ts';
-import { launchEntries } from '../kernels/entries.ts';
+import { launchElements } from '../kernels/elements.ts';
 import { elementSizes } from '../kernels/slices.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { type Rows, windowRows } from '../plan/rows.ts';
@@ -125,7 +125,7 @@ export function totalOf(loss: ClassLoss): Required<Total> {
   const { targets, weight, params } = loss;
   const { backend } = targets;
   const weights = backend.empty([rows], 'f32');
-  launchEntries(backend.runtime, {
+  launchElements(backend.runtime, {
     op: loss.op,
     kernel: TARGET_WEIGHTS,
     size: rows,

@@ -2,7 +2,7 @@ import shader from '../../shaders/classification_error.wgsl';
 import { show } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { own } from '../kernels/bind.ts';
-import { launchEntries } from '../kernels/entries.ts';
+import { launchElements } from '../kernels/elements.ts';
 import { argmax } from './argmax.ts';
 import { checkFloat, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { areIndices, checkLabels } from './labels.ts';
@@ -35,7 +35,7 @@ export function classificationError(scores: Tensor, targets: Tensor, options: { 
   const { backend } = scores;
   const losses = backend.empty(rowShape, 'f32');
   const bind = { best: own(best), targets: own(labels), losses: own(losses) };
-  launchEntries(backend.runtime, { op, kernel: KERNEL, size: losses.size, bind, params: { classes }, causes });
+  launchElements(backend.runtime, { op, kernel: KERNEL, size: losses.size, bind, params: { classes }, causes });
   best.dispose();
   if (labels !== targets) labels.dispose();
   return reduceLosses(op, losses, 'mean', { divisor: losses.size });

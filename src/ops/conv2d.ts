@@ -1,4 +1,4 @@
-import entriesPart from '../../shaders/conv2d/entries.wgsl';
+import elementsPart from '../../shaders/conv2d/elements.wgsl';
 import paramsPart from '../../shaders/conv2d/params.wgsl';
 import phasePart from '../../shaders/conv2d/phase.wgsl';
 import placePart from '../../shaders/conv2d/place.wgsl';
@@ -21,7 +21,7 @@ import { checkFits, checkFloat, checkShape, checkTensors } from './check.ts';
 import { addInto, dense, densePart, multiplyInto, type ProductKernel, type ProductOf } from './product.ts';
 
 const kernelOf = (a: Part, b: Part, ...parts: readonly Part[]): ProductKernel => ({
-  parts: [paramsPart, { part: entriesPart, names: { NAME: 'b' } }, ...parts],
+  parts: [paramsPart, { part: elementsPart, names: { NAME: 'b' } }, ...parts],
   a,
   b,
 });

@@ -1,5 +1,5 @@
 import shader from '../../shaders/copy_strided.wgsl';
-import entries from '../../shaders/math/entries.wgsl';
+import elements from '../../shaders/math/elements.wgsl';
 import keepHalves from '../../shaders/math/keep_halves.wgsl';
 import narrow from '../../shaders/math/narrow.wgsl';
 import widen from '../../shaders/math/widen.wgsl';
@@ -17,7 +17,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
 import { elementSizes, sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Plan } from '../plan/reasons.ts';
 import { bindingRoom } from '../plan/rows.ts';
@@ -73,7 +73,7 @@ function decideCopy({ op, shape, from, to, x, y }: CopyFacts, machine: Machine) 
   const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
   const parts = moved([
     shader,
-    entries,
+    elements,
     ...readParts(machine, 'x', x, reads.inQuads && x.aligned),
     { part: READS[reads.kind], names: { NAME: 'x' } },
     ...(reads.kind === 'dense' ? [] : [inPlaces('x', 'y')]),
@@ -82,10 +82,14 @@ function decideCopy({ op, shape, from, to, x, y }: CopyFacts, machine: Machine) 
     ...(writes.kind === 'dense' ? [] : [inPlaces('y', 'z')]),
   ]);
   return {
-    kernel: { entry: 'copy_strided', parts, constants: { WIDTH: ELEMENT_WIDTH, PACK: pack, RANK: axes.length } },
+    kernel: {
+      entry: 'copy_strided',
+      parts,
+      constants: { WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE, PACK: pack, RANK: axes.length },
+    },
     params: { size, ...(anyStrided && { axes: axisParams(axes) }) },
     touched: { x: size, y: size },
-    groups: Math.ceil(size / (4 * pack * ELEMENT_WIDTH)),
+    groups: Math.ceil(size / (4 * pack * ELEMENT_WORKGROUP_SIZE)),
   };
 }
 

@@ -150,7 +150,7 @@ function launchWithGradient(
   return { value, gradient };
 }
 
-/** What is written in place may be needed on the way back. */
+/** What is written in place may be needed in the backward pass. */
 function checkUntracked(op: string, logits: Tensor): void {
   if (logits.backend.recorder?.tracks(logits))
     throw new GradfoldError(`${op}: inPlace within valueAndGrad, which may still need the logits, expected false`);

@@ -1,22 +1,22 @@
 import shader from '../../shaders/dropout.wgsl';
 import classes from '../../shaders/elementwise/classes.wgsl';
 import product from '../../shaders/elementwise/product.wgsl';
-import entries from '../../shaders/math/entries.wgsl';
+import elements from '../../shaders/math/elements.wgsl';
 import philox from '../../shaders/math/philox.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { GradfoldError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { read, write } from '../kernels/bind.ts';
-import { launchEntries } from '../kernels/entries.ts';
+import { launchElements } from '../kernels/elements.ts';
 import { wordsOf } from '../random/philox.ts';
 import { checkFloat, checkNumber, checkTensors } from './check.ts';
 
-const KERNEL = { entry: 'dropout', parts: [shader, philox, product, classes, special, entries] };
+const KERNEL = { entry: 'dropout', parts: [shader, philox, product, classes, special, elements] };
 
-/** Which entries are dropped: the same for the same numbers, on every adapter. */
+/** Which elements are dropped: the same for the same numbers, on every adapter. */
 export interface DropoutOptions {
-  /** The part of all entries that becomes 0, in [0, 1). The others are divided by 1 - rate. */
+  /** The part of all elements that becomes 0, in [0, 1). The others are divided by 1 - rate. */
   rate: number;
   /** A whole number in [0, 2^53). */
   seed: number;
@@ -27,9 +27,9 @@ export interface DropoutOptions {
 }
 
 /**
- * Dropout (Srivastava et al., JMLR 15, 2014), in the form that leaves scoring alone: each entry is 0 with probability `rate`, and
- * divided by 1 - rate otherwise. Entry i is dropped by word i mod 4 of Philox4x32-10 at counter (⌊i/4⌋, stream, step) with key
- * `seed`: nothing is kept from call to call. What is dropped is 0 whatever it was.
+ * Dropout (Srivastava et al., JMLR 15, 2014), in the form that leaves scoring alone: each element is 0 with probability
+ * `rate`, and divided by 1 - rate otherwise. Element i is dropped by word i mod 4 of Philox4x32-10 at counter (⌊i/4⌋,
+ * stream, step) with key `seed`: nothing is kept from call to call. What is dropped is 0 whatever it was.
  * @param x f32 or f16, any shape
  * @returns a new tensor of the shape and dtype of `x`
  * @throws GradfoldError for a rate, seed, step or stream outside of its range
@@ -46,7 +46,7 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   const y = x.backend.empty(x.shape, x.dtype);
   const [stepLow, stepHigh] = wordsOf(step);
   const [seedLow, seedHigh] = wordsOf(seed);
-  launchEntries(x.backend.runtime, {
+  launchElements(x.backend.runtime, {
     op,
     kernel: KERNEL,
     size: x.size,
@@ -66,7 +66,7 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   return record(op, { x }, y, { back: (dy) => ({ x: dropout(dy, { rate, seed, step, stream }) }) });
 }
 
-/** The largest random word that keeps an entry. */
+/** The largest random word that keeps an element. */
 function lastKept(rate: number): number {
   return Math.ceil((1 - rate) * 2 ** 32) - 1;
 }

@@ -5,7 +5,7 @@ import { IndexError, ShapeError } from '../core/errors.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { sliceOf } from '../kernels/slices.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE } from '../plan/elements.ts';
 import { around } from '../plan/strides.ts';
 import type { Cause } from '../runtime/causes.ts';
 import { checkDTypes, checkFits, checkShape, checkTensors, resolveAxis } from './check.ts';
@@ -14,7 +14,7 @@ import { gatherFitting } from './gather_launch.ts';
 import { checkLabels } from './labels.ts';
 
 const backwardOf = (signed: boolean) => {
-  const constants = { WIDTH: ELEMENT_WIDTH, SIGNED: signed };
+  const constants = { WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE, SIGNED: signed };
   return {
     chain: { entry: 'gather_chain', parts: [chainShader], constants },
     backward: { entry: 'gather_backward', parts: [backwardShader], constants },
@@ -95,7 +95,7 @@ export function gatherBackward(
       kernel: kernels.chain,
       bind: { indices: sliceOf(indices), chain: sliceOf(chain) },
       params: { count, length },
-      groups: Math.ceil(count / ELEMENT_WIDTH),
+      groups: Math.ceil(count / ELEMENT_WORKGROUP_SIZE),
     });
     runtime.launch({
       op,
@@ -103,7 +103,7 @@ export function gatherBackward(
       bind: { indices: sliceOf(indices), chain: sliceOf(chain), dy: sliceOf(dy), dx: sliceOf(dx) },
       params: { size: dy.size, count, length, inner },
       touched: { dx: dy.size },
-      groups: Math.ceil(dy.size / ELEMENT_WIDTH),
+      groups: Math.ceil(dy.size / ELEMENT_WORKGROUP_SIZE),
       causes,
     });
     chain.dispose();

@@ -1,12 +1,12 @@
 import shader from '../../shaders/gather.wgsl';
-import entries from '../../shaders/math/entries.wgsl';
+import elements from '../../shaders/math/elements.wgsl';
 import { bytesOf, type DType } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { readParts, writeParts } from '../kernels/parts.ts';
 import { elementSizes, sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { halvesOf } from '../plan/boxes.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE, elementWindows } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
@@ -90,7 +90,7 @@ function launchWindows(
           window_size: window.size,
         },
         touched: { x: target.size },
-        groups: Math.ceil(target.size / (4 * pack * ELEMENT_WIDTH)),
+        groups: Math.ceil(target.size / (4 * pack * ELEMENT_WORKGROUP_SIZE)),
         causes,
       });
     }
@@ -108,13 +108,18 @@ interface GatherFacts {
 function gatherVariant({ inQuads, windowed, x, indices, y }: GatherFacts, machine: Machine): KernelSource {
   const parts = moved([
     shader,
-    entries,
+    elements,
     ...readParts(machine, 'x', x, inQuads && x.aligned),
     ...readParts(machine, 'indices', indices),
     // Four that come from several windows are no one dispatch's to write.
     ...writeParts(machine, 'y', y, y.owned && (inQuads || !windowed)),
   ]);
   const { pack } = elementSizes([x]);
-  const constants = { WIDTH: ELEMENT_WIDTH, PACK: pack, SIGNED: indices.dtype === 'i32', WINDOWED: windowed };
+  const constants = {
+    WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE,
+    PACK: pack,
+    SIGNED: indices.dtype === 'i32',
+    WINDOWED: windowed,
+  };
   return { entry: 'gather', parts, constants };
 }

@@ -7,8 +7,8 @@ import { sliceOf } from '../kernels/slices.ts';
 import { elementWindows } from '../plan/elements.ts';
 import { Cause } from '../runtime/causes.ts';
 
-const WIDTH = 64;
-const CHECK_LABELS = { entry: 'check_labels', parts: [shader], constants: { WIDTH } };
+const WORKGROUP_SIZE = 64;
+const CHECK_LABELS = { entry: 'check_labels', parts: [shader], constants: { WORKGROUP_SIZE } };
 
 /** What labels may be. */
 export interface LabelRange {

@@ -23,11 +23,11 @@ const MAX_OF_FLOATS = maxOf(keysF32, true);
 const MAX = { f32: MAX_OF_FLOATS, f16: MAX_OF_FLOATS, i32: maxOf(keysI32, false), u32: maxOf(keysU32, false) };
 
 /**
- * The largest entry along axes; NaN where there is one.
+ * The largest element along axes; NaN where there is one.
  *
  * @param x f32, f16, i32 or u32, any shape
  * @returns a new tensor of the shape of `x` without the folded axes, and its dtype
- * @throws ShapeError over nothing, which has no largest entry
+ * @throws ShapeError over nothing, which has no largest element
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('max', { x });

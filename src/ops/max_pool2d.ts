@@ -4,7 +4,7 @@ import backwardShader from '../../shaders/max_pool2d_backward.wgsl';
 import firstShader from '../../shaders/max_pool2d_first.wgsl';
 import forwardShader from '../../shaders/max_pool2d_forward.wgsl';
 import covers from '../../shaders/pool/covers.wgsl';
-import entries from '../../shaders/pool/entries.wgsl';
+import elements from '../../shaders/pool/elements.wgsl';
 import poolKeys from '../../shaders/pool/keys.wgsl';
 import sums from '../../shaders/pool/sums.wgsl';
 import { show } from '../core/data.ts';
@@ -13,17 +13,17 @@ import type { Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkFloat, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
 
-const FORWARD = { entry: 'max_pool2d_forward', parts: [forwardShader, poolKeys, keys, entries] };
-const FIRST = { entry: 'max_pool2d_first', parts: [firstShader, poolKeys, keys, entries] };
+const FORWARD = { entry: 'max_pool2d_forward', parts: [forwardShader, poolKeys, keys, elements] };
+const FIRST = { entry: 'max_pool2d_first', parts: [firstShader, poolKeys, keys, elements] };
 const BACKWARD = { entry: 'max_pool2d_backward', parts: [backwardShader, covers, sums, classes] };
 
 /**
- * The largest entry of each window, as PyTorch's max_pool2d: ⌊(length + 2·padding - size) / stride⌋ + 1 of them along an axis.
- * Padding is never the largest; NaN is, wherever it stands.
+ * The largest element of each window, as PyTorch's max_pool2d: ⌊(length + 2·padding - size) / stride⌋ + 1 of them along
+ * an axis. Padding is never the largest; NaN is, wherever it stands.
  * @param x f32 or f16, [N, C, H, W]
  * @returns a new tensor [N, C, OH, OW] of the dtype of `x`
- * @throws ShapeError for another rank, planes without entries, windows that are larger than a padded plane, padding of more than
- * half a window, and planes larger than a binding
+ * @throws ShapeError for another rank, planes without elements, windows that are larger than a padded plane, padding of
+ * more than half a window, and planes larger than a binding
  */
 export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
   const op = 'maxPool2d';
@@ -39,8 +39,8 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
 }
 
 /**
- * The gradient of `maxPool2d`: each window's goes to its largest entry, the first of equals or of NaNs. What an entry has from
- * several windows is summed in their order, so that two runs give the same bits.
+ * The gradient of `maxPool2d`: each window's goes to its largest element, the first of equals or of NaNs. What an element
+ * has from several windows is summed in their order, so that two runs give the same bits.
  * @param x what was pooled, f32 or f16, [N, C, H, W]
  * @param dy the gradient of what `maxPool2d` returned, of its shape and dtype
  * @param options those of `maxPool2d`
@@ -54,7 +54,7 @@ export function maxPool2dBackward(x: Tensor, dy: Tensor, options: Pool2dOptions)
   const windows = poolWindows(op, 'x', x.shape, options);
   const pooled = pooledShape(x.shape, windows);
   checkShape(op, 'dy', dy.shape, pooled, `maxPool2d of ${show(x.shape)}`);
-  // Once a window, instead of once for each entry that it is over.
+  // Once a window, instead of once for each element that it is over.
   const places = { name: 'firsts', shape: pooled, dtype: 'u32' } as const;
   const firsts = launchPool({ op, kernel: FIRST, windows, reads: { x }, makes: places });
   const makes = { name: 'dx', shape: x.shape, dtype: x.dtype };

@@ -1,17 +1,17 @@
-import entries from '../../shaders/math/entries.wgsl';
+import elements from '../../shaders/math/elements.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import shader from '../../shaders/mean_squared_error.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { read, write } from '../kernels/bind.ts';
-import { launchEntries } from '../kernels/entries.ts';
+import { launchElements } from '../kernels/elements.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 
-const KERNEL = { entry: 'mean_squared_error', parts: [shader, special, entries] };
+const KERNEL = { entry: 'mean_squared_error', parts: [shader, special, elements] };
 
 /**
- * `(prediction - target)²`; the mean is over all entries, NaN where there are none.
+ * `(prediction - target)²`; the mean is over all elements, NaN where there are none.
  * @param prediction f32 or f16, any shape
  * @param target f32 or f16, the same shape
  * @param options.reduction default 'mean'
@@ -26,7 +26,7 @@ export function meanSquaredError(prediction: Tensor, target: Tensor, options: { 
   const reduction = checkReduction(op, options.reduction);
   const losses = prediction.backend.empty(prediction.shape, 'f32');
   const bind = { x: read(prediction), t: read(target), losses: write(losses) };
-  launchEntries(prediction.backend.runtime, { op, kernel: KERNEL, size: losses.size, bind });
+  launchElements(prediction.backend.runtime, { op, kernel: KERNEL, size: losses.size, bind });
   const y = reduceLosses(op, losses, reduction, { divisor: reduction === 'mean' ? losses.size : 1 });
   const inputs = { prediction, target };
   return record(op, inputs, y, {

@@ -1,4 +1,4 @@
-import entries from '../../shaders/math/entries.wgsl';
+import elements from '../../shaders/math/elements.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import windowsPart from '../../shaders/pool/windows.wgsl';
 import { type DType, type Shape, show } from '../core/data.ts';
@@ -7,7 +7,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { type BindingFacts, type Bound, factsOf, launchWindows, type RangeOf, read, write } from '../kernels/bind.ts';
 import { readParts, writeParts } from '../kernels/parts.ts';
 import { elementSizes } from '../kernels/slices.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import { planeRuns } from '../plan/planes.ts';
 import { productOf } from '../plan/strides.ts';
@@ -16,11 +16,11 @@ import type { Part } from '../runtime/link.ts';
 
 /** Windows over the planes of [N, C, H, W]. A number stands for both axes. */
 export interface Pool2dOptions {
-  /** Entries of a window, at least 1. */
+  /** Elements of a window, at least 1. */
   size: number | Pair;
-  /** Entries from a window to the next, at least 1. @default size */
+  /** Elements from a window to the next, at least 1. @default size */
   stride?: number | Pair;
-  /** Entries that are added on each side of a plane: at most half of size. @default 0 */
+  /** Elements that are added on each side of a plane: at most half of size. @default 0 */
   padding?: number | Pair;
 }
 
@@ -47,7 +47,7 @@ export function pooledShape(shape: Shape, { output }: Windows2d): Shape {
   return [...shape.slice(0, 2), ...output];
 }
 
-/** A kernel of four neighboring entries a lane, over planes and the windows over them. */
+/** A kernel of four neighboring elements a lane, over planes and the windows over them. */
 export interface PoolKernel {
   readonly entry: string;
   /** Those that are its own. */
@@ -65,7 +65,7 @@ export interface PoolLaunch {
 }
 
 /**
- * Records a dispatch for each run of planes that bindings hold. Entries are read one by one, wherever tensors start.
+ * Records a dispatch for each run of planes that bindings hold. Elements are read one by one, wherever tensors start.
  * @returns a new tensor of the shape that was asked for
  * @throws ShapeError where a plane is larger than a binding
  */
@@ -87,8 +87,8 @@ export function launchPool(launch: PoolLaunch): Tensor {
     return [first * each, planes * each];
   };
   const shape = { height: plane[0], width: plane[1], out_height: output[0], out_width: output[1] };
-  launchWindows(backend.runtime, { op, kernel, bind, windows: runs }, partOf, ({ entries }) => ({
-    size: entries,
+  launchWindows(backend.runtime, { op, kernel, bind, windows: runs }, partOf, ({ elements }) => ({
+    size: elements,
     ...shape,
   }));
   return made;
@@ -98,14 +98,14 @@ export function launchPool(launch: PoolLaunch): Tensor {
 interface PoolWindow {
   readonly first: number;
   readonly planes: number;
-  readonly entries: number;
+  readonly elements: number;
   readonly groups: number;
 }
 
 interface PoolFacts extends Windows2d {
   readonly op: string;
   readonly count: number;
-  /** Entries of a plane of the result. */
+  /** Elements of a plane of the result. */
   readonly each: number;
   readonly bind: BindingFacts;
   /** The name and dtype of the result. */
@@ -119,20 +119,20 @@ function decidePool(facts: PoolFacts, machine: Machine, own: PoolKernel) {
   const bindings = Object.entries(facts.bind);
   const { bytes } = elementSizes([facts, ...bindings.map(([, { traits }]) => traits)]);
   const windows = planeRuns(op, machine, count, [plane, output], bytes).map(({ first, size: planes }): PoolWindow => {
-    const entries = planes * each;
-    return { first, planes, entries, groups: Math.ceil(entries / (4 * ELEMENT_WIDTH)) };
+    const elements = planes * each;
+    return { first, planes, elements, groups: Math.ceil(elements / (4 * ELEMENT_WORKGROUP_SIZE)) };
   });
   const inVectors = windows.every(({ first }) => (first * each) % 4 === 0);
   const kernel = {
     entry: own.entry,
     parts: [
       ...own.parts,
-      ...[windowsPart, special, entries],
+      ...[windowsPart, special, elements],
       ...bindings.flatMap(([name, { traits }]) => readParts(machine, name, traits)),
       ...writeParts(machine, facts.makes, facts, inVectors),
     ],
     constants: {
-      ...{ WIDTH: ELEMENT_WIDTH, PACK: 1 },
+      ...{ WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE, PACK: 1 },
       ...{ SIZE_H: size[0], SIZE_W: size[1], STRIDE_H: stride[0], STRIDE_W: stride[1] },
       ...{ PADDING_H: padding[0], PADDING_W: padding[1] },
       ...constants,

@@ -7,12 +7,12 @@ import tiledShader from '../../shaders/matmul_tiled.wgsl';
 import type { Tensor } from '../core/tensor.ts';
 import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
 import { sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
-import { ELEMENT_WIDTH } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import { planMatmul, SLAB_K } from '../plan/matmul.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 
-/** A product's kernels, by how they find its entries (shaders/matmul/tile.wgsl). */
+/** A product's kernels, by how they find its elements (shaders/matmul/tile.wgsl). */
 export interface ProductKernel {
   readonly parts?: Parts;
   readonly a: Part;
@@ -21,7 +21,7 @@ export interface ProductKernel {
   readonly put?: Part;
 }
 
-/** How the entries of a factor lie. */
+/** How the elements of a factor lie. */
 interface Lie {
   /** Whether the next k is next in memory. */
   readonly along: boolean;
@@ -38,7 +38,7 @@ export interface Factor extends Lie {
 /** The part of a factor that is a matrix. */
 export { densePart };
 
-/** A factor that is a matrix: with k along its rows of `cols` entries, or across them. */
+/** A factor that is a matrix: with k along its rows of `cols` elements, or across them. */
 export function dense(tensor: Tensor, along: boolean, cols: number, shared = false): Factor {
   return { tensor, along, quads: cols % 4 === 0, shared };
 }
@@ -109,7 +109,7 @@ function decideProduct({ a, b, c, batches, m, n, k, constants }: ProductFacts, m
       ...writeParts(machine, 'c', target, put === putDense && n % 4 === 0 && target.owned),
     ],
     constants: {
-      WIDTH: plan.width,
+      WORKGROUP_SIZE: plan.workgroupSize,
       ...(tiled ? { TILE: plan.edge, SLAB_K } : { WHOLE_K: k % 4 === 0 }),
       ...factorConstants('a', own.a, a),
       ...factorConstants('b', own.b, b),
@@ -138,7 +138,7 @@ export function addInto(op: string, partial: Tensor, slices: number, c: Tensor):
     kernel,
     bind: { partial: sliceOf(partial), c: sliceOf(c) },
     params: { size, slices },
-    groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
+    groups: Math.ceil(size / (4 * ELEMENT_WORKGROUP_SIZE)),
   });
 }
 
@@ -148,5 +148,5 @@ function addVariant(
 ): KernelSource {
   const read = readParts(machine, 'partial', partial, inQuads && partial.aligned);
   const parts = [addSlices, ...read, ...writeParts(machine, 'c', c, c.owned)];
-  return { entry: 'add_slices', parts, constants: { WIDTH: ELEMENT_WIDTH } };
+  return { entry: 'add_slices', parts, constants: { WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE } };
 }

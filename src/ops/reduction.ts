@@ -10,9 +10,9 @@ export function checkReduction(op: string, reduction: Reduction = 'mean'): Reduc
   return checkOption<Reduction>(op, 'reduction', reduction, ['mean', 'sum', 'none']);
 }
 
-/** What the losses of rows or entries add up to. */
+/** What the losses of rows or elements add up to. */
 export interface Total {
-  /** Rows or entries, for a mean over them; 1 where `denominator` or nothing divides. */
+  /** Rows or elements, for a mean over them; 1 where `denominator` or nothing divides. */
   readonly divisor: number;
   readonly denominator?: Tensor | undefined;
   /** Stored where the divisor is 0. */

@@ -169,7 +169,7 @@ function rowVariant(
   }
   const entry = phase === 'partials' ? 'row_partials' : kernel.entry;
   // What goes on from slices' folds has nothing in registers yet.
-  const team = phase === 'merged' ? { ...plan.team, held: false } : plan.team;
+  const team = phase === 'merged' ? { ...plan.team, inRegisters: false } : plan.team;
   const slices = phase === 'merged' && { MOST_SLICES };
   return { entry, parts, constants: { ...rowTeamConstants(team), ...slices, ...constants } };
 }

@@ -7,7 +7,7 @@ import { checkTensors } from './check.ts';
 import { copyInto, copyStrided } from './copy.ts';
 
 /**
- * The box of `x` that begins at `starts` and has `sizes` entries along each axis.
+ * The box of `x` that begins at `starts` and has `sizes` elements along each axis.
  *
  * @param x any dtype, any shape; kept bit for bit
  * @param starts one an axis, from 0

@@ -28,7 +28,7 @@ export interface AdamOptions {
  *     p ← p - η·(m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε)
  *
  * β₁ and β₂ are taken as f32 has them, and the bias corrections computed from those in float64. NaN or infinity in a gradient
- * makes that entry of its parameter NaN, and no other; squares overflow from 1.8e19 up.
+ * makes that element of its parameter NaN, and no other; squares overflow from 1.8e19 up.
  * @param parameters f32, a tensor or arrays and records of them, each once: copied, neither changed nor disposed of
  * @returns an optimizer whose `parameters` are its own, in the same structure
  * @throws GradfoldError for a parameter that is no f32 tensor or comes twice, and an option out of its range; DisposedError

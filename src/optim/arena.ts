@@ -3,7 +3,7 @@ import { mapParameters, type Parameters } from '../core/parameters.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { readParts, writeParts } from '../kernels/parts.ts';
 import { sliceOf, traitsOf } from '../kernels/slices.ts';
-import { ELEMENT_WIDTH, elementWindows } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE, elementWindows } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { KernelSource } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
@@ -81,7 +81,7 @@ export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[
         starts: SOURCES.map((_, slot) => (pieces[slot]?.to ?? size) / 4),
         sizes: SOURCES.map((_, slot) => pieces[slot]?.size ?? 0),
       },
-      groups: Math.ceil(size / (4 * ELEMENT_WIDTH)),
+      groups: Math.ceil(size / (4 * ELEMENT_WORKGROUP_SIZE)),
     });
   }
 }
@@ -89,7 +89,11 @@ export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[
 function gatherVariant(aligned: boolean, machine: Machine): KernelSource {
   const sources = SOURCES.flatMap((name) => readParts(machine, name, undefined, aligned));
   const parts = [gatherShader, ...sources, ...writeParts(machine, 'arena', undefined, true)];
-  return { entry: 'gather_arena', parts, constants: { WIDTH: ELEMENT_WIDTH, SOURCES: SOURCES.length } };
+  return {
+    entry: 'gather_arena',
+    parts,
+    constants: { WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE, SOURCES: SOURCES.length },
+  };
 }
 
 /** All of the layout in batches that bindings hold. */

@@ -9,7 +9,7 @@ import { leavesOf, type Parameters } from '../core/parameters.ts';
 import { recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { read, result, scalar, update } from '../kernels/bind.ts';
-import { launchEntries } from '../kernels/entries.ts';
+import { launchElements } from '../kernels/elements.ts';
 import { readParts, writeParts } from '../kernels/parts.ts';
 import { sliceOf } from '../kernels/slices.ts';
 import { checkDTypes } from '../ops/check.ts';
@@ -105,7 +105,7 @@ function normVariant(_: undefined, machine: Machine): KernelSource {
     ...readParts(machine, 'sums', undefined),
     ...writeParts(machine, 'clip', undefined),
   ];
-  return { entry: 'global_norm', parts, constants: { WIDTH: 1 } };
+  return { entry: 'global_norm', parts, constants: { WORKGROUP_SIZE: 1 } };
 }
 
 /** Sums of squares [3, lanes]: of small, usual and big numbers, by lanes. */
@@ -121,7 +121,7 @@ function squaresOf(op: string, arena: Tensor): Tensor {
     next += lanesOf(window.size);
     return { lanes, first_lane: firstLane };
   };
-  launchEntries(backend.runtime, {
+  launchElements(backend.runtime, {
     op,
     kernel: SQUARES,
     size,
@@ -133,5 +133,5 @@ function squaresOf(op: string, arena: Tensor): Tensor {
 
 function scaleInPlace(op: string, gradients: Tensor, clip: Tensor): void {
   const bind = { gradients: update(gradients, 'clipped'), clip: scalar(clip) };
-  launchEntries(gradients.backend.runtime, { op, kernel: CLIP, size: gradients.size, bind });
+  launchElements(gradients.backend.runtime, { op, kernel: CLIP, size: gradients.size, bind });
 }

@@ -4,7 +4,7 @@ import updatePart from '../../shaders/optim/update.wgsl';
 import { GradfoldError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Bound, read, scalar, update } from '../kernels/bind.ts';
-import { type EntryKernel, launchEntries } from '../kernels/entries.ts';
+import { type ElementKernel, launchElements } from '../kernels/elements.ts';
 import type { Part } from '../runtime/link.ts';
 
 /** A learning rate, or what gives it for each step: the first is step 0. */
@@ -14,7 +14,7 @@ export type LearningRate = number | ((step: number) => number);
 export interface Rule {
   /** The public function, for messages. */
   readonly op: string;
-  readonly kernel: EntryKernel;
+  readonly kernel: ElementKernel;
   /** What the kernel keeps from step to step, by the names of its bindings. */
   readonly moments: readonly string[];
   /** Those of them that this variant keeps. */
@@ -25,7 +25,7 @@ export interface Rule {
 }
 
 /** The kernel of a rule: every lane moves four neighboring elements. */
-export function ruleKernel(entry: string, shader: Part): EntryKernel {
+export function ruleKernel(entry: string, shader: Part): ElementKernel {
   return { entry, parts: [shader, updatePart, special, classes], perLane: 4 };
 }
 
@@ -54,7 +54,7 @@ export function applyRule(
   };
   for (const name of rule.moments) bind[name] = update(moments[name], `moved_${name}`);
   const constants = { ...rule.constants, CLIPPED: clip !== undefined };
-  launchEntries(parameters.backend.runtime, {
+  launchElements(parameters.backend.runtime, {
     op,
     kernel: rule.kernel,
     size: parameters.size,

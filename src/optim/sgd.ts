@@ -26,7 +26,7 @@ export interface SgdOptions {
  *     b ← μ·b + g                  from b = 0
  *     p ← p - η·b                  with nesterov p - η·(g + μ·b); without momentum p - η·g
  *
- * NaN or infinity in a gradient makes that entry of its parameter NaN, and no other.
+ * NaN or infinity in a gradient makes that element of its parameter NaN, and no other.
  * @param parameters f32, a tensor or arrays and records of them, each once: copied, neither changed nor disposed of
  * @returns an optimizer whose `parameters` are its own, in the same structure
  * @throws GradfoldError for a parameter that is no f32 tensor or comes twice, an option out of its range, and `nesterov`

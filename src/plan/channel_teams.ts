@@ -1,4 +1,4 @@
-import { ELEMENT_WIDTH } from './elements.ts';
+import { ELEMENT_WORKGROUP_SIZE } from './elements.ts';
 import type { Machine } from './machine.ts';
 import { foldersOf, type Pack, type Team } from './rows.ts';
 
@@ -8,8 +8,8 @@ export const MAP_BLOCK = 4;
 /** Elements of four columns together: a GPU's registers hold more, so that blocks are merged less often. */
 const COLUMNS_BLOCK = { gpu: 32, cpu: FOLD_BLOCK };
 /** Units that a lane holds while its channel's statistics are made: 64 registers of f32 on a GPU. */
-const MAX_HELD = { gpu: 16, cpu: 4 };
-const HELD_COLUMN_LANES = 16;
+const MOST_IN_REGISTERS = { gpu: 16, cpu: 4 };
+const COLUMN_LANES = 16;
 /** The most elements that one lane folds: long serial sums lose digits. */
 export const MAX_SERIAL = 1024;
 
@@ -33,29 +33,43 @@ export function foldTeam(machine: Machine, length: number, unit: Unit): Team {
 }
 
 /**
- * The team that holds a channel of `length` elements; `held` says whether it can. Lanes of columns stand apart, so that
- * neighbors read neighbors; they are few, since what they fold of four channels each takes workgroup memory.
+ * The team that holds a channel of `length` elements; `inRegisters` says whether it can. Lanes of columns stand apart, so
+ * that neighbors read neighbors; they are few, since what they fold of four channels each takes workgroup memory.
  */
-export function heldTeam(machine: Machine, length: number, { columns, vector, pack }: Unit): Team {
+export function teamInRegisters(machine: Machine, length: number, { columns, vector, pack }: Unit): Team {
   const { kind } = machine;
   const units = columns ? length : length / vector;
   const most =
-    kind === 'gpu' ? (columns ? HELD_COLUMN_LANES : 256) : columns || units <= MAX_HELD.cpu ? 1 : cpuLanes(machine);
+    kind === 'gpu' ? (columns ? COLUMN_LANES : 256) : columns || units <= MOST_IN_REGISTERS.cpu ? 1 : cpuLanes(machine);
   const lanes = kind === 'gpu' ? powerOfTwo(units / (pack * MAP_BLOCK), most) : most;
   const apart = columns && lanes > 1 && machine.fold === undefined;
   const team = teamOf(apart ? { ...machine, fold: 'workgroup' } : machine, lanes, 1, pack);
-  const block = pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / (team.team * pack))));
-  return { ...team, block, held: block <= MAX_HELD[kind], seatsApart: apart ? team.width / team.team : 1 };
+  const vectorsPerLane = pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / (team.lanesPerRow * pack))));
+  return {
+    ...team,
+    vectorsPerLane,
+    inRegisters: vectorsPerLane <= MOST_IN_REGISTERS[kind],
+    laneStride: apart ? team.workgroupSize / team.lanesPerRow : 1,
+  };
 }
 
 /** Lanes of a map's team only share a channel. On a processor they are the few that read one cache line after another. */
 export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
   const { kind, maxInvocations } = machine;
   const { columns, vector, pack } = unit;
-  const block = (MAP_BLOCK * pack) / sharing(machine, unit);
-  const lanes = columns ? 1 : powerOfTwo(elements / (vector * block), kind === 'cpu' ? 8 : 64);
-  const width = Math.min(ELEMENT_WIDTH, maxInvocations);
-  return { fold: 'lane', team: lanes, width, block, held: false, subgroups: 1, pack, seatsApart: 1 };
+  const vectorsPerLane = (MAP_BLOCK * pack) / sharing(machine, unit);
+  const lanes = columns ? 1 : powerOfTwo(elements / (vector * vectorsPerLane), kind === 'cpu' ? 8 : 64);
+  const workgroupSize = Math.min(ELEMENT_WORKGROUP_SIZE, maxInvocations);
+  return {
+    fold: 'lane',
+    lanesPerRow: lanes,
+    workgroupSize,
+    vectorsPerLane,
+    inRegisters: false,
+    subgroups: 1,
+    pack,
+    laneStride: 1,
+  };
 }
 
 /** Tensors that share the few registers of a processor: what it spills costs more than a block saves. */
@@ -72,12 +86,12 @@ export interface MergePlan {
 export function planMerge(machine: Machine, channels: number, slices: number): MergePlan {
   const lanes = machine.kind === 'cpu' ? (slices < 64 ? 1 : cpuLanes(machine)) : powerOfTwo(slices / 4, 256);
   const team = teamOf(machine, lanes, 1, 1);
-  return { team, groups: Math.ceil((channels * team.team) / team.width) };
+  return { team, groups: Math.ceil((channels * team.lanesPerRow) / team.workgroupSize) };
 }
 
-function teamOf(machine: Machine, wanted: number, block: number, pack: Pack): Team {
+function teamOf(machine: Machine, wanted: number, vectorsPerLane: number, pack: Pack): Team {
   const lanes = Math.min(wanted, machine.maxInvocations);
-  return { ...foldersOf(machine, lanes), block, held: false, pack, seatsApart: 1 };
+  return { ...foldersOf(machine, lanes), vectorsPerLane, inRegisters: false, pack, laneStride: 1 };
 }
 
 /** Lanes a team on a processor: a subgroup, which folds without a barrier, or one. */

@@ -1,5 +1,5 @@
 import { halfOf } from './boxes.ts';
-import { foldTeam, heldTeam, MAP_BLOCK, MAX_SERIAL, mapTeam } from './channel_teams.ts';
+import { foldTeam, MAP_BLOCK, MAX_SERIAL, mapTeam, teamInRegisters } from './channel_teams.ts';
 import { type ChannelBlock, type Channels, runsOf } from './channel_windows.ts';
 import type { Machine } from './machine.ts';
 import { bindingRoom, type ElementSizes, type Pack, type Team, WORDS } from './rows.ts';
@@ -7,7 +7,7 @@ import { bindingRoom, type ElementSizes, type Pack, type Team, WORDS } from './r
 export { type MergePlan, planMerge } from './channel_teams.ts';
 export { type ChannelBlock, type Channels, channelBlocks, channelsOf } from './channel_windows.ts';
 
-type Serial = number | 'map' | 'held';
+type Serial = number | 'map' | 'inRegisters';
 
 /** How lanes are dealt to channels, under the names that `channels/walk.wgsl` has in `Params`. In stops. */
 export interface Walk {
@@ -40,7 +40,7 @@ export interface ChannelWindow {
 /** A pass over the elements of a block of channels. */
 export interface ChannelPlan {
   /** Whether it folds channels, treats each element for itself, or does both to channels that it holds. */
-  readonly pass: 'fold' | 'map' | 'held';
+  readonly pass: 'fold' | 'map' | 'inRegisters';
   readonly block: ChannelBlock;
   /** Elements a unit, and channels that a unit spans. */
   readonly vector: 1 | 4;
@@ -103,13 +103,13 @@ export function planMap(
  * Plans training's pass over channels that stay in registers between the fold and the map: each is one slice, and of that
  * every lane has one block. Undefined where they do not fit.
  */
-export function planHeld(machine: Machine, x: Channels, sizes = WORDS): ChannelPlan | undefined {
+export function planInRegisters(machine: Machine, x: Channels, sizes = WORDS): ChannelPlan | undefined {
   if (x.outer * x.channels * x.inner === 0 || 4 * STATE_ROWS * x.channels > bindingRoom(machine)) return undefined;
-  const plan = planBlock(machine, x, { first: 0, channels: x.channels }, 'held', sizes, 1);
-  return plan.team.held && plan.slices === 1 ? plan : undefined;
+  const plan = planBlock(machine, x, { first: 0, channels: x.channels }, 'inRegisters', sizes, 1);
+  return plan.team.inRegisters && plan.slices === 1 ? plan : undefined;
 }
 
-/** `serial`: the most elements that a lane folds; 'map' folds none, 'held' one block. */
+/** `serial`: the most elements that a lane folds; 'map' folds none, 'inRegisters' one block. */
 function planBlock(
   machine: Machine,
   x: Channels,
@@ -127,7 +127,7 @@ function planBlock(
   const stop = vector * pack;
   const runs = runsOf(machine, { outer, channels, inner }, block, { bytes: sizes.bytes, stop, unitChannels });
   const longest = runs[0] ? runs[0].rows * runs[0].inner : 0;
-  const teamFor = serial === 'map' ? mapTeam : serial === 'held' ? heldTeam : foldTeam;
+  const teamFor = serial === 'map' ? mapTeam : serial === 'inRegisters' ? teamInRegisters : foldTeam;
   const team = teamFor(machine, longest, { columns, vector, pack, reads });
   const windows: ChannelWindow[] = [];
   let slices = 0;
@@ -145,7 +145,7 @@ function planBlock(
         channels: within,
         firstSlice: slices,
         slices: count,
-        groups: Math.ceil((walked * count * team.team) / team.width),
+        groups: Math.ceil((walked * count * team.lanesPerRow) / team.workgroupSize),
         walk: { walked, ...cut },
       });
     }
@@ -164,7 +164,7 @@ interface Grid {
 
 function cutSlices(
   machine: Machine,
-  { team, width, block, pack }: Team,
+  { lanesPerRow, workgroupSize, vectorsPerLane, pack }: Team,
   serial: Serial,
   { rows, inner, pitch }: Grid,
   walked: number,
@@ -172,12 +172,13 @@ function cutSlices(
   unitChannels: number,
 ): Omit<Walk, 'walked'> {
   const stops = rows * inner;
-  const blockStops = block / pack;
-  const single = serial === 'held' || (serial !== 'map' && stops * (stop / unitChannels) <= SINGLE_SLICE * team);
+  const blockStops = vectorsPerLane / pack;
+  const single =
+    serial === 'inRegisters' || (serial !== 'map' && stops * (stop / unitChannels) <= SINGLE_SLICE * lanesPerRow);
   // Few columns leave lanes of a workgroup without neighbors to read, unless they take the rows in turn.
   const phases =
-    inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(width / walked), Math.ceil(stops / blockStops)));
-  const stride = phases * team;
+    inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(workgroupSize / walked), Math.ceil(stops / blockStops)));
+  const stride = phases * lanesPerRow;
   const [least, most] =
     typeof serial === 'string'
       ? [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32]

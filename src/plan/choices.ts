@@ -2,24 +2,24 @@ import type { Machine } from './machine.ts';
 import type { RowChoice, RowEntry } from './profiles.ts';
 
 /** Vectors a lane may hold of all that it reads: 64 registers of f32. */
-const HELD = 16;
+const VECTORS_IN_REGISTERS = 16;
 
-export function mostHeld({ held }: Machine): number {
-  return held ?? HELD;
+export function mostInRegistersOf({ mostInRegisters }: Machine): number {
+  return mostInRegisters ?? VECTORS_IN_REGISTERS;
 }
 
 /**
  * On a processor a lane is a part of a thread's vector register: no barrier pays, and a subgroup folds natively. A lane does
  * what it can hold of two tensors.
  */
-const CPU_LANE_COLUMNS = 2 * HELD;
+const CPU_LANE_COLUMNS = 2 * VECTORS_IN_REGISTERS;
 /** Vectors that a lane of a GPU fetches before it uses the first, where the row has as many: 128 bytes in flight. */
 const IN_FLIGHT = 8;
 /** More lanes than this leave each too few registers to hold its part of a row: 64 of f32. */
 const MOST_LANES = 512;
 /** Vectors of one tensor, and of all, that every compiler takes: WGSL promises a lane 8,192 bytes of private memory. */
-const MOST_BLOCK = 64;
-const MOST_HELD = 256;
+const MOST_VECTORS_PER_LANE = 64;
+const MOST_IN_REGISTERS = 256;
 
 /** The choice for rows of so many columns, in so many vectors of all tensors that are held together. */
 export function choiceFor(machine: Machine, cols: number, vectors: number): RowChoice {
@@ -29,9 +29,9 @@ export function choiceFor(machine: Machine, cols: number, vectors: number): RowC
     return {
       ...entry,
       // A device may have less than the one that was measured.
-      lanes: Math.min(entry.lanes, MOST_LANES, machine.maxInvocations),
-      block: Math.min(entry.block, MOST_BLOCK),
-      held: Math.min(entry.held, MOST_HELD),
+      lanesPerRow: Math.min(entry.lanesPerRow, MOST_LANES, machine.maxInvocations),
+      vectorsPerLane: Math.min(entry.vectorsPerLane, MOST_VECTORS_PER_LANE),
+      mostInRegisters: Math.min(entry.mostInRegisters, MOST_IN_REGISTERS),
     };
   }
   return machine.kind === 'cpu' ? cpuModel(machine, cols) : gpuModel(machine, cols, vectors);
@@ -39,8 +39,13 @@ export function choiceFor(machine: Machine, cols: number, vectors: number): RowC
 
 function cpuModel(machine: Machine, cols: number): RowChoice {
   const { subgroup } = machine;
-  const lanes = cols <= CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
-  return { lanes, teams: lanes === 1 ? 64 : 1, block: 4, held: mostHeld(machine) };
+  const lanesPerRow = cols <= CPU_LANE_COLUMNS || !subgroup ? 1 : subgroup.min;
+  return {
+    lanesPerRow,
+    rowsPerWorkgroup: lanesPerRow === 1 ? 64 : 1,
+    vectorsPerLane: 4,
+    mostInRegisters: mostInRegistersOf(machine),
+  };
 }
 
 /**
@@ -49,18 +54,18 @@ function cpuModel(machine: Machine, cols: number): RowChoice {
  */
 function gpuModel(machine: Machine, cols: number, vectors: number): RowChoice {
   const { subgroup, maxInvocations } = machine;
-  const held = mostHeld(machine);
+  const mostInRegisters = mostInRegistersOf(machine);
   const choice = (lanes: number): RowChoice => ({
-    lanes: Math.min(lanes, maxInvocations),
-    teams: lanes === 1 ? 64 : Math.max(1, Math.floor(128 / (subgroup?.max ?? 128))),
-    block: 4,
-    held,
+    lanesPerRow: Math.min(lanes, maxInvocations),
+    rowsPerWorkgroup: lanes === 1 ? 64 : Math.max(1, Math.floor(128 / (subgroup?.max ?? 128))),
+    vectorsPerLane: 4,
+    mostInRegisters,
   });
   if (cols <= 4) return choice(1);
   if (cols <= 64) return choice(8);
   if (cols <= 128) return choice(16);
-  const wanted = 2 ** Math.ceil(Math.log2(vectors / Math.min(IN_FLIGHT, held)));
+  const wanted = 2 ** Math.ceil(Math.log2(vectors / Math.min(IN_FLIGHT, mostInRegisters)));
   if (wanted <= 256) return choice(Math.max(32, wanted));
   // The longest rows that registers hold take all lanes that leave room for it; longer ones are streamed by fewer.
-  return choice(vectors > held * 256 && vectors <= held * MOST_LANES ? MOST_LANES : 256);
+  return choice(vectors > mostInRegisters * 256 && vectors <= mostInRegisters * MOST_LANES ? MOST_LANES : 256);
 }

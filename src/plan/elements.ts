@@ -16,7 +16,7 @@ export interface ElementPlan {
 }
 
 /** Lanes a workgroup for kernels whose lanes do not meet. */
-export const ELEMENT_WIDTH = 128;
+export const ELEMENT_WORKGROUP_SIZE = 128;
 
 /** Plans a kernel of `perLane` elements a lane, over windows that bindings hold. */
 export function planElements(
@@ -25,7 +25,7 @@ export function planElements(
   { bytes, pack }: ElementSizes,
   perLane = 4 * pack,
 ): ElementPlan {
-  const groupsOf = (count: number) => Math.ceil(count / (perLane * ELEMENT_WIDTH));
+  const groupsOf = (count: number) => Math.ceil(count / (perLane * ELEMENT_WORKGROUP_SIZE));
   const windows = elementWindows(machine, size, bytes).map((run) => ({ ...run, groups: groupsOf(run.size) }));
   return { pack, windows };
 }

@@ -15,7 +15,7 @@ export interface Machine {
   /** How halves are stored one by one: natively (the feature shader-f16), or in their half of a shared word. */
   readonly halves: 'native' | 'words';
   /** Vectors of four that a lane may hold in registers, where that is not what its kind suggests. */
-  readonly held?: number;
+  readonly mostInRegisters?: number;
   /** Whether a branch costs nothing where no lane takes it. */
   readonly skips: boolean;
   /** What was measured here; without it, plans go by the limits. */

@@ -5,33 +5,33 @@ import { bindingRoom } from './rows.ts';
 export interface MatmulPlan {
   /** Whose tiles these are: a lane's, by itself; or a workgroup's, which shares what it reads in workgroup memory. */
   readonly tiles: 'lane' | 'workgroup';
-  /** Entries along an edge of a tile. */
+  /** Elements along an edge of a tile. */
   readonly edge: number;
   /** Lanes a workgroup. */
-  readonly width: number;
+  readonly workgroupSize: number;
   readonly slices: number;
   /** A multiple of four; of a workgroup's tiles, of the k that it shares at a time. */
   readonly sliceK: number;
   readonly groups: number;
 }
 
-type Tiling = Pick<MatmulPlan, 'tiles' | 'edge' | 'width'> & {
+type Tiling = Pick<MatmulPlan, 'tiles' | 'edge' | 'workgroupSize'> & {
   readonly lanesPerTile: number;
   /** Slices of k are multiples of this. */
   readonly stepK: number;
 };
 
-/** A lane's 4 × 4 entries. On a processor workgroups are what its threads share. */
+/** A lane's 4 × 4 elements. On a processor workgroups are what its threads share. */
 const BY_LANE: Record<Machine['kind'], Tiling> = {
-  gpu: { tiles: 'lane', edge: 4, width: 64, lanesPerTile: 1, stepK: 4 },
-  cpu: { tiles: 'lane', edge: 4, width: 16, lanesPerTile: 1, stepK: 4 },
+  gpu: { tiles: 'lane', edge: 4, workgroupSize: 64, lanesPerTile: 1, stepK: 4 },
+  cpu: { tiles: 'lane', edge: 4, workgroupSize: 16, lanesPerTile: 1, stepK: 4 },
 };
 /** How deep the slabs are that a workgroup's lanes bring together: a block of 4 × 4 each, half of them of each factor. */
 export const SLAB_K = 16;
-/** As many lanes as WebGPU's compatibility level has, each with 4 × 8 entries (shaders/matmul_tiled.wgsl). */
-const BY_WORKGROUP: Tiling = { tiles: 'workgroup', edge: 64, width: 128, lanesPerTile: 128, stepK: SLAB_K };
+/** As many lanes as WebGPU's compatibility level has, each with 4 × 8 elements (shaders/matmul_tiled.wgsl). */
+const BY_WORKGROUP: Tiling = { tiles: 'workgroup', edge: 64, workgroupSize: 128, lanesPerTile: 128, stepK: SLAB_K };
 /**
- * Of a workgroup's tiles, the part that has to be entries of the result. Lanes by themselves ask a cache for a byte a
+ * Of a workgroup's tiles, the part that has to be elements of the result. Lanes by themselves ask a cache for a byte a
  * flop and get half of them at best, so tiles that are half empty lose nothing by it.
  */
 const LEAST_FILLED = 1 / 2;
@@ -46,7 +46,9 @@ const PARTIAL_BYTES = 4;
 /** Plans `batches` products of m × k by k × n, whose slices' sums one binding holds. */
 export function planMatmul(machine: Machine, batches: number, m: number, n: number, k: number): MatmulPlan {
   const { kind } = machine;
-  const { tiles, edge, width, lanesPerTile, stepK } = isForWorkgroups(machine, m, n, k) ? BY_WORKGROUP : BY_LANE[kind];
+  const { tiles, edge, workgroupSize, lanesPerTile, stepK } = isForWorkgroups(machine, m, n, k)
+    ? BY_WORKGROUP
+    : BY_LANE[kind];
   const count = tilesOf(edge, batches, m, n);
   const wanted = Math.min(
     Math.floor(BUSY_LANES[kind] / Math.max(count * lanesPerTile, 1)),
@@ -56,13 +58,20 @@ export function planMatmul(machine: Machine, batches: number, m: number, n: numb
   );
   const sliceK = stepK * Math.max(1, Math.ceil(k / Math.max(1, wanted) / stepK));
   const slices = Math.max(1, Math.ceil(k / sliceK));
-  return { tiles, edge, width, slices, sliceK, groups: Math.ceil((count * slices * lanesPerTile) / width) };
+  return {
+    tiles,
+    edge,
+    workgroupSize,
+    slices,
+    sliceK,
+    groups: Math.ceil((count * slices * lanesPerTile) / workgroupSize),
+  };
 }
 
 /** Whether workgroups share: not on a processor, where a barrier costs more than it saves, nor for less than a slab. */
 function isForWorkgroups({ kind, maxInvocations }: Machine, m: number, n: number, k: number): boolean {
-  const { edge, width, stepK } = BY_WORKGROUP;
-  if (kind !== 'gpu' || maxInvocations < width || k < stepK) return false;
+  const { edge, workgroupSize, stepK } = BY_WORKGROUP;
+  if (kind !== 'gpu' || maxInvocations < workgroupSize || k < stepK) return false;
   return m * n >= LEAST_FILLED * edge ** 2 * tilesOf(edge, 1, m, n);
 }
 

@@ -3,13 +3,13 @@ import { GradfoldError } from '../core/errors.ts';
 /** How rows of neighboring elements are shared out. */
 export interface RowChoice {
   /** Lanes a row: 1, or a power of two that subgroups or workgroups fold. */
-  readonly lanes: number;
+  readonly lanesPerRow: number;
   /** Rows side by side in a workgroup, for lanes and for teams of one subgroup. */
-  readonly teams: number;
+  readonly rowsPerWorkgroup: number;
   /** Vectors of four that a lane fetches at once of a row that is not held. */
-  readonly block: number;
+  readonly vectorsPerLane: number;
   /** Vectors that a lane holds at most of all tensors it reads together: its row then is read once. */
-  readonly held: number;
+  readonly mostInRegisters: number;
 }
 
 /** A choice for rows of up to so many columns. */
@@ -23,7 +23,7 @@ export interface Choices {
 }
 
 /** Raised when choices come to mean something else: a profile of another version is refused. */
-export const PROFILE_VERSION = 1;
+export const PROFILE_VERSION = 2;
 
 /** What `gradfold tune` writes and `createBackend({ profile })` takes: what was measured best on one adapter. */
 export interface Profile extends Choices {
@@ -42,8 +42,8 @@ const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; 
     subgroup: 8,
     choices: {
       rows: [
-        { cols: 32, lanes: 1, teams: 64, block: 2, held: 16 },
-        { cols: 33, lanes: 8, teams: 4, block: 2, held: 16 },
+        { cols: 32, lanesPerRow: 1, rowsPerWorkgroup: 64, vectorsPerLane: 2, mostInRegisters: 16 },
+        { cols: 33, lanesPerRow: 8, rowsPerWorkgroup: 4, vectorsPerLane: 2, mostInRegisters: 16 },
       ],
     },
   },
@@ -52,8 +52,8 @@ const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; 
     subgroup: 4,
     choices: {
       rows: [
-        { cols: 32, lanes: 1, teams: 64, block: 8, held: 16 },
-        { cols: 33, lanes: 4, teams: 4, block: 8, held: 16 },
+        { cols: 32, lanesPerRow: 1, rowsPerWorkgroup: 64, vectorsPerLane: 8, mostInRegisters: 16 },
+        { cols: 33, lanesPerRow: 4, rowsPerWorkgroup: 4, vectorsPerLane: 8, mostInRegisters: 16 },
       ],
     },
   },
@@ -88,11 +88,15 @@ export function checkProfile(profile: Profile, info: Profile['adapter']): void {
   }
   const isPower = (value: unknown) =>
     Number.isInteger(value) && (value as number) > 0 && Math.log2(value as number) % 1 === 0;
-  const isEntry = ({ cols, lanes, teams, block, held }: Choices['rows'][number]) =>
-    Number.isInteger(cols) && isPower(lanes) && isPower(teams) && isPower(block) && Number.isInteger(held);
+  const isEntry = ({ cols, lanesPerRow, rowsPerWorkgroup, vectorsPerLane, mostInRegisters }: Choices['rows'][number]) =>
+    Number.isInteger(cols) &&
+    isPower(lanesPerRow) &&
+    isPower(rowsPerWorkgroup) &&
+    isPower(vectorsPerLane) &&
+    Number.isInteger(mostInRegisters);
   if (!Array.isArray(rows) || rows.length === 0 || !rows.every(isEntry)) {
     throw new GradfoldError(
-      'createBackend: profile.rows is damaged, expected entries of cols, lanes, teams, block and held; make it again with gradfold tune',
+      'createBackend: profile.rows is damaged, expected entries of cols, lanesPerRow, rowsPerWorkgroup, vectorsPerLane and mostInRegisters; make it again with gradfold tune',
     );
   }
 }

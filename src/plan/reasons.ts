@@ -1,5 +1,5 @@
 import type { ChannelPlan, MergePlan } from './channels.ts';
-import { ELEMENT_WIDTH, type ElementPlan } from './elements.ts';
+import { ELEMENT_WORKGROUP_SIZE, type ElementPlan } from './elements.ts';
 import { gridOf } from './grid.ts';
 import type { Machine } from './machine.ts';
 import type { MatmulPlan } from './matmul.ts';
@@ -41,7 +41,10 @@ function ownDecisions(machine: Machine, plan: Plan | undefined, launched: Launch
   if ('sliceCols' in plan) return rowDecisions(machine, plan, launched);
   if ('team' in plan) return teamDecisions(machine, plan.team, 'channel');
   return [
-    { what: 'lanes', value: `${ELEMENT_WIDTH} a workgroup, ${plan.pack === 1 ? 'four' : 'eight'} elements each` },
+    {
+      what: 'lanes',
+      value: `${ELEMENT_WORKGROUP_SIZE} a workgroup, ${plan.pack === 1 ? 'four' : 'eight'} elements each`,
+    },
   ];
 }
 
@@ -69,8 +72,8 @@ function rowDecisions(machine: Machine, plan: RowPlan | ReductionPlan, { rows, i
       : { what: 'slices a row', value: '1' },
     {
       what: 'vectors a lane',
-      value: `${team.block} of four elements${team.pack > 1 ? `, ${team.pack} from 16 bytes` : ''}`,
-      why: team.held
+      value: `${team.vectorsPerLane} of four elements${team.pack > 1 ? `, ${team.pack} from 16 bytes` : ''}`,
+      why: team.inRegisters
         ? held
         : 'a block at a time: the row is longer than registers hold, and is fetched again where it is needed again',
     },
@@ -78,11 +81,11 @@ function rowDecisions(machine: Machine, plan: RowPlan | ReductionPlan, { rows, i
   ];
 }
 
-function stridedReason({ kind }: Machine, { team, seatsApart }: Team, rows: number): string {
+function stridedReason({ kind }: Machine, { lanesPerRow, laneStride }: Team, rows: number): string {
   const neighbors = 'neighboring lanes read neighboring rows';
-  if (team === 1) return kind === 'cpu' ? `${neighbors}; a lane is a thread here` : neighbors;
-  if (seatsApart === 1) return 'neighboring lanes share a row';
-  return `${neighbors}, ${seatsApart} of them, and ${team} lanes share a row: ${rows} rows are few`;
+  if (lanesPerRow === 1) return kind === 'cpu' ? `${neighbors}; a lane is a thread here` : neighbors;
+  if (laneStride === 1) return 'neighboring lanes share a row';
+  return `${neighbors}, ${laneStride} of them, and ${lanesPerRow} lanes share a row: ${rows} rows are few`;
 }
 
 function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
@@ -99,7 +102,10 @@ function channelDecisions(machine: Machine, { pass, team, slices, vector }: Chan
     : 'rows end between vectors';
   const loads = { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: apart }) };
   if (pass === 'map')
-    return [{ what: 'lanes', value: `${team.team} that share a channel, ${team.width} a workgroup` }, loads];
+    return [
+      { what: 'lanes', value: `${team.lanesPerRow} that share a channel, ${team.workgroupSize} a workgroup` },
+      loads,
+    ];
   if (folds) {
     const why = slices > 1 ? { why: 'lanes enough to keep the adapter busy, and no long serial sums' } : {};
     return [
@@ -108,12 +114,12 @@ function channelDecisions(machine: Machine, { pass, team, slices, vector }: Chan
       loads,
     ];
   }
-  const neighbors = team.seatsApart > 1 ? 'neighboring lanes read neighboring channels' : undefined;
+  const neighbors = team.laneStride > 1 ? 'neighboring lanes read neighboring channels' : undefined;
   return [
     ...teamDecisions(machine, team, 'channel', neighbors),
     {
       what: 'units a lane',
-      value: `${team.block} of ${vector === 4 ? 'four elements' : 'an element'}`,
+      value: `${team.vectorsPerLane} of ${vector === 4 ? 'four elements' : 'an element'}`,
       why: 'the whole channel: it is held in registers and read once',
     },
     loads,
@@ -121,19 +127,23 @@ function channelDecisions(machine: Machine, { pass, team, slices, vector }: Chan
 }
 
 function matmulDecisions({ kind }: Machine, plan: MatmulPlan): Decision[] {
-  const { tiles, edge, width, slices, sliceK } = plan;
+  const { tiles, edge, workgroupSize, slices, sliceK } = plan;
   const shared = tiles === 'workgroup';
   const alone =
     kind === 'cpu'
       ? 'a barrier costs more here than sharing saves'
-      : 'too few entries, or too short a k, to share in workgroups';
+      : 'too few elements, or too short a k, to share in workgroups';
   return [
     {
       what: 'tiles',
-      value: `${edge} × ${edge} entries a ${tiles}`,
+      value: `${edge} × ${edge} elements a ${tiles}`,
       why: shared ? 'lanes share what they read, in workgroup memory' : alone,
     },
-    { what: 'lanes a workgroup', value: String(width), ...(shared && { why: `${edge ** 2 / width} entries each` }) },
+    {
+      what: 'lanes a workgroup',
+      value: String(workgroupSize),
+      ...(shared && { why: `${edge ** 2 / workgroupSize} elements each` }),
+    },
     slices > 1
       ? {
           what: 'slices of k',
@@ -146,7 +156,7 @@ function matmulDecisions({ kind }: Machine, plan: MatmulPlan): Decision[] {
 
 function teamDecisions(
   machine: Machine,
-  { fold, team, width, subgroups }: Team,
+  { fold, lanesPerRow, workgroupSize, subgroups }: Team,
   what: string,
   lanesWhy?: string,
 ): Decision[] {
@@ -161,11 +171,11 @@ function teamDecisions(
   }[fold];
   return [
     { what: 'fold', value: fold, why },
-    { what: `lanes a ${what}`, value: String(team), ...(lanesWhy !== undefined && { why: lanesWhy }) },
+    { what: `lanes a ${what}`, value: String(lanesPerRow), ...(lanesWhy !== undefined && { why: lanesWhy }) },
     {
       what: 'lanes a workgroup',
-      value: String(width),
-      ...(width > team && { why: `${width / team} teams side by side` }),
+      value: String(workgroupSize),
+      ...(workgroupSize > lanesPerRow && { why: `${workgroupSize / lanesPerRow} teams side by side` }),
     },
   ];
 }

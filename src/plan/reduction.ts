@@ -34,7 +34,7 @@ export function planReduction(machine: Machine, rows: number, cols: number, { by
   // Of rows that are longer than a binding each dispatch has one.
   const alone = rows === 1 || cols > room;
   const team = chooseTeam(machine, { cols, sliceCols: Math.min(cols, sliceCols), alone }, pack);
-  const teams = team.width / team.team;
+  const teams = team.workgroupSize / team.lanesPerRow;
   const windows: ReductionWindow[] = [];
   const push = (first: number, count: number, length: number, sliceCount: number, firstValue: number) => {
     const groups = Math.ceil((count * sliceCount) / teams);

@@ -1,32 +1,35 @@
 import { ShapeError } from '../core/errors.ts';
-import { choiceFor, mostHeld } from './choices.ts';
+import { choiceFor, mostInRegistersOf } from './choices.ts';
 import type { Machine } from './machine.ts';
 
 /** How many lanes share a row, on which machine they fold, and whether a row stays in registers between its passes. */
 export interface Team {
   readonly fold: 'lane' | 'subgroup' | 'workgroup';
   /** Lanes a row: a power of two. */
-  readonly team: number;
+  readonly lanesPerRow: number;
   /** Lanes a workgroup. */
-  readonly width: number;
+  readonly workgroupSize: number;
   /** Vectors of four that a lane fetches at once. */
-  readonly block: number;
+  readonly vectorsPerLane: number;
   /** A row is one block: read once. */
-  readonly held: boolean;
+  readonly inRegisters: boolean;
   /** The most subgroups that a workgroup can be made of; 1 needs no barrier. */
   readonly subgroups: number;
   /** Neighboring vectors that a lane fetches together. */
   readonly pack: Pack;
   /** Lanes from one lane of a team to the next; those between have neighboring rows. */
-  readonly seatsApart: number;
+  readonly laneStride: number;
 }
 
 /** A team of rows, and how it fetches them. */
 export interface RowTeam extends Team {
   /** Elements are fetched one by one: neighbors are other rows', or a lane has a short row that ends between vectors. */
   readonly apart: boolean;
-  /** Whether every block is a row's own from end to end; else each is masked, or asked whether it has to be. */
-  readonly ends: 'whole' | 'masked' | 'asked';
+  /**
+   * Where a row's blocks do not all end with it: each is masked, or tested whether it has to be; none where every
+   * block is full.
+   */
+  readonly tail: 'none' | 'masked' | 'tested';
 }
 
 /** A tensor as rows along one of its axes: element c of row (o, i) stands at (o·cols + c)·inner + i. */
@@ -81,7 +84,7 @@ export interface RowPlan {
   readonly aligned: boolean;
 }
 
-const STREAMED_BLOCK = 4;
+const STREAMED_VECTORS = 4;
 /** Strided rows: lanes that keep a GPU busy, the fewest vectors that are worth a lane, and neighbors that read 64 bytes. */
 const BUSY_LANES = 2 ** 15;
 const LEAST_VECTORS = 4;
@@ -102,13 +105,17 @@ export function planRows(
   const { perWindow, aligned } = windowRows(op, machine, cols * inner, sizes);
   const { pack } = sizes;
   let team = inner === 1 ? chooseRowTeam(machine, cols, pack, operands) : chooseStridedTeam(machine, rows, operands);
-  const sliceCols = cut && inner === 1 && !team.held ? chooseSlice(machine, outer, cols) : cols;
+  const sliceCols = cut && inner === 1 && !team.inRegisters ? chooseSlice(machine, outer, cols) : cols;
   const slices = Math.max(1, Math.ceil(cols / Math.max(sliceCols, 1)));
   if (slices > 1) team = chooseTeam(machine, { cols, sliceCols, alone: outer === 1 }, pack, operands);
   const windows: RowWindow[] = [];
   for (let first = 0; first < outer && inner > 0; first += perWindow) {
     const count = Math.min(perWindow, outer - first) * inner;
-    windows.push({ first: first * inner, rows: count, groups: Math.ceil((count * slices) / (team.width / team.team)) });
+    windows.push({
+      first: first * inner,
+      rows: count,
+      groups: Math.ceil((count * slices) / (team.workgroupSize / team.lanesPerRow)),
+    });
   }
   return { team, slices, sliceCols, windows, aligned };
 }
@@ -181,20 +188,30 @@ function unitsOf({ cols, sliceCols = cols, alone = false }: Share, unit: number)
 export function chooseTeam(machine: Machine, share: Share, pack: Pack = 1, operands = 1): RowTeam {
   const { cols, sliceCols = cols } = share;
   const units = unitsOf(share, 4 * pack);
-  const { lanes, teams, block, held } = choiceFor(machine, sliceCols, units * pack * operands);
-  const folders = foldersOf(machine, lanes, undefined, teams);
-  return withBlock(machine, share, units, { ...folders, pack, seatsApart: 1, apart: false }, { operands, block, held });
+  const { lanesPerRow, rowsPerWorkgroup, vectorsPerLane, mostInRegisters } = choiceFor(
+    machine,
+    sliceCols,
+    units * pack * operands,
+  );
+  const folders = foldersOf(machine, lanesPerRow, undefined, rowsPerWorkgroup);
+  return withBlock(
+    machine,
+    share,
+    units,
+    { ...folders, pack, laneStride: 1, apart: false },
+    { operands, vectorsPerLane, mostInRegisters },
+  );
 }
 
 /** Whether blocks end where rows and their slices do. What is held is one block: it is filled or it is not. */
-function endsOf(
+function tailOf(
   { skips }: Machine,
-  { team, block, held }: Omit<Team, 'pack' | 'seatsApart'>,
+  { lanesPerRow, vectorsPerLane, inRegisters }: Omit<Team, 'pack' | 'laneStride'>,
   { cols, sliceCols = cols }: Share,
-): RowTeam['ends'] {
-  const atOnce = 4 * team * block;
-  if (cols > 0 && cols % atOnce === 0 && sliceCols % atOnce === 0) return 'whole';
-  return held || !skips ? 'masked' : 'asked';
+): RowTeam['tail'] {
+  const atOnce = 4 * lanesPerRow * vectorsPerLane;
+  if (cols > 0 && cols % atOnce === 0 && sliceCols % atOnce === 0) return 'none';
+  return inRegisters || !skips ? 'masked' : 'tested';
 }
 
 /** The same for whole rows, but a lane that holds a short one which ends between vectors fetches its elements and no others. */
@@ -202,14 +219,14 @@ function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: num
   const team = chooseTeam(machine, { cols }, pack, operands);
   if (team.fold !== 'lane' || cols % (4 * pack) === 0) return team;
   const short = withBlock(machine, { cols }, Math.ceil(cols / 4), { ...team, pack: 1, apart: true }, { operands });
-  return short.held ? short : team;
+  return short.inRegisters ? short : team;
 }
 
 /** Rows whose neighbors are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
 export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows, operands = 1): RowTeam {
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
-  const common = { pack: 1, seatsApart: 1, apart: true } as const;
+  const common = { pack: 1, laneStride: 1, apart: true } as const;
   if (fold === 'subgroup')
     return withBlock(machine, { cols }, units, { ...foldersOf(machine, 1), ...common }, { operands });
   const wanted = Math.min(BUSY_LANES / Math.max(outer * inner, 1), units / LEAST_VECTORS, maxInvocations / NEIGHBORS);
@@ -219,12 +236,12 @@ export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows
     machine,
     { cols },
     units,
-    { ...folders, ...common, seatsApart: folders.width / folders.team },
+    { ...folders, ...common, laneStride: folders.workgroupSize / folders.lanesPerRow },
     { operands },
   );
 }
 
-type Folders = Pick<Team, 'fold' | 'team' | 'width' | 'subgroups'>;
+type Folders = Pick<Team, 'fold' | 'lanesPerRow' | 'workgroupSize' | 'subgroups'>;
 
 /**
  * Lanes of a team and of its workgroup, for a fold: that which suits so many lanes, if no other is wanted. `teams` are side
@@ -237,16 +254,22 @@ export function foldersOf(
   teams?: number,
 ): Folders {
   const { subgroup, maxInvocations } = machine;
-  if (fold === 'lane') return { fold, team: 1, width: Math.min(teams ?? 64, maxInvocations), subgroups: 1 };
+  if (fold === 'lane')
+    return { fold, lanesPerRow: 1, workgroupSize: Math.min(teams ?? 64, maxInvocations), subgroups: 1 };
   if (fold === 'subgroup') {
     const { min, max } = subgroup as { min: number; max: number };
-    const team = Math.max(lanes, min);
+    const lanesPerRow = Math.max(lanes, min);
     // Several teams share a workgroup only where each is sure to be one subgroup.
-    const width = team === min && min === max ? team * (teams ?? 1) : team;
-    return { fold, team, width: Math.min(width, maxInvocations), subgroups: Math.ceil(team / min) };
+    const width = lanesPerRow === min && min === max ? lanesPerRow * (teams ?? 1) : lanesPerRow;
+    return {
+      fold,
+      lanesPerRow,
+      workgroupSize: Math.min(width, maxInvocations),
+      subgroups: Math.ceil(lanesPerRow / min),
+    };
   }
   const team = Math.max(lanes, 2);
-  return { fold, team, width: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1 };
+  return { fold, lanesPerRow: team, workgroupSize: Math.max(team, Math.min(128, maxInvocations)), subgroups: 1 };
 }
 
 function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
@@ -259,16 +282,20 @@ function withBlock(
   machine: Machine,
   share: Share,
   units: number,
-  team: Folders & Pick<RowTeam, 'pack' | 'seatsApart' | 'apart'>,
+  team: Folders & Pick<RowTeam, 'pack' | 'laneStride' | 'apart'>,
   {
     operands,
-    block = STREAMED_BLOCK,
-    held: most = mostHeld(machine),
-  }: { operands: number; block?: number; held?: number },
+    vectorsPerLane = STREAMED_VECTORS,
+    mostInRegisters: most = mostInRegistersOf(machine),
+  }: { operands: number; vectorsPerLane?: number; mostInRegisters?: number },
 ): RowTeam {
-  const each = Math.max(1, Math.ceil(units / team.team));
+  const each = Math.max(1, Math.ceil(units / team.lanesPerRow));
   const hold = team.pack * (each <= 4 ? each : 2 ** Math.ceil(Math.log2(each)));
-  const held = hold * operands <= most;
-  const shared = { ...team, held, block: held ? hold : team.pack * Math.ceil(block / team.pack) };
-  return { ...shared, ends: endsOf(machine, shared, share) };
+  const inRegisters = hold * operands <= most;
+  const shared = {
+    ...team,
+    inRegisters,
+    vectorsPerLane: inRegisters ? hold : team.pack * Math.ceil(vectorsPerLane / team.pack),
+  };
+  return { ...shared, tail: tailOf(machine, shared, share) };
 }

@@ -6,11 +6,11 @@ export type Pair = readonly [height: number, width: number];
 
 /** Windows that slide over planes. A number stands for both axes. */
 export interface Windows2dOptions {
-  /** Entries of a window, at least 1. */
+  /** Elements of a window, at least 1. */
   readonly size: number | Pair;
-  /** Entries from a window to the next, at least 1. */
+  /** Elements from a window to the next, at least 1. */
   readonly stride: number | Pair;
-  /** Entries that are added on each side of a plane. */
+  /** Elements that are added on each side of a plane. */
   readonly padding: number | Pair;
 }
 
@@ -25,14 +25,14 @@ export interface Windows2d {
   readonly output: Pair;
 }
 
-/** The largest number that counts entries: kernels add two in 32 bits. */
+/** The largest number that counts elements: kernels add two in 32 bits. */
 const MOST = 2 ** 31 - 1;
 
 /**
  * Windows over planes of `height` by `width`: ⌊(length + 2·padding - size) / stride⌋ + 1 along an axis, each within the padded
  * plane. The first starts `padding` before the plane.
  * @param sizeName what messages call the windows' size: a convolution's is its weight's
- * @throws ShapeError for a plane without entries, for what is no whole number or pair of them, and for windows that are
+ * @throws ShapeError for a plane without elements, for what is no whole number or pair of them, and for windows that are
  * larger than the padded plane
  */
 export function windows2d(

@@ -1,7 +1,7 @@
 import { foldRows } from './axis.ts';
 import { type Float64NdArray, type NdArray, storedValues } from './nd_array.ts';
 
-/** The first NaN wins, else the first of equals; -1 for no entries. */
+/** The first NaN wins, else the first of equals; -1 for no elements. */
 export function argmaxOf(row: Float64Array): number {
   let best = 0;
   for (let i = 0; i < row.length; i++) {
@@ -20,11 +20,11 @@ export interface ArgmaxOptions {
 }
 
 /**
- * The index of the largest entry along an axis: the first NaN wins, else the first of equals.
+ * The index of the largest element along an axis: the first NaN wins, else the first of equals.
  *
  * @param x any shape
  * @returns x's shape without the axis
- * @throws Error if the axis is empty and there are rows: nothing has no largest entry
+ * @throws Error if the axis is empty and there are rows: nothing has no largest element
  */
 export function argmax(x: NdArray, options: ArgmaxOptions = {}): Float64NdArray {
   const indexOf = (row: Float64Array): number => {

@@ -3,7 +3,7 @@ import { type Float64NdArray, type NdArray, requireShape, sizeOf, valuesOf } fro
 import { type PlaneWindows, type Pool2dOptions, planeWindows } from './windows2d.ts';
 
 export interface AveragePool2dOptions extends Pool2dOptions {
-  /** Divide by all places of a window, padding included; else by its entries. @default true */
+  /** Divide by all places of a window, padding included; else by its elements. @default true */
   countPadding?: boolean;
 }
 
@@ -16,8 +16,8 @@ export interface AveragePool2dOptions extends Pool2dOptions {
 export function averagePool2d(x: NdArray, options: AveragePool2dOptions): Float64NdArray {
   const windows = planeWindows('averagePool2d', x.shape, options);
   const values = valuesOf('averagePool2d', 'x', x);
-  const data = Float64Array.from(windows.entries, (window) => {
-    const sum = sumOf(Float64Array.from(window, (entry) => values[entry]!));
+  const data = Float64Array.from(windows.elements, (window) => {
+    const sum = sumOf(Float64Array.from(window, (element) => values[element]!));
     return round(sum / countOf(windows, window, options));
   });
   return { shape: windows.shape, data };
@@ -38,9 +38,9 @@ export function averagePool2dBackward(
   requireShape('averagePool2dBackward', 'dy', dy, windows.shape);
   const slopes = valuesOf('averagePool2dBackward', 'dy', dy);
   const data = new Float64Array(sizeOf(shape));
-  windows.entries.forEach((window, i) => {
+  windows.elements.forEach((window, i) => {
     const share = round(slopes[i]! / countOf(windows, window, options));
-    for (const entry of window) data[entry] = round(data[entry]! + share);
+    for (const element of window) data[element] = round(data[element]! + share);
   });
   return { shape: [...shape], data };
 }

@@ -60,7 +60,7 @@ export interface BatchNormBackwardOptions extends ChannelOptions {
 
 /** What the backward pass needs of the forward pass. */
 export interface BatchNormSaved {
-  /** Entries per channel behind the statistics. */
+  /** Elements per channel behind the statistics. */
   count: number;
   /** [C] */
   mean: Float64NdArray;
@@ -105,7 +105,7 @@ function normalize(
  *
  * @param x [N, C] or [N, C, ...]
  * @returns y in x's shape, and what batchNormBackward needs
- * @throws Error if there is one entry per channel: it has no variance
+ * @throws Error if there is one element per channel: it has no variance
  */
 export function batchNormTrain(
   x: NdArray,

@@ -2,9 +2,9 @@ import { round, sumOf } from './arithmetic.ts';
 import { axisView, readSlab } from './axis.ts';
 import { type NdArray, shapeText, valuesOf, vector } from './nd_array.ts';
 
-/** Statistics of each channel over all its entries. */
+/** Statistics of each channel over all its elements. */
 export interface BatchNormStats {
-  /** Entries per channel. */
+  /** Elements per channel. */
   count: number;
   /** [C]; 0 where count is 0. */
   mean: NdArray;
@@ -28,9 +28,9 @@ interface Moments {
 }
 
 /**
- * Shifted two-pass moments: with K the first entry, d = Σ(x - K)/n, mean = K + d and M2 = Σ((x - K) - d)² (Chan, Golub
+ * Shifted two-pass moments: with K the first element, d = Σ(x - K)/n, mean = K + d and M2 = Σ((x - K) - d)² (Chan, Golub
  * & LeVeque, The American Statistician 37, 1983). Never negative, and exactly 0 for a constant channel. NaN where an
- * entry is not finite.
+ * element is not finite.
  */
 function momentsOf(channel: Float64Array): Moments {
   const shift = channel[0];
@@ -125,7 +125,7 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNorm
  * Statistics from a state as received from elsewhere.
  *
  * @param state [4, C] or [3, C], see BatchNormStats
- * @param count entries per channel; it stands above the state's own first row
+ * @param count elements per channel; it stands above the state's own first row
  */
 export function batchNormStatsFromState(state: NdArray, count: number): BatchNormStats {
   return statsOf(count, momentsOfState('batchNormStatsFromState', state, count));

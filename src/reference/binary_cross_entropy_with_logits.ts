@@ -5,9 +5,9 @@ import { lossFactors, type Reduction, reduceLosses } from './reduction.ts';
 import { sigmoidOf } from './sigmoid.ts';
 
 export interface BinaryCrossEntropyOptions {
-  /** 'mean' divides by the number of entries, whatever the weights. @default 'mean' */
+  /** 'mean' divides by the number of elements, whatever the weights. @default 'mean' */
   reduction?: Reduction;
-  /** A weight for each entry's loss; broadcasts to the logits' shape. @default ones */
+  /** A weight for each element's loss; broadcasts to the logits' shape. @default ones */
   weight?: NdArray;
   /** A weight for the positive part of each loss; broadcasts to the logits' shape. @default ones */
   posWeight?: NdArray;
@@ -23,7 +23,7 @@ function softplus(x: number): number {
   return round(Math.max(x, 0) + round(Math.log1p(round(Math.exp(-Math.abs(x))))));
 }
 
-/** Per entry: x, and the weights of its positive part (w·v·t) and of its negative part (w·(1 - t)). */
+/** Per element: x, and the weights of its positive part (w·v·t) and of its negative part (w·(1 - t)). */
 function readEntries(
   op: string,
   logits: NdArray,
@@ -42,7 +42,7 @@ function readEntries(
 }
 
 /**
- * -w·(v·t·log σ(x) + (1 - t)·log(1 - σ(x))) for each entry, as w·(v·t·softplus(-x) + (1 - t)·softplus(x)), v being
+ * -w·(v·t·log σ(x) + (1 - t)·log(1 - σ(x))) for each element, as w·(v·t·softplus(-x) + (1 - t)·softplus(x)), v being
  * `posWeight`.
  *
  * A part without weight adds nothing, so an infinite logit on the target's side has loss 0; NaN gives NaN.
@@ -67,7 +67,7 @@ export function binaryCrossEntropyWithLogits(
 
 /**
  * The gradient of binaryCrossEntropyWithLogits by the logits: w·((1 - t)·σ(x) - v·t·σ(-x)) · upstream, over the number
- * of entries with reduction 'mean'. Written with both sigmoids, it does not cancel where the model is confident.
+ * of elements with reduction 'mean'. Written with both sigmoids, it does not cancel where the model is confident.
  *
  * @returns the logits' shape
  */

@@ -71,7 +71,7 @@ function pairsOf({ stride = 1, padding = 0 }: Conv2dOptions) {
   return [pair(stride), pair(padding)] as const;
 }
 
-/** Tells `see` of each entry of y, of x and of the weight that a convolution multiplies. */
+/** Tells `see` of each element of y, of x and of the weight that a convolution multiplies. */
 function eachProduct(
   x: readonly number[],
   weight: readonly number[],

@@ -13,7 +13,7 @@ import type { Float64NdArray, NdArray } from './nd_array.ts';
 export interface CrossEntropyWithGradientOptions extends ClassLossOptions {
   /** Multiplies the gradient (not the loss). @default 1 */
   scale?: number;
-  /** Accepted for the signature's sake; the judge never writes to its input. */
+  /** Accepted for the signature's sake; the reference never writes to its input. */
   inPlace?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const crossEntropyRowGradient: RowGradient = (row, target) => {
 
 /**
  * 1 - p_c = r/(1 + r), r the sum of the other classes' exponentials over that of c, all relative to the row's largest
- * entry, so that nothing overflows. `rest` holds exp(x - max) <= 1, and 1 + rest minus that is no less than rest:
+ * element, so that nothing overflows. `rest` holds exp(x - max) <= 1, and 1 + rest minus that is no less than rest:
  * nothing cancels.
  */
 function complement(x: number, c: number, { max, argmax, rest }: ExpFold): number {

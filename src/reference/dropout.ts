@@ -2,7 +2,7 @@ import { philox, type Words, wordsOf } from '../random/philox.ts';
 import { round } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, valuesOf } from './nd_array.ts';
 
-/** Each entry 0 where its random word says so, x / (1 - rate) elsewhere. Options as those of the op. */
+/** Each element 0 where its random word says so, x / (1 - rate) elsewhere. Options as those of the op. */
 export function dropout(
   x: NdArray,
   options: { rate: number; seed: number; step?: number; stream?: number },

@@ -1,4 +1,4 @@
-/** The judge: Gradfold's ops in float64 on plain arrays, under the same names. */
+/** The reference: Gradfold's ops in float64 on plain arrays, under the same names. */
 
 export { add } from './add.ts';
 export { type ArgmaxOptions, argmax } from './argmax.ts';

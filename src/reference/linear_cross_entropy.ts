@@ -4,7 +4,7 @@ import { matmul } from './matmul.ts';
 import { type Float64NdArray, type NdArray, shapeText, valuesOf } from './nd_array.ts';
 
 /**
- * crossEntropy of the logits hidden · weightᵀ. (The judge writes all logits down; the kernel never does.)
+ * crossEntropy of the logits hidden · weightᵀ. (The reference writes all logits down; the kernel never does.)
  *
  * @param hidden [N, D]
  * @param weight [V, D], one row a class; class weights are `options.weight`, [V]

@@ -4,14 +4,14 @@ import { foldExp } from './log_sum_exp.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
 import type { EmptyRow, SoftmaxOptions } from './softmax.ts';
 
-/** The log-probability of each entry of an empty row of `count` entries. */
+/** The log-probability of each element of an empty row of `count` elements. */
 function emptyRowLogProbability(emptyRow: EmptyRow, count: number): number {
   if (emptyRow === 'uniform') return 0 - round(Math.log(count));
   return emptyRow === 'zero' ? Number.NEGATIVE_INFINITY : Number.NaN;
 }
 
 /**
- * y_i = (x_i - m) - log Σ_j exp(x_j - m) along an axis, m the row's largest entry.
+ * y_i = (x_i - m) - log Σ_j exp(x_j - m) along an axis, m the row's largest element.
  *
  * A row with NaN or +inf is NaN throughout. A row of -inf: NaN, or with `emptyRow` 'zero' -inf and with 'uniform' -ln
  * C.

@@ -3,7 +3,7 @@ import { foldRows } from './axis.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 
 /**
- * A row's exponentials relative to its largest entry m, that entry itself left out of the sum: with rest = Σ_{i≠argmax}
+ * A row's exponentials relative to its largest element m, that element itself left out of the sum: with rest = Σ_{i≠argmax}
  * exp(x_i - m),
  *
  *     lse   = m + log1p(rest)
@@ -14,7 +14,7 @@ import type { Float64NdArray, NdArray } from './nd_array.ts';
  * common offset.
  */
 export interface ExpFold {
-  /** NaN when the row holds a NaN or +inf; -inf when there is nothing in it (all -inf, or no entries). */
+  /** NaN when the row holds a NaN or +inf; -inf when there is nothing in it (all -inf, or no elements). */
   max: number;
   argmax: number;
   rest: number;
@@ -41,12 +41,12 @@ export function foldExp(row: Float64Array): ExpFold {
   return { max, argmax, rest, logSum: round(Math.log1p(rest)) };
 }
 
-/** The softmax of entry x of a row that is finite. */
+/** The softmax of element x of a row that is finite. */
 export function probability(x: number, fold: ExpFold): number {
   return round(round(Math.exp(round(x - fold.max))) / round(1 + fold.rest));
 }
 
-/** -log softmax of entry x of a row that is finite; never negative. */
+/** -log softmax of element x of a row that is finite; never negative. */
 export function negativeLogProbability(x: number, fold: ExpFold): number {
   return round(round(fold.max - x) + fold.logSum);
 }
@@ -67,7 +67,7 @@ export interface LogSumExpOptions {
 /**
  * log Σ exp(x) along an axis, as m + log1p(Σ_{i≠argmax} exp(x_i - m)).
  *
- * A row with NaN or +inf gives NaN; a row of -inf, or without entries, gives -inf.
+ * A row with NaN or +inf gives NaN; a row of -inf, or without elements, gives -inf.
  *
  * @param x any shape
  * @returns x's shape without the axis

@@ -1,12 +1,12 @@
 import { isFloat32, round } from './arithmetic.ts';
 
-/** What the judge takes: a shape and its values in row-major order, in any array. */
+/** What the reference takes: a shape and its values in row-major order, in any array. */
 export interface NdArray {
   shape: readonly number[];
   data: ArrayLike<number> | BigInt64Array;
 }
 
-/** What the judge gives: always float64. */
+/** What the reference gives: always float64. */
 export interface Float64NdArray {
   shape: number[];
   data: Float64Array;

@@ -126,7 +126,7 @@ function normOf(values: readonly Float64Array[]): number {
   return round(largest * round(Math.sqrt(total)));
 }
 
-/** What a rule makes of an entry of a parameter and of its gradient. */
+/** What a rule makes of an element of a parameter and of its gradient. */
 type Move = (p: number, g: number, parameter: number, i: number) => number;
 
 function train(

@@ -9,7 +9,7 @@ export interface ReduceOptions {
   keepDims?: boolean;
 }
 
-/** `fold` of all entries that share their coordinates on the axes that stay. */
+/** `fold` of all elements that share their coordinates on the axes that stay. */
 export function reduce(
   op: string,
   x: NdArray,

@@ -2,7 +2,7 @@ import { type Float64NdArray, type NdArray, shapeText, storedValues } from './nd
 import { readStrided, stridesOf } from './strided.ts';
 
 /**
- * The box of x that begins at `starts` and has `sizes` entries along each axis.
+ * The box of x that begins at `starts` and has `sizes` elements along each axis.
  *
  * @param x any shape
  * @param starts one an axis, from 0

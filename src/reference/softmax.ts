@@ -11,18 +11,18 @@ export interface SoftmaxOptions {
   axis?: number;
   /** A row of -inf: NaN as in PyTorch, probability 0, or 1/C each. @default 'nan' */
   emptyRow?: EmptyRow;
-  /** Accepted for the signature's sake; the judge always gives float64. */
+  /** Accepted for the signature's sake; the reference always gives float64. */
   dtype?: string;
 }
 
-/** The probability of each entry of an empty row of `count` entries. */
+/** The probability of each element of an empty row of `count` elements. */
 export function emptyRowProbability(emptyRow: EmptyRow, count: number): number {
   if (emptyRow === 'uniform') return round(1 / count);
   return emptyRow === 'zero' ? 0 : Number.NaN;
 }
 
 /**
- * p_i = exp(x_i - m) / Σ_j exp(x_j - m) along an axis, m the row's largest entry.
+ * p_i = exp(x_i - m) / Σ_j exp(x_j - m) along an axis, m the row's largest element.
  *
  * A row with NaN or +inf is NaN throughout.
  *

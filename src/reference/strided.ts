@@ -6,7 +6,7 @@ export function stridesOf(shape: readonly number[]): number[] {
 }
 
 /**
- * The entries of an array of the given shape whose neighbors stand `strides` apart in `values`, in row-major order. A
+ * The elements of an array of the given shape whose neighbors stand `strides` apart in `values`, in row-major order. A
  * permuted array is one of permuted strides, a repeated axis one of stride 0, a part one with an offset.
  */
 export function readStrided(

@@ -11,14 +11,14 @@ export interface Pool2dOptions {
   padding?: number | Pair;
 }
 
-/** Windows over the planes of [N, C, H, W], each by its entries. */
+/** Windows over the planes of [N, C, H, W], each by its elements. */
 export interface PlaneWindows {
   /** [N, C, OH, OW]: one window for each element. */
   shape: number[];
   /** Places of a window, padding included. */
   places: number;
-  /** For each window, where its entries stand in the array: those within the plane, in their order. */
-  entries: Int32Array[];
+  /** For each window, where its elements stand in the array: those within the plane, in their order. */
+  elements: Int32Array[];
 }
 
 /** @throws RangeError for another rank, and for windows that no padded plane holds */
@@ -33,12 +33,12 @@ export function planeWindows(op: string, shape: NdArray['shape'], options: Pool2
     return Array.from({ length: count }, (_, i) => runOf(i * stride[axis] - padding[axis], size[axis], length));
   };
   const [rows, columns] = [runsAlong(0, height), runsAlong(1, width)];
-  const entries: Int32Array[] = [];
+  const elements: Int32Array[] = [];
   for (let plane = 0; plane < n * channels; plane++)
     for (const ys of rows)
       for (const xs of columns)
-        entries.push(Int32Array.from(ys.flatMap((y) => xs.map((x) => (plane * height + y) * width + x))));
-  return { shape: [n, channels, rows.length, columns.length], places: size[0] * size[1], entries };
+        elements.push(Int32Array.from(ys.flatMap((y) => xs.map((x) => (plane * height + y) * width + x))));
+  return { shape: [n, channels, rows.length, columns.length], places: size[0] * size[1], elements };
 }
 
 function pairOf(option: number | Pair): Pair {

@@ -4,9 +4,9 @@ const MOST_TURNS = 16;
 type Constants = Readonly<Record<string, number | boolean>>;
 
 /**
- * Writes out loops whose count the host knows, `for (var k = 0u; k < BLOCK; k++) { … }`: an array that is indexed by k can
- * then stay in registers whoever compiles. SwiftShader leaves loops as they are, and takes the time of N + 1 turns for N.
- * Every line keeps its number: all turns but the first stand on the line where the loop ends.
+ * Writes out loops whose count the host knows, `for (var k = 0u; k < VECTORS_PER_LANE; k++) { … }`: an array that is
+ * indexed by k can then stay in registers whoever compiles. SwiftShader leaves loops as they are, and takes the time of N
+ * + 1 turns for N. Every line keeps its number: all turns but the first stand on the line where the loop ends.
  */
 export function unroll(text: string, constants: Constants): string {
   const header = /for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{/g;

@@ -134,14 +134,14 @@ function* endlessBatches(count: number, size: number, seed: number): Generator<U
 }
 
 /** So many batches show how far their means stray. */
-const STRAYING = 100;
+const SPREAD_BATCHES = 100;
 
 /** Of the means that batches have in the first layer. */
 async function spreadOf(samples: Samples, weight: Tensor, size: number, seed: number): Promise<Spread> {
   const { backend } = samples.x;
   const { count } = samples;
   const endless = endlessBatches(count, size, seed);
-  const batches = Array.from({ length: STRAYING }, () => endless.next().value);
+  const batches = Array.from({ length: SPREAD_BATCHES }, () => endless.next().value);
   const read = backend.scope(() => {
     const statsOf = (x: Tensor) => batchNormStats(matmul(x, weight));
     const all = statsOf(samples.x);

@@ -52,8 +52,8 @@ interface Look {
  * dtype and layout is among them, and the first is the simplest.
  */
 const LOOKS: readonly { weight: number; look: Look }[] = [
-  { weight: 9, look: { machine: { plan: 'own' }, dtypes: ['f32', 'f32'], layouts: ['own', 'own'] } },
-  { weight: 3, look: { machine: { plan: 'own' }, dtypes: ['f16', 'f16'], layouts: ['view', 'view'] } },
+  { weight: 9, look: { machine: { plan: 'default' }, dtypes: ['f32', 'f32'], layouts: ['own', 'own'] } },
+  { weight: 3, look: { machine: { plan: 'default' }, dtypes: ['f16', 'f16'], layouts: ['view', 'view'] } },
   { weight: 2, look: { machine: { plan: 'workgroup' }, dtypes: ['f32', 'f32'], layouts: ['borrowed', 'view'] } },
   { weight: 2, look: { machine: { plan: 'gpu' }, dtypes: ['f16', 'f16'], layouts: ['own', 'own'] } },
   {
@@ -73,7 +73,7 @@ const looks: fc.Arbitrary<Look> = fc
 
 /** Of several styles any for the simplest look, and two for each other. */
 function styleOf<T>({ machine: { plan }, dtypes: [dtype] }: Look, styles: readonly T[], drawn: number): T {
-  if (plan === 'own' && dtype === 'f32') return styles[drawn % styles.length] as T;
+  if (plan === 'default' && dtype === 'f32') return styles[drawn % styles.length] as T;
   return styles[(plan.length + (drawn % 2)) % styles.length] as T;
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { specs } from '../../src/conformance/suite/specs.ts';
 import { useBackend } from '../support.ts';
 import type { Call } from './call.ts';
-import { complaintOf, judge } from './judge.ts';
+import { complaintAbout, complaintOf } from './complaint.ts';
 import { calls } from './ops.ts';
 import { kernelsOf, record } from './record.ts';
 import { numRuns, seed } from './seed.ts';
@@ -62,7 +62,7 @@ async function draw(): Promise<Drawn[]> {
   return drawn;
 }
 
-/** Every call, one chunk ahead of the judge: its pipelines are compiled while the last one is judged. */
+/** Every call, one chunk ahead of the reference: its pipelines are compiled while the last one is checked. */
 async function failuresOf(drawn: readonly Drawn[]): Promise<Failure[]> {
   const failures: Failure[] = [];
   const recordChunk = (first: number) =>
@@ -72,7 +72,7 @@ async function failuresOf(drawn: readonly Drawn[]): Promise<Failure[]> {
     const current = next;
     next = recordChunk(first + CHUNK);
     for (const { index, recorded } of current) {
-      const complaint = await judge(recorded);
+      const complaint = await complaintAbout(recorded);
       if (complaint !== undefined) failures.push({ index, call: recorded.call, complaint });
     }
   }
@@ -88,7 +88,7 @@ async function shrink({ index, call, complaint }: Failure): Promise<string> {
   return `call ${index}: ${await complaintOf(backend(), smallest)}\n${fc.stringify(smallest)}`;
 }
 
-test(`${numRuns} calls drawn by seed ${seed} are right by the judge, twice alike, and leave all else as it was`, async () => {
+test(`${numRuns} calls drawn by seed ${seed} are right by the reference, twice alike, and leave all else as it was`, async () => {
   console.info(`fuzz: seed ${seed}, ${numRuns} calls; again: GRADFOLD_FUZZ_SEED=${seed} GRADFOLD_FUZZ_RUNS=${numRuns}`);
   const { liveBytes } = backend().memory();
   const failures = await failuresOf(await draw());

@@ -4,7 +4,10 @@ import type { Machine } from '../../src/plan/machine.ts';
 import { seed } from './seed.ts';
 
 /** Fields of a machine that any adapter can be told to be. */
-type Fields = Pick<Machine, 'kind' | 'held' | 'skips' | 'halves' | 'fold' | 'choices' | 'maxGroups' | 'maxInvocations'>;
+type Fields = Pick<
+  Machine,
+  'kind' | 'mostInRegisters' | 'skips' | 'halves' | 'fold' | 'choices' | 'maxGroups' | 'maxInvocations'
+>;
 
 /** What plans go by: one of the check's ways to plan, and what is otherwise about the machine. */
 export interface MachineDraw extends Partial<Fields> {
@@ -18,17 +21,17 @@ export interface MachineDraw extends Partial<Fields> {
 }
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
-const held = fc.constantFrom(0, 1, 2, 3, 4, 8);
+const mostInRegisters = fc.constantFrom(0, 1, 2, 3, 4, 8);
 
 /** Entries as `gradfold tune` writes them. They hold less than a GPU can: software compiles what is held for many seconds. */
 const choices = fc
   .array(
     fc.record({
       cols: fc.constantFrom(8, 64, 300, 5000),
-      lanes: fc.constantFrom(1, 2, 4, 8, 16, 64, 256),
-      teams: fc.constantFrom(1, 2, 16, 64),
-      block: fc.constantFrom(1, 2, 4, 8),
-      held,
+      lanesPerRow: fc.constantFrom(1, 2, 4, 8, 16, 64, 256),
+      rowsPerWorkgroup: fc.constantFrom(1, 2, 16, 64),
+      vectorsPerLane: fc.constantFrom(1, 2, 4, 8),
+      mostInRegisters,
     }),
     { minLength: 1, maxLength: 3 },
   )
@@ -37,10 +40,10 @@ const choices = fc
 /** Machines of every kind, each field drawn. What one does not name is as the adapter has it. */
 export const machineDraws: fc.Arbitrary<MachineDraw> = fc
   .record({
-    plan: fc.constant<PlanName>('own'),
+    plan: fc.constant<PlanName>('default'),
     kind: maybe(fc.constantFrom<Machine['kind'][]>('gpu', 'cpu')),
     subgroups: fc.boolean(),
-    held: maybe(held),
+    mostInRegisters: maybe(mostInRegisters),
     fold: maybe(fc.constantFrom('lane' as const, 'workgroup' as const, 'subgroup' as const)),
     skips: maybe(fc.boolean()),
     halves: maybe(fc.constantFrom<Machine['halves'][]>('native', 'words')),

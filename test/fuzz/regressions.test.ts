@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { useBackend } from '../support.ts';
 import type { Call, Input } from './call.ts';
-import { complaintOf } from './judge.ts';
+import { complaintOf } from './complaint.ts';
 
 const backend = useBackend();
 
-const own = { machine: { plan: 'own' }, options: {} } as const;
+const own = { machine: { plan: 'default' }, options: {} } as const;
 const f32 = (shape: readonly number[], values: Input['values']): Input => ({
   shape,
   dtype: 'f32',
@@ -23,7 +23,7 @@ const FOUND: Readonly<Record<string, readonly Call[]>> = {
   'a mean over nothing has no gradient, not even in a row that holds NaN': [
     {
       op: 'crossEntropyWithGradient',
-      machine: { plan: 'own' },
+      machine: { plan: 'default' },
       inputs: {
         x: f32([1, 2], [Number.NaN, 1]),
         targets: { shape: [1], dtype: 'u32', layout: 'own', values: [0] },
@@ -56,7 +56,7 @@ const FOUND: Readonly<Record<string, readonly Call[]>> = {
   'an infinite gradient of a convolution went to pixels that no window had seen': [
     {
       op: 'conv2dInputBackward',
-      machine: { plan: 'own' },
+      machine: { plan: 'default' },
       inputs: { dy: f32([1, 1, 1, 2], [Number.NEGATIVE_INFINITY, 1]), weight: f32([1, 1, 1, 1], [1]) },
       options: { stride: [1, 3], shape: [1, 1, 1, 5] },
     },

@@ -1,10 +1,10 @@
 // prelude of batch_norm_train
-const TEAM: u32 = 16u;
-const WIDTH: u32 = 128u;
-const BLOCK: u32 = 4u;
+const LANES_PER_ROW: u32 = 16u;
+const WORKGROUP_SIZE: u32 = 128u;
+const VECTORS_PER_LANE: u32 = 4u;
 const SUBGROUPS: u32 = 1u;
 const PACK: u32 = 1u;
-const SEATS_APART: u32 = 1u;
+const LANE_STRIDE: u32 = 1u;
 const VECTOR: u32 = 4u;
 const UNIT_CHANNELS: u32 = 1u;
 const HAS_GAMMA: bool = true;
@@ -43,9 +43,9 @@ struct Params {
 // needs: a fold, an activation, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
 //   channels/state, channels/walk, channels/x_hat
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_train(lane: Lane) {
-  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WIDTH + lane.id);
+  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id);
   let count = next_block(&walk);
   let all = team_fold(lift_block_x(count), lane);
   let live = walk.slice < params.slices;
@@ -58,7 +58,7 @@ fn batch_norm_train(lane: Lane) {
   let gamma = gamma_of(c);
   let beta = beta_of(c);
   let healthy = channel.healthy & finite(gamma) & finite(beta);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let y = bitcast<Bits>(affine(block_x[k], channel, gamma, beta));
     if (live && k < count) {
       store_y(spots[k], bitcast<Unit>(activated(select(Bits(params.nan_bits), y, healthy))));
@@ -138,20 +138,20 @@ fn activated(y: Bits) -> Bits {
 // element as p. Equal elements give u = 0, so M2 exactly 0 and the mean exactly their value. The block stays as it is, but
 // for what is not finite.
 // needs: a monoid, a unit's values, units of x, channels/unit, channels/value, channels/walk, math/special, monoid/moments
-var<private> block_x: array<Unit, BLOCK>;
+var<private> block_x: array<Unit, VECTORS_PER_LANE>;
 
 fn lift_block_x(count: u32) -> Acc {
   var largest = Bits(0u);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     block_x[k] = unit_x(spots[k]);
     largest = max(largest, magnitude(block_x[k]));
   }
   // Not `&& all(...)`: of a single bool some releases of Chromium make invalid SPIR-V.
-  if (all((largest < Bits(INFINITE)) & Truth(count == BLOCK))) {
-    return moments_of_block(BLOCK, Flags(0u));
+  if (all((largest < Bits(INFINITE)) & Truth(count == VECTORS_PER_LANE))) {
+    return moments_of_block(VECTORS_PER_LANE, Flags(0u));
   }
   var broken = Bits(0u);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let number = finite(block_x[k]);
     broken |= select(Bits(0u), Bits(1u), !number & Truth(k < count));
     block_x[k] = select(Unit(0.0), block_x[k], number);
@@ -168,12 +168,12 @@ fn moments_of_block(count: u32, broken: Flags) -> Acc {
   let n = count * (VECTOR / UNIT_CHANNELS);
   let p = leading(block_x[0]);
   var sum = Unit(0.0);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     sum += select(Unit(0.0), from_first(k, p), k < count);
   }
   let s = total(sum) / f32(max(n, 1u));
   var squares = Unit(0.0);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let e = select(Unit(0.0), from_first(k, p) - Unit(s), k < count);
     squares += e * e;
   }
@@ -220,8 +220,8 @@ fn store_state(slice: u32, c: u32, all: Acc) {
 }
 
 // shaders/fold/workgroup.wgsl
-// Teams of TEAM lanes, a power of two, SEATS_APART from each other in a workgroup of WIDTH: a tree in workgroup memory.
-// Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE from each other in a workgroup of WORKGROUP_SIZE: a tree in
+// workgroup memory. Every lane of a team gets the value in the team's first slot, so all get the same bits.
 // needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
@@ -230,27 +230,27 @@ struct Lane {
   @builtin(num_workgroups) groups: vec3u,
 }
 
-var<workgroup> team_slots: array<Acc, WIDTH>;
+var<workgroup> team_slots: array<Acc, WORKGROUP_SIZE>;
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   team_slots[lane.id] = mine;
   let seat = seat_in_team(lane);
-  for (var half = TEAM / 2u; half > 0u; half = half / 2u) {
+  for (var half = LANES_PER_ROW / 2u; half > 0u; half = half / 2u) {
     workgroupBarrier(); // the upper half has been written
     if (seat < half) {
-      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * SEATS_APART]);
+      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * LANE_STRIDE]);
     }
   }
   workgroupBarrier(); // the first slot is final
-  return team_slots[lane.id - seat * SEATS_APART];
+  return team_slots[lane.id - seat * LANE_STRIDE];
 }
 
 fn team_in_group(lane: Lane) -> u32 {
-  return lane.id / (SEATS_APART * TEAM) * SEATS_APART + lane.id % SEATS_APART;
+  return lane.id / (LANE_STRIDE * LANES_PER_ROW) * LANE_STRIDE + lane.id % LANE_STRIDE;
 }
 
 fn seat_in_team(lane: Lane) -> u32 {
-  return lane.id / SEATS_APART % TEAM;
+  return lane.id / LANE_STRIDE % LANES_PER_ROW;
 }
 
 // shaders/monoid/moments.wgsl
@@ -325,10 +325,10 @@ fn united(bits: Bits) -> Flags {
 // shaders/channels/walk.wgsl
 // How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighboring units (of an element, or of
 // four) each. Of the channels there may be more than `walked` between a row and the next, which is `pitch` away. A
-// channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of TEAM lanes walks one
-// slice of one channel, and neighboring teams have neighboring channels; the lanes between two that are SEATS_APART are
-// of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1), `phases` slices share a
-// chunk in turn, so that neighboring lanes still read neighbors.
+// channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of LANES_PER_ROW lanes
+// walks one slice of one channel, and neighboring teams have neighboring channels; the lanes between two of one team,
+// LANE_STRIDE apart, are of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1),
+// `phases` slices share a chunk in turn, so that neighboring lanes still read neighbors.
 
 struct Walk {
   channel: u32,
@@ -340,21 +340,21 @@ struct Walk {
   within: u32, // and its j
 }
 
-const STOPS = BLOCK / PACK; // of a block
+const STOPS = VECTORS_PER_LANE / PACK; // of a block
 
 // Where the units of a lane's block lie; those that are not its own stand for the first.
-var<private> spots: array<u32, BLOCK>;
+var<private> spots: array<u32, VECTORS_PER_LANE>;
 
 fn walk_of(index: u32) -> Walk {
-  let place = index % WIDTH;
-  let seat = place / SEATS_APART % TEAM;
-  let team = index / WIDTH * (WIDTH / TEAM) + place / (SEATS_APART * TEAM) * SEATS_APART + place % SEATS_APART;
+  let place = index % WORKGROUP_SIZE;
+  let seat = place / LANE_STRIDE % LANES_PER_ROW;
+  let team = index / WORKGROUP_SIZE * (WORKGROUP_SIZE / LANES_PER_ROW) + place / (LANE_STRIDE * LANES_PER_ROW) * LANE_STRIDE + place % LANE_STRIDE;
   let slice = team / params.walked;
   let channel = team - slice * params.walked;
   let chunk = slice / params.phases;
   let first = min(min(chunk, params.chunks) * params.slice_stops, params.stops);
   let length = min(params.slice_stops, params.stops - first);
-  let ahead = (slice - chunk * params.phases) * TEAM + seat;
+  let ahead = (slice - chunk * params.phases) * LANES_PER_ROW + seat;
   let left = (max(length, ahead) - ahead + params.stride - 1u) / params.stride;
   let blocks = (length + params.stride * STOPS - 1u) / (params.stride * STOPS);
   let row = (first + ahead) / params.inner;
@@ -376,7 +376,7 @@ fn next_block(walk: ptr<function, Walk>) -> u32 {
     (*walk).within = within - select(0u, params.inner, wraps);
     (*walk).at += STOPS * params.step + select(0u, params.skip, wraps);
     (*walk).left -= STOPS;
-    return BLOCK;
+    return VECTORS_PER_LANE;
   }
   let count = min((*walk).left, STOPS);
   for (var k = 0u; k < STOPS; k++) {

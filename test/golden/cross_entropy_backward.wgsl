@@ -1,11 +1,11 @@
 // prelude of cross_entropy_backward
-const TEAM: u32 = 128u;
-const WIDTH: u32 = 128u;
-const BLOCK: u32 = 8u;
+const LANES_PER_ROW: u32 = 128u;
+const WORKGROUP_SIZE: u32 = 128u;
+const VECTORS_PER_LANE: u32 = 8u;
 const SUBGROUPS: u32 = 1u;
 const PACK: u32 = 1u;
-const SEATS_APART: u32 = 1u;
-const HELD: bool = false;
+const LANE_STRIDE: u32 = 1u;
+const IN_REGISTERS: bool = false;
 const WHOLE: bool = true;
 const MASKED: bool = false;
 const MOST_SLICES: u32 = 256u;
@@ -45,7 +45,7 @@ struct Params {
 // needs: a fold, a row's total, an axis, rows into gradient, rows of logits, targets, io/row, io/row_write,
 //   math/cross_entropy, math/exp, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn cross_entropy_backward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
@@ -75,7 +75,7 @@ struct Outcome {
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   let has_label = b == block_with(row, wanted.element);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let v = vector_at(row, b, k);
     let bits = block_logits[k];
     var dx = bitcast<vec4f>(bits) * o.kept_factor;
@@ -92,7 +92,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   }
 }
 
-const KEEPS_EXPONENTIALS = HELD && !SPREAD;
+const KEEPS_EXPONENTIALS = IN_REGISTERS && !SPREAD;
 const READS_AGAIN = true;
 
 // shaders/math/cross_entropy.wgsl
@@ -274,7 +274,7 @@ fn lift_block(row: Row, b: u32) -> Acc {
   var acc = EMPTY;
   if (b == block_with(row, wanted.element)) { // the label is this lane's: it is left out of what is spread
     var label = vec4u(NEGATIVE_INFINITE);
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let is_label = 4u * vector_at(row, b, k) + IOTA == vec4u(wanted.element);
       label = select(label, block_logits[k], is_label);
       block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label);
@@ -290,7 +290,7 @@ fn lift_block(row: Row, b: u32) -> Acc {
   if (SPREAD) {
     var s = vec4f(0.0);
     var w = vec4f(0.0);
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let bits = block_logits[k];
       let q = spread_at(row, b, k);
       let wants = q != vec4f(0.0);
@@ -315,9 +315,10 @@ fn fetch_block(row: Row, b: u32) {
 }
 
 // shaders/monoid/exponentials.wgsl
-// A lane's block of logits as m = max x and d = Σ exp(x - m): four sums of BLOCK exponentials each, then their tree. -inf adds
-// nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay for. A held block
-// may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to scale them.
+// A lane's block of logits as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then their
+// tree. -inf adds nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay
+// for. A held block may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to
+// scale them.
 // needs: rows of logits, what is kept, math/exp, math/special
 struct Exponentials {
   m: f32,
@@ -331,7 +332,7 @@ fn exponentials_logits() -> Exponentials {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
   var highest = vec4i(LEAST_I32);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let bits = block_logits[k];
     high = max(high, bits);
     highest = max(highest, bitcast<vec4i>(bits));
@@ -340,7 +341,7 @@ fn exponentials_logits() -> Exponentials {
   let top = max(max(m.x, m.y), max(m.z, m.w));
   top_logits = top;
   var d = vec4f(0.0);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let e = exponential4(block_logits[k], top);
     if (KEEPS_EXPONENTIALS) {
       block_logits[k] = bitcast<vec4u>(e);
@@ -450,8 +451,8 @@ fn spread_at(row: Row, b: u32, k: u32) -> vec4f {
 }
 
 // shaders/fold/workgroup.wgsl
-// Teams of TEAM lanes, a power of two, SEATS_APART from each other in a workgroup of WIDTH: a tree in workgroup memory.
-// Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE from each other in a workgroup of WORKGROUP_SIZE: a tree in
+// workgroup memory. Every lane of a team gets the value in the team's first slot, so all get the same bits.
 // needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
@@ -460,27 +461,27 @@ struct Lane {
   @builtin(num_workgroups) groups: vec3u,
 }
 
-var<workgroup> team_slots: array<Acc, WIDTH>;
+var<workgroup> team_slots: array<Acc, WORKGROUP_SIZE>;
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   team_slots[lane.id] = mine;
   let seat = seat_in_team(lane);
-  for (var half = TEAM / 2u; half > 0u; half = half / 2u) {
+  for (var half = LANES_PER_ROW / 2u; half > 0u; half = half / 2u) {
     workgroupBarrier(); // the upper half has been written
     if (seat < half) {
-      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * SEATS_APART]);
+      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * LANE_STRIDE]);
     }
   }
   workgroupBarrier(); // the first slot is final
-  return team_slots[lane.id - seat * SEATS_APART];
+  return team_slots[lane.id - seat * LANE_STRIDE];
 }
 
 fn team_in_group(lane: Lane) -> u32 {
-  return lane.id / (SEATS_APART * TEAM) * SEATS_APART + lane.id % SEATS_APART;
+  return lane.id / (LANE_STRIDE * LANES_PER_ROW) * LANE_STRIDE + lane.id % LANE_STRIDE;
 }
 
 fn seat_in_team(lane: Lane) -> u32 {
-  return lane.id / SEATS_APART % TEAM;
+  return lane.id / LANE_STRIDE % LANES_PER_ROW;
 }
 
 // shaders/monoid/cross_entropy.wgsl
@@ -517,8 +518,8 @@ fn merge(a: Acc, b: Acc) -> Acc {
 
 // shaders/io/row.wgsl
 // A row as its team sees it: vectors of four elements from the one that holds its first to the one that holds its last,
-// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), BLOCK of them at a time. A held row
-// (HELD) is one block, which stays in registers between the passes; any other is fetched again.
+// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), VECTORS_PER_LANE of them at a
+// time. A held row (IN_REGISTERS) is one block, which stays in registers between the passes; any other is fetched again.
 
 struct Row {
   index: u32, // which row of this launch
@@ -530,7 +531,7 @@ struct Row {
 
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 const UNIT = 4u * PACK; // elements that a lane fetches at once
-const UNITS_AT_ONCE = BLOCK / PACK * TEAM; // units that a team does
+const UNITS_AT_ONCE = VECTORS_PER_LANE / PACK * LANES_PER_ROW; // units that a team does
 
 // Blocks that hold data. Data-bound, and the same for all lanes of a team; none where the team has no row.
 fn blocks_of(row: Row) -> u32 {
@@ -552,7 +553,7 @@ fn is_whole(row: Row, block: u32) -> bool {
 }
 
 fn unit_at(row: Row, block: u32, k: u32) -> u32 {
-  return row.first / UNIT + block * UNITS_AT_ONCE + k / PACK * TEAM + row.seat;
+  return row.first / UNIT + block * UNITS_AT_ONCE + k / PACK * LANES_PER_ROW + row.seat;
 }
 
 fn vector_at(row: Row, block: u32, k: u32) -> u32 {
@@ -567,7 +568,7 @@ fn near_vector_at(row: Row, block: u32, k: u32) -> u32 {
 // The block of this lane that holds an element of the row: none where another lane, or slice, has it.
 fn block_with(row: Row, element: u32) -> u32 {
   let unit = element / UNIT - row.first / UNIT;
-  let ours = element >= row.first && element < row.end && unit % TEAM == row.seat;
+  let ours = element >= row.first && element < row.end && unit % LANES_PER_ROW == row.seat;
   return select(NO_BLOCK, unit / UNITS_AT_ONCE, ours);
 }
 
@@ -600,7 +601,7 @@ fn row_of(lane: Lane) -> Row {
 
 // Which slice of all rows'.
 fn slice_index(lane: Lane) -> u32 {
-  return (lane.group.x + lane.group.y * lane.groups.x) * (WIDTH / TEAM) + team_in_group(lane);
+  return (lane.group.x + lane.group.y * lane.groups.x) * (WORKGROUP_SIZE / LANES_PER_ROW) + team_in_group(lane);
 }
 
 // shaders/io/contiguous.wgsl
@@ -623,7 +624,7 @@ fn places_of(v: u32) -> vec4u {
 // middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
 // needs: a block, a lift, a monoid, io/row
 fn fold_row(row: Row) -> Acc {
-  if (HELD) { // one block: there is nothing to merge
+  if (IN_REGISTERS) { // one block: there is nothing to merge
     fetch_block(row, 0u);
     return lift_block(row, 0u);
   }
@@ -655,8 +656,8 @@ fn fold_row(row: Row) -> Acc {
 fn total_of(row: Row, lane: Lane) -> Acc {
   begin(row);
   var mine = EMPTY;
-  for (var k = 0u; k < (MOST_SLICES + (TEAM - 1u)) / TEAM; k++) {
-    let slice = k * TEAM + row.seat;
+  for (var k = 0u; k < (MOST_SLICES + (LANES_PER_ROW - 1u)) / LANES_PER_ROW; k++) {
+    let slice = k * LANES_PER_ROW + row.seat;
     if (slice < params.slices && row.index < params.rows) {
       mine = merge(mine, partials[row.index * params.slices + slice]);
     }
@@ -687,7 +688,7 @@ fn one_logits(i: u32) -> u32 {
 // logits by rows: a lane's share of a block, as bits: ABSENT where the row has no element.
 // needs: a block, a layout, reads of logits, io/row
 // provides: rows of logits (block_logits, load1_logits), fetches of logits (fetch_logits)
-var<private> block_logits: array<vec4u, BLOCK>;
+var<private> block_logits: array<vec4u, VECTORS_PER_LANE>;
 
 fn load4_logits(v: u32) -> vec4u {
   if (STRIDED) {
@@ -703,11 +704,11 @@ fn load1_logits(i: u32) -> u32 {
 
 fn fetch_logits(row: Row, block: u32) {
   if (is_whole(row, block)) {
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       block_logits[k] = load4_logits(vector_at(row, block, k));
     }
   } else {
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let bits = load4_logits(near_vector_at(row, block, k));
       block_logits[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
     }
@@ -733,7 +734,7 @@ fn put4_gradient(at: u32, bits: vec4u, live: vec4<bool>) {
 // The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
 // needs: a block, an outcome, io/row
 fn write_row(row: Row, outcome: Outcome) {
-  if (HELD) {
+  if (IN_REGISTERS) {
     if (row.first < row.end) {
       write_one(row, 0u, outcome);
     }

@@ -1,13 +1,13 @@
 // prelude of softmax_forward
 enable subgroups;
 requires subgroup_id;
-const TEAM: u32 = 32u;
-const WIDTH: u32 = 128u;
-const BLOCK: u32 = 8u;
+const LANES_PER_ROW: u32 = 32u;
+const WORKGROUP_SIZE: u32 = 128u;
+const VECTORS_PER_LANE: u32 = 8u;
 const SUBGROUPS: u32 = 1u;
 const PACK: u32 = 2u;
-const SEATS_APART: u32 = 1u;
-const HELD: bool = true;
+const LANE_STRIDE: u32 = 1u;
+const IN_REGISTERS: bool = true;
 const WHOLE: bool = false;
 const MASKED: bool = true;
 
@@ -32,7 +32,7 @@ struct Params {
 //   monoid/exponentials
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn softmax_forward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
@@ -51,7 +51,7 @@ struct Outcome {
 }
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
     if (!KEEPS_EXPONENTIALS) {
       y = exponential4(block_x[k], o.m) * o.scale;
@@ -60,7 +60,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   }
 }
 
-const KEEPS_EXPONENTIALS = HELD;
+const KEEPS_EXPONENTIALS = IN_REGISTERS;
 const READS_AGAIN = true;
 
 // shaders/math/exp.wgsl
@@ -179,9 +179,10 @@ fn fetch_block(row: Row, block: u32) {
 }
 
 // shaders/monoid/exponentials.wgsl
-// A lane's block of x as m = max x and d = Σ exp(x - m): four sums of BLOCK exponentials each, then their tree. -inf adds
-// nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay for. A held block
-// may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to scale them.
+// A lane's block of x as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then their
+// tree. -inf adds nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay
+// for. A held block may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to
+// scale them.
 // needs: rows of x, what is kept, math/exp, math/special
 struct Exponentials {
   m: f32,
@@ -195,7 +196,7 @@ fn exponentials_x() -> Exponentials {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
   var highest = vec4i(LEAST_I32);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let bits = block_x[k];
     high = max(high, bits);
     highest = max(highest, bitcast<vec4i>(bits));
@@ -204,7 +205,7 @@ fn exponentials_x() -> Exponentials {
   let top = max(max(m.x, m.y), max(m.z, m.w));
   top_x = top;
   var d = vec4f(0.0);
-  for (var k = 0u; k < BLOCK; k++) {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let e = exponential4(block_x[k], top);
     if (KEEPS_EXPONENTIALS) {
       block_x[k] = bitcast<vec4u>(e);
@@ -220,8 +221,8 @@ fn exponential4(bits: vec4u, m: f32) -> vec4f {
 }
 
 // shaders/fold/subgroups.wgsl
-// A team a subgroup, where all subgroups of an adapter are TEAM lanes: several teams share a workgroup and need no barrier.
-// Nothing relates a lane's index to its place in a subgroup, so seats are those of the subgroup.
+// A team a subgroup, where all subgroups of an adapter are LANES_PER_ROW lanes: several teams share a workgroup and need
+// no barrier. Nothing relates a lane's index to its place in a subgroup, so seats are those of the subgroup.
 // needs: a monoid, a monoid's subgroup
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
@@ -274,8 +275,8 @@ fn subgroup_fold(a: Acc) -> Acc {
 
 // shaders/io/row.wgsl
 // A row as its team sees it: vectors of four elements from the one that holds its first to the one that holds its last,
-// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), BLOCK of them at a time. A held row
-// (HELD) is one block, which stays in registers between the passes; any other is fetched again.
+// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), VECTORS_PER_LANE of them at a
+// time. A held row (IN_REGISTERS) is one block, which stays in registers between the passes; any other is fetched again.
 
 struct Row {
   index: u32, // which row of this launch
@@ -287,7 +288,7 @@ struct Row {
 
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 const UNIT = 4u * PACK; // elements that a lane fetches at once
-const UNITS_AT_ONCE = BLOCK / PACK * TEAM; // units that a team does
+const UNITS_AT_ONCE = VECTORS_PER_LANE / PACK * LANES_PER_ROW; // units that a team does
 
 // Blocks that hold data. Data-bound, and the same for all lanes of a team; none where the team has no row.
 fn blocks_of(row: Row) -> u32 {
@@ -309,7 +310,7 @@ fn is_whole(row: Row, block: u32) -> bool {
 }
 
 fn unit_at(row: Row, block: u32, k: u32) -> u32 {
-  return row.first / UNIT + block * UNITS_AT_ONCE + k / PACK * TEAM + row.seat;
+  return row.first / UNIT + block * UNITS_AT_ONCE + k / PACK * LANES_PER_ROW + row.seat;
 }
 
 fn vector_at(row: Row, block: u32, k: u32) -> u32 {
@@ -324,7 +325,7 @@ fn near_vector_at(row: Row, block: u32, k: u32) -> u32 {
 // The block of this lane that holds an element of the row: none where another lane, or slice, has it.
 fn block_with(row: Row, element: u32) -> u32 {
   let unit = element / UNIT - row.first / UNIT;
-  let ours = element >= row.first && element < row.end && unit % TEAM == row.seat;
+  let ours = element >= row.first && element < row.end && unit % LANES_PER_ROW == row.seat;
   return select(NO_BLOCK, unit / UNITS_AT_ONCE, ours);
 }
 
@@ -347,7 +348,7 @@ fn speaks_for(row: Row) -> bool {
 // provides: an axis (row_of)
 fn row_of(lane: Lane) -> Row {
   let group = lane.group.x + lane.group.y * lane.groups.x;
-  let index = group * (WIDTH / TEAM) + team_in_group(lane);
+  let index = group * (WORKGROUP_SIZE / LANES_PER_ROW) + team_in_group(lane);
   let first = min(index, params.rows) * params.cols; // rows past the end work on nothing
   return Row(index, seat_in_team(lane), first, first, select(first, first + params.cols, index < params.rows));
 }
@@ -372,7 +373,7 @@ fn places_of(v: u32) -> vec4u {
 // middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
 // needs: a block, a lift, a monoid, io/row
 fn fold_row(row: Row) -> Acc {
-  if (HELD) { // one block: there is nothing to merge
+  if (IN_REGISTERS) { // one block: there is nothing to merge
     fetch_block(row, 0u);
     return lift_block(row, 0u);
   }
@@ -448,7 +449,7 @@ fn widened(words: vec2u) -> vec4u {
 // x by rows: a lane's share of a block, as bits: ABSENT where the row has no element.
 // needs: a block, a layout, reads of x, io/row
 // provides: rows of x (block_x, load1_x), fetches of x (fetch_x)
-var<private> block_x: array<vec4u, BLOCK>;
+var<private> block_x: array<vec4u, VECTORS_PER_LANE>;
 
 fn load4_x(v: u32) -> vec4u {
   if (STRIDED) {
@@ -464,11 +465,11 @@ fn load1_x(i: u32) -> u32 {
 
 fn fetch_x(row: Row, block: u32) {
   if (is_whole(row, block)) {
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       block_x[k] = load4_x(vector_at(row, block, k));
     }
   } else {
-    for (var k = 0u; k < BLOCK; k++) {
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let bits = load4_x(near_vector_at(row, block, k));
       block_x[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
     }
@@ -518,7 +519,7 @@ fn narrowed(bits: vec4u) -> vec2u {
 // The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
 // needs: a block, an outcome, io/row
 fn write_row(row: Row, outcome: Outcome) {
-  if (HELD) {
+  if (IN_REGISTERS) {
     if (row.first < row.end) {
       write_one(row, 0u, outcome);
     }

@@ -73,7 +73,9 @@ test('an entry point is its file’s name, and stands before all but the paramet
     const text = readFileSync(`${shaders}${file}`, 'utf8');
     const [before, entry] = text.split('@compute');
     if (entry === undefined) continue;
-    expect(entry, file).toMatch(new RegExp(`^ @workgroup_size\\(WIDTH\\)\nfn ${file.replace(/.*\/|\.wgsl/g, '')}\\(`));
+    expect(entry, file).toMatch(
+      new RegExp(`^ @workgroup_size\\(WORKGROUP_SIZE\\)\nfn ${file.replace(/.*\/|\.wgsl/g, '')}\\(`),
+    );
     const rest = before?.replace(/\/\/.*|struct Params \{[^}]*\}|^@group\(0\) @binding\(0\) var<storage[^;]*;/gm, '');
     expect(rest?.trim(), file).toBe('');
   }
@@ -84,7 +86,11 @@ test('an entry point is its file’s name, and stands before all but the paramet
 
 describe('the lint says which file', () => {
   const part = (name: string, text: string): Part => ({ file: `shaders/${name}.wgsl`, text });
-  const kernel = (...parts: (Part | NamedPart)[]): KernelSource => ({ entry: 'k', parts, constants: { WIDTH: 64 } });
+  const kernel = (...parts: (Part | NamedPart)[]): KernelSource => ({
+    entry: 'k',
+    parts,
+    constants: { WORKGROUP_SIZE: 64 },
+  });
   const double = part('math/double', 'fn double(x: u32) -> u32 { return 2u * x; }');
   const reads = part('io/reads', '// provides: reads of NAME (one_NAME)\nfn one_NAME(i: u32) -> u32 { return i; }');
   const main = (needs: string) => part('k', `${needs}\nfn k(i: u32) { let s = double(one_x(i)); }`);

@@ -12,7 +12,7 @@ const drawnFields = (list: readonly object[]) => {
 };
 
 test('every field of a machine that plans look at is drawn', () => {
-  const optional = ['choices', 'fold', 'held'] as const;
+  const optional = ['choices', 'fold', 'mostInRegisters'] as const;
   // A buffer's size is the pool's matter.
   const fields = Object.keys(DEFAULT_MACHINE).filter((name) => name !== 'maxBufferBytes');
   expect(drawnFields(fc.sample(machines, 200))).toEqual([...fields, ...optional].sort());

@@ -10,7 +10,7 @@ import { accuracyPage } from '../../tools/accuracy/page.ts';
 
 test('every op has a quick case by the planner’s own choice, but the mean, which is a sum', () => {
   const ops = new Set(allCases().map(({ op }) => op));
-  const quick = new Set(allCases().flatMap(({ op, quick }) => (quick.includes('own') ? [op] : [])));
+  const quick = new Set(allCases().flatMap(({ op, quick }) => (quick.includes('default') ? [op] : [])));
   expect([...ops].filter((op) => !quick.has(op))).toEqual(['mean']);
 });
 
@@ -48,8 +48,8 @@ describe('the metric of halves', () => {
   const measure = (got: number, truth: number, allowed = 2, floor = 0) =>
     worstHalfError([got], Float64Array.of(truth), allowed, floor);
   const ok = (...numbers: Parameters<typeof measure>) => {
-    const { ulp, allowed } = measure(...numbers);
-    return ulp <= allowed;
+    const { ulp, budget } = measure(...numbers);
+    return ulp <= budget;
   };
 
   test('knows the unit at every size, and rounds to the nearest, ties to even', () => {
@@ -61,12 +61,12 @@ describe('the metric of halves', () => {
     ]);
   });
 
-  test('wants the judge’s own rounding, but near the middle between two halves', () => {
+  test('wants the reference’s own rounding, but near the middle between two halves', () => {
     const middle = 1 + 2 ** -11;
-    expect(measure(1, 1 + 2 ** -12)).toMatchObject({ ulp: 0.25, strayed: 0 });
+    expect(measure(1, 1 + 2 ** -12)).toMatchObject({ ulp: 0.25, misrounded: 0 });
     expect(ok(1 + 2 ** -10, 1 + 2 ** -12)).toBe(false);
     expect(ok(1 + 2 ** -10, middle - 2 ** -23)).toBe(true);
-    expect(measure(1 + 2 ** -10, middle - 2 ** -23).strayed).toBe(1);
+    expect(measure(1 + 2 ** -10, middle - 2 ** -23).misrounded).toBe(1);
     expect(ok(1 + 2 ** -10, middle - 2 ** -20)).toBe(false);
     // Where terms of size 1 cancel, f32 is off by ulps of 1.
     expect(ok(3 * 2 ** -24, 2 ** -24, 2, 0)).toBe(false);
@@ -86,24 +86,34 @@ describe('the metric of halves', () => {
     expect(ok(65504, INF)).toBe(false);
   });
 
-  test('of several tells the one that is wrong, and counts those that stray', () => {
+  test('of several tells the one that is wrong, and counts those that are misrounded', () => {
     const [near, far] = [1 + 2 ** -11 - 2 ** -23, 1 + 2 ** -12];
     const found = worstHalfError([1 + 2 ** -10, 1 + 2 ** -10, 1], Float64Array.of(near, far, 1), 2);
-    expect(found).toMatchObject({ index: 1, ulp: 0.75, strayed: 2 });
+    expect(found).toMatchObject({ index: 1, ulp: 0.75, misrounded: 2 });
   });
 });
 
 test('the page of errors has every op, dtype and adapter, and says what is over', () => {
   const adapter = { vendor: 'v', architecture: 'a', description: 'driver 1', software: false, features: [] };
-  const row = { op: 'softmax', plan: 'own', cases: 1, error: 0.5, loop: 0.5, allowed: 1, ok: true } as const;
+  const row = { op: 'softmax', plan: 'default', cases: 1, error: 0.5, baseline: 0.5, budget: 1, ok: true } as const;
   const report: CheckReport = {
     ...{ adapter, limits: 'adapter', form: 'full', missing: [], cases: 1, results: 2, seconds: 1, ok: false },
     rows: [
       { ...row, from: 'f32', to: 'f32', error: 2, ok: false },
-      { ...row, from: 'f16', to: 'f16', strayed: 0.25 },
+      { ...row, from: 'f16', to: 'f16', misrounded: 0.25 },
     ],
     over: [
-      { op: 'softmax', from: 'f32', to: 'f32', plan: 'own', name: 'x', result: 'y', error: 2, loop: 0.5, allowed: 1 },
+      {
+        op: 'softmax',
+        from: 'f32',
+        to: 'f32',
+        plan: 'default',
+        name: 'x',
+        result: 'y',
+        error: 2,
+        baseline: 0.5,
+        budget: 1,
+      },
     ],
   };
   const page = accuracyPage([
@@ -113,7 +123,7 @@ test('the page of errors has every op, dtype and adapter, and says what is over'
   expect(page).toContain('| op | dtype | v a, Node | v a, browser |');
   expect(page).toContain('| softmax | f32 | **2.00** (0.50, 1.00) |  |');
   expect(page).toContain('| softmax | f16 | 0.50 (1.00), 25 % | 0.50 (1.00), 25 % |');
-  expect(page).toContain('- v a, Node: softmax, own, x');
+  expect(page).toContain('- v a, Node: softmax, default, x');
 });
 
 test('limits say what does not hold, and nothing where it does', () => {

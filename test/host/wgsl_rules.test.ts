@@ -53,19 +53,19 @@ describe('extensions', () => {
 });
 
 describe('loops', () => {
-  const COUNTED = 'for (var k = 0u; k < BLOCK; k++) {}';
-  const BLOCK = 'const BLOCK = 2u * 4u;';
+  const COUNTED = 'for (var k = 0u; k < VECTORS_PER_LANE; k++) {}';
+  const VECTORS_PER_LANE = 'const VECTORS_PER_LANE = 2u * 4u;';
 
   test('an innermost loop has constant bounds', () => {
     for (const fine of [
       COUNTED,
       'for (var k = 1; k < 4; k += 1) {}',
-      'for (var h = BLOCK / 2u; h > 0u; h = h / 2u) {}',
+      'for (var h = VECTORS_PER_LANE / 2u; h > 0u; h = h / 2u) {}',
     ]) {
-      expect(inBody('loops', fine, BLOCK)).toEqual([]);
+      expect(inBody('loops', fine, VECTORS_PER_LANE)).toEqual([]);
     }
-    for (const bad of ['for (var k = 0u; k < n; k++) {}', 'for (var k = n; k < BLOCK; k++) {}']) {
-      expect(inBody('loops', `\n${bad}`, BLOCK)[0]).toMatch(
+    for (const bad of ['for (var k = 0u; k < n; k++) {}', 'for (var k = n; k < VECTORS_PER_LANE; k++) {}']) {
+      expect(inBody('loops', `\n${bad}`, VECTORS_PER_LANE)[0]).toMatch(
         /^2: for \(.*\): an innermost loop whose bounds are not const/,
       );
     }
@@ -76,9 +76,9 @@ describe('loops', () => {
 
   test('one that is bound by data holds another, here or in what it calls', () => {
     const bound = (body: string) => `for (var b = 0u; b < n; b++) {${body}}`;
-    expect(inBody('loops', bound(COUNTED), BLOCK)).toEqual([]);
-    expect(inBody('loops', bound('g();'), `${BLOCK} fn g() { h(); } fn h() { ${COUNTED} }`)).toEqual([]);
-    expect(inBody('loops', bound('g();'), `${BLOCK} fn g() { h(); } fn h() {}`)).toHaveLength(1);
+    expect(inBody('loops', bound(COUNTED), VECTORS_PER_LANE)).toEqual([]);
+    expect(inBody('loops', bound('g();'), `${VECTORS_PER_LANE} fn g() { h(); } fn h() { ${COUNTED} }`)).toEqual([]);
+    expect(inBody('loops', bound('g();'), `${VECTORS_PER_LANE} fn g() { h(); } fn h() {}`)).toHaveLength(1);
     expect(inBody('loops', bound('for (var k = 0u; k < n; k++) {}'))).toHaveLength(1);
   });
 
@@ -105,7 +105,7 @@ describe('loops', () => {
 
 describe('memory', () => {
   test('private arrays are small, wherever they are declared', () => {
-    const most = 'array<vec4u, BLOCK>';
+    const most = 'array<vec4u, VECTORS_PER_LANE>';
     for (const [code, block, found] of [
       [`var<private> x: ${most};`, 16, 0],
       [`var<private> x: ${most};`, 17, 1],
@@ -116,7 +116,7 @@ describe('memory', () => {
       [`struct S { n: u32, x: ${most}, } var<private> s: S;`, 16, 1],
       [`struct S { n: u32, x: ${most}, } fn f() { g(S()); }`, 16, 1],
     ] as const) {
-      expect(problems('memory', `const BLOCK: u32 = ${block}u; ${code}`), code).toHaveLength(found);
+      expect(problems('memory', `const VECTORS_PER_LANE: u32 = ${block}u; ${code}`), code).toHaveLength(found);
     }
     expect(problems('memory', '\nvar<private> x: array<f32, 65>;')).toEqual([
       '2: a private array of 260 bytes, the most is 256',
@@ -179,17 +179,17 @@ test('at most eight storage buffers, all bindings in group 0', () => {
 describe('the lint', () => {
   test('names file and line of the part, once for all variants', () => {
     const body = 'struct Params { n: u32, }\nfn k() {\n  for (var i = 0u; i < params.n; i++) {}\n}';
-    const variant = (WIDTH: number) =>
-      link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { WIDTH } });
+    const variant = (WORKGROUP_SIZE: number) =>
+      link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { WORKGROUP_SIZE } });
     expect(lintAll([variant(64), variant(128)]).map(renderFinding)).toEqual([
       'shaders/k.wgsl:3: loops: for (var i = 0u ; i < params . n ; i ++): an innermost loop whose bounds are not constant',
     ]);
   });
 
   test('sees what a constant is worth in each variant', () => {
-    const body = 'struct Params { n: u32, }\nvar<private> held: array<vec4f, HELD>;\nfn k() {}';
-    const variant = (HELD: number) =>
-      link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { HELD } });
+    const body = 'struct Params { n: u32, }\nvar<private> held: array<vec4f, IN_REGISTERS>;\nfn k() {}';
+    const variant = (IN_REGISTERS: number) =>
+      link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { IN_REGISTERS } });
     expect(lintAll([variant(4), variant(16), variant(32)]).map(renderFinding)).toEqual([
       'shaders/k.wgsl:2: memory: a private array of 512 bytes, the most is 256',
     ]);
@@ -204,7 +204,9 @@ describe('the lint', () => {
   });
 
   test('refuses what it does not know', () => {
-    expect(() => readModule('override WIDTH: u32;')).toThrow("'override' begins no declaration that is known here");
+    expect(() => readModule('override WORKGROUP_SIZE: u32;')).toThrow(
+      "'override' begins no declaration that is known here",
+    );
     expect(() => problems('memory', 'var<private> x: Unknown;')).toThrow("the lint knows no type 'Unknown'");
   });
 

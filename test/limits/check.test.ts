@@ -10,7 +10,7 @@ const backend = useBackend();
 function foldedCases(): Case[] {
   return allCases()
     .filter(({ plans, dtype }) => plans.includes('workgroup') && dtype === 'f32')
-    .map((item) => ({ ...item, quick: item.quick.filter((plan) => plan === 'own' || plan.includes('workgroup')) }));
+    .map((item) => ({ ...item, quick: item.quick.filter((plan) => plan === 'default' || plan.includes('workgroup')) }));
 }
 
 test('the quick check finds nothing over what is allowed', { timeout: 600_000 }, async () => {

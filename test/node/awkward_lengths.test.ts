@@ -6,7 +6,7 @@ import { useBackend } from '../support.ts';
 const backend = useBackend();
 
 /** Plans as for a GPU. Lanes hold no more than software compiles in a second: slices fill the registers of 256 all the same. */
-const gpu = (own: Machine): Machine => ({ ...own, kind: 'gpu', held: 4, choices: undefined });
+const gpu = (own: Machine): Machine => ({ ...own, kind: 'gpu', mostInRegisters: 4, choices: undefined });
 
 /** Shapes that share their kernels: rows are cut into slices that are held, but for the shortest. */
 test.each<{ name: string; machineOf: (own: Machine) => Machine; shapes: readonly Shape[] }>([

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { casesOf } from '../../bench/cases.ts';
 import { Clock, ClockError, LEAST_QUANTA, stepOf } from '../../bench/clock.ts';
 import { compareReports } from '../../bench/compare.ts';
-import { judge } from '../../bench/judge.ts';
 import { BatchError, type Contender, measure } from '../../bench/measure.ts';
 import { mergeCuda } from '../../bench/merge.ts';
 import { BENCH_OPS } from '../../bench/ops.ts';
 import type { Peer } from '../../bench/peer.ts';
+import { checkerOf } from '../../bench/reference.ts';
 import {
   copySpeedOf,
   jsonOf,
@@ -96,11 +96,11 @@ describe('measure', () => {
   });
 });
 
-describe('judge', () => {
+describe('the check', () => {
   const op = BENCH_OPS[0]!;
   const one = { op: op.name, shape: [200, 16], dtype: 'f32' as const };
   const inputs = op.inputs(one);
-  const verdict = judge(op, one, inputs);
+  const verdict = checkerOf(op, one, inputs);
   const right = op.truth(one, inputs, 1, inputs).y!.data as Float64Array;
   const y = (change: (value: number, index: number) => number) => ({ y: Float32Array.from(right, change) });
 
@@ -127,7 +127,7 @@ describe('judge', () => {
     expect(verdict({ z: new Float32Array(16) })).toEqual({ right: false, wrong: 'it gives none of the results' });
   });
 
-  test('takes the rows that are judged from all of them', () => {
+  test('takes the rows that are checked from all of them', () => {
     const last = 16 * 199;
     expect(verdict(y((value, index) => (index >= last ? 0 : value))).right).toBe(false);
   });

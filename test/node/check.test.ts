@@ -46,14 +46,14 @@ describe('the check notices', () => {
   /** The quick softmax case, with one thing changed. */
   const changed = (change: Partial<Case>): Case => {
     const right = allCases().find(({ op, name }) => op === 'softmax' && name === '5 × 257') as Case;
-    return { ...right, quick: ['own'], ...change };
+    return { ...right, quick: ['default'], ...change };
   };
   const run = async (item: Case) => check(backend(), { quick: true, cases: [item] });
 
-  test('a result that is not the judge’s', async () => {
+  test('a result that is not the reference’s', async () => {
     const right = changed({});
-    const judge = () => ({ y: (right.judge().y as Float64Array).map((p, i) => (i === 300 ? p * 1.001 : p)) });
-    const report = await run(changed({ judge }));
+    const reference = () => ({ y: (right.reference().y as Float64Array).map((p, i) => (i === 300 ? p * 1.001 : p)) });
+    const report = await run(changed({ reference }));
     expect(exitCodeOf(report)).toBe(1);
     expect(report.over).toHaveLength(1);
     expect(report.over[0]?.over).toMatch(/^\[300\] is .*, expected /);
@@ -73,8 +73,8 @@ describe('the check notices', () => {
       name: 'counts its runs',
       // Far below an ulp of the floor, so that only the bits tell.
       run: (upload) => ({ y: upload({ shape: [1], data: Float32Array.of(++runs * 1e-20) }) }),
-      judge: values,
-      loop: values,
+      reference: values,
+      baseline: values,
       floors: () => ({ y: Number.POSITIVE_INFINITY }),
       limits: () => ({}),
     });

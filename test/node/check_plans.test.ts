@@ -26,7 +26,11 @@ test('an op runs by a GPU’s plan wherever that is another, and in a quick case
 
 test('plans that launch alike are run once, but for tensors that start elsewhere', () => {
   const relu = allCases().find(({ op }) => op === 'relu') as Case;
-  expect(distinctPlans(backend(), relu, EVERY_PLAN_AND_UNALIGNED)).toEqual(['own', 'unaligned']);
+  expect(distinctPlans(backend(), relu, EVERY_PLAN_AND_UNALIGNED)).toEqual(['default', 'unaligned']);
   const softmax = allCases().find(({ op, name }) => op === 'softmax' && name === '5 × 257') as Case;
-  expect(distinctPlans(backend(), softmax, ['own', 'lane', 'own', 'workgroup'])).toEqual(['own', 'lane', 'workgroup']);
+  expect(distinctPlans(backend(), softmax, ['default', 'lane', 'default', 'workgroup'])).toEqual([
+    'default',
+    'lane',
+    'workgroup',
+  ]);
 });

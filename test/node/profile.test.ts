@@ -9,7 +9,7 @@ import { createBackend } from '../../src/node.ts';
 import { choiceFor } from '../../src/plan/choices.ts';
 import { DEFAULT_MACHINE } from '../../src/plan/machine.ts';
 import { PROFILE_VERSION, type Profile } from '../../src/plan/profiles.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -17,7 +17,7 @@ const backend = useBackend();
 /** A profile of this adapter that makes a lane fold every row, eight rows a workgroup. */
 function profileHere(change: Partial<Record<keyof Profile, unknown>> = {}): Profile {
   const { vendor, architecture, description } = backend().info;
-  const rows = [{ cols: 64, lanes: 1, teams: 8, block: 2, held: 4 }];
+  const rows = [{ cols: 64, lanesPerRow: 1, rowsPerWorkgroup: 8, vectorsPerLane: 2, mostInRegisters: 4 }];
   return { version: PROFILE_VERSION, adapter: { vendor, architecture, description }, rows, ...change } as Profile;
 }
 
@@ -27,11 +27,15 @@ describe('a profile', () => {
     const { rows } = profileHere();
     expect(tuned.runtime.machine.choices).toEqual({ rows });
     expect(choiceFor(tuned.runtime.machine, 5000, 1250)).toEqual(rows[0]);
-    const wide = { rows: [{ cols: 64, lanes: 512, teams: 1, block: 4, held: 16 }] };
-    expect(choiceFor({ ...DEFAULT_MACHINE, choices: wide }, 5000, 1250).lanes).toBe(DEFAULT_MACHINE.maxInvocations);
+    const wide = {
+      rows: [{ cols: 64, lanesPerRow: 512, rowsPerWorkgroup: 1, vectorsPerLane: 4, mostInRegisters: 16 }],
+    };
+    expect(choiceFor({ ...DEFAULT_MACHINE, choices: wide }, 5000, 1250).lanesPerRow).toBe(
+      DEFAULT_MACHINE.maxInvocations,
+    );
     const host = { shape: [9, 333], data: uniform(9 * 333, -4, 4) };
     const y = await softmax(tuned.tensor(host.data, host.shape)).data();
-    const truth = judge.softmax(host).data;
+    const truth = reference.softmax(host).data;
     expect(truth.findIndex((value, i) => Math.abs((y[i] as number) - value) > 2e-6 * value)).toBe(-1);
   });
 
@@ -47,8 +51,8 @@ describe('a profile', () => {
         `createBackend: profile has version 99, expected ${PROFILE_VERSION}; make it again with gradfold tune`,
       ],
       [
-        { rows: [{ cols: 64, lanes: 3, teams: 8, block: 2, held: 4 }] },
-        'createBackend: profile.rows is damaged, expected entries of cols, lanes, teams, block and held; make it again with gradfold tune',
+        { rows: [{ cols: 64, lanesPerRow: 3, rowsPerWorkgroup: 8, vectorsPerLane: 2, mostInRegisters: 4 }] },
+        'createBackend: profile.rows is damaged, expected entries of cols, lanesPerRow, rowsPerWorkgroup, vectorsPerLane and mostInRegisters; make it again with gradfold tune',
       ],
     ] as const) {
       await expect(createBackend({ profile: profileHere(change) })).rejects.toThrow(message);
@@ -60,11 +64,15 @@ describe('tuning', () => {
   test('tries every fold that an adapter has, and none that it cannot run', () => {
     const gpu = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
     const lanes = (cols: number) =>
-      [...new Set(candidates(gpu, cols).map((choice) => choice.lanes))].sort((a, b) => a - b);
+      [...new Set(candidates(gpu, cols).map((choice) => choice.lanesPerRow))].sort((a, b) => a - b);
     expect(lanes(16)).toEqual([1]);
     expect(lanes(1024)).toEqual([1, 8, 16, 32, 64, 128, 256]);
     expect(lanes(65536)).toEqual([8, 16, 32, 64, 128, 256]);
-    expect(candidates(gpu, 1024).every(({ lanes, teams }) => lanes * teams <= gpu.maxInvocations)).toBe(true);
+    expect(
+      candidates(gpu, 1024).every(
+        ({ lanesPerRow, rowsPerWorkgroup }) => lanesPerRow * rowsPerWorkgroup <= gpu.maxInvocations,
+      ),
+    ).toBe(true);
   });
 
   test('gives a profile that a backend takes, and says what it gained or that it kept what is built in', async () => {

@@ -163,7 +163,7 @@ describe('a plan may leave out batch-norm, and take another loss', () => {
     expect(names.sort()).toEqual([0, 2, 4].flatMap((i) => [`parameters.${i}.bias`, `parameters.${i}.weight`]));
   });
 
-  test('the squared error is that of the probabilities, over all entries', async () => {
+  test('the squared error is that of the probabilities, over all elements', async () => {
     // Probabilities of 1/10 each: nine errors of 0.1² and one of 0.9².
     using loss = lossOf('squaredError', backend().zeros([3, 10]), backend().tensor(Int32Array.of(4, 0, 9)));
     expect(await loss.item()).toBeCloseTo((9 * 0.01 + 0.81) / 10, 6);

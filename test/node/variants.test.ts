@@ -22,7 +22,7 @@ describe('every variant keeps every rule', () => {
     // Native halves are other parts of the same kernels: one plan has them all.
     const variants = new Map([
       ...EVERY_PLAN.flatMap((plan) => [...plannedOn(plan, 'words')]),
-      ...plannedOn('own', 'native'),
+      ...plannedOn('default', 'native'),
     ]);
     expect(variants.size).toBeGreaterThan(5000);
     expect(lintAll([...variants.values()].map((source) => link(source, 'kept'))).map(renderFinding)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { batchNormStats, batchNormStatsFromState, batchNormTrain, mergeBatchNormStats } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { fill, floats, normal, type Plain, uploadTo, worst } from '../batch_norm_support.ts';
 import { useBackend } from '../support.ts';
 
@@ -27,7 +27,7 @@ describe('exchanged statistics', () => {
       NaN,
     ]);
     const merged = mergeBatchNormStats(stats);
-    const expected = judge.batchNormStats(whole(parts));
+    const expected = reference.batchNormStats(whole(parts));
     expect(merged.count).toBe(734);
     const state = await floats(merged.state);
     const mean = [0, 1, 2].map((c) => state[3 + c]! + state[9 + c]!);
@@ -58,7 +58,7 @@ describe('exchanged statistics', () => {
     }
     const x = upload(parts[0]!);
     const { y, saved } = batchNormTrain(x, { stats: mergeBatchNormStats(received) });
-    const expected = judge.batchNormTrain(parts[0]!, { stats: judge.batchNormStats(whole(parts)) });
+    const expected = reference.batchNormTrain(parts[0]!, { stats: reference.batchNormStats(whole(parts)) });
     expect(saved.count).toBe(57);
     expect(worst(await floats(y), expected.y.data, (i) => 1e-6 * (1 + Math.abs(expected.y.data[i]!)))).toBeLessThan(1);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { batchNormBackward, batchNormStats, batchNormTrain, mergeBatchNormStats } from '../../src/index.ts';
 import type { Machine } from '../../src/plan/machine.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import {
   batchOf,
   channelOf,
@@ -103,7 +103,7 @@ describe('hostile channels', () => {
     }
   });
 
-  test('a constant channel sends back as the judge does, however large it is', async () => {
+  test('a constant channel sends back as the reference does, however large it is', async () => {
     for (const value of [1e30, 1e38, -3.4028234663852886e38]) {
       const [X, DY] = [
         { shape: [2, 1], data: [value, value] },
@@ -112,7 +112,7 @@ describe('hostile channels', () => {
       const [x, dy] = [backend().full([2, 1], value), backend().tensor(DY.data, DY.shape)];
       const { saved } = batchNormTrain(x);
       const { dx, dGamma } = batchNormBackward(x, dy, saved);
-      const truth = judge.batchNormBackward(X, DY, judge.batchNormTrain(X).saved);
+      const truth = reference.batchNormBackward(X, DY, reference.batchNormTrain(X).saved);
       const actual = await dx.data();
       for (const [i, expected] of truth.dx.data.entries()) expect(actual[i]).toBeCloseTo(expected, 3);
       expect(await dGamma.item()).toBe(0);

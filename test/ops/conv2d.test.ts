@@ -173,13 +173,13 @@ describe('gradients', () => {
       return sum(multiply(gradients, gradients));
     };
     const { gradients } = valueAndGrad(energy)(tensorOf(weight));
-    const judged = (data: Float32Array) => {
+    const lossOf = (data: Float32Array) => {
       const ones = { shape: [1, 2, 2, 2], data: new Float32Array(8).fill(1) };
       const dx = reference.conv2dInputBackward(ones, { shape: weight.shape, data }, { shape: x.shape }).data;
       return total(dx.map((value) => value * value));
     };
     const slopes = weight.data.map((_, i) => {
-      const moved = (step: number) => judged(weight.data.map((value, at) => (at === i ? value + step : value)));
+      const moved = (step: number) => lossOf(weight.data.map((value, at) => (at === i ? value + step : value)));
       return (moved(0.25) - moved(-0.25)) / 0.5;
     });
     expectNear(await gradients.data(), slopes, 1e-4);

@@ -11,7 +11,7 @@ import {
   ShapeError,
   type Tensor,
 } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { onEveryFold, openBackend, sameBits, uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -60,7 +60,7 @@ test('every option in every combination agrees with the reference', async () => 
               ignoreIndex,
               ...(weighted && { weight: wt }),
             };
-            const asJudged = {
+            const asReference = {
               reduction,
               labelSmoothing,
               ignoreIndex,
@@ -69,18 +69,18 @@ test('every option in every combination agrees with the reference', async () => 
             const data = ignoreIndex === 3 ? labels.map((label) => Math.max(label, 0)) : labels;
             const [t, T] = soft ? [pt, P] : [lt, { shape: [rows], data }];
             const both = crossEntropyWithGradient(xt, t, { ...options, scale: 2 });
-            const truth = judge.crossEntropyWithGradient(X, T, { ...asJudged, scale: 2 });
+            const truth = reference.crossEntropyWithGradient(X, T, { ...asReference, scale: 2 });
             const tolerance = 2e-5;
             pending.push(
-              close(crossEntropy(xt, t, options), judge.crossEntropy(X, T, asJudged), tolerance),
+              close(crossEntropy(xt, t, options), reference.crossEntropy(X, T, asReference), tolerance),
               close(both.loss, truth.loss, tolerance),
               close(both.gradient, truth.gradient, tolerance),
-              close(crossEntropyBackward(xt, t, options), judge.crossEntropyBackward(X, T, asJudged), tolerance),
-              close(nllLoss(logt, t, options), judge.nllLoss(LOG, T, asJudged), tolerance),
-              close(nllLossBackward(logt, t, options), judge.nllLossBackward(LOG, T, asJudged), tolerance),
+              close(crossEntropyBackward(xt, t, options), reference.crossEntropyBackward(X, T, asReference), tolerance),
+              close(nllLoss(logt, t, options), reference.nllLoss(LOG, T, asReference), tolerance),
+              close(nllLossBackward(logt, t, options), reference.nllLossBackward(LOG, T, asReference), tolerance),
               close(
                 crossEntropyOfProbabilities(pt, t, options),
-                judge.crossEntropyOfProbabilities(P, T, asJudged),
+                reference.crossEntropyOfProbabilities(P, T, asReference),
                 tolerance,
               ),
             );
@@ -122,7 +122,7 @@ describe('a confident row keeps its digits', () => {
   test('a common offset of up to 1e8 does not change the loss', async () => {
     for (const offset of [1e4, 1e6, 1e8]) {
       const row = [0, -16, -8, 16].map((v) => offset + v);
-      const truth = judge.crossEntropy({ shape: [1, 4], data: row }, { shape: [1], data: Int32Array.of(3) })
+      const truth = reference.crossEntropy({ shape: [1, 4], data: row }, { shape: [1], data: Int32Array.of(3) })
         .data[0] as number;
       const loss = await crossEntropy(backend().tensor([row]), backend().tensor([3], [1], 'u32')).item();
       expect(Math.abs(loss / truth - 1)).toBeLessThan(1e-4);
@@ -148,10 +148,10 @@ describe('special values', () => {
   const labels = Int32Array.from(rows, ([, , label]) => label);
 
   onEveryFold(backend, (fold) => {
-    test(`${fold}: losses and gradients answer as the judge does, row by row`, async () => {
+    test(`${fold}: losses and gradients answer as the reference does, row by row`, async () => {
       const [x, t] = [backend().tensor(data, shape), backend().tensor(labels)];
       const { loss, gradient } = crossEntropyWithGradient(x, t, { reduction: 'none' });
-      const truth = judge.crossEntropyWithGradient(
+      const truth = reference.crossEntropyWithGradient(
         { shape, data },
         { shape: [rows.length], data: labels },
         { reduction: 'none' },
@@ -222,10 +222,10 @@ describe('in place and upstream', () => {
     const [x, t] = [backend().tensor(data, shape), backend().tensor([1, 2, 3], [3], 'i32')];
     const T = { shape: [3], data: Int32Array.of(1, 2, 3) };
     const mean = crossEntropyBackward(x, t, { upstream: backend().tensor(3) });
-    await close(mean, judge.crossEntropyBackward({ shape, data }, T, { upstream: { shape: [], data: [3] } }), 1e-6);
+    await close(mean, reference.crossEntropyBackward({ shape, data }, T, { upstream: { shape: [], data: [3] } }), 1e-6);
     const none = crossEntropyBackward(x, t, { reduction: 'none', upstream: backend().tensor([1, -2, 0]) });
     const up = { shape: [3], data: [1, -2, 0] };
-    await close(none, judge.crossEntropyBackward({ shape, data }, T, { reduction: 'none', upstream: up }), 1e-6);
+    await close(none, reference.crossEntropyBackward({ shape, data }, T, { reduction: 'none', upstream: up }), 1e-6);
   });
 });
 
@@ -296,7 +296,7 @@ describe('labels', () => {
   test('an ignored label may be any value, and is never used as an index', async () => {
     for (const ignoreIndex of [-100, 7, 2 ** 31 - 1, -(2 ** 31)]) {
       const t = backend().tensor([1, ignoreIndex, 2], [3], 'i32');
-      const expected = judge.crossEntropy(
+      const expected = reference.crossEntropy(
         { shape: [3, 4], data: uniform(12) },
         { shape: [3], data: Int32Array.of(1, ignoreIndex, 2) },
         { ignoreIndex },

@@ -32,10 +32,10 @@ describe('dropout', () => {
   const dropped = async (options: Parameters<typeof dropout>[1]) =>
     dropout(backend().tensor(x), options).data() as Promise<Float32Array>;
 
-  test('drops what the judge drops, and divides what is left by 1 - rate', async () => {
+  test('drops what the reference drops, and divides what is left by 1 - rate', async () => {
     const options = { rate: 0.3, seed: 2 ** 40 + 5, step: 2 ** 35 + 1, stream: 7 };
-    const judged = reference.dropout({ shape: [x.length], data: x }, options).data;
-    for (const [i, value] of (await dropped(options)).entries()) expect(value).toBeCloseTo(judged[i] as number, 5);
+    const expected = reference.dropout({ shape: [x.length], data: x }, options).data;
+    for (const [i, value] of (await dropped(options)).entries()) expect(value).toBeCloseTo(expected[i] as number, 5);
   });
 
   test('drops as many as the rate says', async () => {

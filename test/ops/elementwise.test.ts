@@ -14,7 +14,7 @@ import { sqrt } from '../../src/ops/sqrt.ts';
 import { subtract } from '../../src/ops/subtract.ts';
 import { tanh } from '../../src/ops/tanh.ts';
 import { where } from '../../src/ops/where.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { openBackend } from '../support.ts';
 
 let backend: Backend;
@@ -26,20 +26,20 @@ afterAll(async () => {
 });
 
 const unary = {
-  relu: { op: relu, truth: judge.relu },
-  sigmoid: { op: sigmoid, truth: judge.sigmoid },
-  tanh: { op: tanh, truth: judge.tanh },
-  exp: { op: exp, truth: judge.exp },
-  log: { op: log, truth: judge.log },
-  sqrt: { op: sqrt, truth: judge.sqrt },
-  negate: { op: negate, truth: judge.negate },
+  relu: { op: relu, truth: reference.relu },
+  sigmoid: { op: sigmoid, truth: reference.sigmoid },
+  tanh: { op: tanh, truth: reference.tanh },
+  exp: { op: exp, truth: reference.exp },
+  log: { op: log, truth: reference.log },
+  sqrt: { op: sqrt, truth: reference.sqrt },
+  negate: { op: negate, truth: reference.negate },
 };
 const binary = {
-  add: { op: add, truth: judge.add },
-  subtract: { op: subtract, truth: judge.subtract },
-  multiply: { op: multiply, truth: judge.multiply },
-  divide: { op: divide, truth: judge.divide },
-  maximum: { op: maximum, truth: judge.maximum },
+  add: { op: add, truth: reference.add },
+  subtract: { op: subtract, truth: reference.subtract },
+  multiply: { op: multiply, truth: reference.multiply },
+  divide: { op: divide, truth: reference.divide },
+  maximum: { op: maximum, truth: reference.maximum },
 };
 
 const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127;
@@ -215,7 +215,7 @@ describe('two operands', () => {
     using a = backend.tensor(left.data, shapeA);
     using b = backend.tensor(right.data, shapeB);
     using y = subtract(a, b);
-    const expected = judge.subtract(left, right);
+    const expected = reference.subtract(left, right);
     expect(y.shape).toEqual(expected.shape);
     expect(await y.data()).toEqual(Float32Array.from(expected.data));
   });

@@ -1,7 +1,7 @@
 import { f16round } from '@petamoriken/float16';
 import { describe, expect, test } from 'vitest';
 import { crossEntropyWithGradient, type DType, GradfoldError, softmax } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { sameBits, uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -116,7 +116,7 @@ describe('softmax of halves', () => {
   test('is computed in f32, and rounded once', async () => {
     const halves = backend().tensor(x, [3, 61], 'f16');
     const wide = await softmax(halves, { dtype: 'f32' }).data();
-    const truth = judge.softmax({ shape: [3, 61], data: x }).data;
+    const truth = reference.softmax({ shape: [3, 61], data: x }).data;
     for (const [i, p] of truth.entries()) expect(Math.abs((wide[i] as number) - p) / p).toBeLessThan(2e-6);
     const rounded = wide.map((value) => f16round(value));
     expect(await softmax(halves).data()).toEqual(rounded);
@@ -157,7 +157,7 @@ test('a loss of halves is f32, and scale keeps its gradient from underflow', asy
   const scaled = crossEntropyWithGradient(logits, labels, { scale: 2 ** 16 });
   expect([plain.loss.dtype, plain.gradient.dtype]).toEqual(['f32', 'f16']);
   const host = { shape: [rows, 10], data: await logits.data() };
-  const truth = judge.crossEntropyWithGradient(host, { shape: [rows], data: (await labels.data()) as Int32Array });
+  const truth = reference.crossEntropyWithGradient(host, { shape: [rows], data: (await labels.data()) as Int32Array });
   expect(await plain.loss.item()).toBeCloseTo(truth.loss.data[0] as number, 6);
   const gradient = await scaled.gradient.data();
   for (const [i, d] of truth.gradient.data.entries())

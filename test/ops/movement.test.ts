@@ -9,7 +9,7 @@ import { slice } from '../../src/ops/slice.ts';
 import { transpose } from '../../src/ops/transpose.ts';
 import { where } from '../../src/ops/where.ts';
 import { axisParams, broadcastStrides, collapse, stridesOf, walkOf } from '../../src/plan/strides.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { openBackend } from '../support.ts';
 
 let backend: Backend;
@@ -60,7 +60,7 @@ describe('transpose', () => {
     const source = numbered(shape);
     using x = backend.tensor(source.data, shape);
     using y = transpose(x, permutation);
-    const expected = judge.transpose(source, permutation);
+    const expected = reference.transpose(source, permutation);
     expect(y.shape).toEqual(expected.shape);
     expect(await y.data()).toEqual(Int32Array.from(expected.data));
   });
@@ -101,7 +101,7 @@ describe('slice', () => {
     const source = numbered(shape);
     using x = backend.tensor(source.data, shape);
     using y = slice(x, starts, sizes);
-    const expected = judge.slice(source, starts, sizes);
+    const expected = reference.slice(source, starts, sizes);
     expect(y.shape).toEqual(expected.shape);
     expect(await y.data()).toEqual(Int32Array.from(expected.data));
   });
@@ -162,7 +162,7 @@ describe('concat', () => {
     const sources = shapes.map(numbered);
     const xs = sources.map(({ data, shape }) => backend.tensor(data, shape));
     using y = concat(xs, axis);
-    const expected = judge.concat(sources, axis < 0 ? axis + shapes[0]!.length : axis);
+    const expected = reference.concat(sources, axis < 0 ? axis + shapes[0]!.length : axis);
     expect(y.shape).toEqual(expected.shape);
     expect(await y.data()).toEqual(Int32Array.from(expected.data));
     for (const x of xs) x.dispose();
@@ -198,7 +198,7 @@ describe('gather', () => {
     using x = backend.tensor(source.data, shape);
     using indices = backend.tensor(picked.data, indexShape);
     using y = gather(x, indices, { axis });
-    const expected = judge.gather(source, picked, { axis });
+    const expected = reference.gather(source, picked, { axis });
     expect(y.shape).toEqual(expected.shape);
     expect(await y.data()).toEqual(Int32Array.from(expected.data));
   });

@@ -15,7 +15,7 @@ import {
   valueAndGrad,
 } from '../../src/index.ts';
 import { type Windows2dOptions, windows2d } from '../../src/plan/windows2d.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { sameBits, uniform, useBackend, watchLaunches } from '../support.ts';
 
 const backend = useBackend();
@@ -42,7 +42,7 @@ function given(shape: readonly number[], dtype: 'f32' | 'f16' = 'f32', start = 0
   return { x, host: { shape, data: data.slice(start) } };
 }
 
-/** A result is the judge's, rounded to its dtype; of sums up to some ulps of their largest terms. */
+/** A result is the reference's, rounded to its dtype; of sums up to some ulps of their largest terms. */
 async function expectNear(y: Tensor, expected: { shape: readonly number[]; data: ArrayLike<number> }, scale = 0) {
   expect(y.shape).toEqual(expected.shape);
   const bound = (truth: number) => 2 ** -20 * scale + (y.dtype === 'f16' ? 2 ** -11 * Math.abs(truth) + 2 ** -25 : 0);
@@ -144,7 +144,7 @@ describe('one plane', () => {
     ]);
   });
 
-  test('has each window’s gradient at its largest entry, summed where windows overlap', async () => {
+  test('has each window’s gradient at its largest element, summed where windows overlap', async () => {
     const dy = planeOf([
       [1, 10, 100],
       [1000, 10000, 100000],
@@ -179,7 +179,7 @@ describe('one plane', () => {
   });
 });
 
-describe('of equal entries the first has the gradient', () => {
+describe('of equal elements the first has the gradient', () => {
   const back = async (rows: readonly (readonly number[])[], options: Pool2dOptions) => {
     const x = planeOf(rows);
     const dy = backend().full(maxPool2d(x, options).shape, 1);
@@ -220,7 +220,7 @@ test('a mean is NaN of NaN, or of infinities of both signs, and an infinity of o
   expect(await rowsOf(averagePool2dBackward(planeOf(rows), back))).toEqual([
     [0.5, NAN, NAN, INF, INF, NAN, -INF, -INF, 1],
   ]);
-  // All go to the one entry that is the largest of both its windows.
+  // All go to the one element that is the largest of both its windows.
   const x = planeOf([[0, 1, 0]]);
   const twice = { size: [1, 2], stride: 1 } as const;
   expect(await rowsOf(maxPool2dBackward(x, planeOf([[INF, -INF]]), twice))).toEqual([[0, NAN, 0]]);
@@ -241,22 +241,22 @@ const PLACES = [
 ] as const;
 
 describe.each(PLACES)('%s from element %i of a buffer on', (dtype, start) => {
-  test.each(POOLED)('%j is pooled by %j as the judge does, and back', async (shape, options) => {
+  test.each(POOLED)('%j is pooled by %j as the reference does, and back', async (shape, options) => {
     const { x, host } = given(shape, dtype, start);
-    const pooled = judge.maxPool2d(host, options);
+    const pooled = reference.maxPool2d(host, options);
     const { x: dy, host: slopes } = given(pooled.shape, dtype, start, 2);
     const y = maxPool2d(x, options);
     expect(y.dtype).toBe(dtype);
     await expectNear(y, pooled);
     const dx = maxPool2dBackward(x, dy, options);
     expect(dx.dtype).toBe(dtype);
-    await expectNear(dx, judge.maxPool2dBackward(host, slopes, options));
+    await expectNear(dx, reference.maxPool2dBackward(host, slopes, options));
     for (const countPadding of [true, false]) {
       const counting = { ...options, countPadding };
-      await expectNear(averagePool2d(x, counting), judge.averagePool2d(host, counting), 16);
+      await expectNear(averagePool2d(x, counting), reference.averagePool2d(host, counting), 16);
       const back = averagePool2dBackward(dy, { ...counting, shape });
       expect(back.dtype).toBe(dtype);
-      await expectNear(back, judge.averagePool2dBackward(slopes, { ...counting, shape }), 16);
+      await expectNear(back, reference.averagePool2dBackward(slopes, { ...counting, shape }), 16);
     }
   });
 });
@@ -264,7 +264,7 @@ describe.each(PLACES)('%s from element %i of a buffer on', (dtype, start) => {
 describe('what pooling is', () => {
   const shape = [2, 3, 6, 10];
 
-  test('windows of one entry change nothing, and pass gradients on as they are', async () => {
+  test('windows of one element change nothing, and pass gradients on as they are', async () => {
     const { x, host } = given(shape);
     for (const y of [
       maxPool2d(x, { size: 1 }),
@@ -298,7 +298,7 @@ describe('what pooling is', () => {
     expect(await sum(averagePool2dBackward(dy, { ...options, shape })).item()).toBeCloseTo(total, 3);
   });
 
-  test('the way back of the mean is its transpose: ⟨A x, dy⟩ = ⟨x, Aᵀ dy⟩', async () => {
+  test('the backward pass of the mean is its transpose: ⟨A x, dy⟩ = ⟨x, Aᵀ dy⟩', async () => {
     for (const countPadding of [true, false]) {
       const options = { size: [3, 4], stride: [2, 3], padding: [1, 2], countPadding } as const;
       const { x } = given(shape);
@@ -319,10 +319,10 @@ describe('gradients', () => {
       const { gradients } = valueAndGrad((v: Tensor) => sum(maxPool2d(v, options)))(x);
       const ones = { shape: [1, 2, 3, 3], data: new Float32Array(18).fill(1) };
       expect(gradients.dtype).toBe(dtype);
-      await expectNear(gradients, judge.maxPool2dBackward(host, ones, options));
+      await expectNear(gradients, reference.maxPool2dBackward(host, ones, options));
       const averaged = valueAndGrad((v: Tensor) => sum(averagePool2d(v, options)))(x).gradients;
       expect(averaged.dtype).toBe(dtype);
-      await expectNear(averaged, judge.averagePool2dBackward(ones, { ...options, shape: [1, 2, 5, 6] }), 1);
+      await expectNear(averaged, reference.averagePool2dBackward(ones, { ...options, shape: [1, 2, 5, 6] }), 1);
     }
   });
 

@@ -9,7 +9,7 @@ import {
   softmax,
   softmaxBackward,
 } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { onEveryFold, sameBits, total, uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -30,7 +30,7 @@ async function check(data: Float32Array<ArrayBuffer>, shape: [number, number]) {
   using x = backend().tensor(data, shape);
   using y = softmax(x);
   const actual = await y.data();
-  const truth = judge.softmax({ shape, data }).data;
+  const truth = reference.softmax({ shape, data }).data;
   expect(worstRelative(actual, truth, 1e-7)).toBeLessThan(2e-6);
   expect(worstRelative(actual, truth, 1e-30)).toBeLessThan(1e-5);
   for (let row = 0; row < shape[0]; row++) {
@@ -119,7 +119,7 @@ describe('softmax', () => {
     for (const offset of [0, 1, 2, 3, 5, 17]) {
       using view = x.view(offset, [3, 7]);
       using y = softmax(view);
-      const truth = judge.softmax({ shape: [3, 7], data: data.slice(offset, offset + 21) }).data;
+      const truth = reference.softmax({ shape: [3, 7], data: data.slice(offset, offset + 21) }).data;
       expect(worstRelative(await y.data(), truth, 0)).toBeLessThan(2e-6);
     }
     const buffer = backend().device.createBuffer({ size: 84, usage: 0x80 | 0x4 | 0x8 });
@@ -128,7 +128,7 @@ describe('softmax', () => {
     using borrowed = backend().fromBuffer(buffer, [3, 7]);
     using y = softmax(borrowed);
     expect(
-      worstRelative(await y.data(), judge.softmax({ shape: [3, 7], data: data.slice(0, 21) }).data, 0),
+      worstRelative(await y.data(), reference.softmax({ shape: [3, 7], data: data.slice(0, 21) }).data, 0),
     ).toBeLessThan(2e-6);
     buffer.destroy();
   });
@@ -164,15 +164,15 @@ describe('special values, the same on every adapter', () => {
   const data = Float32Array.from(rows.flatMap(([, row]) => row));
 
   onEveryFold(backend, (fold) => {
-    test(`${fold}: softmax, log-softmax, log-sum-exp, argmax and hardmax answer as the judge does, row by row`, async () => {
+    test(`${fold}: softmax, log-softmax, log-sum-exp, argmax and hardmax answer as the reference does, row by row`, async () => {
       const x = backend().tensor(data, shape);
       for (const emptyRow of ['nan', 'zero', 'uniform'] as const) {
-        await agree(softmax(x, { emptyRow }), judge.softmax({ shape, data }, { emptyRow }));
-        await agree(logSoftmax(x, { emptyRow }), judge.logSoftmax({ shape, data }, { emptyRow }));
+        await agree(softmax(x, { emptyRow }), reference.softmax({ shape, data }, { emptyRow }));
+        await agree(logSoftmax(x, { emptyRow }), reference.logSoftmax({ shape, data }, { emptyRow }));
       }
-      await agree(logSumExp(x), judge.logSumExp({ shape, data }));
-      await agree(argmax(x), judge.argmax({ shape, data }));
-      await agree(hardmax(x), judge.hardmax({ shape, data }));
+      await agree(logSumExp(x), reference.logSumExp({ shape, data }));
+      await agree(argmax(x), reference.argmax({ shape, data }));
+      await agree(hardmax(x), reference.hardmax({ shape, data }));
     });
 
     test(`${fold}: backward, anything that is not finite makes its row NaN, and no other`, async () => {

@@ -1,4 +1,4 @@
-// The background's worked example on the adapter; test/reference/ holds the judge to it.
+// The background's worked example on the adapter; test/reference/ holds the reference to it.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {

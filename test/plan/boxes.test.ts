@@ -90,9 +90,11 @@ describe('products', () => {
         }
         const { batches, m, n, k } = product;
         for (const size of [m * k, k * n, m * n]) expect(bytes * batches * size).toBeLessThanOrEqual(room);
-        const { slices, sliceK, groups, edge, tiles, width } = planMatmul(machine, batches, m, n, k);
+        const { slices, sliceK, groups, edge, tiles, workgroupSize } = planMatmul(machine, batches, m, n, k);
         // Every tile of every slice once, none without a k.
-        expect((tiles === 'lane' ? width : 1) * groups).toBeGreaterThanOrEqual(tilesOf(edge, batches, m, n) * slices);
+        expect((tiles === 'lane' ? workgroupSize : 1) * groups).toBeGreaterThanOrEqual(
+          tilesOf(edge, batches, m, n) * slices,
+        );
         expect(slices * sliceK).toBeGreaterThanOrEqual(k);
         expect((slices - 1) * sliceK).toBeLessThan(k);
         if (slices > 1) expect(4 * slices * batches * m * n).toBeLessThanOrEqual(room);

@@ -6,7 +6,7 @@ import {
   channelBlocks,
   channelsOf,
   planFolds,
-  planHeld,
+  planInRegisters,
   planMap,
   planMerge,
 } from '../../src/plan/channels.ts';
@@ -44,20 +44,20 @@ function visits(
   visit: (stop: number, channel: number, slice: number) => void,
 ) {
   const { walk, groups } = windows[window]!;
-  const { team: TEAM, width, block, pack, seatsApart } = team;
-  const STOPS = block / pack;
+  const { lanesPerRow, workgroupSize, vectorsPerLane, pack, laneStride } = team;
+  const STOPS = vectorsPerLane / pack;
   // One group more than planned: a grid folded into two dimensions has some.
-  for (let index = 0; index < (groups + 1) * width; index++) {
-    const place = index % width;
-    const seat = Math.floor(place / seatsApart) % TEAM;
-    const neighbors = Math.floor(place / (seatsApart * TEAM)) * seatsApart + (place % seatsApart);
-    const lanes = Math.floor(index / width) * (width / TEAM) + neighbors;
+  for (let index = 0; index < (groups + 1) * workgroupSize; index++) {
+    const place = index % workgroupSize;
+    const seat = Math.floor(place / laneStride) % lanesPerRow;
+    const neighbors = Math.floor(place / (laneStride * lanesPerRow)) * laneStride + (place % laneStride);
+    const lanes = Math.floor(index / workgroupSize) * (workgroupSize / lanesPerRow) + neighbors;
     const slice = Math.floor(lanes / walk.walked);
     const channel = lanes % walk.walked;
     const chunk = Math.floor(slice / walk.phases);
     const first = Math.min(Math.min(chunk, walk.chunks) * walk.slice_stops, walk.stops);
     const length = Math.min(walk.slice_stops, walk.stops - first);
-    const ahead = (slice % walk.phases) * TEAM + seat;
+    const ahead = (slice % walk.phases) * lanesPerRow + seat;
     const left = Math.floor((Math.max(length, ahead) - ahead + walk.stride - 1) / walk.stride);
     const blocks = Math.floor((length + walk.stride * STOPS - 1) / (walk.stride * STOPS));
     if (left > blocks * STOPS) throw new Error(`lane ${index} has ${left} stops in ${blocks} blocks`);
@@ -87,9 +87,9 @@ function follow(
   made?: Uint8Array,
 ) {
   const { team, vector, unitChannels, block } = plan;
-  expect(team.width % team.team).toBe(0);
-  expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
-  expect(team.block % team.pack).toBe(0);
+  expect(team.workgroupSize % team.lanesPerRow).toBe(0);
+  expect(team.workgroupSize).toBeLessThanOrEqual(machine.maxInvocations);
+  expect(team.vectorsPerLane % team.pack).toBe(0);
   expect(pack % team.pack).toBe(0);
   const room = bindingRoom(machine);
   for (const [index, window] of plan.windows.entries()) {
@@ -127,14 +127,14 @@ test('every element is visited once, by a lane of its channel, in bindings withi
         Uint8Array,
       ];
       follow(machine, x, planMap(machine, x, elements), elements, mapped);
-      const whole = planHeld(machine, x, elements);
+      const whole = planInRegisters(machine, x, elements);
       if (whole) {
         const [held, made] = [new Uint8Array(size), new Uint8Array(x.channels)];
         follow(machine, x, whole, elements, held, made);
         expect(once(held) && once(made)).toBe(true);
         // A block a lane.
         for (const { walk } of whole.windows)
-          expect(walk.stops).toBeLessThanOrEqual((walk.stride * whole.team.block) / whole.team.pack);
+          expect(walk.stops).toBeLessThanOrEqual((walk.stride * whole.team.vectorsPerLane) / whole.team.pack);
       }
       let end = 0;
       for (const plan of planFolds(machine, x, values, elements)) {
@@ -160,17 +160,34 @@ test('channels that stay in registers', () => {
   const gpu: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
   const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
   const halves: ElementSizes = { bytes: 2, pack: 2 };
-  expect(planHeld(gpu, image(16, 32))?.team).toMatchObject({ fold: 'subgroup', team: 256, block: 16 });
-  expect(planHeld(gpu, image(17, 32))).toBeUndefined();
-  expect(planHeld(gpu, image(16, 32), halves)?.team).toMatchObject({ team: 256, block: 16, pack: 2 });
-  expect(planHeld(cpu, image(2, 8))?.team).toMatchObject({ fold: 'subgroup', team: 8, block: 4 });
-  expect(planHeld(cpu, image(2, 12))).toBeUndefined();
+  expect(planInRegisters(gpu, image(16, 32))?.team).toMatchObject({
+    fold: 'subgroup',
+    lanesPerRow: 256,
+    vectorsPerLane: 16,
+  });
+  expect(planInRegisters(gpu, image(17, 32))).toBeUndefined();
+  expect(planInRegisters(gpu, image(16, 32), halves)?.team).toMatchObject({
+    lanesPerRow: 256,
+    vectorsPerLane: 16,
+    pack: 2,
+  });
+  expect(planInRegisters(cpu, image(2, 8))?.team).toMatchObject({
+    fold: 'subgroup',
+    lanesPerRow: 8,
+    vectorsPerLane: 4,
+  });
+  expect(planInRegisters(cpu, image(2, 12))).toBeUndefined();
   // Of columns neighboring lanes read neighbors: eight of four channels are 128 bytes.
   const columns = (outer: number) => ({ outer, channels: 784, inner: 1 });
-  expect(planHeld(gpu, columns(128))?.team).toMatchObject({ fold: 'workgroup', team: 16, width: 128, seatsApart: 8 });
-  expect(planHeld(gpu, columns(257))).toBeUndefined();
-  expect(planHeld(cpu, columns(4))?.team).toMatchObject({ fold: 'lane', block: 4 });
-  expect(planHeld(gpu, { outer: 0, channels: 3, inner: 4 })).toBeUndefined();
+  expect(planInRegisters(gpu, columns(128))?.team).toMatchObject({
+    fold: 'workgroup',
+    lanesPerRow: 16,
+    workgroupSize: 128,
+    laneStride: 8,
+  });
+  expect(planInRegisters(gpu, columns(257))).toBeUndefined();
+  expect(planInRegisters(cpu, columns(4))?.team).toMatchObject({ fold: 'lane', vectorsPerLane: 4 });
+  expect(planInRegisters(gpu, { outer: 0, channels: 3, inner: 4 })).toBeUndefined();
 });
 
 test('channels in blocks that a binding holds', () => {
@@ -203,7 +220,7 @@ test('large tensors stay within what a dispatch and a lane may do', () => {
         for (const { groups, size } of windows) {
           expect(4 * size).toBeLessThanOrEqual(2 ** 27 - 256);
           expect(groups).toBeLessThan(machine.maxGroups ** 2);
-          expect(groups * team.width * vector).toBeGreaterThan(0);
+          expect(groups * team.workgroupSize * vector).toBeGreaterThan(0);
         }
       }
       for (const { windows, vector, slices, block } of folds)
@@ -227,9 +244,12 @@ test('a few examples', () => {
   // Halves: eight at once where a channel is a number of eights, four where it is one of fours.
   const halves: ElementSizes = { bytes: 2, pack: 2 };
   const image = (inner: number) => ({ outer: 4, channels: 3, inner });
-  expect(planMap(cpu, image(64), halves)).toMatchObject({ vector: 4, team: { pack: 2, block: 8 } });
-  expect(planMap(cpu, image(12), halves)).toMatchObject({ vector: 4, team: { pack: 1, block: 4 } });
+  expect(planMap(cpu, image(64), halves)).toMatchObject({ vector: 4, team: { pack: 2, vectorsPerLane: 8 } });
+  expect(planMap(cpu, image(12), halves)).toMatchObject({ vector: 4, team: { pack: 1, vectorsPerLane: 4 } });
   expect(planMap(cpu, image(9), halves)).toMatchObject({ vector: 1, team: { pack: 1 } });
-  expect(planMerge(cpu, 10, 500).team).toMatchObject({ fold: 'subgroup', team: 8 });
-  expect(planMerge(DEFAULT_MACHINE, 10, 500)).toMatchObject({ team: { fold: 'workgroup', team: 128 }, groups: 10 });
+  expect(planMerge(cpu, 10, 500).team).toMatchObject({ fold: 'subgroup', lanesPerRow: 8 });
+  expect(planMerge(DEFAULT_MACHINE, 10, 500)).toMatchObject({
+    team: { fold: 'workgroup', lanesPerRow: 128 },
+    groups: 10,
+  });
 });

@@ -195,12 +195,12 @@ describe('explain', () => {
 
   test('says whose tiles a product is made in', () => {
     const shared = renderExplanation(explain('matmul', [4096, 1024, 4096], GPU));
-    expect(shared).toMatch(/\nmatmul_tiled\n +tiles +64 × 64 entries a workgroup +lanes share what they read/);
-    expect(shared).toMatch(/lanes a workgroup +128 +32 entries each/);
+    expect(shared).toMatch(/\nmatmul_tiled\n +tiles +64 × 64 elements a workgroup +lanes share what they read/);
+    expect(shared).toMatch(/lanes a workgroup +128 +32 elements each/);
     const narrow = renderExplanation(explain('matmul', [4096, 1024, 10], GPU));
-    expect(narrow).toMatch(/\nmatmul\n +tiles +4 × 4 entries a lane +too few entries, or too short a k/);
+    expect(narrow).toMatch(/\nmatmul\n +tiles +4 × 4 elements a lane +too few elements, or too short a k/);
     const here = renderExplanation(explain('matmul', [4096, 1024, 4096], { ...GPU, kind: 'cpu' }));
-    expect(here).toMatch(/tiles +4 × 4 entries a lane +a barrier costs more here than sharing saves/);
+    expect(here).toMatch(/tiles +4 × 4 elements a lane +a barrier costs more here than sharing saves/);
   });
 
   test('tells of the copies where no binding holds strided rows', () => {
@@ -255,7 +255,7 @@ describe('accesses', () => {
           ].join('\n'),
         },
       ],
-      constants: { HELD: true, SIZE: 3 },
+      constants: { IN_REGISTERS: true, SIZE: 3 },
     });
   const of = (body: string, more?: string) => {
     const accesses = accessesOf(shader(body, more));
@@ -268,12 +268,12 @@ describe('accesses', () => {
       [0, true],
     ]);
     expect(of('y[x[0]] = 1u;')[0]).toEqual([1, false]);
-    expect(of('if (HELD && SIZE == 3u) { return; } y[0] = x[0];')).toEqual([
+    expect(of('if (IN_REGISTERS && SIZE == 3u) { return; } y[0] = x[0];')).toEqual([
       [0, false],
       [0, false],
     ]);
     expect(
-      of('if (!HELD) { y[0] = 1u; } else if (SIZE > 2u) { f(); } else { y[1] = 1u; }', 'fn f() { g(x[1]); }'),
+      of('if (!IN_REGISTERS) { y[0] = 1u; } else if (SIZE > 2u) { f(); } else { y[1] = 1u; }', 'fn f() { g(x[1]); }'),
     ).toEqual([
       [1, false],
       [0, false],
@@ -298,9 +298,12 @@ describe('accesses', () => {
 
   test('count the passes over the blocks of rows', () => {
     const fetch = 'fn fetch_block(b: u32) { fetch_x(b); } fn fetch_x(b: u32) { a = x[b]; }';
-    const again = 'fn again() { if (HELD) { return; } fetch_block(1u); }';
+    const again = 'fn again() { if (IN_REGISTERS) { return; } fetch_block(1u); }';
     expect(of('fetch_block(0u); again();', `${fetch} ${again}`)[0]).toEqual([1, false]);
-    expect(of('fetch_block(0u); again();', `${fetch} ${again.replace('HELD', '!HELD')}`)[0]).toEqual([2, false]);
+    expect(of('fetch_block(0u); again();', `${fetch} ${again.replace('IN_REGISTERS', '!IN_REGISTERS')}`)[0]).toEqual([
+      2,
+      false,
+    ]);
     expect(accessesOf(shader('a = x[1];', fetch)).get('x')).toEqual({ reads: 1, writes: false, picks: true });
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ROW_DEMANDS, representativeRows, variantOfRows } from '../../src/conformance/suite/representatives.ts';
 import { ShapeError } from '../../src/core/errors.ts';
-import { ELEMENT_WIDTH, planElements } from '../../src/plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE, planElements } from '../../src/plan/elements.ts';
 import { DEFAULT_MACHINE, type Machine } from '../../src/plan/machine.ts';
 import { type ElementSizes, planRows, type Rows, sizesOf } from '../../src/plan/rows.ts';
 import { columns, elementSizes, machines } from './support.ts';
@@ -29,7 +29,7 @@ describe('plans over rows', () => {
           const start = bytes * rows.cols * window.first;
           const offset = start - (start % machine.offsetAlignment);
           const fits = start + bytes * rows.cols * window.rows - offset <= machine.maxBindingBytes;
-          const covers = window.groups === Math.ceil((window.rows * slices * team.team) / team.width);
+          const covers = window.groups === Math.ceil((window.rows * slices * team.lanesPerRow) / team.workgroupSize);
           const onBoundary = !aligned || (rows.cols * window.first) % (4 * pack) === 0;
           const whole = window.rows % rows.inner === 0;
           if (window.first !== next || window.rows <= 0 || !fits || !covers || !onBoundary || !whole) bad++;
@@ -48,17 +48,18 @@ describe('plans over rows', () => {
       fc.property(machines, layouts, elementSizes, (machine, rows, sizes) => {
         fc.pre(fitsBinding(machine, rows, sizes));
         const { team } = planRows('softmax', machine, rows, sizes);
-        expect(Math.log2(team.team) % 1).toBe(0);
-        expect(team.width % (team.team * team.seatsApart)).toBe(0);
-        expect(team.width).toBeLessThanOrEqual(machine.maxInvocations);
-        expect(team.block % team.pack).toBe(0);
+        expect(Math.log2(team.lanesPerRow) % 1).toBe(0);
+        expect(team.workgroupSize % (team.lanesPerRow * team.laneStride)).toBe(0);
+        expect(team.workgroupSize).toBeLessThanOrEqual(machine.maxInvocations);
+        expect(team.vectorsPerLane % team.pack).toBe(0);
         if (rows.inner > 1) expect(team.apart).toBe(true);
         if (team.apart) expect(team.pack).toBe(1);
         if (team.fold === 'subgroup') {
           expect(machine.subgroup).toBeDefined();
           // Side by side only where a team is sure to be one subgroup.
-          if (team.team < team.width) expect(machine.subgroup).toEqual({ min: team.team, max: team.team });
-          expect(team.subgroups * (machine.subgroup?.min ?? 0)).toBeGreaterThanOrEqual(team.team);
+          if (team.lanesPerRow < team.workgroupSize)
+            expect(machine.subgroup).toEqual({ min: team.lanesPerRow, max: team.lanesPerRow });
+          expect(team.subgroups * (machine.subgroup?.min ?? 0)).toBeGreaterThanOrEqual(team.lanesPerRow);
         }
       }),
     );
@@ -73,19 +74,19 @@ describe('plans over rows', () => {
         const rows = { outer, cols, inner: 1 };
         fc.pre(fitsBinding(machine, rows, sizes));
         const { team, slices, sliceCols } = planRows('softmax', machine, rows, sizes);
-        const atOnce = 4 * team.team * team.block;
+        const atOnce = 4 * team.lanesPerRow * team.vectorsPerLane;
         const ends = Array.from({ length: slices }, (_, k) => Math.min((k + 1) * sliceCols, cols));
         const fills = [cols, ...ends].every((end) => end % atOnce === 0);
-        expect(team.ends).toBe(fills ? 'whole' : team.held || !machine.skips ? 'masked' : 'asked');
+        expect(team.tail).toBe(fills ? 'none' : team.inRegisters || !machine.skips ? 'masked' : 'tested');
       }),
     );
   });
 
   test('neighboring lanes have neighboring rows where rows are strided', () => {
     const strided = planRows('softmax', DEFAULT_MACHINE, { outer: 2, cols: 4096, inner: 64 });
-    expect(strided.team).toMatchObject({ fold: 'workgroup', team: 16, width: 128, seatsApart: 8 });
+    expect(strided.team).toMatchObject({ fold: 'workgroup', lanesPerRow: 16, workgroupSize: 128, laneStride: 8 });
     const many = planRows('softmax', DEFAULT_MACHINE, { outer: 512, cols: 64, inner: 3136 });
-    expect(many.team).toMatchObject({ fold: 'lane', team: 1, held: true });
+    expect(many.team).toMatchObject({ fold: 'lane', lanesPerRow: 1, inRegisters: true });
   });
 
   test('a processor without subgroups gets one lane a row, never a barrier', () => {
@@ -100,13 +101,13 @@ describe('plans over rows', () => {
     const teamOf = (outer: number, cols: number) => planRows('softmax', machine, { outer, cols, inner: 1 });
     expect(teamOf(4096, 1024)).toMatchObject({
       slices: 1,
-      team: { fold: 'subgroup', team: 32, width: 128, held: true },
+      team: { fold: 'subgroup', lanesPerRow: 32, workgroupSize: 128, inRegisters: true },
     });
     expect(teamOf(16, 32768)).toMatchObject({
       slices: 1,
-      team: { fold: 'subgroup', team: 512, held: true, block: 16 },
+      team: { fold: 'subgroup', lanesPerRow: 512, inRegisters: true, vectorsPerLane: 16 },
     });
-    expect(teamOf(1024, 262144)).toMatchObject({ slices: 1, team: { team: 256, held: false } });
+    expect(teamOf(1024, 262144)).toMatchObject({ slices: 1, team: { lanesPerRow: 256, inRegisters: false } });
     expect(teamOf(32, 262144)).toMatchObject({ slices: 8, sliceCols: 32768 });
   });
 
@@ -120,7 +121,7 @@ describe('plans over rows', () => {
     for (const one of [
       machine,
       processor,
-      { ...machine, held: 4 },
+      { ...machine, mostInRegisters: 4 },
       { ...machine, subgroup: undefined, maxInvocations: 128 },
     ])
       for (const sizes of [sizesOf([4]), sizesOf([2])]) {
@@ -136,14 +137,14 @@ describe('plans over rows', () => {
 
   test('what was measured on an adapter goes before what its limits suggest', () => {
     const rows = [
-      { cols: 64, lanes: 1, teams: 16, block: 2, held: 4 },
-      { cols: 4096, lanes: 32, teams: 2, block: 8, held: 4 },
+      { cols: 64, lanesPerRow: 1, rowsPerWorkgroup: 16, vectorsPerLane: 2, mostInRegisters: 4 },
+      { cols: 4096, lanesPerRow: 32, rowsPerWorkgroup: 2, vectorsPerLane: 8, mostInRegisters: 4 },
     ];
     const machine: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 }, choices: { rows } };
     const teamOf = (cols: number) => planRows('softmax', machine, { outer: 4096, cols, inner: 1 }).team;
-    expect(teamOf(64)).toMatchObject({ fold: 'lane', width: 16 });
-    expect(teamOf(65)).toMatchObject({ fold: 'subgroup', team: 32, width: 64 });
-    expect(teamOf(100_000)).toMatchObject({ team: 32, block: 8, held: false });
+    expect(teamOf(64)).toMatchObject({ fold: 'lane', workgroupSize: 16 });
+    expect(teamOf(65)).toMatchObject({ fold: 'subgroup', lanesPerRow: 32, workgroupSize: 64 });
+    expect(teamOf(100_000)).toMatchObject({ lanesPerRow: 32, vectorsPerLane: 8, inRegisters: false });
   });
 
   test('a row that no binding holds is refused by name and size', () => {
@@ -166,7 +167,7 @@ test('plans over elements cover each once, in whole vectors but for the last', (
         expect(window.first % (4 * pack)).toBe(0);
         const bytes = Math.max(...elementBytes) * window.size;
         expect(bytes).toBeLessThanOrEqual(machine.maxBindingBytes - machine.offsetAlignment);
-        expect(window.groups * ELEMENT_WIDTH * 4 * pack).toBeGreaterThanOrEqual(window.size);
+        expect(window.groups * ELEMENT_WORKGROUP_SIZE * 4 * pack).toBeGreaterThanOrEqual(window.size);
         next += window.size;
       }
       expect(next).toBe(size);

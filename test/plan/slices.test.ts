@@ -33,25 +33,25 @@ function shareOf({ apart }: RowTeam, { cols, slices, sliceCols }: Cut, row: numb
 }
 
 /** The vectors of block 0 of a share that starts at element 0, in the order of lanes: `vector_at` of shaders/io/row.wgsl. */
-function vectorsOfBlock({ team, block, pack }: RowTeam): number[] {
-  return Array.from({ length: team * block }, (_, i) => {
-    const [seat, k] = [Math.floor(i / block), i % block];
-    return pack * (Math.floor(k / pack) * team + seat) + (k % pack);
+function vectorsOfBlock({ lanesPerRow, vectorsPerLane, pack }: RowTeam): number[] {
+  return Array.from({ length: lanesPerRow * vectorsPerLane }, (_, i) => {
+    const [seat, k] = [Math.floor(i / vectorsPerLane), i % vectorsPerLane];
+    return pack * (Math.floor(k / pack) * lanesPerRow + seat) + (k % pack);
   });
 }
 
 /** What is wrong with how a team goes through its share, if anything: shaders/io/row.wgsl, step by step. */
 function complaintOf(team: RowTeam, { first, end }: Share): string | undefined {
   const unit = 4 * team.pack;
-  const unitsAtOnce = (team.block / team.pack) * team.team;
+  const unitsAtOnce = (team.vectorsPerLane / team.pack) * team.lanesPerRow;
   const from = Math.floor(first / unit);
   const to = Math.ceil(end / unit);
   // `blocks_of`; who holds a row fetches one block and no other.
-  const blocks = team.held ? 1 : Math.floor((to - from + unitsAtOnce - 1) / unitsAtOnce);
+  const blocks = team.inRegisters ? 1 : Math.floor((to - from + unitsAtOnce - 1) / unitsAtOnce);
   if (end > first && from + blocks * unitsAtOnce < to)
     return `elements [${first}, ${end}) reach unit ${to - 1}, the team unit ${from + blocks * unitsAtOnce - 1}`;
   // `is_whole` of WHOLE rows: nothing is masked.
-  if (team.ends === 'whole' && (unit * from !== first || unit * (from + blocks * unitsAtOnce) !== end))
+  if (team.tail === 'none' && (unit * from !== first || unit * (from + blocks * unitsAtOnce) !== end))
     return `elements [${first}, ${end}) are not whole blocks`;
   return undefined;
 }
@@ -87,7 +87,7 @@ test('every vector that a slice of a row touches is in its team’s blocks, and 
       fc.pre(fits(machine, rows, sizes));
       const { team, slices, sliceCols, windows } = planRows('softmax', machine, rows, sizes, asked);
       expect(slices).toBeLessThanOrEqual(MOST_SLICES);
-      expect(16 * team.block * asked.operands).toBeLessThanOrEqual(PRIVATE_BYTES / 2);
+      expect(16 * team.vectorsPerLane * asked.operands).toBeLessThanOrEqual(PRIVATE_BYTES / 2);
       for (const window of windows.slice(0, 3))
         expect(complaintsOf(team, { rows: window.rows, cols: rows.cols, slices, sliceCols })).toBeUndefined();
     }),
@@ -133,6 +133,6 @@ test('shapes whose slices start between vectors', () => {
   // A lone row starts on a vector, and so does each of its slices: their team has no more to hold than they are long.
   expect(planRows('softmax', gpu, { outer: 1, cols: 32767, inner: 1 })).toMatchObject({
     sliceCols: 4096,
-    team: { held: true, team: 128, block: 8 },
+    team: { inRegisters: true, lanesPerRow: 128, vectorsPerLane: 8 },
   });
 });

@@ -7,10 +7,10 @@ const powers = (from: number, to: number) => fc.integer({ min: from, max: to }).
 /** One entry of a profile: any that `createBackend` takes. */
 export const rowEntries = fc.record({
   cols: fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 300_000 })),
-  lanes: powers(0, 10),
-  teams: powers(0, 8),
-  block: powers(0, 9),
-  held: fc.oneof(fc.integer({ min: -1, max: 32 }), fc.integer({ min: 0, max: 10_000 })),
+  lanesPerRow: powers(0, 10),
+  rowsPerWorkgroup: powers(0, 8),
+  vectorsPerLane: powers(0, 9),
+  mostInRegisters: fc.oneof(fc.integer({ min: -1, max: 32 }), fc.integer({ min: 0, max: 10_000 })),
 });
 
 /** Machines, every field drawn: plans are made for each of them without a GPU. */
@@ -32,7 +32,7 @@ export const machines: fc.Arbitrary<Machine> = fc
     ),
     halves: fc.constantFrom<Machine['halves']>('native', 'words'),
     skips: fc.boolean(),
-    held: fc.option(fc.constantFrom(0, 1, 3, 4, 8, 16, 32), { nil: undefined }),
+    mostInRegisters: fc.option(fc.constantFrom(0, 1, 3, 4, 8, 16, 32), { nil: undefined }),
     fold: fc.option(fc.constantFrom<NonNullable<Machine['fold']>[]>('lane', 'workgroup', 'subgroup'), {
       nil: undefined,
       freq: 2,
@@ -42,9 +42,9 @@ export const machines: fc.Arbitrary<Machine> = fc
       freq: 2,
     }),
   })
-  .map(({ held, fold, choices, ...machine }) => ({
+  .map(({ mostInRegisters, fold, choices, ...machine }) => ({
     ...machine,
-    ...(held !== undefined && { held }),
+    ...(mostInRegisters !== undefined && { mostInRegisters }),
     // A fold by subgroups takes subgroups.
     ...(fold !== undefined && (fold !== 'subgroup' || machine.subgroup) && { fold }),
     ...(choices && { choices: { rows: choices.rows.sort((a, b) => a.cols - b.cols) } }),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { float32 } from '../../src/reference/float32.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { distributions, labels, normal } from './helpers.ts';
 
 type Result = { data: ArrayLike<number> };
 
-/** Every value is an f32, close to the judge's, and they are not all the judge's: the loop did round. */
+/** Every value is an f32, close to the reference's, and they are not all the reference's: the loop did round. */
 function expectFloat32(actual: Result, exact: Result, tolerance = 2e-6): void {
   const values = Float64Array.from(actual.data);
   const errors = values.map((a, i) => Math.abs(a - exact.data[i]!) / Math.max(1, Math.abs(exact.data[i]!)));
@@ -16,7 +16,7 @@ function expectFloat32(actual: Result, exact: Result, tolerance = 2e-6): void {
 }
 
 /** As stored in an f32 tensor. */
-const stored = (x: judge.NdArray): judge.NdArray => ({
+const stored = (x: reference.NdArray): reference.NdArray => ({
   shape: x.shape,
   data: Float32Array.from(x.data as Float64Array),
 });
@@ -29,82 +29,85 @@ describe('the float32 baseline', () => {
   const options = { labelSmoothing: 0.1, weight: stored(normal([300], { seed: 3, mean: 2, std: 0.1 })) };
 
   test('rows', () => {
-    expectFloat32(float32.softmax(x), judge.softmax(x));
-    expectFloat32(float32.softmaxBackward(p, dy), judge.softmaxBackward(p, dy));
-    expectFloat32(float32.logSoftmax(x), judge.logSoftmax(x));
-    const logP = stored(judge.logSoftmax(x));
-    expectFloat32(float32.logSoftmaxBackward(logP, dy), judge.logSoftmaxBackward(logP, dy), 5e-6);
-    expectFloat32(float32.logSumExp(x), judge.logSumExp(x));
+    expectFloat32(float32.softmax(x), reference.softmax(x));
+    expectFloat32(float32.softmaxBackward(p, dy), reference.softmaxBackward(p, dy));
+    expectFloat32(float32.logSoftmax(x), reference.logSoftmax(x));
+    const logP = stored(reference.logSoftmax(x));
+    expectFloat32(float32.logSoftmaxBackward(logP, dy), reference.logSoftmaxBackward(logP, dy), 5e-6);
+    expectFloat32(float32.logSumExp(x), reference.logSumExp(x));
   });
 
   test('losses', () => {
     for (const targets of [indices, p]) {
       for (const chosen of [{}, options, { ...options, reduction: 'none' } as const]) {
-        expectFloat32(float32.crossEntropy(x, targets, chosen), judge.crossEntropy(x, targets, chosen));
-        expectFloat32(float32.crossEntropyBackward(x, targets, chosen), judge.crossEntropyBackward(x, targets, chosen));
-        expectFloat32(float32.nllLoss(x, targets, chosen), judge.nllLoss(x, targets, chosen));
+        expectFloat32(float32.crossEntropy(x, targets, chosen), reference.crossEntropy(x, targets, chosen));
+        expectFloat32(
+          float32.crossEntropyBackward(x, targets, chosen),
+          reference.crossEntropyBackward(x, targets, chosen),
+        );
+        expectFloat32(float32.nllLoss(x, targets, chosen), reference.nllLoss(x, targets, chosen));
       }
-      expectFloat32(float32.nllLossBackward(x, targets, options), judge.nllLossBackward(x, targets, options));
-      expectFloat32(float32.crossEntropyOfProbabilities(p, targets), judge.crossEntropyOfProbabilities(p, targets));
+      expectFloat32(float32.nllLossBackward(x, targets, options), reference.nllLossBackward(x, targets, options));
+      expectFloat32(float32.crossEntropyOfProbabilities(p, targets), reference.crossEntropyOfProbabilities(p, targets));
     }
-    expectFloat32(float32.binaryCrossEntropyWithLogits(x, p), judge.binaryCrossEntropyWithLogits(x, p));
+    expectFloat32(float32.binaryCrossEntropyWithLogits(x, p), reference.binaryCrossEntropyWithLogits(x, p));
     const none = { reduction: 'none' } as const;
     expectFloat32(
       float32.binaryCrossEntropyWithLogitsBackward(x, p, none),
-      judge.binaryCrossEntropyWithLogitsBackward(x, p, none),
+      reference.binaryCrossEntropyWithLogitsBackward(x, p, none),
     );
-    expectFloat32(float32.meanSquaredError(x, dy), judge.meanSquaredError(x, dy));
+    expectFloat32(float32.meanSquaredError(x, dy), reference.meanSquaredError(x, dy));
   });
 
   test('a confident loss and its gradient keep their digits', () => {
     const logits = { shape: [1, 3], data: Float32Array.of(69, 0, -1) };
-    const exact = judge.crossEntropyWithGradient(logits, labels(0));
+    const exact = reference.crossEntropyWithGradient(logits, labels(0));
     const rounded = float32.crossEntropyWithGradient(logits, labels(0));
     expect(rounded.loss.data[0]! / exact.loss.data[0]!).toBeCloseTo(1, 6);
     expect(rounded.gradient.data[0]! / exact.gradient.data[0]!).toBeCloseTo(1, 6);
   });
 
   test('batch norm', () => {
-    expectFloat32(float32.batchNormStats(x).state as Result, judge.batchNormStats(x).state as Result);
-    const running = (): judge.BatchNormTrainOptions & { runningVariance: judge.RunningArray } => ({
+    expectFloat32(float32.batchNormStats(x).state as Result, reference.batchNormStats(x).state as Result);
+    const running = (): reference.BatchNormTrainOptions & { runningVariance: reference.RunningArray } => ({
       runningMean: { shape: [300], data: new Float32Array(300) },
       runningVariance: { shape: [300], data: new Float32Array(300).fill(1 / 3) },
     });
     const [options, exactOptions] = [running(), running()];
     const forward = float32.batchNormTrain(x, options);
-    const exactForward = judge.batchNormTrain(x, exactOptions);
+    const exactForward = reference.batchNormTrain(x, exactOptions);
     expectFloat32(forward.y, exactForward.y);
     expect([...options.runningVariance.data].map((v, i) => v / exactOptions.runningVariance.data[i]! - 1)).toSatisfy(
       (errors: number[]) => errors.every((e) => Math.abs(e) < 1e-6),
     );
     const backward = float32.batchNormBackward(x, dy, forward.saved);
-    const exactBackward = judge.batchNormBackward(x, dy, exactForward.saved);
+    const exactBackward = reference.batchNormBackward(x, dy, exactForward.saved);
     expectFloat32(backward.dx, exactBackward.dx);
     expectFloat32(backward.dGamma, exactBackward.dGamma, 1e-5);
     const given = { mean: stored(exactForward.saved.mean), variance: stored(exactForward.saved.rstd) };
-    expectFloat32(float32.batchNormInference(x, given), judge.batchNormInference(x, given));
+    expectFloat32(float32.batchNormInference(x, given), reference.batchNormInference(x, given));
   });
 
   test('the rest', () => {
     const b = { transposeB: true };
-    expectFloat32(float32.matmul(x, dy, b), judge.matmul(x, dy, b), 1e-4);
-    expectFloat32(float32.sum(x, { axis: 1 }), judge.sum(x, { axis: 1 }), 1e-5);
-    expectFloat32(float32.mean(x, { axis: 0 }), judge.mean(x, { axis: 0 }));
-    expectFloat32(float32.add(x, dy), judge.add(x, dy));
-    expectFloat32(float32.subtract(x, dy), judge.subtract(x, dy));
-    expectFloat32(float32.multiply(x, dy), judge.multiply(x, dy));
-    expectFloat32(float32.divide(x, dy), judge.divide(x, dy));
-    expectFloat32(float32.sigmoid(x), judge.sigmoid(x));
-    expectFloat32(float32.tanh(x), judge.tanh(x));
-    expectFloat32(float32.exp(x), judge.exp(x));
-    expectFloat32(float32.log(p), judge.log(p));
-    expectFloat32(float32.sqrt(p), judge.sqrt(p));
+    expectFloat32(float32.matmul(x, dy, b), reference.matmul(x, dy, b), 1e-4);
+    expectFloat32(float32.sum(x, { axis: 1 }), reference.sum(x, { axis: 1 }), 1e-5);
+    expectFloat32(float32.mean(x, { axis: 0 }), reference.mean(x, { axis: 0 }));
+    expectFloat32(float32.add(x, dy), reference.add(x, dy));
+    expectFloat32(float32.subtract(x, dy), reference.subtract(x, dy));
+    expectFloat32(float32.multiply(x, dy), reference.multiply(x, dy));
+    expectFloat32(float32.divide(x, dy), reference.divide(x, dy));
+    expectFloat32(float32.sigmoid(x), reference.sigmoid(x));
+    expectFloat32(float32.tanh(x), reference.tanh(x));
+    expectFloat32(float32.exp(x), reference.exp(x));
+    expectFloat32(float32.log(p), reference.log(p));
+    expectFloat32(float32.sqrt(p), reference.sqrt(p));
   });
 
   test('sums serially in blocks of 256', () => {
     // 2^24 + 1 is not an f32: in the first block every 1 is lost, in the others none, until they meet the total.
     const ones = { shape: [1024], data: Float32Array.from({ length: 1024 }, (_, i) => (i === 0 ? 2 ** 24 : 1)) };
     expect(float32.sum(ones).data[0]).toBe(2 ** 24 + 768);
-    expect(judge.sum(ones).data[0]).toBe(2 ** 24 + 1023);
+    expect(reference.sum(ones).data[0]).toBe(2 ** 24 + 1023);
   });
 });

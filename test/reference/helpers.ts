@@ -39,7 +39,7 @@ export function distributions(shape: [number, number], seed = 7): NdArray & { da
   return x;
 }
 
-/** The derivative of Σ f(x)·upstream by each entry of x, by central differences. */
+/** The derivative of Σ f(x)·upstream by each element of x, by central differences. */
 export function numericGradient(
   f: (x: NdArray) => Float64NdArray,
   x: NdArray & { data: Float64Array },
@@ -54,7 +54,7 @@ export function numericGradient(
   return x.data.map((_, i) => (at(i, h) - at(i, -h)) / (2 * h));
 }
 
-/** Each entry within `tolerance` of max(1, |expected|); NaN and infinities equal. */
+/** Each element within `tolerance` of max(1, |expected|); NaN and infinities equal. */
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-13): void {
   expect(actual.length).toBe(expected.length);
   for (let i = 0; i < actual.length; i++) {

@@ -5,7 +5,7 @@ import { nd } from './helpers.ts';
 const none = { reduction: 'none' } as const;
 
 describe('meanSquaredError', () => {
-  test('is the mean over all entries, their sum, or each', () => {
+  test('is the mean over all elements, their sum, or each', () => {
     const [y, t] = [
       nd([
         [1, 2],

@@ -12,7 +12,7 @@ const KERNEL = {
   last: i32,
 }
 @group(0) @binding(0) var<storage, read_write> y: array<f32>;
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP_SIZE)
 fn double(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < params.size) { y[params.y_origin + id.x] = twice(load_x(id.x)); }
 }`,
@@ -26,13 +26,13 @@ const TWICE = { file: 'shaders/twice.wgsl', text: 'fn twice(x: f32) -> f32 {\n  
 const SOURCE: KernelSource = {
   entry: 'double',
   parts: [KERNEL, { part: READ, names: { NAME: 'x' } }, TWICE],
-  constants: { WIDTH: 64, FAST: true, RANK: 2 },
+  constants: { WORKGROUP_SIZE: 64, FAST: true, RANK: 2 },
 };
 
 describe('linking', () => {
   test('joins parts, numbers bindings as they come, and the parameters are binding 0', () => {
     const { code, bindings } = link(SOURCE);
-    expect(code).toContain('const WIDTH: u32 = 64u;\nconst FAST: bool = true;');
+    expect(code).toContain('const WORKGROUP_SIZE: u32 = 64u;\nconst FAST: bool = true;');
     expect(code).toContain('@binding(0) var<uniform> params');
     expect(code).toContain('@binding(1) var<storage, read_write> y');
     expect(code).toContain('@binding(2) var<storage, read> x: array<vec4u>');
@@ -100,7 +100,7 @@ describe('linking', () => {
   test('variants differ in their key exactly when they differ in a part, a name or a constant', () => {
     const key = sourceKey(SOURCE);
     expect(sourceKey({ ...SOURCE })).toBe(key);
-    expect(sourceKey({ ...SOURCE, constants: { ...SOURCE.constants, WIDTH: 128 } })).not.toBe(key);
+    expect(sourceKey({ ...SOURCE, constants: { ...SOURCE.constants, WORKGROUP_SIZE: 128 } })).not.toBe(key);
     expect(sourceKey({ ...SOURCE, parts: [KERNEL, { part: READ, names: { NAME: 'z' } }, TWICE] })).not.toBe(key);
   });
 

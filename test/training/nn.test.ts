@@ -22,8 +22,8 @@ describe('layers', () => {
     expect(Math.max(...values.map(Math.abs))).toBeGreaterThan(0.99 * Math.sqrt(6 / 600));
     const x = { shape: [3, 600], data: uniform(1800) };
     const y = await model.forward(backend().tensor(x.data, x.shape), SCORING).data();
-    const judged = reference.matmul(x, await arrayOf(weight)).data;
-    for (const [i, value] of y.entries()) expect(value).toBeCloseTo(judged[i] as number, 4);
+    const expected = reference.matmul(x, await arrayOf(weight)).data;
+    for (const [i, value] of y.entries()) expect(value).toBeCloseTo(expected[i] as number, 4);
   });
 
   test('have no bias before batch-norm, which would remove it, and say so where one is asked for', () => {
@@ -83,11 +83,11 @@ describe('layers', () => {
     expect(largest).toBeGreaterThan(0.8 * reach);
     bias.write(Float32Array.of(1, 2, 3, 4, 5));
     const x = { shape: [3, 2, 5, 4], data: uniform(120) };
-    const judged = reference.conv2d(x, await arrayOf(weight), { stride: 2, padding: [1, 0] });
+    const expected = reference.conv2d(x, await arrayOf(weight), { stride: 2, padding: [1, 0] });
     const y = model.forward(backend().tensor(x.data, x.shape), SCORING);
-    expect(y.shape).toEqual(judged.shape);
+    expect(y.shape).toEqual(expected.shape);
     for (const [i, value] of (await y.data()).entries())
-      expect(value).toBeCloseTo((judged.data[i] as number) + 1 + (Math.floor(i / 6) % 5), 4);
+      expect(value).toBeCloseTo((expected.data[i] as number) + 1 + (Math.floor(i / 6) % 5), 4);
   });
 
   test('batch-norm of images is by channel, learns by the batch and scores by what it has run over', async () => {

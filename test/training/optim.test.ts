@@ -35,7 +35,7 @@ describe('twenty steps are those of float64', () => {
     ...ADAM.flatMap((options) => [['adam', options] as const, ['adamw', options] as const]),
   ];
   const make = { sgd, adam, adamw };
-  const judge = { sgd: reference.sgd, adam: reference.adam, adamw: reference.adamw };
+  const steps = { sgd: reference.sgd, adam: reference.adam, adamw: reference.adamw };
   for (const [name, options] of all)
     for (const clipNorm of [undefined, 2]) {
       const shown = JSON.stringify(options, (_, value) => (typeof value === 'function' ? 'schedule' : value));
@@ -44,7 +44,7 @@ describe('twenty steps are those of float64', () => {
         using optimizer = make[name](upload(backend(), start), options);
         stepThrough(backend(), optimizer, gradients, clipNorm === undefined ? {} : { clipNorm });
         const clip = clipNorm === undefined ? {} : { clipNorm };
-        expectClose(await read(optimizer.parameters), judge[name](start, gradients, { ...options, ...clip }));
+        expectClose(await read(optimizer.parameters), steps[name](start, gradients, { ...options, ...clip }));
         expect(optimizer.stepCount).toBe(STEPS);
       });
     }
@@ -62,7 +62,7 @@ describe('twenty steps are those of float64', () => {
     expect(await optimizer.parameters.data()).toEqual(Float32Array.of(-0.25));
   });
 
-  test('what is not finite makes its own entry NaN, and no other', async () => {
+  test('what is not finite makes its own element NaN, and no other', async () => {
     const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
     for (const make of [
       () => sgd(backend().zeros([5]), { learningRate: 1, momentum: 0.5 }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { crossEntropy, nn, sgd, type Tensor, valueAndGrad } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -9,7 +9,7 @@ const [INPUTS, HIDDEN, CLASSES, BATCH, BATCHES, STEPS] = [20, 16, 4, 24, 7, 200]
 const RATE = 0.1;
 const MOMENTUM = 0.9;
 
-type Values = judge.Float64NdArray;
+type Values = reference.Float64NdArray;
 type Weights = Record<'weight' | 'gamma' | 'beta' | 'head' | 'bias', Values>;
 
 /** Points around four centers, so that there is something to learn, and noise, so that there is something left. */
@@ -23,8 +23,8 @@ const batches = Array.from({ length: BATCHES }, (_, k) => {
   return { x, labels };
 });
 
-/** The losses of a run of gradient descent with momentum in float64, by the judge's ops and nothing else. */
-function judgedLosses(start: Weights): number[] {
+/** The losses of a run of gradient descent with momentum in float64, by the reference's ops and nothing else. */
+function referenceLosses(start: Weights): number[] {
   let weights = start;
   const velocity = new Map<string, Float64Array>();
   return Array.from({ length: STEPS }, (_, step) => {
@@ -33,17 +33,17 @@ function judgedLosses(start: Weights): number[] {
     const targets = { shape: [BATCH], data: labels };
     const { weight, gamma, beta, head, bias } = weights;
     const affine = { gamma, beta, activation: 'relu' } as const;
-    const z = judge.matmul(input, weight);
-    const { y, saved } = judge.batchNormTrain(z, affine);
-    const logits = judge.add(judge.matmul(y, head), bias);
-    const { loss, gradient } = judge.crossEntropyWithGradient(logits, targets);
-    const back = judge.batchNormBackward(z, judge.matmul(gradient, head, { transposeB: true }), saved, affine);
+    const z = reference.matmul(input, weight);
+    const { y, saved } = reference.batchNormTrain(z, affine);
+    const logits = reference.add(reference.matmul(y, head), bias);
+    const { loss, gradient } = reference.crossEntropyWithGradient(logits, targets);
+    const back = reference.batchNormBackward(z, reference.matmul(gradient, head, { transposeB: true }), saved, affine);
     const gradients: Weights = {
-      weight: judge.matmul(input, back.dx, { transposeA: true }),
+      weight: reference.matmul(input, back.dx, { transposeA: true }),
       gamma: back.dGamma,
       beta: back.dBeta,
-      head: judge.matmul(y, gradient, { transposeA: true }),
-      bias: judge.sum(gradient, { axis: 0 }),
+      head: reference.matmul(y, gradient, { transposeA: true }),
+      bias: reference.sum(gradient, { axis: 0 }),
     };
     const moved = Object.entries(weights).map(([name, { shape, data }]) => {
       const slope = gradients[name as keyof Weights].data;
@@ -56,7 +56,7 @@ function judgedLosses(start: Weights): number[] {
   });
 }
 
-test('200 steps of an MLP with batch-norm lose what the judge loses in float64, to 1e-4 of the first loss', async () => {
+test('200 steps of an MLP with batch-norm lose what the reference loses in float64, to 1e-4 of the first loss', async () => {
   using model = nn.sequential(
     backend(),
     [nn.linear(INPUTS, HIDDEN), nn.batchNorm(HIDDEN), nn.relu(), nn.linear(HIDDEN, CLASSES)],
@@ -88,8 +88,8 @@ test('200 steps of an MLP with batch-norm lose what the judge loses in float64, 
     for (const tensors of gradients) for (const tensor of Object.values(tensors)) tensor.dispose();
     value.dispose();
   }
-  const judged = judgedLosses(start);
-  const worst = Math.max(...losses.map((loss, step) => Math.abs(loss - (judged[step] as number))));
-  expect(worst).toBeLessThan(1e-4 * (judged[0] as number));
+  const expected = referenceLosses(start);
+  const worst = Math.max(...losses.map((loss, step) => Math.abs(loss - (expected[step] as number))));
+  expect(worst).toBeLessThan(1e-4 * (expected[0] as number));
   expect(losses.at(-1)).toBeLessThan((losses[0] as number) / 2);
 });

@@ -98,7 +98,7 @@ const OTHERS: readonly (readonly [string, Record<string, Host>, Fn])[] = [
   ],
 ];
 
-describe('the gradient is that of the judge, by differences in float64', () => {
+describe('the gradient is that of the reference, by differences in float64', () => {
   test.each([...OF_OPS, ...OTHERS])('%s', async (_, parameters, fn) => {
     const slopes = slopesOf(fn, parameters);
     expect(slopes, 'a kink within a step').toBeDefined();

@@ -21,7 +21,9 @@ const drawn = fc.sample(machineDraws, { seed, numRuns: Number(GRADFOLD_MACHINES)
 /** A profile's choice for rows of every length: slices that a workgroup's registers hold, and no more. */
 const heldSlices = ({ maxInvocations }: Machine) => {
   const lanes = Math.min(256, maxInvocations);
-  return { rows: [{ cols: 64, lanes, teams: 1, block: 8, held: 4096 / lanes }] };
+  return {
+    rows: [{ cols: 64, lanesPerRow: lanes, rowsPerWorkgroup: 1, vectorsPerLane: 8, mostInRegisters: 4096 / lanes }],
+  };
 };
 
 test.each<{ name: string; machineOf: (own: Machine) => Machine; shapes: readonly Shape[] }>([
@@ -41,7 +43,7 @@ test.each<{ name: string; machineOf: (own: Machine) => Machine; shapes: readonly
   {
     // Barriers are what costs a processor most.
     name: 'a GPU without subgroups',
-    machineOf: (own) => ({ ...own, kind: 'gpu', held: 4, subgroup: undefined, choices: undefined }),
+    machineOf: (own) => ({ ...own, kind: 'gpu', mostInRegisters: 4, subgroup: undefined, choices: undefined }),
     shapes: [
       [2, 16383],
       [3, 8191],

@@ -18,7 +18,7 @@ import {
   softmaxBackward,
   type Tensor,
 } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { onEveryFold, sameBits, uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -59,7 +59,7 @@ async function expectNear(got: Tensor, truth: { shape: readonly number[]; data: 
 
 describe('along any axis', () => {
   onEveryFold(backend, (fold) => {
-    test(`${fold}: softmax and its kin, and their gradients, are the judge’s`, async () => {
+    test(`${fold}: softmax and its kin, and their gradients, are the reference’s`, async () => {
       for (const dtype of typesOf(fold))
         for (const { shape, axes } of SHAPES)
           for (const axis of axes) {
@@ -68,22 +68,25 @@ describe('along any axis', () => {
               shape,
               data: Float32Array.from(data, (value) => (dtype === 'f16' ? f16round(value) : value)),
             });
-            const y = rounded(judge.softmax(x, { axis }));
-            const logY = rounded(judge.logSoftmax(x, { axis }));
+            const y = rounded(reference.softmax(x, { axis }));
+            const logY = rounded(reference.logSoftmax(x, { axis }));
             const [onGpu, dyOnGpu] = [view(x, dtype), view(dy, dtype)];
-            await expectNear(softmax(onGpu, { axis }), judge.softmax(x, { axis }));
-            await expectNear(logSoftmax(onGpu, { axis }), judge.logSoftmax(x, { axis }));
-            await expectNear(logSumExp(onGpu, { axis, keepDims: true }), judge.logSumExp(x, { axis, keepDims: true }));
+            await expectNear(softmax(onGpu, { axis }), reference.softmax(x, { axis }));
+            await expectNear(logSoftmax(onGpu, { axis }), reference.logSoftmax(x, { axis }));
+            await expectNear(
+              logSumExp(onGpu, { axis, keepDims: true }),
+              reference.logSumExp(x, { axis, keepDims: true }),
+            );
             await expectNear(
               softmaxBackward(view(y, dtype), dyOnGpu, { axis }),
-              judge.softmaxBackward(y, dy, { axis }),
+              reference.softmaxBackward(y, dy, { axis }),
             );
             await expectNear(
               logSoftmaxBackward(view(logY, dtype), dyOnGpu, { axis }),
-              judge.logSoftmaxBackward(logY, dy, { axis }),
+              reference.logSoftmaxBackward(logY, dy, { axis }),
             );
-            expect([...(await argmax(onGpu, { axis }).data())]).toEqual([...judge.argmax(x, { axis }).data]);
-            expect([...(await hardmax(onGpu, { axis }).data())]).toEqual([...judge.hardmax(x, { axis }).data]);
+            expect([...(await argmax(onGpu, { axis }).data())]).toEqual([...reference.argmax(x, { axis }).data]);
+            expect([...(await hardmax(onGpu, { axis }).data())]).toEqual([...reference.hardmax(x, { axis }).data]);
           }
     });
 
@@ -98,21 +101,21 @@ describe('along any axis', () => {
         const logits = values(shape, dtype, 3);
         const soft = {
           shape,
-          data: Float32Array.from(judge.softmax(values(shape, dtype, 4), { axis: 1 }).data, f16round),
+          data: Float32Array.from(reference.softmax(values(shape, dtype, 4), { axis: 1 }).data, f16round),
         };
         for (const targets of [labels, soft]) {
           const onGpu = targets === soft ? view(soft, dtype) : backend().tensor(labels.data, labels.shape);
           const options = { reduction: 'mean', labelSmoothing: 0.1 } as const;
           const own = { ...options, weight: view(weight, dtype) };
-          const truth = judge.crossEntropyWithGradient(logits, targets, { ...options, weight });
+          const truth = reference.crossEntropyWithGradient(logits, targets, { ...options, weight });
           const x = view(logits, dtype);
           await expectNear(crossEntropy(x, onGpu, own), truth.loss);
           await expectNear(crossEntropyBackward(x, onGpu, own), truth.gradient);
           const none = { ...own, reduction: 'none' } as const;
-          await expectNear(nllLoss(x, onGpu, none), judge.nllLoss(logits, targets, { ...none, weight }));
+          await expectNear(nllLoss(x, onGpu, none), reference.nllLoss(logits, targets, { ...none, weight }));
           await expectNear(
             nllLossBackward(x, onGpu, own),
-            judge.nllLossBackward(logits, targets, { ...options, weight }),
+            reference.nllLossBackward(logits, targets, { ...options, weight }),
           );
           const inPlace = crossEntropyWithGradient(x, onGpu, { ...own, inPlace: true });
           await expectNear(inPlace.loss, truth.loss);
@@ -132,8 +135,11 @@ describe('along any axis', () => {
     ] as const) {
       const labels = { shape, data: Int32Array.from({ length: sizeOf(shape) }, (_, i) => i % 4) };
       const targets = backend().tensor(labels.data, shape);
-      await expectNear(crossEntropy(x, targets, { axis }), judge.crossEntropy(scores, labels, { axis }));
-      await expectNear(classificationError(x, targets, { axis }), judge.classificationError(scores, labels, { axis }));
+      await expectNear(crossEntropy(x, targets, { axis }), reference.crossEntropy(scores, labels, { axis }));
+      await expectNear(
+        classificationError(x, targets, { axis }),
+        reference.classificationError(scores, labels, { axis }),
+      );
     }
   });
 
@@ -153,10 +159,10 @@ describe('along any axis', () => {
         return [y, loss, gradient];
       });
     };
-    const truth = judge.crossEntropyWithGradient(x, { shape: [6, 13], data: (await labels.data()) as Int32Array });
+    const truth = reference.crossEntropyWithGradient(x, { shape: [6, 13], data: (await labels.data()) as Int32Array });
     for (const limit of [own.maxBindingBytes, own.offsetAlignment + 6000, own.offsetAlignment + 1024]) {
       const [y, loss, gradient] = run(limit) as [Tensor, Tensor, Tensor];
-      await expectNear(y, judge.softmax(x, { axis: 1 }));
+      await expectNear(y, reference.softmax(x, { axis: 1 }));
       await expectNear(loss, truth.loss);
       await expectNear(gradient, truth.gradient);
     }

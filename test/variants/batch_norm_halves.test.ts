@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { halfUlp, toHalf } from '../../src/conformance/suite/half.ts';
 import { batchNormBackward, batchNormInference, batchNormTrain } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import {
   batchOf,
   channelOf,
@@ -100,7 +100,7 @@ describe('dtypes in any mixture', () => {
         const [runningMean, runningVariance] = [all.view(1, [6]), all.view(7, [6])];
         batchNormTrain(upload(x), { runningMean, runningVariance });
         const expected = { runningMean: rangeOf(given, 1), runningVariance: rangeOf(given, 7) };
-        judge.batchNormTrain(x, expected);
+        reference.batchNormTrain(x, expected);
         const truth = [given.data[0]!, ...expected.runningMean.data, ...expected.runningVariance.data];
         const actual = await floats(all);
         for (const [i, value] of truth.entries()) {
@@ -132,7 +132,7 @@ describe('dtypes in any mixture', () => {
           beta: upload(beta),
         });
         expect(y.dtype).toBe(ofX);
-        const truth = judge.batchNormInference(x, host).data;
+        const truth = reference.batchNormInference(x, host).data;
         const actual = await floats(y);
         for (const [i, value] of truth.entries()) {
           const rounding = ofX === 'f16' ? halfUlp(value) / 2 : 0;
@@ -147,15 +147,15 @@ test('results are the nearest halves to the true ones, but for those between two
   const dy = fill([8, 5, 200], normal, 'f16');
   const { y, saved } = batchNormTrain(upload(x));
   const { dx } = batchNormBackward(upload(x), upload(dy), saved);
-  const truth = judge.batchNormTrain(x);
-  const gradients = judge.batchNormBackward(x, dy, truth.saved);
+  const truth = reference.batchNormTrain(x);
+  const gradients = reference.batchNormBackward(x, dy, truth.saved);
   for (const [tensor, values] of [
     [y, truth.y.data],
     [dx, gradients.dx.data],
   ] as const) {
     const actual = await floats(tensor);
-    const strayed = values.filter((value, i) => toHalf(value) !== actual[i]);
-    expect(strayed.length / values.length).toBeLessThan(0.005);
+    const misrounded = values.filter((value, i) => toHalf(value) !== actual[i]);
+    expect(misrounded.length / values.length).toBeLessThan(0.005);
   }
 });
 
@@ -166,7 +166,7 @@ test('what is not finite stays in its channel, above 65,520 a y is infinite, and
   const { mean, variance, gamma } = options;
   const placed = { mean: upload(mean), variance: upload(variance), gamma: upload(gamma) };
   const y = await floats(batchNormInference(upload(x), { ...placed, epsilon: 0 }));
-  const truth = judge.batchNormInference(x, { ...options, epsilon: 0 }).data;
+  const truth = reference.batchNormInference(x, { ...options, epsilon: 0 }).data;
   expect([...y]).toEqual([...truth].map(toHalf));
   expect(y.filter((value) => Math.abs(value) === Number.POSITIVE_INFINITY).length).toBeGreaterThan(0);
   const trained = await floats(batchNormTrain(upload(x)).y);

@@ -6,7 +6,7 @@ import {
   batchNormTrain,
   mergeBatchNormStats,
 } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import {
   batchOf,
   expectSmall,
@@ -62,10 +62,10 @@ describe.each(['f32', 'f16'] as const)('%s above the binding limit', (dtype) => 
       const running = { runningMean: upload(host.runningMean), runningVariance: upload(host.runningVariance) };
       const { y } = batchNormTrain(upload(x), { ...running, stats: batchNormStats(upload(x)) });
       const expected = { runningMean: doubles(host.runningMean), runningVariance: doubles(host.runningVariance) };
-      const truth = judge.batchNormTrain(x, expected).y.data;
+      const truth = reference.batchNormTrain(x, expected).y.data;
       const { runningMean, runningVariance } = expected;
       const mean = { mean: upload(host.runningMean), variance: upload(host.runningVariance) };
-      const inferred = judge.batchNormInference(x, { mean: host.runningMean, variance: host.runningVariance }).data;
+      const inferred = reference.batchNormInference(x, { mean: host.runningMean, variance: host.runningVariance }).data;
       const size = (values: ArrayLike<number>) => (i: number) => 1e-6 * (1 + Math.abs(values[i]!));
       expectSmall({
         y: await worstOf(y, truth, size(truth)),
@@ -87,7 +87,7 @@ test('states that come together, above the binding limit', async () => {
       received.push(batchNormStatsFromState(backend().tensor(await state.data(), [4, 700]), count));
     }
     const merged = mergeBatchNormStats(received);
-    const truth = judge.batchNormStats(whole);
+    const truth = reference.batchNormStats(whole);
     const [mean, variance] = [truth.mean, truth.variance].map(({ data }) =>
       Float64Array.from(data as Float64Array),
     ) as [Float64Array, Float64Array];

@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { FloatType } from '../../src/conformance/suite/half.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { batchNormBackward, batchNormInference, batchNormStats, batchNormTrain } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import {
   expectSmall,
   fill,
   floats,
-  judgeOf,
   normal,
   type Plain,
   random,
+  referenceOf,
   shiftedTo,
   uploadTo,
   worst,
@@ -55,12 +55,12 @@ describe('every option with every other, forward and backward', () => {
     for (const { momentum, runningVarianceKind, given, affine, running } of options()) {
       const common = { channelAxis, momentum, runningVarianceKind };
       const batch = { x, dy, channelAxis, ...pick(parameters, affine), ...(given && { statsOf: other }) };
-      const { allowed, ...truth } = judgeOf(batch);
+      const { allowed, ...truth } = referenceOf(batch);
       const moved = pick(
         { runningMean: doubles(before.runningMean), runningVariance: doubles(before.runningVariance) },
         running,
       );
-      judge.batchNormTrain(x, { ...common, ...moved, stats: truth.stats });
+      reference.batchNormTrain(x, { ...common, ...moved, stats: truth.stats });
       const own = pick(placed, affine);
       const tensors = pick(
         { runningMean: upload(before.runningMean), runningVariance: upload(before.runningVariance) },
@@ -162,7 +162,7 @@ describe('inference', () => {
       variance: fill([channels], () => random() + 0.1),
       ...Object.fromEntries(Object.entries(parameters).filter(([name]) => given.includes(name))),
     };
-    const expected = judge.batchNormInference(x, { ...options, channelAxis }).data;
+    const expected = reference.batchNormInference(x, { ...options, channelAxis }).data;
     // Views that start anywhere: nothing is aligned.
     for (const place of [upload, shiftedTo(backend, 1)]) {
       const tensors = Object.fromEntries(Object.entries(options).map(([name, plain]) => [name, place(plain)]));

@@ -8,8 +8,8 @@ import {
   batchNormTrain,
   relu,
 } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
-import { fill, floats, judgeOf, normal, random, uploadTo, worstOf } from '../batch_norm_support.ts';
+import * as reference from '../../src/reference/index.ts';
+import { fill, floats, normal, random, referenceOf, uploadTo, worstOf } from '../batch_norm_support.ts';
 import { useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -43,7 +43,7 @@ describe("activation 'relu'", () => {
     }
   });
 
-  test.each(LAYOUTS)('%s, %s: backward is that of the judge, %j', async (_, dtype, shape, channelAxis) => {
+  test.each(LAYOUTS)('%s, %s: backward is that of the reference, %j', async (_, dtype, shape, channelAxis) => {
     const channels = [shape.at(channelAxis)!];
     const [x, dy] = [fill(shape, normal, dtype), fill(shape, normal, dtype)];
     const affine = {
@@ -56,8 +56,8 @@ describe("activation 'relu'", () => {
       const pick = <T>(from: Record<'gamma' | 'beta', T>) =>
         Object.fromEntries(names.map((name) => [name, from[name]])) as { gamma?: T; beta?: T };
       const options = { channelAxis, activation: 'relu' as const };
-      const { allowed } = judgeOf({ x, dy, channelAxis, ...pick(affine) });
-      const truth = judge.batchNormBackward(x, dy, judge.batchNormTrain(x, { channelAxis }).saved, {
+      const { allowed } = referenceOf({ x, dy, channelAxis, ...pick(affine) });
+      const truth = reference.batchNormBackward(x, dy, reference.batchNormTrain(x, { channelAxis }).saved, {
         ...options,
         ...pick(affine),
       });

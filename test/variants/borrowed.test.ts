@@ -15,7 +15,7 @@ import { sum } from '../../src/ops/sum.ts';
 import { transpose } from '../../src/ops/transpose.ts';
 import { where } from '../../src/ops/where.ts';
 import type { NdArray } from '../../src/reference/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -110,26 +110,29 @@ describe.each(PLACES)('a borrowed %s tensor, %i bytes into its buffer and %i fro
       expect([...(await y.data())]).toEqual([...Array.from(expected.data)]);
     const picked = { shape: [3], data: Int32Array.of(rows - 1, 0, 1) };
     const labels = Int32Array.from({ length: rows }, (_, i) => (i * 3) % cols);
-    await exactly(transpose(x), judge.transpose(host));
-    await exactly(slice(x, [1, 1], [2, cols - 2]), judge.slice(host, [1, 1], [2, cols - 2]));
-    await exactly(concat([x, x], 1), judge.concat([host, host], 1));
-    await exactly(concat([x, x], 0), judge.concat([host, host], 0));
-    await exactly(gather(x, backend().tensor(picked.data)), judge.gather(host, picked, { axis: 0 }));
-    await exactly(relu(x), judge.relu(host));
-    await exactly(where(x, x, relu(x)), judge.where(host, host, judge.relu(host)));
-    await exactly(max(x, { axis: 1 }), judge.max(host, { axis: 1 }));
-    await exactly(max(x, { axis: 0 }), judge.max(host, { axis: 0 }));
-    await exactly(argmax(x), judge.argmax(host));
-    await near(sum(x, { axis: 1 }), judge.sum(host, { axis: 1 }));
-    await near(add(x, x), judge.add(host, host));
-    await near(softmax(x), judge.softmax(host));
-    await near(softmax(x, { axis: 0 }), judge.softmax(host, { axis: 0 }));
-    await near(matmul(x, x, { transposeB: true }), judge.matmul(host, host, { transposeB: true }));
-    await near(crossEntropy(x, backend().tensor(labels)), judge.crossEntropy(host, { shape: [rows], data: labels }));
+    await exactly(transpose(x), reference.transpose(host));
+    await exactly(slice(x, [1, 1], [2, cols - 2]), reference.slice(host, [1, 1], [2, cols - 2]));
+    await exactly(concat([x, x], 1), reference.concat([host, host], 1));
+    await exactly(concat([x, x], 0), reference.concat([host, host], 0));
+    await exactly(gather(x, backend().tensor(picked.data)), reference.gather(host, picked, { axis: 0 }));
+    await exactly(relu(x), reference.relu(host));
+    await exactly(where(x, x, relu(x)), reference.where(host, host, reference.relu(host)));
+    await exactly(max(x, { axis: 1 }), reference.max(host, { axis: 1 }));
+    await exactly(max(x, { axis: 0 }), reference.max(host, { axis: 0 }));
+    await exactly(argmax(x), reference.argmax(host));
+    await near(sum(x, { axis: 1 }), reference.sum(host, { axis: 1 }));
+    await near(add(x, x), reference.add(host, host));
+    await near(softmax(x), reference.softmax(host));
+    await near(softmax(x, { axis: 0 }), reference.softmax(host, { axis: 0 }));
+    await near(matmul(x, x, { transposeB: true }), reference.matmul(host, host, { transposeB: true }));
+    await near(
+      crossEntropy(x, backend().tensor(labels)),
+      reference.crossEntropy(host, { shape: [rows], data: labels }),
+    );
     await exactly(x.cast('i32'), { data: Int32Array.from(host.data as Float32Array) });
     await expectNeighborsUntouched(buffer, x);
     // In place of the logits.
-    const expected = judge.crossEntropyWithGradient(host, { shape: [rows], data: labels });
+    const expected = reference.crossEntropyWithGradient(host, { shape: [rows], data: labels });
     await near(crossEntropyWithGradient(x, backend().tensor(labels), { inPlace: true }).gradient, expected.gradient);
     await expectNeighborsUntouched(buffer, x);
     buffer.destroy();
@@ -205,7 +208,7 @@ describe('a borrowed buffer', () => {
     const picked = Int32Array.of(4, 0, -100, 2, 1, 3);
     labels.write(picked);
     const loss = crossEntropy(x, labels, { reduction: 'none' });
-    const expected = judge.crossEntropy(
+    const expected = reference.crossEntropy(
       { shape: [6, 5], data: await x.data() },
       { shape: [6], data: picked },
       { reduction: 'none' },
@@ -218,7 +221,7 @@ describe('a borrowed buffer', () => {
       'gather: index 5 at position 0 is outside [-5, 5)',
     );
     labels.write([4, 0, -5, 2, 1, 3]);
-    const rows = judge.gather(
+    const rows = reference.gather(
       { shape: [5, 6], data: await x.data() },
       { shape: [6], data: [4, 0, -5, 2, 1, 3] },
       { axis: 0 },

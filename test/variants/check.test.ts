@@ -6,7 +6,7 @@ import { useBackend } from '../support.ts';
 const backend = useBackend();
 
 describe('the cases of convolution that are not quick find nothing over', () => {
-  test.each(['own', 'unaligned', 'gpu'] as const)('by the plan %s', async (plan) => {
+  test.each(['default', 'unaligned', 'gpu'] as const)('by the plan %s', async (plan) => {
     const cases = allCases().filter(
       ({ op, plans, quick }) => op.startsWith('conv2d') && quick.length === 0 && plans.includes(plan),
     );

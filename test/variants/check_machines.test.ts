@@ -24,7 +24,7 @@ test.each(drawn.map((draw, index) => ({ name: JSON.stringify(draw), draw, index 
     const cases = allCases()
       .filter(({ quick }) => quick.length > 0)
       .filter((_, i) => i % ONE_OF === index % ONE_OF)
-      .map((item) => ({ ...item, plans: ['own'] as const }));
+      .map((item) => ({ ...item, plans: ['default'] as const }));
     const findings = await runtime.withMachine(machineOf(draw, runtime.machine), () => runCases(backend(), cases));
     expect(findings.length).toBeGreaterThan(50);
     expect(findings.filter(({ over }) => over !== undefined).map(describeFinding)).toEqual([]);

@@ -16,7 +16,7 @@ import { sum } from '../../src/ops/sum.ts';
 import { transpose } from '../../src/ops/transpose.ts';
 import { where } from '../../src/ops/where.ts';
 import type { Machine } from '../../src/plan/machine.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -87,22 +87,26 @@ async function expectProduct(a: Given, b: Given, options: MatmulOptions = {}) {
   const c = matmul(a.x, b.x, options);
   expect(c.dtype).toBe(a.x.dtype);
   const absolute = ({ host }: Given) => ({ ...host, data: host.data.map(Math.abs) });
-  await expectNear(c, judge.matmul(a.host, b.host, options), judge.matmul(absolute(a), absolute(b), options).data);
+  await expectNear(
+    c,
+    reference.matmul(a.host, b.host, options),
+    reference.matmul(absolute(a), absolute(b), options).data,
+  );
 }
 
 async function expectReduced({ x, host }: Given, options: ReduceOptions) {
-  await expectSame(max(x, options), judge.max(host, options));
-  const scale = judge.sum({ ...host, data: host.data.map(Math.abs) }, options).data;
-  for (const [op, reference] of [
-    [sum, judge.sum],
-    [mean, judge.mean],
+  await expectSame(max(x, options), reference.max(host, options));
+  const scale = reference.sum({ ...host, data: host.data.map(Math.abs) }, options).data;
+  for (const [op, onHost] of [
+    [sum, reference.sum],
+    [mean, reference.mean],
   ] as const) {
     const y = op(x, options);
     expect(y.dtype).toBe(x.dtype);
     const count = op === mean ? x.size / y.size : 1;
     await expectNear(
       y,
-      reference(host, options),
+      onHost(host, options),
       scale.map((value) => value / count),
     );
   }
@@ -132,7 +136,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
     ],
   ])('transpose of %j by %j', async (shape, permutation) => {
     const { x, host } = await numbered(shape, dtype, start);
-    await expectSame(transpose(x, permutation), judge.transpose(host, permutation));
+    await expectSame(transpose(x, permutation), reference.transpose(host, permutation));
   });
 
   test.each([
@@ -149,7 +153,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
     ],
   ])('slice of %j from %j, %j long', async (shape, starts, sizes) => {
     const { x, host } = await numbered(shape, dtype, start);
-    await expectSame(slice(x, starts, sizes), judge.slice(host, starts, sizes));
+    await expectSame(slice(x, starts, sizes), reference.slice(host, starts, sizes));
   });
 
   test.each([
@@ -182,7 +186,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
     const xs = parts.map(({ x }) => x);
     await expectSame(
       concat(xs, axis),
-      judge.concat(
+      reference.concat(
         parts.map(({ host }) => host),
         axis,
       ),
@@ -203,7 +207,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
     const length = shape.at(axis) as number;
     const picked = Int32Array.from({ length: sizeOf(taken) + start }, (_i, i) => ((i * 7919) % (2 * length)) - length);
     const indices = backend().tensor(picked, [picked.length]).view(start, taken);
-    const expected = judge.gather(host, { shape: taken, data: picked.slice(start) }, { axis });
+    const expected = reference.gather(host, { shape: taken, data: picked.slice(start) }, { axis });
     await expectSame(gather(x, indices, { axis }), expected);
   });
 
@@ -247,13 +251,13 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
       shape: x.shape,
       data: dtype === 'f32' ? x.data : await backend().tensor(Float32Array.from(x.data), x.shape, dtype).data(),
     });
-    await expectSame(multiply(a.x, b.x), await round(judge.multiply(a.host, b.host)));
-    await expectSame(where(b.x, a.x, b.x), judge.where(b.host, a.host, b.host));
+    await expectSame(multiply(a.x, b.x), await round(reference.multiply(a.host, b.host)));
+    await expectSame(where(b.x, a.x, b.x), reference.where(b.host, a.host, b.host));
   });
 
   test('elementwise, one operand', async () => {
     const { x, host } = await given([9001], dtype, start);
-    await expectSame(relu(x), judge.relu(host));
+    await expectSame(relu(x), reference.relu(host));
   });
 
   test.each([
@@ -359,12 +363,12 @@ describe.each(['cpu', 'gpu'] as const)('more workgroups than a dimension holds f
   test.each(['f32', 'f16'] as const)('of %s', async (dtype) => {
     await backend().runtime.withMachine({ ...own, kind, maxGroups: 7 }, async () => {
       const { x, host } = await numbered([301, 67], dtype, 0);
-      await expectSame(transpose(x), judge.transpose(host));
-      await expectSame(concat([x, x], 1), judge.concat([host, host], 1));
+      await expectSame(transpose(x), reference.transpose(host));
+      await expectSame(concat([x, x], 1), reference.concat([host, host], 1));
       const picked = Int32Array.from({ length: 500 }, (_, i) => (7 * i) % 301);
       await expectSame(
         gather(x, backend().tensor(picked)),
-        judge.gather(host, { shape: [500], data: picked }, { axis: 0 }),
+        reference.gather(host, { shape: [500], data: picked }, { axis: 0 }),
       );
       await expectReduced(await given([1301, 67], dtype), { axis: 0 });
       await expectReduced(await given([1301, 67], dtype), { axis: 1 });

@@ -13,7 +13,7 @@ import {
   type Tensor,
 } from '../../src/index.ts';
 import { planRows } from '../../src/plan/rows.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { onEveryFold, sameBits, uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -62,13 +62,13 @@ describe('few and long rows, cut into slices', () => {
         using lse = logSumExp(x);
         using best = argmax(x);
         using hard = hardmax(x);
-        await expectNear(y, judge.softmax(host));
-        await expectNear(dx, judge.softmaxBackward(host, gradient), 1e-4);
-        await expectNear(log, judge.logSoftmax(host));
-        await expectNear(logDx, judge.logSoftmaxBackward(host, gradient), 1e-4);
-        await expectNear(lse, judge.logSumExp(host));
-        expect(Array.from(await best.data())).toEqual(Array.from(judge.argmax(host).data));
-        expect(Array.from(await hard.data())).toEqual(Array.from(judge.hardmax(host).data));
+        await expectNear(y, reference.softmax(host));
+        await expectNear(dx, reference.softmaxBackward(host, gradient), 1e-4);
+        await expectNear(log, reference.logSoftmax(host));
+        await expectNear(logDx, reference.logSoftmaxBackward(host, gradient), 1e-4);
+        await expectNear(lse, reference.logSumExp(host));
+        expect(Array.from(await best.data())).toEqual(Array.from(reference.argmax(host).data));
+        expect(Array.from(await hard.data())).toEqual(Array.from(reference.hardmax(host).data));
       }
     });
 
@@ -77,7 +77,7 @@ describe('few and long rows, cut into slices', () => {
         const labelSmoothing = 0.1 * index;
         const host = rows(cols, 3);
         const labels = { shape: [ROWS], data: Int32Array.of(0, cols - 1) };
-        const truth = judge.crossEntropyWithGradient(host, labels, { labelSmoothing });
+        const truth = reference.crossEntropyWithGradient(host, labels, { labelSmoothing });
         using t = backend().tensor(labels.data);
         using x = backend().tensor(host.data, host.shape);
         using forward = crossEntropy(x, t, { labelSmoothing });
@@ -93,14 +93,14 @@ describe('few and long rows, cut into slices', () => {
     test(`${fold}: targets may be probabilities`, async () => {
       const cols = HELD;
       const host = rows(cols, 4);
-      const { shape, data } = judge.softmax(rows(cols, 5));
+      const { shape, data } = reference.softmax(rows(cols, 5));
       const targets = { shape, data: Float32Array.from(data) };
       using x = backend().tensor(host.data, host.shape);
       using t = backend().tensor(targets.data, targets.shape);
       using loss = crossEntropy(x, t);
       using likelihood = nllLoss(x, t);
-      await expectNear(loss, judge.crossEntropy(host, targets));
-      await expectNear(likelihood, judge.nllLoss(host, targets));
+      await expectNear(loss, reference.crossEntropy(host, targets));
+      await expectNear(likelihood, reference.nllLoss(host, targets));
     });
 
     test(`${fold}: what is odd in one slice is the whole row's, and no other's`, async () => {
@@ -121,7 +121,7 @@ describe('few and long rows, cut into slices', () => {
       single.data[cols - 1] = -3.4028234663852886e38;
       using alone = backend().tensor(single.data, single.shape);
       using sure = softmax(alone);
-      expect(Array.from(await sure.data())).toEqual(Array.from(judge.softmax(single).data));
+      expect(Array.from(await sure.data())).toEqual(Array.from(reference.softmax(single).data));
     });
 
     test(`${fold}: twice the same bits`, async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type CheckReport, type CheckRow, figure } from '../../src/conformance/suite/report.ts';
 import type { Finding } from '../../src/conformance/suite/run.ts';
 import type { CheckResult } from '../../web/src/check/result.ts';
-import { fragmentOf, resultIn } from '../../web/src/check/shared.ts';
+import { fragmentOf, readResult, resultIn } from '../../web/src/check/shared.ts';
 import { longestTask } from './longest_task.ts';
 import { inBackground, overflowOf, picture, useWeb, violationsOf } from './support.ts';
 
@@ -14,17 +14,17 @@ const ROW: CheckRow = {
     op: 'softmax',
     from: 'f32',
     to: 'f32',
-    plan: 'own',
+    plan: 'default',
     cases: 3,
     error: 1.2345678,
-    loop: 0.5,
-    allowed: 5.9,
+    baseline: 0.5,
+    budget: 5.9,
     ok: true,
   },
 };
 const OVER: Finding = {
   ...{ op: 'softmax', from: 'f16', to: 'f16', plan: 'gpu workgroup', name: '5 × 257, f16', result: 'y' },
-  ...{ error: Number.POSITIVE_INFINITY, loop: 0.5, allowed: 0.5003, over: '[300] is NaN, expected 0.25' },
+  ...{ error: Number.POSITIVE_INFINITY, baseline: 0.5, budget: 0.5003, over: '[300] is NaN, expected 0.25' },
 };
 /** A result as no adapter gives it: something is wrong, and some figures are no numbers. */
 const RESULT: CheckResult = {
@@ -41,11 +41,11 @@ const RESULT: CheckResult = {
         to: 'f16',
         plan: 'gpu workgroup',
         error: OVER.error,
-        allowed: 0.5003,
-        strayed: 0.25,
+        budget: 0.5003,
+        misrounded: 0.25,
         ok: false,
       },
-      { ...ROW, op: 'binaryCrossEntropyWithLogitsBackward', error: 12345.6, allowed: 20000 },
+      { ...ROW, op: 'binaryCrossEntropyWithLogitsBackward', error: 12345.6, budget: 20000 },
     ],
     over: [OVER],
   },
@@ -73,9 +73,9 @@ const figuresOn = (page: Page) =>
       rows.map((row) => [...row.querySelectorAll('td')].map(({ textContent }) => textContent).filter(Boolean)),
     );
 const figuresOf = (rows: CheckReport['rows']) =>
-  rows.map(({ from, to, plan, cases, loop, error, allowed, ok }) => [
+  rows.map(({ from, to, plan, cases, baseline, error, budget, ok }) => [
     from === to ? from : `${from} to ${to}`,
-    ...[plan, ok ? 'ok' : 'OVER', ...[error, allowed, loop].map(figure), `${cases}`],
+    ...[plan, ok ? 'ok' : 'OVER', ...[error, budget, baseline].map(figure), `${cases}`],
   ]);
 const words = (page: Page) => page.locator('.progress label');
 const done = (page: Page) =>
@@ -109,12 +109,19 @@ describe('a link', () => {
     }
   });
 
+  test('of version 1 is read under the names of today', () => {
+    const { baseline: loop, budget: allowed, ...rest } = ROW;
+    const report = { ...RESULT.report, rows: [{ ...rest, plan: 'own', loop, allowed, strayed: 0.25 }], over: [] };
+    const document = { version: 1, at: RESULT.at, report, specials: { inputs: [], rows: [] } };
+    expect(readResult(JSON.stringify(document)).report.rows).toEqual([{ ...ROW, misrounded: 0.25 }]);
+  });
+
   test('to something else, of another version, or too long, says so', async () => {
     const { packed } = await import('../../web/src/check/fragment.ts');
     const holding = async (document: unknown) => resultIn(`result=${await packed(JSON.stringify(document))}`);
     await expect(holding({ some: 'document' })).rejects.toThrow('something else');
-    await expect(holding({ ...RESULT, version: 2 })).rejects.toThrow('its form is 2, expected 1');
-    await expect(holding({ ...RESULT, version: 1, at: 'yesterday' })).rejects.toThrow('something else');
+    await expect(holding({ ...RESULT, version: 3 })).rejects.toThrow('its form is 3, expected 2');
+    await expect(holding({ ...RESULT, version: 2, at: 'yesterday' })).rejects.toThrow('something else');
     await expect(holding('x'.repeat(3e6))).rejects.toThrow('more than a result');
     await expect(resultIn(`result=${'A'.repeat(1e5)}`)).rejects.toThrow('too long: 100000 characters');
     const over = Array.from({ length: 20_000 }, () => ({ ...OVER, over: `${Math.random()}` }));
@@ -130,7 +137,7 @@ describe('a link', () => {
       expect(await figuresOn(page)).toEqual(figuresOf(RESULT.report.rows));
       const text = await page.getByRole('main').innerText();
       expect(text).toContain('quick check, 5 results of 4 cases against float64, 1 over, 1.5 s.');
-      expect(text).toContain('softmax.y, f16, gpu workgroup, 5 × 257, f16: kind ulp, allowed 0.50: [300] is NaN');
+      expect(text).toContain('softmax.y, f16, gpu workgroup, 5 × 257, f16: kind ulp, budget 0.50: [300] is NaN');
       expect(text).toContain('acme nine');
       expect(text).toContain('0 ≠ NaN');
       expect(await overflowOf(page)).toBeLessThanOrEqual(0);

@@ -83,7 +83,7 @@ test('the lower the temperature, the nearer softmax is to hardmax', async () => 
   expect(await textsOf(page, 'beside')).toEqual([expect.stringContaining('they are the same to three digits')]);
 });
 
-test('label smoothing raises the loss as the judge says', async () => {
+test('label smoothing raises the loss as the reference says', async () => {
   const page = await opened();
   await slider(page, 'Label smoothing').fill('0.2');
   const { loss, gradient } = crossEntropyWithGradient(rowOf(...LOGITS), label(0), { labelSmoothing: 0.2 });
@@ -124,7 +124,7 @@ test('six classes in f16: as right as three digits can be', async () => {
   await picture(page, 'explain-six-f16');
 });
 
-test('without WebGPU it says so, and the judge computes', async () => {
+test('without WebGPU it says so, and the reference computes', async () => {
   const page = await opened({ webgpu: false });
   expect(await page.getByRole('alert').textContent()).toMatch(/no access to a GPU.*WebGPU/);
   expect(await measuresOf(page)).toEqual(['0.33', '0.25', '0.38', '0.33', '0.71', '1.06']);

@@ -39,13 +39,13 @@ export function accuracyPage(reports: readonly AccuracyReport[]): string {
     '',
     '## Results in f32',
     '',
-    'Worst error (the f32 loop on the same case, what is allowed there), in ulps of f32. Losses are f32 whatever their logits.',
+    'Worst error (the float32 baseline on the same case, its error budget), in ulps of f32. Losses are f32 whatever their logits.',
     '',
     ...table('f32'),
     '',
     '## Results in f16',
     '',
-    'Worst distance (allowed there), in ulps of f16; then the share of results that are not float64’s own rounding.',
+    'Worst distance (its error budget), in ulps of f16; then the share of results that are not float64’s own rounding.',
     '',
     ...table('f16'),
     '',
@@ -61,8 +61,8 @@ const INTRODUCTION = [
   'combination of its options, and compared with float64 on the same stored inputs.',
   '',
   '**f32.** One ulp is 2^-23 of the true value, or of what its terms add up to where they cancel. Allowed is twice the',
-  'error of an honest loop: plain f32, correctly rounded, sums in blocks of 256. Where that loop is lucky (one column, a',
-  'power of two), what WGSL grants the last steps is allowed: 2.5 ulp for a division, 1.2 for our own exponential.',
+  'error of the float32 baseline: plain f32, correctly rounded, sums in blocks of 256. Where that baseline is lucky (one column, a',
+  'power of two), the error budget is what WGSL allows the last steps: 2.5 ulp for a division, 1.2 for our own exponential.',
   'Probabilities and losses of labels keep the hard bounds beside it: 2e-6 relative where p > 1e-7, 1e-5 where p > 1e-30,',
   'rows that sum to one within 1e-6, losses within 1e-4.',
   '',
@@ -76,7 +76,7 @@ const INTRODUCTION = [
   '**Special values** (NaN, infinities, the largest numbers, ±0, rows with nothing in them) have one answer everywhere.',
   'Subnormal halves are exact. Subnormals of f32 may count as 0 in arithmetic; what only compares keeps them.',
   '',
-  'Each figure is the case that uses most of what it is allowed, over all plans of the adapter.',
+  'Each figure is the case that uses most of its error budget, over all plans of the adapter.',
 ];
 
 function kindsOf(reports: readonly CheckReport[]): Pick<CheckRow, 'op' | 'from' | 'to'>[] {
@@ -91,13 +91,12 @@ function kindsOf(reports: readonly CheckReport[]): Pick<CheckRow, 'op' | 'from' 
 function cell({ rows }: CheckReport, { op, from, to }: Pick<CheckRow, 'op' | 'from' | 'to'>): string {
   const own = rows.filter((row) => row.op === op && row.from === from && row.to === to);
   if (own.length === 0) return '';
-  const share = (row: CheckRow) =>
-    row.ok ? (row.error === 0 ? 0 : row.error / row.allowed) : Number.POSITIVE_INFINITY;
+  const share = (row: CheckRow) => (row.ok ? (row.error === 0 ? 0 : row.error / row.budget) : Number.POSITIVE_INFINITY);
   const worst = own.reduce((a, b) => (share(b) > share(a) ? b : a));
   const error = worst.ok ? figure(worst.error) : `**${figure(worst.error)}**`;
-  if (to === 'f32') return `${error} (${figure(worst.loop)}, ${figure(worst.allowed)})`;
-  const strayed = Math.max(...own.map((row) => row.strayed ?? 0));
-  return `${error} (${figure(worst.allowed)}), ${shareOf(strayed)}`;
+  if (to === 'f32') return `${error} (${figure(worst.baseline)}, ${figure(worst.budget)})`;
+  const misrounded = Math.max(...own.map((row) => row.misrounded ?? 0));
+  return `${error} (${figure(worst.budget)}), ${shareOf(misrounded)}`;
 }
 
 function headingOf(host: string, { vendor, architecture, description }: BackendInfo): string {

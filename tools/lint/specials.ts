@@ -27,7 +27,7 @@ function checkConstant(module: Module, at: number): Problem[] {
   if (before?.text === '.' || (isSign && endsOperand(before)) || isUnary(tokens, at - 1)) return [];
   const least = before?.kind === 'sign' ? strengthOf(before.text) + 1 : 0;
   const parsed = readConstant(module, tokens, at, least);
-  // A name is judged where it is declared.
+  // A name is checked where it is declared.
   if (parsed?.constant.type !== 'float' || (token.kind === 'word' && parsed.next === at + 1)) return [];
   const { value } = parsed.constant;
   if (Number.isFinite(Math.fround(value)) && !(token.text.endsWith('h') && value >= 65520)) return [];

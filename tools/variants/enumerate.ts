@@ -65,8 +65,8 @@ export function enumerateVariants(backend: Backend): Spec[] {
     ...options.flatMap((row) => lossOptionSpecs(aligned, row)),
     ...SPECIAL_INPUTS.flatMap((row) => [...specialLossSpecs(aligned, row), ...mixedRowSpecs(aligned, row, false)]),
     ...FLOAT_TYPES.flatMap((dtype) => PLANES.flatMap((plane) => planeLossSpecs(aligned, { ...plane, dtype }))),
-    ...FLOAT_TYPES.flatMap((dtype) => [...entrySpecs(aligned, dtype), ...entrySpecs(unaligned, dtype)]),
-    ...[aligned, unaligned].flatMap(mixedEntrySpecs),
+    ...FLOAT_TYPES.flatMap((dtype) => [...elementSpecs(aligned, dtype), ...elementSpecs(unaligned, dtype)]),
+    ...[aligned, unaligned].flatMap(mixedElementSpecs),
     ...batchNormVariants(machine, aligned, unaligned),
     ...FLOAT_TYPES.flatMap((dtype) => [
       ...representativeReductions(machine, sizesOf([bytesOf(dtype)])).flatMap((shape) =>
@@ -85,7 +85,7 @@ export function enumerateVariants(backend: Backend): Spec[] {
       CONVOLUTIONS.filter(({ unaligned = false }) => unaligned),
     ),
     ...POOLINGS.flatMap((pooling) =>
-      pooling.plans.flatMap((plan) => poolingSpecs(plan === 'own' ? aligned : unaligned, pooling)),
+      pooling.plans.flatMap((plan) => poolingSpecs(plan === 'default' ? aligned : unaligned, pooling)),
     ),
     ...otherSpecs(aligned),
     ...[aligned, unaligned].flatMap(optimizerSpecs),
@@ -131,7 +131,7 @@ const elementwise = (count: number) =>
   opSpecs.filter(({ group, tensors, args }) => group === 'elementwise' && args && tensors.length === count);
 const slopes = () => elementwise(2).filter(({ tensors }) => tensors.includes('dy'));
 
-function entrySpecs(make: Make, dtype: FloatType): Spec[] {
+function elementSpecs(make: Make, dtype: FloatType): Spec[] {
   const x = () => make([13, 61], dtype);
   const specs: Spec[] = [
     () => ops.meanSquaredError(x(), x(), { reduction: 'none' }),
@@ -168,7 +168,7 @@ function entrySpecs(make: Make, dtype: FloatType): Spec[] {
 }
 
 /** Targets of another dtype than the logits'. */
-function mixedEntrySpecs(make: Make): Spec[] {
+function mixedElementSpecs(make: Make): Spec[] {
   return FLOAT_TYPES.flatMap((dtype) => {
     const x = () => make([13, 61], dtype);
     const t = () => make([13, 61], dtype === 'f32' ? 'f16' : 'f32');

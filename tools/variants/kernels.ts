@@ -14,8 +14,8 @@ export function plannedKernels(backend: Backend): Map<string, KernelSource> {
 export function checkedKernels(backend: Backend): Map<string, KernelSource> {
   const cases = allCases(backend.runtime.machine).flatMap((item) =>
     item.plans
-      .filter((plan) => plan === 'own' || plan === 'unaligned')
-      .map((plan) => () => item.run(uploaderFor(backend, plan === 'own'))),
+      .filter((plan) => plan === 'default' || plan === 'unaligned')
+      .map((plan) => () => item.run(uploaderFor(backend, plan === 'default'))),
   );
   return backend.runtime.kernelsOf(() => runAll(backend, cases));
 }

@@ -33,13 +33,13 @@ export function renderReport(report: CheckReport): string {
 function tableOf(rows: readonly CheckRow[]): string {
   let previous: Partial<CheckRow> = {};
   const lines = rows.map((row) => {
-    const { op, plan, cases, error, loop, allowed, strayed, ok } = row;
+    const { op, plan, cases, error, baseline, budget, misrounded, ok } = row;
     const heading = [op === previous.op ? '' : op, sameKind(row, previous) ? '' : dtypesOf(row)];
     previous = row;
-    const errors = [error, loop, allowed].map(figure);
-    return [...heading, plan, cases, ...errors, shareOf(strayed), ok ? 'ok' : 'OVER'];
+    const errors = [error, baseline, budget].map(figure);
+    return [...heading, plan, cases, ...errors, shareOf(misrounded), ok ? 'ok' : 'OVER'];
   });
-  const columns = ['cases', 'error, ulp', 'f32 loop', 'allowed', 'strayed'].map((head) => [head, 'right'] as const);
+  const columns = ['cases', 'error, ulp', 'baseline', 'budget', 'misrounded'].map((head) => [head, 'right'] as const);
   return bareTable(['op', 'dtype', 'fold', ...columns, ''], lines);
 }
 
@@ -47,8 +47,8 @@ function sameKind({ op, from, to }: CheckRow, previous: Partial<CheckRow>): bool
   return op === previous.op && from === previous.from && to === previous.to;
 }
 
-const LEGEND = `error: the worst against float64, beside that of a plain f32 loop on the same case; in ulp, 2^-23 of the value.
-       Results in f16: in ulps of f16, half of one where a result is rounded as float64 is; strayed are those that are
+const LEGEND = `error: the worst against float64, beside that of the float32 baseline on the same case; in ulp, 2^-23 of the value.
+       Results in f16: in ulps of f16, half of one where a result is rounded as float64 is; misrounded are those that are
        not, which is allowed so near the middle of two halves that f32 cannot tell
-fold:  own is as planned for this adapter; unaligned the same for tensors that start between vectors;
+fold:  default is as planned for this adapter; unaligned the same for tensors that start between vectors;
        the others are forced, gpu with the wide teams of a GPU`;

@@ -5,10 +5,10 @@ import { deviate, type Floats, floats, normal, randomFor, uniform } from '../sui
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
 import {
   ALIGNED_OR_NOT,
+  DEFAULT_PLAN,
   EVERY_PLAN,
   EVERY_PLAN_AND_UNALIGNED,
   NARROW_PLANS,
-  OWN_PLAN,
   type PlanName,
   QUICK_PLANS,
 } from '../suite/plans.ts';
@@ -96,7 +96,7 @@ export function plannedBatches(machine: Machine): BatchInput[] {
   return FLOAT_TYPES.flatMap((dtype) =>
     representativeBatches(machine, sizesOf([dtype === 'f16' ? 2 : 4])).flatMap(({ outer, channels, inner }) => {
       const shape = inner === 1 ? [outer, channels] : [outer, channels, inner];
-      return [usual(shape, { plans: OWN_PLAN, dtype }), withStats(shape, { plans: OWN_PLAN, dtype })];
+      return [usual(shape, { plans: DEFAULT_PLAN, dtype }), withStats(shape, { plans: DEFAULT_PLAN, dtype })];
     }),
   );
 }
@@ -130,7 +130,7 @@ const TOLD_INPUTS: readonly BatchInput[] = FLOAT_TYPES.flatMap((dtype) =>
   OPTION_LAYOUTS.flatMap(([shape, channelAxis]) =>
     TOLD.map((told) => {
       const { momentum, runningVarianceKind: kind, given, affine, activation } = told;
-      const input = usual(shape, { channelAxis, dtype, told, plans: OWN_PLAN });
+      const input = usual(shape, { channelAxis, dtype, told, plans: DEFAULT_PLAN });
       const words = [...affine, kind, ...(given ? ['stats'] : []), ...(activation === 'relu' ? ['relu'] : [])].join(
         ' ',
       );
@@ -169,7 +169,7 @@ export const BATCH_INPUTS: readonly BatchInput[] = [
   usual([1, 2, 1009]),
   usual([1, 1, 4097]),
   usual([129, 1]),
-  batch('mean/std 1e4', [8, 3, 1024], () => largeMean([8, 3, 1024]), { quick: ['own', 'gpu'] }),
+  batch('mean/std 1e4', [8, 3, 1024], () => largeMean([8, 3, 1024]), { quick: ['default', 'gpu'] }),
   batch('mean/std 1e4', [4099, 5], () => largeMean([4099, 5])),
   batch('mean/std 1e4', [4, 2, 250000], () => largeMean([4, 2, 250000]), { plans: NARROW_PLANS }),
   batch('hostile channels', [4099, 3, 1], () => hostile([4099, 3, 1])),

@@ -2,7 +2,7 @@ import * as reference from '../../reference/index.ts';
 import { type HostTensor, once } from '../suite/case.ts';
 import { distributions, integers, labels, normal, rowsIn, uniform } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType } from '../suite/half.ts';
-import { OWN_PLAN } from '../suite/plans.ts';
+import { DEFAULT_PLAN } from '../suite/plans.ts';
 import { type LossInput, stored } from './class_losses.ts';
 import { OPTION_AXES } from './rows.ts';
 
@@ -95,7 +95,7 @@ function inputOf(combination: Combination, of: LossOf): LossInput {
   return {
     name: words.filter(Boolean).join(', '),
     dtype,
-    plans: OWN_PLAN,
+    plans: DEFAULT_PLAN,
     x: () => all()[of],
     targets: () => (ignoreIndex === undefined ? all().soft : (all().labels.get(ignoreIndex as -100) as HostTensor)),
     options: { ...options, axis: place.axis, ...(ignoreIndex !== undefined && { ignoreIndex }) },

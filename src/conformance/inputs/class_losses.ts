@@ -13,7 +13,7 @@ import {
   uniform,
 } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
-import { NARROW_PLANS, OWN_PLAN, QUICK_PLANS } from '../suite/plans.ts';
+import { DEFAULT_PLAN, NARROW_PLANS, QUICK_PLANS } from '../suite/plans.ts';
 import type { Trial } from '../suite/spec.ts';
 import { MIXED_INPUTS, type RowInput, rowInputs } from './rows.ts';
 import { SPECIAL_COLS, SPECIAL_INPUTS, TABLE_ROWS } from './special_rows.ts';
@@ -85,7 +85,7 @@ function ofPlanes(): LossInput[] {
       const hard: LossInput = {
         name: `${base}, weighted, some ignored`,
         dtype,
-        plans: dtype === 'f32' ? NARROW_PLANS : OWN_PLAN,
+        plans: dtype === 'f32' ? NARROW_PLANS : DEFAULT_PLAN,
         x,
         weight,
         targets: once(() => labels(`plane labels ${shape}`, rowShape, cols, IGNORED)),
@@ -110,7 +110,7 @@ function mixed(): LossInput[] {
     return {
       name: `${name}, targets and weights ${other}`,
       dtype,
-      plans: OWN_PLAN,
+      plans: DEFAULT_PLAN,
       x,
       targets: once(() => as(other, distributions(`mixed targets ${name}`, shape, axis))),
       weight: as(other, uniform('mixed weights', [cols], 0.1, 3)),
@@ -170,7 +170,7 @@ function confident(): LossInput[] {
     }),
   );
   // Losses of halves keep all of f32's digits; gradients are what is left of them in f16.
-  const halves = { dtype: 'f16', plans: OWN_PLAN, targets: at, options: { reduction: 'none' } } as const;
+  const halves = { dtype: 'f16', plans: DEFAULT_PLAN, targets: at, options: { reduction: 'none' } } as const;
   return [
     ...ofSingle,
     ...[
@@ -189,7 +189,7 @@ function ofSpecialRows(): LossInput[] {
   const kinds = TABLE_ROWS.length;
   const rows = 2 * kinds;
   return SPECIAL_INPUTS.flatMap(({ name, shape, axis, dtype, x, quick }) => {
-    const base = { quick: quick === QUICK_PLANS, plans: dtype === 'f32' ? NARROW_PLANS : OWN_PLAN, dtype, x };
+    const base = { quick: quick === QUICK_PLANS, plans: dtype === 'f32' ? NARROW_PLANS : DEFAULT_PLAN, dtype, x };
     const labeled = [0, 5, SPECIAL_COLS - 1].map(
       (column, i): LossInput => ({
         ...base,
@@ -208,7 +208,7 @@ function ofSpecialRows(): LossInput[] {
     };
     const nothing: LossInput = {
       ...base,
-      plans: OWN_PLAN,
+      plans: DEFAULT_PLAN,
       name: `${name}, all ignored`,
       targets: once(() => integers([rows], () => 4)),
       options: { ignoreIndex: 4, axis },
@@ -247,7 +247,7 @@ export function logProbabilityLosses(machine?: Machine): LossInput[] {
     const { dtype, x, options } = input;
     return { ...input, x: once(() => stored(dtype, reference.logSoftmax(x(), { axis: options.axis as number }))) };
   });
-  const alone = [...ofPlanes(), ...ofSpecialRows()].map((input) => ({ ...input, plans: OWN_PLAN }));
+  const alone = [...ofPlanes(), ...ofSpecialRows()].map((input) => ({ ...input, plans: DEFAULT_PLAN }));
   return [...ordinary, ...mixed(), ...alone];
 }
 

@@ -3,7 +3,7 @@ import { windows2d } from '../../plan/windows2d.ts';
 import type { HostTensor } from '../suite/case.ts';
 import { normal } from '../suite/data.ts';
 import { as, type FloatType, named } from '../suite/half.ts';
-import { OWN_PLAN } from '../suite/plans.ts';
+import { DEFAULT_PLAN } from '../suite/plans.ts';
 import type { Trial } from '../suite/spec.ts';
 
 export interface Convolution {
@@ -63,7 +63,7 @@ export function convolutionTrials(
         inputs: Object.fromEntries(tensors.map((tensor) => [tensor, all[tensor]])),
         options: { stride, padding, ...(shapeOf && { shape: shapeOf(convolution) }) },
         ...{ dtype, quick },
-        plans: [...OWN_PLAN, ...(unaligned ? (['unaligned'] as const) : []), ...(gpu ? (['gpu'] as const) : [])],
+        plans: [...DEFAULT_PLAN, ...(unaligned ? (['unaligned'] as const) : []), ...(gpu ? (['gpu'] as const) : [])],
       };
     }),
   );

@@ -5,7 +5,7 @@ import { type Floats, floats, normal } from '../suite/data.ts';
 import { choice, draws, number, seldom, shape, values } from '../suite/draws.ts';
 import { type Gradient, POSITIVE, TABLE } from '../suite/gradient.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
-import { ALIGNED_OR_NOT, OWN_PLAN } from '../suite/plans.ts';
+import { ALIGNED_OR_NOT, DEFAULT_PLAN } from '../suite/plans.ts';
 import type { OpSpec, Right, Trial } from '../suite/spec.ts';
 import { everyHalf, type Pair, pairs, scattered, slopePairs, specials } from './element_values.ts';
 
@@ -49,7 +49,7 @@ function integerTrials(): Trial[] {
   return [Int32Array, Uint32Array].map((type) => ({
     name: `integers, ${type.name}`,
     inputs: { a: { shape: [61], data: type.from(a!) }, b: { shape: [61], data: type.from(b!) } },
-    plans: OWN_PLAN,
+    plans: DEFAULT_PLAN,
   }));
 }
 

@@ -2,7 +2,7 @@ import { maxPool2d, type Pool2dOptions } from '../../reference/index.ts';
 import type { Options } from '../suite/case.ts';
 import { floats, normal } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
-import { ALIGNED_OR_NOT, OWN_PLAN, type PlanName } from '../suite/plans.ts';
+import { ALIGNED_OR_NOT, DEFAULT_PLAN, type PlanName } from '../suite/plans.ts';
 import type { Trial } from '../suite/spec.ts';
 
 /** Windows over planes: [N, C, H, W], and the options of all that pools them. */
@@ -28,7 +28,7 @@ const SHAPES: readonly Omit<Pooling, 'dtype' | 'plans'>[] = [
 export const POOLINGS: readonly Pooling[] = FLOAT_TYPES.flatMap((dtype) =>
   SHAPES.flatMap((pooling, i) => {
     if (dtype === 'f16' && i > 0) return [];
-    return [{ ...pooling, dtype, plans: i === 0 ? ALIGNED_OR_NOT : OWN_PLAN }];
+    return [{ ...pooling, dtype, plans: i === 0 ? ALIGNED_OR_NOT : DEFAULT_PLAN }];
   }),
 );
 

@@ -6,7 +6,7 @@ import { deviate, type Floats, floats, randomFor } from '../suite/data.ts';
 import { axis, axisOf, choice, type Draws, draws, filled, list, perhaps, seldom } from '../suite/draws.ts';
 import { type Gradient, TABLE } from '../suite/gradient.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
-import { EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, OWN_PLAN, type PlanName } from '../suite/plans.ts';
+import { DEFAULT_PLAN, EVERY_PLAN, EVERY_PLAN_AND_UNALIGNED, NARROW_PLANS, type PlanName } from '../suite/plans.ts';
 import { representativeReductions } from '../suite/representatives.ts';
 import type { Right, Trial } from '../suite/spec.ts';
 import { specialRows } from './special_rows.ts';
@@ -48,7 +48,7 @@ const SUMS: readonly Sum[] = [
 /** Sums of one shape for each team that plans can choose on a machine. */
 const plannedSums = (machine: Machine, dtype: FloatType): Sum[] =>
   representativeReductions(machine, sizesOf([bytesOf(dtype)])).map((shape) =>
-    ofShape(shape, { axis: -1, plans: OWN_PLAN }),
+    ofShape(shape, { axis: -1, plans: DEFAULT_PLAN }),
   );
 
 export function reductionTrials(machine?: Machine): Trial[] {

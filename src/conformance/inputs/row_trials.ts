@@ -3,7 +3,7 @@ import type * as reference from '../../reference/index.ts';
 import type { Options } from '../suite/case.ts';
 import { type Floats, floats, map, normal, rowsIn, sizeOf } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
-import { OWN_PLAN } from '../suite/plans.ts';
+import { DEFAULT_PLAN } from '../suite/plans.ts';
 import type { Trial } from '../suite/spec.ts';
 import { input, MIXED_INPUTS, OPTION_AXES, type RowInput, rowInputs } from './rows.ts';
 import { SPECIAL_INPUTS } from './special_rows.ts';
@@ -26,7 +26,7 @@ export function normalizingTrials(machine?: Machine): Trial[] {
     return trialOf({ ...input, name: `${input.name} to ${dtype}` }, { dtype });
   };
   const special = SPECIAL_INPUTS.flatMap((input) => {
-    const once = { ...input, quick: false, plans: OWN_PLAN };
+    const once = { ...input, quick: false, plans: DEFAULT_PLAN };
     return [
       mixed(once),
       ...['zero', 'uniform'].map((emptyRow) =>
@@ -48,7 +48,7 @@ function emptyRowTrials(): Trial[] {
           const name = named(`${shape.join(' × ')} along ${axis}, empty rows ${emptyRow}`, from);
           const row = input(name, shape, x, {
             axis,
-            plans: OWN_PLAN,
+            plans: DEFAULT_PLAN,
             quick: axis === 1 && emptyRow === 'uniform' && from !== dtype,
           });
           const stored = { ...row, dtype: from, x: () => as(from, row.x()) as Floats };
@@ -89,7 +89,7 @@ export function rowGradientTrials(forward: typeof reference.softmax, machine?: M
     ...SPECIAL_INPUTS.map((input) => pairOf(input, () => specialDy(input))),
     // Gradients at the ends of what f16 holds.
     ...SPECIAL_INPUTS.filter(({ dtype }) => dtype === 'f16').map((input) =>
-      pairOf({ ...input, name: `${input.name}, large dy`, plans: OWN_PLAN, quick: false }, () => largeDy(input)),
+      pairOf({ ...input, name: `${input.name}, large dy`, plans: DEFAULT_PLAN, quick: false }, () => largeDy(input)),
     ),
   ];
 }

@@ -6,11 +6,11 @@ import { deviate, type Floats, floats, normal, randomFor, rowsIn } from '../suit
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
 import {
   ALIGNED_OR_NOT,
+  DEFAULT_AND_GPU,
+  DEFAULT_PLAN,
   EVERY_PLAN,
   EVERY_PLAN_AND_UNALIGNED,
   NARROW_PLANS,
-  OWN_AND_GPU,
-  OWN_PLAN,
   type PlanName,
   QUICK_PLANS,
   WIDE_PLANS,
@@ -88,16 +88,16 @@ export const MIXED_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) =>
  */
 const LAST: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) => {
   const half = dtype === 'f16';
-  const plans = half ? OWN_PLAN : EVERY_PLAN;
+  const plans = half ? DEFAULT_PLAN : EVERY_PLAN;
   return [
     ofShape([5, 257], { dtype, plans: EVERY_PLAN_AND_UNALIGNED, quick: half ? true : NARROW_PLANS }),
     ofShape([37, 61], { dtype, plans: EVERY_PLAN_AND_UNALIGNED, soft: true }),
-    ofShape([3, 4097], { dtype, plans, quick: half ? false : ['own', 'gpu'] }),
+    ofShape([3, 4097], { dtype, plans, quick: half ? false : ['default', 'gpu'] }),
     ofShape([13, 3], { dtype, plans }),
     ofShape([3, 1021], { dtype, plans }),
     ofShape([3, 4096], { dtype, plans: half ? ALIGNED_OR_NOT : EVERY_PLAN_AND_UNALIGNED }),
     ofShape([1, 262144], { dtype, plans: half ? NARROW_PLANS : EVERY_PLAN }),
-    ofShape([65537, 3], { dtype, plans: half ? OWN_PLAN : NARROW_PLANS }),
+    ofShape([65537, 3], { dtype, plans: half ? DEFAULT_PLAN : NARROW_PLANS }),
   ];
 });
 
@@ -110,7 +110,7 @@ export const ROW_INPUTS: readonly RowInput[] = [
   input('ascending 2 × 50257', [2, 50257], () => ascending(50257), { ordinary: false }),
   input('ascending 2 × 4097', [2, 4097], () => ascending(4097), {
     dtype: 'f16',
-    plans: OWN_PLAN,
+    plans: DEFAULT_PLAN,
     ordinary: false,
   }),
   input('equal 3 × 4097', [3, 4097], () => floats([3, 4097], () => 0.1)),
@@ -123,14 +123,14 @@ export const ROW_INPUTS: readonly RowInput[] = [
   input('offset 1e4, 7 × 509', [7, 509], () => offset('1e4', 1e4, 2 ** -8), { ordinary: false }),
   input('offset 1e4, 7 × 509', [7, 509], () => offset('1e4', 1e4, 8), {
     dtype: 'f16',
-    plans: OWN_PLAN,
+    plans: DEFAULT_PLAN,
     ordinary: false,
   }),
   input('offset 1e8, 7 × 509', [7, 509], () => offset('1e8', 1e8, 8), { ordinary: false }),
   input('a spike at every place of 257', [257, 257], () => spikes(257), { ordinary: false }),
   input('a spike at every place of 257', [257, 257], () => spikes(257), {
     dtype: 'f16',
-    plans: OWN_PLAN,
+    plans: DEFAULT_PLAN,
     ordinary: false,
   }),
 ];
@@ -138,7 +138,7 @@ export const ROW_INPUTS: readonly RowInput[] = [
 /** Rows whose neighbors are other rows: few and many, short and long, of every number of neighbors. */
 export const STRIDED_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) => {
   const half = dtype === 'f16';
-  const wide = half ? OWN_AND_GPU : WIDE_PLANS;
+  const wide = half ? DEFAULT_AND_GPU : WIDE_PLANS;
   return [
     ofShape([5, 37, 7], {
       dtype,
@@ -151,10 +151,10 @@ export const STRIDED_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) =
     ofShape([5000, 3], { dtype, axis: 0, plans: half ? WIDE_PLANS : EVERY_PLAN }),
     ofShape([5000, 7, 3], { dtype, axis: 0, plans: wide }),
     ofShape([2, 5000, 2], { dtype, axis: 1, plans: wide }),
-    ofShape([2, 3, 56, 56], { dtype, axis: 1, plans: half ? OWN_PLAN : NARROW_PLANS }),
+    ofShape([2, 3, 56, 56], { dtype, axis: 1, plans: half ? DEFAULT_PLAN : NARROW_PLANS }),
     ofShape([37, 3136], { dtype, axis: 0, plans: wide }),
     ofShape([20011, 3, 2], { dtype, axis: 1, plans: wide }),
-    ofShape([3, 1, 64], { dtype, axis: 1, plans: half ? OWN_PLAN : NARROW_PLANS }),
+    ofShape([3, 1, 64], { dtype, axis: 1, plans: half ? DEFAULT_PLAN : NARROW_PLANS }),
     ofShape([65, 37, 2], { dtype, axis: 1, plans: wide }),
   ];
 });
@@ -172,7 +172,7 @@ export function shapeOf({ outer, cols, inner }: Rows): number[] {
 }
 
 function planned(shape: readonly number[], axis: number, dtype: FloatType): RowInput {
-  const row = ofShape(shape, { axis, dtype, plans: OWN_PLAN, soft: true });
+  const row = ofShape(shape, { axis, dtype, plans: DEFAULT_PLAN, soft: true });
   return { ...row, name: `planned ${row.name}` };
 }
 

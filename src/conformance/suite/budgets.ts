@@ -1,6 +1,7 @@
-// The parts of error budgets: what a result may be off by in ulps of its scale, whatever the honest f32 loop does: the sum of what WGSL's accuracy
-// table and our own kernels promise for the last steps, those that even the easiest input goes through. The loop's are
-// correctly rounded, a GPU's are not: where the loop is lucky (one column, a power of two) this is what remains allowed.
+// The parts of error budgets: what a result may be off by in ulps of its scale, whatever the float32 baseline does: the
+// sum of what WGSL's accuracy table and our own kernels promise for the last steps, those that even the easiest input
+// goes through. The loop's are correctly rounded, a GPU's are not: where the loop is lucky (one column, a power of two)
+// this is what remains allowed.
 
 /** `+ - *`: correctly rounded, in either direction (WGSL, "Floating point accuracy"). */
 export const STEP = 1;
@@ -16,7 +17,7 @@ export const EXP = 1.2;
 export const LOG = 2;
 /** Four sums side by side become one in two additions (every lift_block). */
 export const VECTOR_SUM = 2 * STEP;
-/** m + log Σ, or log Σ with the entry taken off: the sum's exponentials are off by EXP, which is absolute in its log. */
+/** m + log Σ, or log Σ with the element taken off: the sum's exponentials are off by EXP, which is absolute in its log. */
 export const SURPRISE = EXP + LOG + STEP;
 /** exp(x - m) · (1 / Σ), Σ being of exponentials too. */
 export const PROBABILITY = EXP + EXP + DIVISION + STEP;

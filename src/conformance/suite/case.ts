@@ -43,9 +43,9 @@ export interface Case {
   /** The op on a backend's tensors. What it makes beside its results is the caller's to free (`backend.scope`). */
   run(upload: Upload): Record<string, Tensor>;
   /** In float64. */
-  judge(): Values;
-  /** The honest f32 loop. */
-  loop(): Values;
+  reference(): Values;
+  /** In float32: the reference with every step rounded. */
+  baseline(): Values;
   /**
    * Per result, what an error is measured in ulps of where the true value is smaller: one number, or one for each
    * element. 0: errors are relative everywhere.

@@ -1,7 +1,7 @@
 import type { Machine } from '../../plan/machine.ts';
 import * as reference from '../../reference/index.ts';
 import { type Case, type HostInputs, once, valuesOf } from './case.ts';
-import { EVERY_PLAN, OWN_PLAN } from './plans.ts';
+import { DEFAULT_PLAN, EVERY_PLAN } from './plans.ts';
 import { baselineOf, budgetOf, computeOf, dtypeOfResult, type OpSpec, runOf, type Trial } from './spec.ts';
 import { specs } from './specs.ts';
 
@@ -27,13 +27,13 @@ export function caseOf(spec: OpSpec, trial: Trial): Case {
     name,
     dtype,
     plans,
-    quick: quick === true ? OWN_PLAN : quick || [],
+    quick: quick === true ? DEFAULT_PLAN : quick || [],
     dtypeOf,
     budgetOf: (result) => budgetOf(spec, result, dtypeOf(result)),
     run: (upload) =>
       runOf(spec, Object.fromEntries(Object.entries(inputs()).map(([input, x]) => [input, upload(x)])), options),
-    judge: () => valuesOf(computeOf(spec, reference, inputs(), options)),
-    loop: () => valuesOf(baselineOf(spec, inputs(), options)),
+    reference: () => valuesOf(computeOf(spec, reference, inputs(), options)),
+    baseline: () => valuesOf(baselineOf(spec, inputs(), options)),
     floors: (truth) => spec.floors?.(inputs(), options, truth) ?? {},
     limits: () => spec.limits?.(inputs(), options) ?? {},
   };

@@ -18,7 +18,7 @@ export interface CheckOptions extends RunOptions {
   readonly cases?: readonly Case[];
 }
 
-/** Every op by every fold on the backend's adapter, against the judge. */
+/** Every op by every fold on the backend's adapter, against the reference. */
 export async function check(backend: Backend, options: CheckOptions = {}): Promise<CheckReport> {
   const { quick = false, op, limits = 'adapter' } = options;
   const started = performance.now();

@@ -44,9 +44,9 @@ function scaleOf(truth: number, floor: number): number {
 /** The same of a result that is stored in halves; see `worstHalfError`. */
 export interface WorstHalf extends Worst {
   /** At that element. */
-  readonly allowed: number;
-  /** How many results are not the judge's own, rounded. */
-  readonly strayed: number;
+  readonly budget: number;
+  /** How many results are not the reference's own, rounded. */
+  readonly misrounded: number;
 }
 
 /**
@@ -66,25 +66,25 @@ export function worstHalfError(
   floor: number | Float64Array = 0,
 ): WorstHalf {
   const fixed = typeof floor === 'number';
-  let strayed = 0;
-  let worst = { ulp: 0, index: 0, allowed: 0.5 };
+  let misrounded = 0;
+  let worst = { ulp: 0, index: 0, budget: 0.5 };
   let wrong = false;
   for (let i = 0; i < truth.length; i++) {
     const wanted = truth[i] as number;
     const found = got[i] as number;
     const rounded = toHalf(wanted);
     const exact = found === rounded || (Number.isNaN(found) && Number.isNaN(rounded));
-    if (!exact) strayed += 1;
+    if (!exact) misrounded += 1;
     if (exact && !Number.isFinite(rounded)) continue;
     const { ulp, slack } = distance(found, wanted, allowed, fixed ? floor : (floor[i] as number));
     const over = !exact && !(ulp <= slack);
-    if ((over && !wrong) || (over === wrong && ulp > worst.ulp)) worst = { ulp, index: i, allowed: slack };
+    if ((over && !wrong) || (over === wrong && ulp > worst.ulp)) worst = { ulp, index: i, budget: slack };
     wrong ||= over;
   }
   if (got.length !== truth.length) {
-    return { ulp: Number.POSITIVE_INFINITY, index: Math.min(got.length, truth.length), allowed: 0, strayed };
+    return { ulp: Number.POSITIVE_INFINITY, index: Math.min(got.length, truth.length), budget: 0, misrounded };
   }
-  return { ...worst, strayed };
+  return { ...worst, misrounded };
 }
 
 function distance(got: number, truth: number, allowed: number, floor: number): { ulp: number; slack: number } {

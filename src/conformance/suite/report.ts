@@ -23,7 +23,7 @@ export interface CheckReport {
 
 /**
  * One op by one plan, with inputs and results of one dtype each: of its cases the one whose error is the largest share
- * of what is allowed. In ulps of the result's dtype.
+ * of its error budget. In ulps of the result's dtype.
  */
 export interface CheckRow {
   readonly op: string;
@@ -32,10 +32,10 @@ export interface CheckRow {
   readonly plan: PlanName;
   readonly cases: number;
   readonly error: number;
-  readonly loop: number;
-  readonly allowed: number;
-  /** Of results in halves: the share that is not the judge's own, rounded. */
-  readonly strayed?: number;
+  readonly baseline: number;
+  readonly budget: number;
+  /** Of results in halves: the share that is not the reference's own, rounded. */
+  readonly misrounded?: number;
   readonly ok: boolean;
 }
 
@@ -52,13 +52,13 @@ export function rowsOf(findings: readonly Finding[]): CheckRow[] {
   }
   const rows = [...groups.values()].map((group): CheckRow => {
     const worst = group.reduce((a, b) => (share(b) > share(a) ? b : a));
-    const { op, from, to, plan, error, loop, allowed } = worst;
+    const { op, from, to, plan, error, baseline, budget } = worst;
     const cases = new Set(group.map(({ name }) => name)).size;
-    const total = (of: 'strayed' | 'values') => group.reduce((sum, finding) => sum + (finding[of] ?? 0), 0);
+    const total = (of: 'misrounded' | 'values') => group.reduce((sum, finding) => sum + (finding[of] ?? 0), 0);
     const values = total('values');
     return {
-      ...{ op, from, to, plan, cases, error, loop, allowed },
-      ...(to === 'f16' && { strayed: values > 0 ? total('strayed') / values : 0 }),
+      ...{ op, from, to, plan, cases, error, baseline, budget },
+      ...(to === 'f16' && { misrounded: values > 0 ? total('misrounded') / values : 0 }),
       ok: group.every(({ over }) => over === undefined),
     };
   });
@@ -76,9 +76,9 @@ export function dtypesOf({ from, to }: Pick<CheckRow, 'from' | 'to'>): string {
   return from === to ? from : `${from} to ${to}`;
 }
 
-/** How much of what is allowed an error takes up; what is wrong in another way counts as all of it. */
-function share({ error, allowed, over }: Finding): number {
-  const used = error === 0 ? 0 : error / allowed;
+/** How much of its budget an error takes up; what is wrong in another way counts as all of it. */
+function share({ error, budget, over }: Finding): number {
+  const used = error === 0 ? 0 : error / budget;
   return over === undefined ? used : Math.max(used, Number.MAX_VALUE);
 }
 
@@ -96,8 +96,8 @@ export function figure(ulp: number): string {
 }
 
 /** A finding in a line: where, how far off, and what is wrong. */
-export function describeFinding({ op, from, to, plan, name, result, error, allowed, over }: Finding): string {
-  return `${op}.${result}, ${dtypesOf({ from, to })}, ${plan}, ${name}: ${figure(error)} ulp, allowed ${figure(allowed)}: ${over}`;
+export function describeFinding({ op, from, to, plan, name, result, error, budget, over }: Finding): string {
+  return `${op}.${result}, ${dtypesOf({ from, to })}, ${plan}, ${name}: ${figure(error)} ulp, budget ${figure(budget)}: ${over}`;
 }
 
 /** The report as one JSON document. JSON has no infinities: they are written as text. */

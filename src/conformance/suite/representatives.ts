@@ -1,4 +1,11 @@
-import { type ChannelPlan, type Channels, planFolds, planHeld, planMap, planMerge } from '../../plan/channels.ts';
+import {
+  type ChannelPlan,
+  type Channels,
+  planFolds,
+  planInRegisters,
+  planMap,
+  planMerge,
+} from '../../plan/channels.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { planReduction } from '../../plan/reduction.ts';
 import { chooseStridedTeam, type ElementSizes, planRows, type RowDemands, type Rows, WORDS } from '../../plan/rows.ts';
@@ -104,7 +111,7 @@ export function representativeBatches(machine: Machine, sizes = WORDS): Channels
   const variants: ((x: Channels) => unknown)[] = [
     (x) => variantOf(planMap(machine, x, sizes)),
     (x) => {
-      const held = planHeld(machine, x, sizes);
+      const held = planInRegisters(machine, x, sizes);
       return held && variantOf(held);
     },
     ...folds.flatMap((foldOf) => [

@@ -18,11 +18,11 @@ export interface Finding {
   readonly name: string;
   readonly result: string;
   readonly error: number;
-  /** That of the honest f32 loop. */
-  readonly loop: number;
-  readonly allowed: number;
-  /** Of results in halves: how many are not the judge's own, rounded, and how many there are. */
-  readonly strayed?: number;
+  /** That of the float32 baseline. */
+  readonly baseline: number;
+  readonly budget: number;
+  /** Of results in halves: how many are not the reference's own, rounded, and how many there are. */
+  readonly misrounded?: number;
   readonly values?: number;
   /** What is wrong, if anything. */
   readonly over?: string;
@@ -55,12 +55,12 @@ export async function runCases(backend: Backend, cases: readonly Case[], options
   let done = 0;
   let next = recordChunk(chunks[0]);
   for (const index of chunks.keys()) {
-    // One chunk ahead: its pipelines are compiled while this one is judged.
+    // One chunk ahead: its pipelines are compiled while this one is checked.
     const current = next;
     next = recordChunk(chunks[index + 1]);
     for (const { item, runs } of current) {
       signal?.throwIfAborted();
-      const found = await judge(item, runs);
+      const found = await findingsOf(item, runs);
       findings.push(...found);
       onCase?.(++done, cases.length, found);
     }
@@ -108,33 +108,33 @@ interface Wanted {
   readonly truth: Float64Array;
   readonly floor: number | Float64Array | undefined;
   /** Ulps of f32, before a result is rounded to halves. */
-  readonly allowed: number;
+  readonly budget: number;
   readonly to: FloatType;
 }
 
-async function judge(item: Case, runs: readonly PlannedRun[]): Promise<Finding[]> {
+async function findingsOf(item: Case, runs: readonly PlannedRun[]): Promise<Finding[]> {
   const { op, name, dtype: from } = item;
-  const judged = item.judge();
-  const loops = item.loop();
-  const floors = item.floors(judged);
+  const truths = item.reference();
+  const baselines = item.baseline();
+  const floors = item.floors(truths);
   const findings: Finding[] = [];
-  for (const result of Object.keys(judged)) {
-    const truth = judged[result] as Float64Array;
-    const looped = loops[result] as Float64Array;
+  for (const result of Object.keys(truths)) {
+    const truth = truths[result] as Float64Array;
+    const rounded = baselines[result] as Float64Array;
     const floor = floors[result];
-    const inSingle = worstError(looped, truth, floor).ulp;
-    const allowed = Math.max(2 * inSingle, item.budgetOf(result));
+    const inSingle = worstError(rounded, truth, floor).ulp;
+    const budget = Math.max(2 * inSingle, item.budgetOf(result));
     const to = item.dtypeOf(result) === 'f16' ? 'f16' : 'f32';
-    const loop = to === 'f32' ? inSingle : worstHalfError(looped.map(toHalf), truth, inSingle, floor).ulp;
+    const baseline = to === 'f32' ? inSingle : worstHalfError(rounded.map(toHalf), truth, inSingle, floor).ulp;
     for (const { plan, first, again } of runs) {
-      const measured = await measure(item, { result, truth, floor, allowed, to }, first, again);
-      findings.push({ op, from, to, plan, name, result, loop, allowed, ...measured });
+      const measured = await measure(item, { result, truth, floor, budget, to }, first, again);
+      findings.push({ op, from, to, plan, name, result, baseline, budget, ...measured });
     }
   }
   return findings;
 }
 
-type Measured = Pick<Finding, 'error' | 'over' | 'strayed' | 'values'> & { readonly allowed?: number };
+type Measured = Pick<Finding, 'error' | 'over' | 'misrounded' | 'values'> & { readonly budget?: number };
 
 async function measure(item: Case, wanted: Wanted, first: Read, again: Read): Promise<Measured> {
   const { result, truth, to } = wanted;
@@ -158,13 +158,13 @@ async function measure(item: Case, wanted: Wanted, first: Read, again: Read): Pr
   return { ...measured, ...(over !== undefined && { over }) };
 }
 
-function compare(got: HostArray, { truth, floor, allowed, to }: Wanted): Measured {
+function compare(got: HostArray, { truth, floor, budget, to }: Wanted): Measured {
   if (to === 'f32') {
     const { ulp, index } = worstError(got, truth, floor);
-    return { error: ulp, ...(ulp > allowed && { over: tooFar(index, got, truth) }) };
+    return { error: ulp, ...(ulp > budget && { over: tooFar(index, got, truth) }) };
   }
-  const { ulp, index, allowed: near, strayed } = worstHalfError(got, truth, allowed, floor);
-  const common = { error: ulp, allowed: near, strayed, values: truth.length };
+  const { ulp, index, budget: near, misrounded } = worstHalfError(got, truth, budget, floor);
+  const common = { error: ulp, budget: near, misrounded, values: truth.length };
   return { ...common, ...(ulp > near && { over: tooFar(index, got, truth) }) };
 }
 

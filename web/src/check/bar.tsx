@@ -9,7 +9,7 @@ const MARGIN = 16;
 
 /** Ulps at the right end of a scale that has room for the rows: a power of ten. */
 export function scaleOf(rows: readonly CheckRow[]): number {
-  const largest = rows.flatMap(({ error, allowed }) => [error, allowed]).filter(Number.isFinite);
+  const largest = rows.flatMap(({ error, budget }) => [error, budget]).filter(Number.isFinite);
   return 10 ** Math.ceil(Math.log10(Math.max(10, ...largest)));
 }
 
@@ -28,13 +28,13 @@ function ticksOf(most: number): number[] {
 
 const VIEW = `0 0 ${WIDTH + 2 * MARGIN} ${HEIGHT}`;
 
-interface Props extends Pick<CheckRow, 'error' | 'allowed' | 'ok'> {
+interface Props extends Pick<CheckRow, 'error' | 'budget' | 'ok'> {
   readonly most: number;
 }
 
 /** An error beside what is allowed. Its row has the same in figures, so that nobody has to see it. */
-export function Bar({ error, allowed, ok, most }: Props) {
-  const limit = placeOf(allowed, most);
+export function Bar({ error, budget, ok, most }: Props) {
+  const limit = placeOf(budget, most);
   return (
     <svg class="bar" viewBox={VIEW} aria-hidden="true">
       <path
@@ -44,7 +44,7 @@ export function Bar({ error, allowed, ok, most }: Props) {
           .join('')}
       />
       <rect class={ok ? 'error' : 'error over'} x={MARGIN} y="4" width={placeOf(error, most) - MARGIN} height="8" />
-      <line class="allowed" x1={limit} x2={limit} y1="1" y2={HEIGHT - 1} />
+      <line class="budget" x1={limit} x2={limit} y1="1" y2={HEIGHT - 1} />
     </svg>
   );
 }

@@ -37,7 +37,7 @@ function wordsOf({ phase, request, progress, result }: RunState): string {
       : 'It ended before the first case was checked.';
   }
   const { done, total, over } = progress;
-  const soFar = `${done} of ${total} cases checked, ${over.length} results over what is allowed`;
+  const soFar = `${done} of ${total} cases checked, ${over.length} results over the error budget`;
   if (phase === 'running') return `${soFar}.`;
   return `${phase === 'stopped' ? 'Stopped' : 'It ended early'}: ${soFar}. What was found until then is below.`;
 }

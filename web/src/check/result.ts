@@ -17,7 +17,7 @@ export type CheckProgress = Pick<CheckReport, 'rows' | 'over'> & {
 /** What an op makes of a special number. */
 export interface SpecialCell {
   readonly got: number;
-  /** The judge's. */
+  /** The reference's. */
   readonly wanted: number;
   readonly differs: boolean;
 }

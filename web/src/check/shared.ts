@@ -8,7 +8,7 @@ import type { CheckResult, SpecialCell, SpecialGrid, SpecialRow } from './result
 /** What a fragment begins with that holds a result. Others are places on the page. */
 const MARK = 'result=';
 /** Of what follows. A change of its form is another version. */
-const VERSION = 1;
+const VERSION = 2;
 /** More than any figure shows. */
 const DIGITS = 6;
 
@@ -38,11 +38,27 @@ export function readResult(json: string): CheckResult {
     const document: unknown = JSON.parse(json);
     ({ version } = VERSIONED(document));
     if (version === VERSION) return RESULT(document);
+    if (version === 1) return RESULT(renamed(document));
   } catch (cause) {
     throw new LinkError('The link holds something else than a result of this check.', { cause });
   }
   throw new LinkError(
     `The link was made by another version of this page: its form is ${version}, expected ${VERSION}.`,
+  );
+}
+
+/** What version 1 called some fields. */
+const FORMERLY: Readonly<Record<string, string>> = { loop: 'baseline', allowed: 'budget', strayed: 'misrounded' };
+
+/** A document of version 1 under the names of this one. */
+function renamed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renamed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      FORMERLY[name] ?? name,
+      name === 'plan' && field === 'own' ? 'default' : renamed(field),
+    ]),
   );
 }
 
@@ -57,18 +73,18 @@ function writable(_: string, value: unknown): unknown {
 const VERSIONED = record({ version: count });
 const FLOAT = oneOf(FLOAT_TYPES);
 const PLAN = oneOf(EVERY_PLAN_AND_UNALIGNED);
-const COMMON = { op: text, from: FLOAT, to: FLOAT, plan: PLAN, error: number, loop: number, allowed: number };
+const COMMON = { op: text, from: FLOAT, to: FLOAT, plan: PLAN, error: number, baseline: number, budget: number };
 
-const ROW: Reader<CheckRow> = record<Omit<CheckRow, 'strayed'>, Required<Pick<CheckRow, 'strayed'>>>(
+const ROW: Reader<CheckRow> = record<Omit<CheckRow, 'misrounded'>, Required<Pick<CheckRow, 'misrounded'>>>(
   { ...COMMON, cases: count, ok: flag },
-  { strayed: number },
+  { misrounded: number },
 );
 
-type Optional = Required<Pick<Finding, 'strayed' | 'values' | 'over'>>;
+type Optional = Required<Pick<Finding, 'misrounded' | 'values' | 'over'>>;
 
 const FINDING: Reader<Finding> = record<Omit<Finding, keyof Optional>, Optional>(
   { ...COMMON, name: text, result: text },
-  { strayed: count, values: count, over: text },
+  { misrounded: count, values: count, over: text },
 );
 
 const REPORT = record<CheckReport>({

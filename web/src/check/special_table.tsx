@@ -10,8 +10,8 @@ export function SpecialTable({ inputs, rows }: SpecialGrid) {
       <h2 id="specials">Special values</h2>
       <p class="quiet">
         What the kernels here make of x; of a row, the first of what comes out. {cells.length} answers, {differing} of
-        another kind than the judge’s or further off than is allowed: those are marked ≠, with the judge’s beside them.
-        The sign of 0 is shown, but not compared.
+        another kind than the reference’s or further off than is allowed: those are marked ≠, with the reference’s
+        beside them. The sign of 0 is shown, but not compared.
       </p>
       <Scroll labelledBy="specials">
         <table class="specials">

@@ -28,7 +28,7 @@ function inputsOf({ tensors, special: { partner, rest = [] } }: Probe): HostInpu
 /** Rows lie along the last axis; what has none takes no notice. */
 const OPTIONS = { axis: -1 };
 
-/** What comes out for special inputs here, beside the judge's answers: of all ops that such inputs matter to, or of one. */
+/** What comes out for special inputs here, beside the reference's answers: of all ops that such inputs matter to, or of one. */
 export async function specialGrid(backend: ops.Backend, op?: string): Promise<SpecialGrid> {
   const probes = specs.filter((spec): spec is Probe => spec.special !== undefined && (!op || spec.name === op));
   const upload = uploaderFor(backend);

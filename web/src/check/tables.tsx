@@ -12,9 +12,9 @@ export function ErrorTable({ rows }: { readonly rows: readonly CheckRow[] }) {
       <h2 id="errors">Worst errors</h2>
       <p class="quiet">
         In ulp, 2<sup>−23</sup> of the value. Bars are on a logarithmic scale: the bar is the worst error, the upright
-        line what is allowed. The f32 loop is what plain f32 arithmetic errs on the same case. Results in f16 are in
-        ulps of f16, of which half a one is the rounding itself. Fold: own is as planned for this adapter, unaligned the
-        same for tensors that start between vectors; the others are forced.
+        line its error budget. The float32 baseline is what plain f32 arithmetic errs on the same case. Results in f16
+        are in ulps of f16, of which half a one is the rounding itself. Fold: default is as planned for this adapter,
+        unaligned the same for tensors that start between vectors; the others are forced.
       </p>
       <Scroll labelledBy="errors">
         <table class="errors">
@@ -35,7 +35,7 @@ export function ErrorTable({ rows }: { readonly rows: readonly CheckRow[] }) {
                 <Scale most={most} />
               </th>
               <th scope="col" class="number">
-                f32 loop
+                float32 baseline
               </th>
               <th scope="col" class="number">
                 Cases
@@ -73,11 +73,11 @@ function OpRows({ op, rows, most }: OpProps) {
             <td>{row.plan}</td>
             <td class={row.ok ? 'good' : 'bad'}>{row.ok ? 'ok' : <strong>OVER</strong>}</td>
             <td class="number">{figure(row.error)}</td>
-            <td class="number">{figure(row.allowed)}</td>
+            <td class="number">{figure(row.budget)}</td>
             <td class="drawn">
-              <Bar error={row.error} allowed={row.allowed} ok={row.ok} most={most} />
+              <Bar error={row.error} budget={row.budget} ok={row.ok} most={most} />
             </td>
-            <td class="number">{figure(row.loop)}</td>
+            <td class="number">{figure(row.baseline)}</td>
             <td class="number">{row.cases}</td>
           </tr>
         ))}
@@ -85,14 +85,14 @@ function OpRows({ op, rows, most }: OpProps) {
     ),
     [
       most,
-      ...rows.flatMap(({ from, to, plan, cases, error, loop, allowed, ok }) => [
+      ...rows.flatMap(({ from, to, plan, cases, error, baseline, budget, ok }) => [
         from,
         to,
         plan,
         cases,
         error,
-        loop,
-        allowed,
+        baseline,
+        budget,
         ok,
       ]),
     ],
@@ -117,7 +117,7 @@ export function Wrong({ over }: { readonly over: readonly Finding[] }) {
   return (
     <section aria-labelledby="wrong">
       <h2 id="wrong" class="bad">
-        Over what is allowed
+        Over the error budget
       </h2>
       <ul class="wrong">
         {over.slice(0, LISTED).map((finding) => (

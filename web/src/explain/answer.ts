@@ -1,5 +1,5 @@
 import * as ops from 'gradfold';
-import * as judge from 'gradfold/reference';
+import * as reference from 'gradfold/reference';
 import { type Asked, classesOf, NETWORKS, type Network, type Place } from './asked.ts';
 import { type Calculator, type ClassFigure, type Figure, type InputFigure, type Study, study } from './study.ts';
 
@@ -19,14 +19,14 @@ export async function answerOf(backend: ops.Backend, asked: Asked): Promise<Answ
   const reads = backend.scope(() => forNetworks((network) => mapStudy(study(on, asked, network), (x) => x.data())));
   const [A, B] = await Promise.all([arrived(reads.A), arrived(reads.B)]);
   const studies = { A, B };
-  const exact = judged(asked);
+  const exact = referenceStudies(asked);
   const error = Math.max(...NETWORKS.map((network) => largestDifference(studies[network], exact[network])));
   return { asked, studies, error };
 }
 
-/** The answer by the judge, on the processor. */
-export function judgedAnswer(asked: Asked): Answer {
-  return { asked, studies: judged(asked), error: undefined };
+/** The answer by the reference, on the processor. */
+export function referenceAnswer(asked: Asked): Answer {
+  return { asked, studies: referenceStudies(asked), error: undefined };
 }
 
 /** A number of one class; undefined for a class that the answer knows nothing of yet. */
@@ -62,29 +62,29 @@ function kernelsOf(backend: ops.Backend, dtype: Asked['dtype']): Calculator<ops.
   };
 }
 
-const JUDGE: Calculator<judge.NdArray> = {
+const REFERENCE: Calculator<reference.NdArray> = {
   rows: (values) => ({ shape: [values.length, values[0]?.length ?? 0], data: Float64Array.from(values.flat()) }),
   scalar: (value) => ({ shape: [], data: Float64Array.of(value) }),
   labels: (values) => ({ shape: [values.length], data: Int32Array.from(values) }),
-  add: judge.add,
-  subtract: judge.subtract,
-  multiply: judge.multiply,
-  divide: judge.divide,
-  maximum: judge.maximum,
-  negate: judge.negate,
-  sum: judge.sum,
-  mean: judge.mean,
-  max: judge.max,
-  softmax: judge.softmax,
-  logSoftmax: judge.logSoftmax,
-  hardmax: judge.hardmax,
-  crossEntropyWithGradient: judge.crossEntropyWithGradient,
-  meanSquaredError: judge.meanSquaredError,
-  classificationError: judge.classificationError,
+  add: reference.add,
+  subtract: reference.subtract,
+  multiply: reference.multiply,
+  divide: reference.divide,
+  maximum: reference.maximum,
+  negate: reference.negate,
+  sum: reference.sum,
+  mean: reference.mean,
+  max: reference.max,
+  softmax: reference.softmax,
+  logSoftmax: reference.logSoftmax,
+  hardmax: reference.hardmax,
+  crossEntropyWithGradient: reference.crossEntropyWithGradient,
+  meanSquaredError: reference.meanSquaredError,
+  classificationError: reference.classificationError,
 };
 
-function judged(asked: Asked): Answer['studies'] {
-  return forNetworks((network) => mapStudy(study(JUDGE, asked, network), ({ data }) => Array.from(data, Number)));
+function referenceStudies(asked: Asked): Answer['studies'] {
+  return forNetworks((network) => mapStudy(study(REFERENCE, asked, network), ({ data }) => Array.from(data, Number)));
 }
 
 function largestDifference(ours: Study<Numbers>, theirs: Study<Numbers>): number {

@@ -93,7 +93,7 @@ function State({ computed: { info, trouble, reopen } }: { readonly computed: Com
       <>
         <TroubleNotice {...trouble} />
         <p class="row">
-          <span>Nothing is lost: until a GPU is there, the numbers below are from the judge, in float64.</span>
+          <span>Nothing is lost: until a GPU is there, the numbers below are from the reference, in float64.</span>
           <button type="button" onClick={reopen}>
             Open the GPU again
           </button>
@@ -109,9 +109,11 @@ function Accuracy({ answer }: { readonly answer: Answer | undefined }) {
   return (
     <p class="quiet" data-figure="error">
       {!answer && 'The kernels are being compiled …'}
-      {answer && answer.error === undefined && 'Computed by the judge itself, in float64, from the numbers set here.'}
+      {answer &&
+        answer.error === undefined &&
+        'Computed by the reference itself, in float64, from the numbers set here.'}
       {answer?.error !== undefined &&
-        `The largest difference between any number on this page and float64: ${power(answer.error)}. The judge computes all of it a second time, from the numbers set here.`}
+        `The largest difference between any number on this page and float64: ${power(answer.error)}. The reference computes all of it a second time, from the numbers set here.`}
     </p>
   );
 }

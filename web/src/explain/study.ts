@@ -6,7 +6,7 @@ interface Rows {
 }
 
 /**
- * What it takes to calculate with arrays X. The kernels and the judge have the same ops under the same names, so that
+ * What it takes to calculate with arrays X. The kernels and the reference have the same ops under the same names, so that
  * the calculation is written once for both.
  */
 export interface Calculator<X> {

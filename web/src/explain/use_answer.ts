@@ -2,11 +2,11 @@ import { type Backend, type BackendInfo, createBackend, DeviceLostError } from '
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { newest } from '../shell/newest.ts';
 import { type Trouble, troubleOf } from '../shell/trouble.tsx';
-import { type Answer, answerOf, judgedAnswer } from './answer.ts';
+import { type Answer, answerOf, referenceAnswer } from './answer.ts';
 import type { Asked } from './asked.ts';
 
 export interface Computed {
-  /** The newest there is: the kernels', and while there is trouble the judge's. */
+  /** The newest there is: the kernels', and while there is trouble the reference's. */
   readonly answer: Answer | undefined;
   /** What runs the kernels, once it is open. */
   readonly info: BackendInfo | undefined;
@@ -59,9 +59,9 @@ export function useAnswer(asked: Asked): Computed {
   }, [attempt]);
   useEffect(() => opened?.ask(asked), [opened, asked]);
 
-  const judged = useMemo(() => (trouble ? judgedAnswer(asked) : undefined), [trouble, asked]);
+  const exact = useMemo(() => (trouble ? referenceAnswer(asked) : undefined), [trouble, asked]);
   return {
-    answer: judged ?? answer,
+    answer: exact ?? answer,
     info: opened?.backend.info,
     trouble,
     busy: !trouble && answer?.asked !== asked,

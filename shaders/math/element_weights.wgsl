@@ -1,4 +1,4 @@
-// What the two parts of an entry's binary loss weigh: w·t·pw where the target says yes, w·(1 - t) where it says no. A
+// What the two parts of an element's binary loss weigh: w·t·pw where the target says yes, w·(1 - t) where it says no. A
 // weight that was not given is 1.
 // needs: reads of pos_weight, reads of t, reads of weight
 fn weights4(v: u32) -> vec4f {

@@ -1,4 +1,4 @@
-import { ELEMENT_WIDTH, type ElementWindow, planElements } from '../plan/elements.ts';
+import { ELEMENT_WORKGROUP_SIZE, type ElementWindow, planElements } from '../plan/elements.ts';
 import type { Machine } from '../plan/machine.ts';
 import type { Launch, Runtime } from '../runtime/runtime.ts';
 import { type BindingFacts, type Bindings, factsOf, launchWindows, type RangeOf, type Use } from './bind.ts';
@@ -8,7 +8,7 @@ import { elementSizes } from './slices.ts';
 type Constants = Readonly<Record<string, number | boolean>>;
 
 /** A kernel whose lanes each take a few neighboring elements, the same of all that it reads and writes. */
-export interface EntryKernel {
+export interface ElementKernel {
   readonly entry: string;
   readonly parts: Parts;
   readonly constants?: Constants;
@@ -17,8 +17,8 @@ export interface EntryKernel {
 }
 
 /** One pass over `size` elements. */
-export interface EntryLaunch extends Pick<Launch, 'op' | 'causes'> {
-  readonly kernel: EntryKernel;
+export interface ElementLaunch extends Pick<Launch, 'op' | 'causes'> {
+  readonly kernel: ElementKernel;
   readonly size: number;
   readonly bind: Bindings;
   /** Beside the size of a window. */
@@ -27,10 +27,10 @@ export interface EntryLaunch extends Pick<Launch, 'op' | 'causes'> {
 }
 
 /** Records a dispatch for each window of the elements that bindings hold. */
-export function launchEntries(runtime: Runtime, launch: EntryLaunch): void {
+export function launchElements(runtime: Runtime, launch: ElementLaunch): void {
   const { op, size, bind, params, constants, causes } = launch;
   const facts = { size, bind: factsOf(bind), constants };
-  const { kernel, windows, plan } = runtime.decide(launch.kernel, facts, decideEntries);
+  const { kernel, windows, plan } = runtime.decide(launch.kernel, facts, decideElements);
   launchWindows(runtime, { op, kernel, bind, windows, causes, plan }, elementsIn, (window) => {
     const { size } = window;
     return params ? { size, ...(typeof params === 'function' ? params(window) : params) } : { size };
@@ -42,13 +42,13 @@ const byElement = (use: Use) => use === 'read' || use === 'write' || use === 'up
 export const elementsIn: RangeOf<ElementWindow> = (use, { first, size }) =>
   byElement(use) ? [first, size] : undefined;
 
-interface EntryFacts {
+interface ElementFacts {
   readonly size: number;
   readonly bind: BindingFacts;
   readonly constants: Constants | undefined;
 }
 
-function decideEntries({ size, bind, constants: given }: EntryFacts, machine: Machine, kernel: EntryKernel) {
+function decideElements({ size, bind, constants: given }: ElementFacts, machine: Machine, kernel: ElementKernel) {
   const bindings = Object.entries(bind);
   const sizes = elementSizes(bindings.flatMap(([, { use, traits }]) => (byElement(use) ? [traits] : [])));
   const { windows, pack } = planElements(machine, size, sizes, kernel.perLane);
@@ -58,7 +58,12 @@ function decideEntries({ size, bind, constants: given }: EntryFacts, machine: Ma
     return boundParts(machine, name, bound, inQuads && aligned, inQuads && owned);
   });
   const packed = kernel.perLane === undefined;
-  const constants = { WIDTH: ELEMENT_WIDTH, ...(packed && { PACK: pack }), ...kernel.constants, ...given };
+  const constants = {
+    WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE,
+    ...(packed && { PACK: pack }),
+    ...kernel.constants,
+    ...given,
+  };
   return {
     kernel: { entry: kernel.entry, parts: [...kernel.parts, ...io], constants },
     windows,

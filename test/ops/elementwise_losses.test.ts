@@ -7,7 +7,7 @@ import {
   meanSquaredError,
   type Tensor,
 } from '../../src/index.ts';
-import * as judge from '../../src/reference/index.ts';
+import * as reference from '../../src/reference/index.ts';
 import { uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
@@ -31,7 +31,7 @@ async function close(
 }
 
 describe('binary cross-entropy with logits', () => {
-  test('agrees with the judge over reductions, weights and positive weights that broadcast', async () => {
+  test('agrees with the reference over reductions, weights and positive weights that broadcast', async () => {
     const shape = [5, 7];
     const X = { shape, data: uniform(35, -20, 20) };
     const T = { shape, data: uniform(35, 0, 1, 2) };
@@ -47,28 +47,32 @@ describe('binary cross-entropy with logits', () => {
       for (const weight of [undefined, w]) {
         for (const posWeight of [undefined, pw]) {
           const options = { reduction, ...(weight && { weight }), ...(posWeight && { posWeight }) };
-          const judged = { reduction, ...(weight && { weight: W }), ...(posWeight && { posWeight: PW }) };
+          const onHost = { reduction, ...(weight && { weight: W }), ...(posWeight && { posWeight: PW }) };
           await close(
             binaryCrossEntropyWithLogits(x, t, options),
-            judge.binaryCrossEntropyWithLogits(X, T, judged),
+            reference.binaryCrossEntropyWithLogits(X, T, onHost),
             1e-6,
           );
           const gradient = await binaryCrossEntropyWithLogitsBackward(x, t, options).data();
-          const truth = judge.binaryCrossEntropyWithLogitsBackward(X, T, judged).data;
+          const truth = reference.binaryCrossEntropyWithLogitsBackward(X, T, onHost).data;
           for (const [i, g] of truth.entries()) expect(Math.abs((gradient[i] as number) - g)).toBeLessThan(5e-6);
         }
       }
     }
   });
 
-  test('a confident entry keeps its digits, in loss and gradient', async () => {
+  test('a confident element keeps its digits, in loss and gradient', async () => {
     const X = { shape: [6], data: Float32Array.of(21, -21, 60, -60, 10, 0) };
     const T = { shape: [6], data: Float32Array.of(1, 0, 1, 0, 1, 0.5) };
     const [x, t] = [backend().tensor(X.data), backend().tensor(T.data)];
     const options = { reduction: 'none' } as const;
-    await close(binaryCrossEntropyWithLogits(x, t, options), judge.binaryCrossEntropyWithLogits(X, T, options), 2e-6);
+    await close(
+      binaryCrossEntropyWithLogits(x, t, options),
+      reference.binaryCrossEntropyWithLogits(X, T, options),
+      2e-6,
+    );
     const upstream = backend().full([6], 3);
-    const truth = judge.binaryCrossEntropyWithLogitsBackward(X, T, {
+    const truth = reference.binaryCrossEntropyWithLogitsBackward(X, T, {
       ...options,
       upstream: { shape: [6], data: Array(6).fill(3) },
     });
@@ -100,12 +104,12 @@ describe('binary cross-entropy with logits', () => {
 });
 
 describe('mean squared error', () => {
-  test('is the mean over all entries, their sum, or each', async () => {
+  test('is the mean over all elements, their sum, or each', async () => {
     const X = { shape: [3, 43], data: uniform(129, -3, 3) };
     const T = { shape: [3, 43], data: uniform(129, -3, 3, 2) };
     const [x, t] = [backend().tensor(X.data, X.shape), backend().tensor(T.data, T.shape)];
     for (const reduction of REDUCTIONS) {
-      await close(meanSquaredError(x, t, { reduction }), judge.meanSquaredError(X, T, { reduction }), 1e-6);
+      await close(meanSquaredError(x, t, { reduction }), reference.meanSquaredError(X, T, { reduction }), 1e-6);
     }
     expect(await meanSquaredError(backend().zeros([0]), backend().zeros([0])).item()).toBe(NAN);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { concat, gather, slice, transpose } from '../../src/reference/index.ts';
 import { nd, normal } from './helpers.ts';
 
-describe('moving entries', () => {
+describe('moving elements', () => {
   const x = nd([
     [1, 2, 3],
     [4, 5, 6],
@@ -17,7 +17,7 @@ describe('moving entries', () => {
     expect(() => transpose(x, [0, 0])).toThrow('transpose: permutation is [0, 0], expected every axis of [2, 3] once');
   });
 
-  test('gather takes entries along an axis as numpy.take', () => {
+  test('gather takes elements along an axis as numpy.take', () => {
     expect(gather(x, { shape: [2], data: Int32Array.of(2, 0) }, { axis: 1 })).toEqual({
       shape: [2, 2],
       data: Float64Array.of(3, 1, 6, 4),

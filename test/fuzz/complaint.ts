@@ -10,7 +10,7 @@ import { hostInput } from './values.ts';
 import { rightOnes } from './verdict.ts';
 
 /** What is wrong with a recorded call, if anything. */
-export async function judge({ call, wrong, runs, memory, buffers }: Recorded): Promise<string | undefined> {
+export async function complaintAbout({ call, wrong, runs, memory, buffers }: Recorded): Promise<string | undefined> {
   try {
     if (wrong !== undefined || runs.length === 0) return wrong;
     return (await wrongResult(specOf(call.op), call, runs)) ?? (await wrongMemory(memory));
@@ -23,7 +23,7 @@ export async function judge({ call, wrong, runs, memory, buffers }: Recorded): P
 
 /** Both at once. */
 export async function complaintOf(backend: Backend, call: Call): Promise<string | undefined> {
-  return judge(record(backend, call));
+  return complaintAbout(record(backend, call));
 }
 
 async function wrongMemory(memory: Recorded['memory']): Promise<string | undefined> {
@@ -54,8 +54,9 @@ async function wrongResult(op: OpSpec, call: Call, runs: Recorded['runs']): Prom
     const right = rightOnes(got, dtype, expectation);
     const orElse = alternative && rightOnes(got, dtype, (alternative[name] as (typeof expected)[string]).expectation);
     const far = right.findIndex((isRight, i) => !isRight && !orElse?.[i]);
-    const { truth, loop } = expectation;
-    if (far >= 0) return `${name}[${far}] is ${got[far]}, expected ${truth[far]}; the f32 loop has ${loop[far]}`;
+    const { truth, baseline } = expectation;
+    if (far >= 0)
+      return `${name}[${far}] is ${got[far]}, expected ${truth[far]}; the float32 baseline has ${baseline[far]}`;
     const sign = op.moves ? Array.from(truth).findIndex((value, i) => !Object.is(value, got[i])) : -1;
     if (sign >= 0) return `${name}[${sign}] is ${got[sign]}, expected ${truth[sign]} to the bit`;
   }
@@ -64,17 +65,17 @@ async function wrongResult(op: OpSpec, call: Call, runs: Recorded['runs']): Prom
 
 function expectedOf(op: OpSpec, { options }: Call, inputs: HostInputs) {
   const wanted = computeOf(op, reference, inputs, options);
-  const [truth, loop] = [valuesOf(wanted), valuesOf(baselineOf(op, inputs, options))];
+  const [truth, baseline] = [valuesOf(wanted), valuesOf(baselineOf(op, inputs, options))];
   const floors = op.floors?.(inputs, options, truth) ?? {};
   const peaks = op.peaks?.(inputs, options) ?? {};
   return Object.fromEntries(
     Object.entries(wanted).map(([result, { shape }]: [string, Computed[string]]) => {
       const expectation = {
         truth: truth[result] as Float64Array,
-        loop: loop[result] as Float64Array,
+        baseline: baseline[result] as Float64Array,
         floor: floors[result] ?? 0,
         peak: peaks[result],
-        grant: budgetOf(op, result, dtypeOfResult(op, result, inputs, options)),
+        budget: budgetOf(op, result, dtypeOfResult(op, result, inputs, options)),
       };
       return [result, { shape, expectation }];
     }),

@@ -2,7 +2,7 @@ import { around, productOf } from '../src/plan/strides.ts';
 import type { NdArray } from '../src/reference/index.ts';
 import type { BenchOp, Case, Inputs } from './case.ts';
 
-/** Rows or channels that are judged, spread over all: results that stop somewhere are seen. */
+/** Rows or channels that are checked, spread over all: results that stop somewhere are seen. */
 const SAMPLES = 48;
 /** The most that a right result is off, of the largest true value: 2^-14 in f32, 2^-9 in f16. */
 const ALLOWED = { f32: 2 ** -14, f16: 2 ** -9 };
@@ -12,14 +12,14 @@ const NEGLIGIBLE = 2 ** -12;
 /** How far off a contender's results are. */
 export interface Verdict {
   readonly right: boolean;
-  /** The largest error of any result, of that result's largest true value; absent where there was none to judge. */
+  /** The largest error of any result, of that result's largest true value; absent where there was none to measure by. */
   readonly error?: number;
   /** What is wrong, where something is. */
   readonly wrong?: string;
 }
 
 /** Compares results with float64. Made once a case, asked for every contender. */
-export function judge(op: BenchOp, one: Case, inputs: Inputs): (got: Record<string, ArrayLike<number>>) => Verdict {
+export function checkerOf(op: BenchOp, one: Case, inputs: Inputs): (got: Record<string, ArrayLike<number>>) => Verdict {
   const axis = op.sampled(one);
   const length = one.shape[axis] as number;
   const taken = spread(length, SAMPLES);

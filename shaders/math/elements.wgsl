@@ -7,7 +7,7 @@ struct Params {
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 
 fn first_vector(lane: u32, group: vec3u, groups: vec3u) -> u32 {
-  return PACK * ((group.x + group.y * groups.x) * WIDTH + lane);
+  return PACK * ((group.x + group.y * groups.x) * WORKGROUP_SIZE + lane);
 }
 
 fn live_at(v: u32) -> vec4<bool> {
