@@ -13,7 +13,7 @@ function foldedCases(): Case[] {
     .map((item) => ({ ...item, quick: item.quick.filter((plan) => plan === 'default' || plan.includes('workgroup')) }));
 }
 
-test('the quick check finds nothing over what is allowed', { timeout: 600_000 }, async () => {
+test('the quick check finds nothing over the error budget', { timeout: 600_000 }, async () => {
   const report = await check(backend(), { quick: true, cases: foldedCases() });
   expect(report.over).toEqual([]);
   expect(report.results).toBeGreaterThan(150);

@@ -11,7 +11,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-test('the quick check finds nothing over what is allowed, and gives its memory back', {
+test('the quick check finds nothing over the error budget, and gives its memory back', {
   timeout: 600_000,
 }, async () => {
   const report = await check(backend(), { quick: true });
@@ -57,7 +57,7 @@ describe('the check notices', () => {
     expect(exitCodeOf(report)).toBe(1);
     expect(report.over).toHaveLength(1);
     expect(report.over[0]?.over).toMatch(/^\[300\] is .*, expected /);
-    expect(renderReport(report)).toMatch(/softmax +f32 +own +1 .* OVER/);
+    expect(renderReport(report)).toMatch(/softmax +f32 +default +1 .* OVER/);
     expect(renderReport(report)).toMatch(/1 cases, 1 results against float64, 1 over/);
   });
 

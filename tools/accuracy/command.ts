@@ -30,7 +30,10 @@ export function registerAccuracy(program: Command): void {
     )
     .option('--chromium', "run the quick form in the tests' Chromium too")
     .option('--output <file>', 'the page', 'docs/accuracy.md')
-    .addHelpText('after', '\nThe exit code is 1 where a result is over what is allowed, 2 where a check could not run.')
+    .addHelpText(
+      'after',
+      '\nThe exit code is 1 where a result is over its error budget, 2 where a check could not run.',
+    )
     .action((options: Options) => {
       const files = [...(options.chromium ? [`Chromium=${reportOfChromium()}`] : []), ...options.report];
       const reports = [...options.adapter.map(measured), ...files.map(fromFile)];

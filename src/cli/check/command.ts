@@ -28,7 +28,7 @@ export function registerCheck(program: Command): void {
     .option('--op <name>', 'the cases of one op only', knownOp)
     .addHelpText(
       'after',
-      '\nErrors are in ulp of the larger of the true value and what the op can resolve (2^-23 of it).\nThe exit code is 1 where one is over what is allowed, 2 where the check could not run.',
+      '\nErrors are in ulp of the larger of the true value and what the op can resolve (2^-23 of it).\nThe exit code is 1 where one is over its error budget, 2 where the check could not run.',
     )
     .action(async (options: Options) => {
       await prepareAdapter(options.adapter);

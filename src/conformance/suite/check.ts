@@ -43,7 +43,7 @@ export async function check(backend: Backend, options: CheckOptions = {}): Promi
   };
 }
 
-/** 1 where a result is over what is allowed. */
+/** 1 where a result is over its error budget. */
 export function exitCodeOf({ ok }: CheckReport): number {
   return ok ? 0 : 1;
 }
