@@ -9,5 +9,10 @@ export const tanhBackward: Binary = binary('tanhBackward', (x, dy) => dy * sechS
 /** 1 / cosh²(x) through exp(-2|x|), which cannot overflow. */
 export function sechSquared(x: number): number {
   const e = Math.exp(-2 * Math.abs(x));
-  return (4 * e) / (1 + e) ** 2;
+  return positive((4 * e) / (1 + e) ** 2, x);
+}
+
+/** The slope at `x` of a function that rises everywhere: positive at every finite `x`, also where it underflows. */
+export function positive(slope: number, x: number): number {
+  return Number.isFinite(x) ? Math.max(slope, 2 ** -1000) : slope;
 }
