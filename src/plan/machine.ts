@@ -57,7 +57,9 @@ export function machineOf(
     kind: software ? 'cpu' : 'gpu',
     maxBindingBytes: limits.maxStorageBufferBindingSize,
     maxBufferBytes: limits.maxBufferSize,
-    maxInvocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+    // Teams are powers of two.
+    maxInvocations:
+      2 ** Math.floor(Math.log2(Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX))),
     maxGroups: limits.maxComputeWorkgroupsPerDimension,
     offsetAlignment: limits.minStorageBufferOffsetAlignment,
     subgroup,
