@@ -5,4 +5,7 @@ import { positive } from './tanh.ts';
 export const logSigmoid: Unary = unary('logSigmoid', (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))));
 
 /** The gradient of logSigmoid: dy·σ(-x) */
-export const logSigmoidBackward: Binary = binary('logSigmoidBackward', (x, dy) => dy * positive(1 / (1 + Math.exp(x)), x));
+export const logSigmoidBackward: Binary = binary(
+  'logSigmoidBackward',
+  (x, dy) => dy * positive(1 / (1 + Math.exp(x)), x),
+);

@@ -61,6 +61,27 @@ const FOUND: Readonly<Record<string, readonly Call[]>> = {
       options: { stride: [1, 3], shape: [1, 1, 1, 5] },
     },
   ],
+  'an infinite gradient became NaN where a slope underflows': ['tanh', 'sigmoid', 'softplus', 'logSigmoid'].map(
+    (op) => ({
+      op: `${op}Backward`,
+      machine: { plan: 'default' },
+      inputs: {
+        x: f32([6], [-300, 300, -800, 800, 1, Number.POSITIVE_INFINITY]),
+        dy: f32(
+          [6],
+          [
+            Number.POSITIVE_INFINITY,
+            Number.NEGATIVE_INFINITY,
+            Number.POSITIVE_INFINITY,
+            Number.POSITIVE_INFINITY,
+            Number.NEGATIVE_INFINITY,
+            Number.POSITIVE_INFINITY,
+          ],
+        ),
+      },
+      options: {},
+    }),
+  ),
 };
 
 describe('what the fuzz has found stays mended', () => {
