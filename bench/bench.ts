@@ -1,4 +1,4 @@
-import { trafficOfCall } from '../src/conformance/explain/explain.ts';
+import { rehearse } from '../src/conformance/explain/rehearse.ts';
 import type { Backend, Tensor } from '../src/index.ts';
 import type { BenchOp, Case, Inputs } from './case.ts';
 import { opNamed } from './cases.ts';
@@ -108,7 +108,7 @@ function trafficOf(backend: Backend, op: BenchOp, one: Case, tensors: Readonly<R
       runtime.launchesOf(() => {
         call = each.prepare(one, tensors, backend);
       });
-      return trafficOfCall(backend, call as () => unknown);
+      return rehearse(backend, call as () => unknown).traffic;
     }),
   );
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);

@@ -7,6 +7,7 @@ import { DIVISION, STEP } from './suite/budgets.ts';
 import type { HostTensor } from './suite/case.ts';
 import { floats, normal } from './suite/data.ts';
 import { choice, draws, values } from './suite/draws.ts';
+import { as, FLOAT_TYPES, named } from './suite/half.ts';
 import { neverNegative, relativeWithin } from './suite/limits.ts';
 import type { OpSpec } from './suite/spec.ts';
 
@@ -88,12 +89,15 @@ export const batchNormStatsFromState: OpSpec = {
     return { mean: (mean as Float64Array).map((_, c) => at(1, c) + at(3, c)) };
   },
   trials: () =>
-    [3, 4].map((rows) => ({
-      name: `${rows} rows`,
-      inputs: { state: stateOf(rows) },
-      options: { count: 11 },
-      quick: true,
-    })),
+    FLOAT_TYPES.flatMap((dtype) =>
+      [3, 4].map((rows) => ({
+        name: named(`${rows} rows`, dtype),
+        inputs: { state: as(dtype, stateOf(rows)) },
+        options: { count: 11 },
+        dtype,
+        quick: dtype === 'f32',
+      })),
+    ),
   draws: draws(
     {
       rows: choice(4, 3),

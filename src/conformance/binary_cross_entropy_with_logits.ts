@@ -52,6 +52,13 @@ function trials(upstreams: readonly boolean[]): Trial[] {
     const special = SPECIAL_INPUTS.filter((input) => input.axis === -1 && input.dtype === dtype);
     return [
       ...weighed,
+      // Weights for each element, of another dtype than the logits: no copy repeats them.
+      ...(['weight', 'posWeight'] as const).map((which) => ({
+        name: `13 × 61, each its ${which} ${other}, x ${dtype}`,
+        ...common,
+        inputs: { x, targets, [which]: as(other, uniform(`each its ${which}`, [13, 61], 0.1, 3)) },
+        options: { reduction: 'sum' },
+      })),
       {
         name: `13 × 61, targets ${other}, x ${dtype}`,
         ...common,

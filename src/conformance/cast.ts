@@ -3,8 +3,8 @@ import type { Tensor } from '../core/tensor.ts';
 import { dtypeOf, type HostTensor } from './suite/case.ts';
 import { floats, integers } from './suite/data.ts';
 import { choice, draws, shape, values } from './suite/draws.ts';
-import { toHalf } from './suite/half.ts';
-import { DEFAULT_PLAN } from './suite/plans.ts';
+import { as, toHalf } from './suite/half.ts';
+import { ALIGNED_OR_NOT, DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
 const DTYPES = choice<DType>('f32', 'f16', 'i32', 'u32');
@@ -48,14 +48,27 @@ export const cast: OpSpec = {
     y: { shape: (x as HostTensor).shape, data: converted(x as HostTensor, dtype as DType) },
   }),
   budget: 0,
-  trials: () =>
-    CASTS.map(([from, to]) => ({
+  trials: () => [
+    ...CASTS.map(([from, to]) => ({
       name: `${from} to ${to}`,
       inputs: { x: INPUTS[from] },
       options: { dtype: to },
       quick: true,
       plans: DEFAULT_PLAN,
     })),
+    {
+      name: 'f16 to f32',
+      inputs: {
+        x: as(
+          'f16',
+          floats([61], (i) => (i - 30) / 7),
+        ),
+      },
+      options: { dtype: 'f32' },
+      dtype: 'f16',
+      plans: ALIGNED_OR_NOT,
+    },
+  ],
   draws: draws(
     { shape: shape(), values: values('any'), from: DTYPES, dtype: DTYPES },
     ({ shape, values, from, dtype }) => ({ inputs: { x: { shape, values, dtype: from } }, options: { dtype } }),

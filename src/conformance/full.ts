@@ -2,7 +2,7 @@ import type { DType } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { floats, sizeOf } from './suite/data.ts';
 import { choice, draws, shape } from './suite/draws.ts';
-import { toHalf } from './suite/half.ts';
+import { FLOAT_TYPES, named, toHalf } from './suite/half.ts';
 import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
@@ -21,15 +21,14 @@ export const full: OpSpec = {
     return { y: { shape: shape as number[], data } };
   },
   budget: 0,
-  trials: () => [
-    {
-      name: '[37,61] of 0.1',
+  trials: () =>
+    FLOAT_TYPES.map((dtype) => ({
+      name: named('[37,61] of 0.1', dtype),
       inputs: { on: floats([], () => 0) },
-      options: { shape: [37, 61], value: 0.1 },
-      quick: true,
+      options: { shape: [37, 61], value: 0.1, dtype },
+      quick: dtype === 'f32',
       plans: DEFAULT_PLAN,
-    },
-  ],
+    })),
   draws: draws(
     { shape: shape(), dtype: choice<DType>('f32', 'f16', 'i32', 'u32'), value: choice(0, 1, 3, 65504) },
     ({ shape, dtype, value }) => ({

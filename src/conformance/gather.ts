@@ -15,6 +15,7 @@ const TAKEN = [
   { shape: [37, 61], taken: [5, 3], axis: 0, quick: true, signed: true },
   { shape: [37, 61], taken: [70], axis: 1, signed: false },
   { shape: [4, 5, 6], taken: [9], axis: 1, signed: true },
+  { shape: [37, 64], taken: [5], axis: 0, signed: false },
 ];
 const ROW_TAKEN = { shape: [5], data: Int32Array.of(3, 1, 3, 0, 3) };
 
@@ -38,12 +39,20 @@ export const gather: OpSpec = {
   moves: true,
   trials: () =>
     ofFloats((dtype) =>
-      [...TAKEN, { shape: [65537], taken: [4097], axis: 0 }].map(({ shape, taken, axis, ...rest }) => ({
-        name: `[${taken}] of [${shape}] along ${axis}`,
-        inputs: { x: numbered(shape, dtype), indices: () => labels(`taken ${shape}`, taken, shape[axis]!) },
-        options: { axis },
-        quick: 'quick' in rest,
-      })),
+      [...TAKEN, { shape: [65537], taken: [4097], axis: 0, signed: true }].map(
+        ({ shape, taken, axis, signed, ...rest }) => ({
+          name: `[${taken}] of [${shape}] along ${axis}`,
+          inputs: {
+            x: numbered(shape, dtype),
+            indices: () => {
+              const indices = labels(`taken ${shape}`, taken, shape[axis]!);
+              return signed ? indices : { ...indices, data: Uint32Array.from(indices.data) };
+            },
+          },
+          options: { axis },
+          quick: 'quick' in rest,
+        }),
+      ),
     ),
   draws: draws(
     { shape: shape(1), dtype: choice<DType>('f32', 'f16', 'i32', 'u32'), values: values('any'), ...INDICES },

@@ -12,6 +12,7 @@ const SHAPES = [
   { shape: [64, 128], permutation: [1, 0] },
   { shape: [3, 5, 7, 2], permutation: [2, 0, 3, 1], quick: true },
   { shape: [65537, 3], permutation: [1, 0] },
+  { shape: [2, 3, 8], permutation: [1, 0, 2] },
   ...[5, 6, 7, 8].map((rank) => ({ shape: Array.from({ length: rank }, () => 2), permutation: undefined })),
 ];
 

@@ -17,6 +17,16 @@ const SHAPES = [
   ],
   [[61], [37, 61], []],
   [[37, 1], [], [61]],
+  // Each operand repeated in each way: not at all, as one element, by runs of its own length, and otherwise.
+  [[], [37, 61], [37, 1]],
+  [[37, 64], [64], [37, 64]],
+  [[64], [37, 64], [64]],
+  [
+    [37, 61],
+    [37, 1],
+    [37, 61],
+  ],
+  [[37, 61], [61], []],
 ] as const;
 const INTEGERS = seldom(choice<DType>('i32', 'u32'));
 const CONDITION = floats(TABLE.shape, (i) => Number(i % 3 > 0));

@@ -167,10 +167,15 @@ export class Runtime {
    */
   async rehearse(fn: () => void): Promise<Set<string>> {
     const wanted = this.kernelsOf(fn);
-    const pipelines = [...wanted.values()].map((kernel) => this.#pipelines.get(kernel));
+    await this.compile([...wanted.values()]);
+    return new Set(wanted.keys());
+  }
+
+  /** Resolves when pipelines of these kernels are ready. Rejects with the first error of a compiler. */
+  async compile(kernels: readonly KernelSource[]): Promise<void> {
+    const pipelines = kernels.map((kernel) => this.#pipelines.get(kernel));
     await Promise.all(pipelines.map((pipeline) => pipeline.ready));
     for (const { failure } of pipelines) if (failure?.error) throw failure.error;
-    return new Set(wanted.keys());
   }
 
   /** Sees to it that `sync()` asks what nobody else does; a rehearsal has nothing to ask. */

@@ -42,7 +42,7 @@ async function draw(): Promise<Drawn[]> {
   const ops = new Set<string>();
   let index = 0;
   const take = async (call: Call) => {
-    const own = [...kernelsOf(backend(), call)].filter((key) => !kernels.has(key));
+    const own = [...kernelsOf(backend(), call).keys()].filter((key) => !kernels.has(key));
     if (
       !ops.has(call.op) ||
       own.length === 0 ||

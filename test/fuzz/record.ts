@@ -1,6 +1,7 @@
 import { type OpSpec, runOf } from '../../src/conformance/suite/spec.ts';
 import { specOf } from '../../src/conformance/suite/specs.ts';
 import { type Backend, type DType, ShapeError } from '../../src/index.ts';
+import type { KernelSource } from '../../src/runtime/link.ts';
 import type { Call } from './call.ts';
 import { machineOf } from './machines.ts';
 import { type Placed, place, placeEmpty } from './place.ts';
@@ -57,9 +58,9 @@ export function record(backend: Backend, call: Call): Recorded {
 }
 
 /** The variants of kernels that a call needs, by their keys; nothing is queued or compiled. */
-export function kernelsOf(backend: Backend, call: Call): Set<string> {
+export function kernelsOf(backend: Backend, call: Call): Map<string, KernelSource> {
   const { runtime } = backend;
-  const kernels = runtime.kernelsOf(() =>
+  return runtime.kernelsOf(() =>
     backend.scope(() => {
       const placed = placeAll(backend, call, true);
       try {
@@ -72,7 +73,6 @@ export function kernelsOf(backend: Backend, call: Call): Set<string> {
       }
     }),
   );
-  return new Set(kernels.keys());
 }
 
 /** On a machine of small bindings an op may say that a row, or all of a tensor, does not fit one. */

@@ -16,7 +16,7 @@ test.each([
   ['cross_entropy_backward', 'crossEntropyWithGradient', [2, 65_536], DEFAULT_MACHINE, 'f32'],
   ['batch_norm_train', 'batchNormTrain', [64, 32, 4], WITH_SUBGROUPS, 'f32'],
 ] as const)('%s of %s %j is linked to the golden module', async (entry, op, shape, machine, dtype) => {
-  const kernel = kernelsOf(op, shape, machine, { dtype }).find((kernel) => kernel.entry === entry);
+  const kernel = kernelsOf(op, [shape], machine, { dtype }).find((kernel) => kernel.entry === entry);
   if (!kernel) throw new Error(`${op} ${shape} launches no ${entry}`);
   await expect(moduleOf(kernel)).toMatchFileSnapshot(`../golden/${entry}.wgsl`);
 });

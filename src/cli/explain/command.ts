@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXPLAINED_OPS, type Explanation, explain, kernelsOf } from '../../conformance/explain/explain.ts';
 import { moduleOf } from '../../conformance/explain/module.ts';
 import type { Traffic } from '../../conformance/explain/traffic.ts';
+import type { Shape } from '../../core/data.ts';
 import { DEFAULT_MACHINE, type Machine } from '../../plan/machine.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { openForCommand } from '../open.ts';
@@ -21,6 +22,7 @@ interface Options {
   readonly adapter?: string;
   readonly json?: boolean;
   readonly wgsl?: boolean;
+  readonly option: Readonly<Record<string, unknown>>;
 }
 
 export function registerExplain(program: Command): void {
@@ -28,7 +30,11 @@ export function registerExplain(program: Command): void {
     .command('explain')
     .description('print what is planned for an op on a shape, and why')
     .argument('<op>', 'a public function, such as softmax', knownOp)
-    .argument('<shape>', 'lengths joined by x, such as 4096x1024; MxKxN for matmul', parseShape)
+    .argument(
+      '<shapes...>',
+      "of the op's tensors, lengths joined by x, such as 4096x1024; the last is that of the rest too; MxKxN for matmul",
+      (text: string, before: Shape[] = []) => [...before, parseShape(text)],
+    )
     .option(
       '--axis <axis>',
       "of rows, classes or channels; from the end when negative; the op's own by default",
@@ -41,17 +47,18 @@ export function registerExplain(program: Command): void {
         .default('adapter'),
     )
     .addOption(ADAPTER_OPTION())
+    .option('--option <name=value>', "one of the op's own, such as padding=1; may be repeated", addOption, {})
     .option('--json', 'print one JSON document')
     .option('--wgsl', "print the linked WGSL of the op's kernels instead, part by part")
     .addHelpText('after', `\nOps: ${EXPLAINED_OPS.join(', ')}`)
-    .action(async (op: string, shape: readonly number[], options: Options) => {
-      const { axis, dtype } = options;
+    .action(async (op: string, shapes: readonly Shape[], options: Options) => {
+      const asked = { axis: options.axis, dtype: options.dtype, options: options.option };
       const machine = await machineOf(options);
       if (options.wgsl) {
-        console.log(kernelsOf(op, shape, machine, { axis, dtype }).map(moduleOf).join('\n'));
+        console.log(kernelsOf(op, shapes, machine, asked).map(moduleOf).join('\n'));
         return;
       }
-      const explanation = explain(op, shape, machine, { axis, dtype });
+      const explanation = explain(op, shapes, machine, asked);
       console.log(options.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation));
     });
 }
@@ -65,13 +72,13 @@ async function machineOf({ machine, adapter }: Options): Promise<Machine> {
 }
 
 /** The explanation as a person reads it. */
-export function renderExplanation({ op, shape, dtype, machine, steps, traffic }: Explanation): string {
+export function renderExplanation({ op, shapes, dtype, machine, steps, traffic }: Explanation): string {
   const { kind, subgroup, maxInvocations, maxBindingBytes } = machine;
   const subgroups = subgroup
     ? `subgroups of ${subgroup.min === subgroup.max ? subgroup.min : `${subgroup.min} to ${subgroup.max}`}`
     : 'no subgroups';
   const lines = [
-    `${op} of ${shape.join(' × ')}, ${dtype}`,
+    `${op} of ${shapes.map((shape) => shape.join(' × ')).join(' and ')}, ${dtype}`,
     `on a ${kind === 'cpu' ? 'processor' : 'GPU'}: ${subgroups}, ${maxInvocations} lanes a workgroup, bindings of ${bytes(maxBindingBytes)}`,
   ];
   for (const { kernel, decisions } of steps) {
@@ -103,6 +110,17 @@ function bytes(count: number): string {
 function knownOp(name: string): string {
   if (!EXPLAINED_OPS.includes(name)) throw new InvalidArgumentError(`Expected one of: ${EXPLAINED_OPS.join(', ')}.`);
   return name;
+}
+
+/** Of a value that is no JSON the text itself is the value. */
+function addOption(text: string, before: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const [, name, value] = /^(\w+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Expected name=value.');
+  try {
+    return { ...before, [name]: JSON.parse(value) };
+  } catch {
+    return { ...before, [name]: value };
+  }
 }
 
 function wholeNumber(text: string): number {

@@ -1,86 +1,94 @@
 import type { Backend } from '../../core/backend.ts';
-import type { DType, Shape } from '../../core/data.ts';
+import type { Shape } from '../../core/data.ts';
+import type { Tensor } from '../../core/tensor.ts';
 import * as ops from '../../index.ts';
+import type { Options } from '../suite/case.ts';
+import { type OpSpec, runOf } from '../suite/spec.ts';
+import { specs } from '../suite/specs.ts';
 
-/** What a call is made of. */
+/** What is asked about an op. */
 export interface Asked {
-  readonly backend: Backend;
-  readonly op: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
+  /** Of its tensors, in order. The last one is that of those that follow too. */
+  readonly shapes: readonly Shape[];
+  readonly dtype: 'f32' | 'f16';
   readonly axis: number | undefined;
+  readonly options: Options;
 }
 
-/** A call that waits to be made. The values of what it is given are nobody's. */
-type CallOf = (asked: Asked) => () => unknown;
+/** Makes a call, of tensors whose values do not matter, and leaves it to the caller when to run it. */
+type CallOf = (backend: Backend, asked: Asked) => () => unknown;
 
-/** Tensors of the shape first, then the options. Losses are not reduced. */
-const alike =
-  (count: number, ownAxis?: number): CallOf =>
-  ({ backend, op, shape, dtype, axis = ownAxis }) => {
-    const inputs = Array.from({ length: count }, () => backend.empty(shape, dtype));
-    const options = { reduction: 'none', ...(axis !== undefined && { axis }) };
-    return () => named(op)(...inputs, options);
-  };
+function callFor(spec: OpSpec): CallOf | undefined {
+  const { name, group, tensors } = spec;
+  if (group === 'batch-norm') return BATCH_NORM[name];
+  if (name === 'matmul') return (backend, asked) => ofTensors(spec, backend, { ...asked, shapes: factors(asked) });
+  // An op of lists or parameters has no tensors of its own; `full` only has one to know its backend by.
+  return tensors.length > 0 && name !== 'full' ? (backend, asked) => ofTensors(spec, backend, asked) : undefined;
+}
 
-/** Logits and a label for each row, whose losses are not reduced. */
-const labeled: CallOf = ({ backend, op, shape, dtype, axis = Math.min(1, shape.length - 1) }) => {
-  const rows = shape.filter((_, at) => at !== (axis < 0 ? axis + shape.length : axis));
-  const size = rows.reduce((product, length) => product * length, 1);
-  // The host knows these to be labels, so no kernel checks them.
-  const labels = backend.tensor(new Int32Array(size), rows);
-  const x = backend.empty(shape, dtype);
-  return () => named(op)(x, labels, { reduction: 'none', axis });
-};
+/** The op's tensors, then its options. Losses are not reduced; sums are along one axis, the last by default. */
+function ofTensors(spec: OpSpec, backend: Backend, { shapes, dtype, axis, options }: Asked): () => unknown {
+  const { group, right } = spec;
+  const [first = []] = shapes;
+  const isLoss = group === 'losses';
+  const own = isLoss && first.length > 1 ? 1 : ['sum', 'mean', 'max'].includes(spec.name) ? -1 : undefined;
+  const along = axis ?? own;
+  const inputs = spec.tensors.map((name, index): [string, Tensor] => {
+    const isLabels = name === right?.labels || name === 'indices';
+    const shape = shapes[index] ?? (isLoss && isLabels ? without(first, along ?? 0) : shapes.at(-1)) ?? [];
+    return [name, isLabels ? labels(backend, shape) : backend.empty(shape, dtype)];
+  });
+  const all = { ...(isLoss && { reduction: 'none' }), ...(along !== undefined && { axis: along }), ...options };
+  return () => runOf(spec, Object.fromEntries(inputs), all);
+}
+
+/** The host knows these to be labels, so no kernel checks them. */
+function labels(backend: Backend, shape: Shape): Tensor {
+  return backend.tensor(new Int32Array(shape.reduce((size, length) => size * length, 1)), shape);
+}
+
+function without(shape: Shape, axis: number): Shape {
+  return shape.filter((_, at) => at !== (axis < 0 ? axis + shape.length : axis));
+}
+
+/** Two shapes, or one of three lengths: M, K, N. */
+function factors({ shapes }: Asked): readonly Shape[] {
+  const [shape = []] = shapes;
+  if (shapes.length > 1) return shapes;
+  const [m, k, n] = shape as [number, number, number];
+  if (shape.length !== 3)
+    throw new Error(`matmul: SHAPE is ${shape.join('x')}, expected MxKxN for [M, K] by [K, N], or two shapes`);
+  return [
+    [m, k],
+    [k, n],
+  ];
+}
 
 /** x, and tensors with an element a channel by name. */
 const channeled =
-  (...names: readonly string[]): CallOf =>
-  ({ backend, op, shape, dtype, axis: channelAxis = 1 }) => {
+  (run: (x: Tensor, options: never) => unknown, ...names: readonly string[]): CallOf =>
+  (backend, { shapes: [shape = []], dtype, axis: channelAxis = 1, options }) => {
     const x = backend.empty(shape, dtype);
-    const perChannel = names.map((name) => [name, backend.empty([shape.at(channelAxis) ?? 1], 'f32')] as const);
-    return () => named(op)(x, { channelAxis, ...Object.fromEntries(perChannel) });
+    const perChannel = names.map((name) => [name, backend.empty([shape.at(channelAxis) ?? 1], 'f32')]);
+    return () => run(x, { channelAxis, ...Object.fromEntries(perChannel), ...options } as never);
   };
 
-const batchNormBackward: CallOf = ({ backend, shape, dtype, axis: channelAxis = 1 }) => {
-  const [x, dy] = [backend.empty(shape, dtype), backend.empty(shape, dtype)];
-  const gamma = backend.empty([shape.at(channelAxis) ?? 1], 'f32');
-  const { saved } = ops.batchNormTrain(x, { gamma, channelAxis });
-  return () => ops.batchNormBackward(x, dy, saved, { gamma, channelAxis });
+const BATCH_NORM: Readonly<Record<string, CallOf>> = {
+  batchNormStats: channeled(ops.batchNormStats),
+  batchNormTrain: channeled(ops.batchNormTrain, 'gamma', 'beta'),
+  batchNormInference: channeled(ops.batchNormInference, 'mean', 'variance', 'gamma', 'beta'),
+  batchNormBackward: (backend, { shapes: [shape = []], dtype, axis: channelAxis = 1, options }) => {
+    const [x, dy] = [backend.empty(shape, dtype), backend.empty(shape, dtype)];
+    const gamma = backend.empty([shape.at(channelAxis) ?? 1], 'f32');
+    const { saved } = ops.batchNormTrain(x, { gamma, channelAxis });
+    return () => ops.batchNormBackward(x, dy, saved, { gamma, channelAxis, ...options });
+  },
 };
-
-const matmul: CallOf = ({ backend, op, shape, dtype }) => {
-  const [m, k, n] = shape as [number, number, number];
-  if (shape.length !== 3) throw new Error(`${op}: SHAPE is ${shape.join('x')}, expected MxKxN for [M, K] by [K, N]`);
-  const [a, b] = [backend.empty([m, k], dtype), backend.empty([k, n], dtype)];
-  return () => ops.matmul(a, b);
-};
-
-type Function = (...args: unknown[]) => unknown;
-
-function named(op: string): Function {
-  return (ops as unknown as Readonly<Record<string, Function>>)[op] as Function;
-}
-
-const each = (call: CallOf, ...names: readonly string[]) => names.map((name) => [name, call] as const);
 
 /** How each op that is explained is called, by its public name. */
-export const CALLS: ReadonlyMap<string, CallOf> = new Map([
-  ...each(alike(1), 'softmax'),
-  ...each(alike(2), 'softmaxBackward'),
-  ...each(alike(1), 'logSoftmax'),
-  ...each(alike(2), 'logSoftmaxBackward'),
-  ...each(alike(1), 'logSumExp', 'argmax', 'hardmax'),
-  ...each(labeled, 'crossEntropy', 'crossEntropyBackward', 'crossEntropyWithGradient'),
-  ...each(labeled, 'nllLoss', 'nllLossBackward', 'crossEntropyOfProbabilities'),
-  ...each(alike(1, -1), 'sum', 'mean', 'max'),
-  ...each(channeled(), 'batchNormStats'),
-  ...each(channeled('gamma', 'beta'), 'batchNormTrain'),
-  ...each(channeled('mean', 'variance', 'gamma', 'beta'), 'batchNormInference'),
-  ...each(batchNormBackward, 'batchNormBackward'),
-  ...each(matmul, 'matmul'),
-  ...each(alike(1), 'relu', 'sigmoid', 'tanh', 'exp', 'log', 'sqrt', 'negate'),
-  ...each(alike(2), 'add', 'subtract', 'multiply', 'divide', 'maximum'),
-  ...each(alike(3), 'where'),
-  ...each(alike(2), 'binaryCrossEntropyWithLogits', 'binaryCrossEntropyWithLogitsBackward', 'meanSquaredError'),
-]);
+export const CALLS: ReadonlyMap<string, CallOf> = new Map(
+  specs.flatMap((spec) => {
+    const call = callFor(spec);
+    return call ? [[spec.name, call] as const] : [];
+  }),
+);

@@ -1,99 +1,75 @@
-import type { Backend } from '../../core/backend.ts';
+import type { Shape } from '../../core/data.ts';
 import { rehearsalBackend } from '../../core/rehearsal.ts';
-import { Tensor } from '../../core/tensor.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { type Decision, decisionsOf } from '../../plan/reasons.ts';
 import type { KernelSource } from '../../runtime/link.ts';
 import type { Launch } from '../../runtime/runtime.ts';
+import type { Options } from '../suite/case.ts';
 import { CALLS } from './calls.ts';
-import { type Step, stepsOf, type Traffic, trafficOf } from './traffic.ts';
+import { rehearse } from './rehearse.ts';
+import type { Step, Traffic } from './traffic.ts';
 
 /** What an op does on a machine: its kernels in order, with what was decided about each and why. */
 export interface Explanation {
   readonly op: string;
-  readonly shape: readonly number[];
+  readonly shapes: readonly Shape[];
   readonly dtype: 'f32' | 'f16';
   readonly machine: Machine;
   readonly steps: readonly { readonly kernel: string; readonly decisions: readonly Decision[] }[];
   readonly traffic: Traffic;
 }
 
-/** How an op is asked for, beside its shape. */
+/** How an op is asked for, beside its shapes. */
 export interface ExplainOptions {
   /** Of rows, classes or channels. @default the op's own */
   readonly axis?: number | undefined;
   /** Of everything but labels, losses and what has an element a channel. @default 'f32' */
   readonly dtype?: 'f32' | 'f16';
+  /** The op's other options, by their names. @default none */
+  readonly options?: Options;
 }
 
 /** The ops that can be explained, by their public names. */
 export const EXPLAINED_OPS: readonly string[] = [...CALLS.keys()];
 
 /**
- * What an op does with tensors of a shape on a machine, which need not be here. Losses are of labels and not reduced; the
- * shape of a product is M, K, N; sums are along the last axis.
- * @throws GradfoldError where the op itself refuses: a shape or an axis, or more memory than that machine has
+ * What an op does with tensors of these shapes on a machine, which need not be here. Losses are not reduced, those of
+ * classes are of labels; sums are along the last axis; one shape of a product is M, K, N.
+ * @throws GradfoldError where the op itself refuses: a shape, an option, or more memory than that machine has
  */
 export function explain(
   op: string,
-  shape: readonly number[],
+  shapes: readonly Shape[],
   machine: Machine,
   options: ExplainOptions = {},
 ): Explanation {
-  const { steps, traffic } = rehearse(op, shape, machine, options);
-  return {
-    op,
-    shape,
-    dtype: options.dtype ?? 'f32',
-    machine,
-    steps: steps.map((step) => ({ kernel: step.kernel.entry, decisions: decisionsIn(machine, step) })),
-    traffic,
-  };
+  const { steps, traffic } = rehearsed(op, shapes, machine, options);
+  const told = steps.map((step) => ({ kernel: step.kernel.entry, decisions: decisionsIn(machine, step) }));
+  return { op, shapes, dtype: options.dtype ?? 'f32', machine, steps: told, traffic };
 }
 
 /** The kernels of an op on a machine, in the order in which each is first launched. */
 export function kernelsOf(
   op: string,
-  shape: readonly number[],
+  shapes: readonly Shape[],
   machine: Machine,
   options: ExplainOptions = {},
 ): readonly KernelSource[] {
-  return [...new Set(rehearse(op, shape, machine, options).steps.map(({ kernel }) => kernel))];
+  return [...new Set(rehearsed(op, shapes, machine, options).steps.map(({ kernel }) => kernel))];
 }
 
-/** What a call moves on a backend. Nothing is computed. */
-export function trafficOfCall(backend: Backend, call: () => unknown): Traffic {
-  return rehearseCall(backend, call).traffic;
-}
-
-function rehearse(op: string, shape: readonly number[], machine: Machine, { axis, dtype = 'f32' }: ExplainOptions) {
+function rehearsed(op: string, shapes: readonly Shape[], machine: Machine, asked: ExplainOptions) {
   const callOf = CALLS.get(op);
   if (!callOf)
     throw new Error(`gradfold explain: there is no plan for '${op}'; there is one for ${EXPLAINED_OPS.join(', ')}`);
   const backend = rehearsalBackend(machine);
+  const { axis, dtype = 'f32', options = {} } = asked;
   let call: unknown;
   // What a call is given may be made by other ops, which are not explained.
   backend.runtime.launchesOf(() => {
-    call = callOf({ backend, op, shape, dtype, axis });
+    call = callOf(backend, { shapes, axis, dtype, options });
   });
-  return rehearseCall(backend, call as () => unknown);
-}
-
-function rehearseCall(backend: Backend, call: () => unknown): { steps: readonly Step[]; traffic: Traffic } {
-  const { runtime } = backend;
-  return backend.scope(() => {
-    let result: unknown;
-    const launches = runtime.launchesOf(() => {
-      result = call();
-    });
-    return { steps: stepsOf(launches), traffic: trafficOf(runtime.machine, launches, tensorsIn(result)) };
-  });
-}
-
-function tensorsIn(value: unknown): Tensor[] {
-  if (value instanceof Tensor) return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(tensorsIn);
+  return rehearse(backend, call as () => unknown);
 }
 
 function decisionsIn(machine: Machine, { kernel, launches }: Step): readonly Decision[] {

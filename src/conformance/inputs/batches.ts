@@ -1,7 +1,6 @@
 import type { Machine } from '../../plan/machine.ts';
 import { sizesOf } from '../../plan/rows.ts';
-import { once } from '../suite/case.ts';
-import { deviate, type Floats, floats, normal, randomFor, uniform } from '../suite/data.ts';
+import { deviate, type Floats, floats, normal, once, randomFor, uniform } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
 import {
   ALIGNED_OR_NOT,

@@ -1,6 +1,6 @@
 import * as reference from '../../reference/index.ts';
-import { type HostTensor, once } from '../suite/case.ts';
-import { distributions, integers, labels, normal, rowsIn, uniform } from '../suite/data.ts';
+import type { HostTensor } from '../suite/case.ts';
+import { distributions, integers, labels, normal, once, rowsIn, uniform } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType } from '../suite/half.ts';
 import { DEFAULT_PLAN } from '../suite/plans.ts';
 import { type LossInput, stored } from './class_losses.ts';
@@ -59,8 +59,8 @@ const tensorsOf = memo((place: Place, dtype: FloatType) => {
   const { rowShape } = rowsIn(shape, axis);
   return {
     logits,
-    logProbabilities: stored(dtype, reference.logSoftmax(logits, { axis })),
-    probabilities: stored(dtype, reference.softmax(logits, { axis })),
+    logProbabilities: stored(dtype, logits, () => reference.logSoftmax(logits, { axis })),
+    probabilities: stored(dtype, logits, () => reference.softmax(logits, { axis })),
     soft: as(dtype, distributions(`soft targets ${name}`, shape, axis)),
     weight: as(dtype, uniform('class weights', [CLASSES], 0.1, 3)),
     upstream: normal(`upstream ${name}`, rowShape),
@@ -69,14 +69,15 @@ const tensorsOf = memo((place: Place, dtype: FloatType) => {
 });
 
 function memo<T>(make: (place: Place, dtype: FloatType) => T): (place: Place, dtype: FloatType) => T {
-  const made = new Map<string, T>();
+  const made = new Map<string, () => T>();
   return (place, dtype) => {
     const key = `${place.axis} ${dtype}`;
-    const known = made.get(key);
-    if (known) return known;
-    const value = make(place, dtype);
-    made.set(key, value);
-    return value;
+    if (!made.has(key))
+      made.set(
+        key,
+        once(() => make(place, dtype)),
+      );
+    return (made.get(key) as () => T)();
   };
 }
 

@@ -1,13 +1,15 @@
 import type { Machine } from '../../plan/machine.ts';
 import * as reference from '../../reference/index.ts';
-import { type HostTensor, type Options, once } from '../suite/case.ts';
+import type { HostTensor, Options } from '../suite/case.ts';
 import {
+  computed,
   distributions,
   type Floats,
   floats,
   integers,
   labels,
   normal,
+  once,
   randomFor,
   rowsIn,
   uniform,
@@ -38,11 +40,13 @@ export function trialOf(input: LossInput, options: Options = {}): Trial {
 
 const IGNORED = -100;
 
-export function stored(dtype: FloatType, { shape, data }: reference.Float64NdArray): Floats {
-  return as(
-    dtype,
-    floats(shape, (i) => data[i] as number),
-  ) as Floats;
+/** What the reference makes of x, in its shape. */
+export function stored(
+  dtype: FloatType,
+  { shape }: HostTensor,
+  make: () => { readonly data: ArrayLike<number> },
+): Floats {
+  return as(dtype, computed(shape, make)) as Floats;
 }
 
 /** Hard labels over rows of every shape and kind. */
@@ -245,7 +249,8 @@ export function logProbabilityLosses(machine?: Machine): LossInput[] {
   // What a log-softmax leaves is at most 0; with offsets and spikes that is no other input.
   const ordinary = ofShapes(rowInputs(machine).filter((row) => row.ordinary)).map((input) => {
     const { dtype, x, options } = input;
-    return { ...input, x: once(() => stored(dtype, reference.logSoftmax(x(), { axis: options.axis as number }))) };
+    const made = () => reference.logSoftmax(x(), { axis: options.axis as number });
+    return { ...input, x: once(() => stored(dtype, x(), made)) };
   });
   const alone = [...ofPlanes(), ...ofSpecialRows()].map((input) => ({ ...input, plans: DEFAULT_PLAN }));
   return [...ordinary, ...mixed(), ...alone];
@@ -255,6 +260,7 @@ export function logProbabilityLosses(machine?: Machine): LossInput[] {
 export function probabilityLosses(machine?: Machine): LossInput[] {
   return [...softened(rowInputs(machine)), ...mixed()].map((input) => {
     const { dtype, x, options } = input;
-    return { ...input, x: once(() => stored(dtype, reference.softmax(x(), { axis: options.axis as number }))) };
+    const made = () => reference.softmax(x(), { axis: options.axis as number });
+    return { ...input, x: once(() => stored(dtype, x(), made)) };
   });
 }

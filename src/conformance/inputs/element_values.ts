@@ -1,5 +1,5 @@
-import { type HostTensor, once } from '../suite/case.ts';
-import { deviate, type Floats, floats, randomFor } from '../suite/data.ts';
+import type { HostTensor } from '../suite/case.ts';
+import { deviate, type Floats, floats, once, randomFor } from '../suite/data.ts';
 import { as, type FloatType } from '../suite/half.ts';
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;

@@ -1,7 +1,7 @@
 import type { DType } from '../../core/data.ts';
 import { TINY } from '../suite/budgets.ts';
-import { type Computed, type HostInputs, type HostTensor, type Library, once } from '../suite/case.ts';
-import { type Floats, floats, normal } from '../suite/data.ts';
+import type { Computed, HostInputs, HostTensor, Library } from '../suite/case.ts';
+import { type Floats, floats, normal, once } from '../suite/data.ts';
 import { choice, draws, number, seldom, shape, values } from '../suite/draws.ts';
 import { type Gradient, POSITIVE, TABLE } from '../suite/gradient.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
@@ -33,6 +33,10 @@ function unaryTrials(): Trial[] {
       ),
       trial('from -110 to 110', far, dtype === 'f32'),
       trial(
+        'a scalar',
+        stored(() => floats([], () => 1.5)),
+      ),
+      trial(
         'around 0 and 1',
         stored(() => normal('near', [4097], 0.5, 0.5)),
       ),
@@ -51,6 +55,14 @@ function integerTrials(): Trial[] {
     inputs: { a: { shape: [61], data: type.from(a!) }, b: { shape: [61], data: type.from(b!) } },
     plans: DEFAULT_PLAN,
   }));
+}
+
+function unaryIntegerTrials(types: readonly ('i32' | 'u32')[]): Trial[] {
+  return types.map((type) => {
+    const values = Float64Array.from({ length: 61 }, (_, i) => ((i - 30) * 71234567) % 2 ** 31);
+    const data = type === 'i32' ? Int32Array.from(values) : Uint32Array.from(values.map(Math.abs));
+    return { name: `integers, ${data.constructor.name}`, inputs: { x: { shape: [61], data } }, plans: DEFAULT_PLAN };
+  });
 }
 
 /** Each operand has of the common shape all, or 1 along some axes, or not the first axes at all. */
@@ -82,7 +94,7 @@ export function unary({ integers, integerTypes = ['i32', 'u32'], ...rest }: Elem
     tensors: ['x'],
     args: ({ x }) => [x],
     floors: floorOfAll,
-    trials: unaryTrials,
+    trials: () => [...unaryTrials(), ...(integers ? unaryIntegerTrials(integerTypes) : [])],
     draws: draws(
       { shape: shape(), values: values('any'), integers: seldom(choice(...integerTypes)) },
       (drawn, float) => ({

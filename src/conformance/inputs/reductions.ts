@@ -1,8 +1,7 @@
 import { bytesOf, type DType } from '../../core/data.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { sizesOf } from '../../plan/rows.ts';
-import { once } from '../suite/case.ts';
-import { deviate, type Floats, floats, randomFor } from '../suite/data.ts';
+import { deviate, type Floats, floats, once, randomFor } from '../suite/data.ts';
 import { axis, axisOf, choice, type Draws, draws, filled, list, perhaps, seldom } from '../suite/draws.ts';
 import { type Gradient, TABLE } from '../suite/gradient.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';

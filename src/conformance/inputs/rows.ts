@@ -1,8 +1,7 @@
 import { bytesOf } from '../../core/data.ts';
 import type { Machine } from '../../plan/machine.ts';
 import { type Rows, sizesOf } from '../../plan/rows.ts';
-import { once } from '../suite/case.ts';
-import { deviate, type Floats, floats, normal, randomFor, rowsIn } from '../suite/data.ts';
+import { deviate, type Floats, floats, normal, once, randomFor, rowsIn } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
 import {
   ALIGNED_OR_NOT,

@@ -1,5 +1,4 @@
-import { once } from '../suite/case.ts';
-import { deviate, type Floats, floats, randomFor } from '../suite/data.ts';
+import { deviate, type Floats, floats, once, randomFor } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType, LARGEST_HALF, SMALLEST_HALF } from '../suite/half.ts';
 import { EVERY_PLAN, NARROW_PLANS, QUICK_PLANS } from '../suite/plans.ts';
 import { input, type RowInput } from './rows.ts';

@@ -83,12 +83,3 @@ export function uploaderFor(backend: Backend, aligned = true): Upload {
     return backend.tensor(padded, [padded.length], dtype).view(1, shape);
   };
 }
-
-/** The value of `make`, made when it is first asked for. */
-export function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}

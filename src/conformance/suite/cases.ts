@@ -1,6 +1,7 @@
 import type { Machine } from '../../plan/machine.ts';
 import * as reference from '../../reference/index.ts';
-import { type Case, type HostInputs, once, valuesOf } from './case.ts';
+import { type Case, type HostInputs, valuesOf } from './case.ts';
+import { once } from './data.ts';
 import { DEFAULT_PLAN, EVERY_PLAN } from './plans.ts';
 import { baselineOf, budgetOf, computeOf, dtypeOfResult, type OpSpec, runOf, type Trial } from './spec.ts';
 import { specs } from './specs.ts';

@@ -1,3 +1,4 @@
+import { f16round } from '@petamoriken/float16';
 import type { DType } from '../../core/data.ts';
 import { Random } from '../../random/random.ts';
 
@@ -23,12 +24,50 @@ export function randomFor(name: string): Random {
   return new Random(seed);
 }
 
+let hasValues = true;
+
+/**
+ * Runs `fn`, in which all inputs of floats are zeros: kernels are planned by shapes and by labels, and most of the time
+ * goes into values.
+ */
+export function withoutValues<T>(fn: () => T): T {
+  const before = hasValues;
+  hasValues = false;
+  try {
+    return fn();
+  } finally {
+    hasValues = before;
+  }
+}
+
 export function floats(shape: readonly number[], value: (i: number) => number): Floats {
-  return { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => value(i)) };
+  const length = sizeOf(shape);
+  return { shape, data: hasValues ? Float32Array.from({ length }, (_, i) => value(i)) : new Float32Array(length) };
 }
 
 export function integers(shape: readonly number[], value: (i: number) => number): Integers {
   return { shape, data: Int32Array.from({ length: sizeOf(shape) }, (_, i) => value(i)) };
+}
+
+/** The value of `make`, made when it is first asked for. What has no values is not kept. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    if (made) return made.value;
+    const value = make();
+    if (hasValues) made = { value };
+    return value;
+  };
+}
+
+/** Inputs of a shape that `make` computes. */
+export function computed(shape: readonly number[], make: () => { readonly data: ArrayLike<number> }): Floats {
+  return { shape, data: hasValues ? Float32Array.from(make().data) : new Float32Array(sizeOf(shape)) };
+}
+
+/** The nearest halves. */
+export function halvesOf(data: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  return hasValues ? Float32Array.from(data, f16round) : data;
 }
 
 export function uniform(name: string, shape: readonly number[], low: number, high: number): Floats {

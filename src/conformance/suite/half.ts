@@ -1,5 +1,5 @@
 import { f16round } from '@petamoriken/float16';
-import type { Floats, HostTensor } from './data.ts';
+import { type Floats, type HostTensor, halvesOf } from './data.ts';
 
 /** What floats are stored as. */
 export type FloatType = 'f32' | 'f16';
@@ -25,7 +25,7 @@ export function halfUlp(value: number): number {
 /** Floats as a tensor of the dtype stores them. */
 export function as<T extends HostTensor>(dtype: FloatType, x: T): T | Floats {
   if (dtype === 'f32' || !(x.data instanceof Float32Array)) return x;
-  return { shape: x.shape, data: Float32Array.from(x.data, toHalf), dtype };
+  return { shape: x.shape, data: halvesOf(x.data as Float32Array<ArrayBuffer>), dtype };
 }
 
 /** The name of a case whose inputs are of the dtype. */
