@@ -3,26 +3,26 @@ import type { Machine } from '../src/plan/machine.ts';
 import * as reference from '../src/reference/index.ts';
 import { uniform } from './support.ts';
 
-// Rows of lengths where plans turn, each op against the reference. A vector that nobody reads is worth four elements of a
-// row: values are of one size, so that it is missed in the longest row too.
+// Compares each op with the reference on rows whose lengths lie near the points where plans change. All values have
+// similar magnitudes, so that a skipped vector of four elements is noticed even in the longest row.
 
 export type Shape = readonly [rows: number, cols: number];
 type Floats = { readonly shape: number[]; readonly data: Float32Array<ArrayBuffer> };
 
-/** Powers of two and their neighbors, and primes. Rows that end between vectors start there too, but for the first. */
+/** Powers of two, their neighbors, and primes. If a row ends inside a vector, the next row starts inside one. */
 export const LENGTHS: readonly number[] = [
   ...Array.from({ length: 18 }, (_, k) => 2 ** (k + 1)).flatMap((power) => [power - 1, power, power + 1]),
   ...[7, 61, 127, 251, 509, 1021, 2039, 4093, 8191, 12289, 16381, 32749, 65537, 131071, 262147],
 ];
 
-/** How far a result may be from the true one, of which the largest is known. */
+/** Returns the largest error permitted at one element, given its true value and the largest true value. */
 type Allowed = (truth: number, largest: number) => number;
 const exactly: Allowed = () => 0;
 const ofItself: Allowed = (truth) => 4e-6 * Math.abs(truth);
-/** Of sums of terms that are smaller than 1, weighted by shares of 1. */
+/** For weighted sums whose terms are below 1 and whose weights sum to 1. */
 const ofOne: Allowed = () => 1e-6;
 const ofTheLargest: Allowed = (_, largest) => 1e-5 * largest;
-/** Logarithms of as many elements as there are, 12.5 at most, are known to few ulps of that. */
+/** The logarithm of the row length is at most 12.5; the bound is a few ulp of that. */
 const ofLogarithms: Allowed = () => 4e-6;
 
 interface Result {
@@ -32,7 +32,7 @@ interface Result {
   readonly allowed: Allowed;
 }
 
-/** What is wrong with results of rows of a shape that a machine's plans give, if anything. */
+/** Returns one message per op whose result is wrong for rows of this shape under this machine's plans. */
 export async function complaintsOf(backend: ops.Backend, machine: Machine, shape: Shape): Promise<string[]> {
   const read = backend.runtime.withMachine(machine, () =>
     backend.scope(() => ({ read: resultsOf(backend, shape).map((result) => ({ ...result, y: result.y.data() })) })),
@@ -97,7 +97,7 @@ function resultsOf(backend: ops.Backend, [rows, cols]: Shape): Result[] {
 function inputsOf(rows: number, cols: number) {
   const array = (data: Float32Array<ArrayBuffer>): Floats => ({ shape: [rows, cols], data });
   const values = (low: number, seed: number) => uniform(rows * cols, low, 1, seed);
-  // Where rows end and start, and in between.
+  // The ends of the row and two positions inside it.
   const places = [cols - 1, 0, (cols >> 1) + 1, cols - 2].map((place) => Math.min(Math.max(place, 0), cols - 1));
   const labels = Int32Array.from({ length: rows }, (_, row) => places[row % places.length] as number);
   const peaks = values(-1, 3);

@@ -6,7 +6,7 @@ import { batchNormBackward, batchNormStats, batchNormTrain } from '../src/index.
 import type { Machine } from '../src/plan/machine.ts';
 import * as reference from '../src/reference/index.ts';
 
-/** Values on the host; where they are to be halves, every one is a half already. */
+/** Values on the host. For dtype f16, every value is already a half. */
 export interface Plain {
   readonly shape: number[];
   readonly data: Float32Array<ArrayBuffer>;
@@ -28,14 +28,14 @@ export function fill(shape: readonly number[], value: (i: number) => number, dty
 
 export const floats = async (tensor: Tensor) => (await tensor.data()) as Float32Array;
 
-/** The channel of each element. */
+/** Returns the function from an element's index to its channel. */
 export function channelOf(shape: readonly number[], axis: number): (i: number) => number {
   const at = axis < 0 ? axis + shape.length : axis;
   const inner = sizeOf(shape.slice(at + 1));
   return (i) => Math.floor(i / inner) % shape[at]!;
 }
 
-/** The most that `actual` is off, in shares of what is allowed at each place. */
+/** The largest error of `actual`, as a fraction of the error permitted at each element. */
 export function worst(actual: ArrayLike<number>, expected: ArrayLike<number>, allowed: (i: number) => number): number {
   expect(actual.length).toBe(expected.length);
   let most = 0;
@@ -46,7 +46,7 @@ export function worst(actual: ArrayLike<number>, expected: ArrayLike<number>, al
   return most;
 }
 
-/** The same of a tensor's values: those of halves may be half a unit further off, which is their rounding. */
+/** Like `worst`, for a tensor. The values of an f16 tensor may be off by another half ulp, for their rounding. */
 export async function worstOf(
   tensor: Tensor,
   expected: ArrayLike<number>,
@@ -58,23 +58,23 @@ export async function worstOf(
 
 export function expectSmall(errors: Record<string, number>, what = ''): void {
   for (const [name, share] of Object.entries(errors))
-    expect(share, `${what} ${name}, in shares of what is allowed`).toBeLessThan(1);
+    expect(share, `${what} ${name}, as a fraction of the permitted error`).toBeLessThan(1);
 }
 
-/** Runs `fn` as if the adapter were another: plans for GPUs and small bindings run on any. */
+/** Runs `fn` as if on another adapter. Plans for GPUs and small bindings run on any adapter. */
 export function on<T>({ runtime }: Backend, machine: Partial<Machine>, fn: () => Promise<T>): Promise<T> {
   return runtime.withMachine({ ...runtime.machine, ...machine }, fn);
 }
 
-/** How a tensor comes to the GPU. */
+/** Puts a tensor on the GPU. */
 export type Place = (plain: Plain) => Tensor;
 
-/** In a buffer of its own. */
+/** Uploads to a separate buffer. */
 export function uploadTo(backend: () => Backend): Place {
   return ({ data, shape, dtype }) => backend().tensor(data, shape, dtype ?? 'f32');
 }
 
-/** As a view that starts `by` elements into a longer tensor. */
+/** Uploads a longer tensor and returns a view that starts at its element `by`. */
 export function shiftedTo(backend: () => Backend, by: number): Place {
   return ({ data, shape, dtype }) => {
     const padded = new Float32Array(data.length + by).fill(Number.NaN);
@@ -92,11 +92,11 @@ export interface Batch {
   readonly channelAxis: number;
   readonly gamma?: Plain | undefined;
   readonly beta?: Plain | undefined;
-  /** Whose statistics x is normalized by. @default its own */
+  /** The array whose statistics normalize x. @default x */
   readonly statsOf?: Plain | undefined;
 }
 
-/** A batch like x, with γ and β where `affine`. */
+/** A batch of x and a random dy, with γ and β where `affine` is set. */
 export function batchOf(x: Plain, channelAxis: number, affine = true): Batch {
   const { dtype, shape } = x;
   const channels = [shape.at(channelAxis)!];
@@ -106,8 +106,8 @@ export function batchOf(x: Plain, channelAxis: number, affine = true): Batch {
 }
 
 /**
- * Everything that training computes, against the reference, and that dtypes are as promised. @returns shares of what
- * is allowed
+ * Compares everything that training computes with the reference, and checks the dtypes of the results.
+ * @returns the errors, as fractions of the permitted ones
  */
 export async function train(batch: Batch, place: Place): Promise<Record<string, number>> {
   const { x, dy, channelAxis, gamma, beta } = batch;
@@ -150,7 +150,7 @@ async function statisticsErrors(
   };
 }
 
-/** What the reference says, and how far off f32 may be: 1e-6 of the terms that are summed. */
+/** The reference's results, and the errors permitted in f32: 1e-6 of the summed terms. */
 export function referenceOf({ x, dy, channelAxis, gamma, beta, statsOf = x }: Batch) {
   const channels = x.shape.at(channelAxis)!;
   const affine = { ...(gamma && { gamma }), ...(beta && { beta }) };

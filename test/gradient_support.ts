@@ -3,11 +3,11 @@ import type { Backend } from '../src/core/backend.ts';
 import * as ops from '../src/index.ts';
 import * as reference from '../src/reference/index.ts';
 
-/** Gradfold's ops or the reference's: a function that is written over them runs on both. */
+/** Gradfold's ops or the reference's. A function written in terms of them runs on both. */
 // biome-ignore lint/suspicious/noExplicitAny: tensors here, float64 arrays there.
 export type Library = any;
 
-/** An array of the test's own, by its shape; values are multiples of 2^-20, so that f32 has them exactly. */
+/** An array on the host. Its values are multiples of 2^-20, which f32 represents exactly. */
 export interface Host {
   readonly shape: number[];
   readonly data: Float64Array;
@@ -15,20 +15,20 @@ export interface Host {
 
 export type Parameters = Record<string, Host>;
 
-/** Labels, or values, which are no parameters. */
+/** Labels or values that are not parameters. */
 export interface Constant {
   readonly shape: number[];
   readonly data: Float64Array | Int32Array;
 }
 
-/** A scalar function of parameters. `c` makes a constant of either library from an array. */
+/** A scalar function of parameters. `c` makes a constant of the given library from an array. */
 export type Fn = (lib: Library, p: Library, c: (host: Constant) => Library) => Library;
 
 export function host(shape: number[], values: ArrayLike<number>): Host {
   return { shape, data: Float64Array.from(values, (value) => Math.round(value * 2 ** 20) / 2 ** 20) };
 }
 
-/** What ops say about views: the reference has plain arrays. */
+/** Adds `reshape` to the reference, which has plain arrays and no views. */
 const library = {
   ...reference,
   reshape: ({ data }: Host, shape: number[]) => ({ shape, data }),
@@ -40,12 +40,12 @@ function referenceValue(fn: Fn, p: Parameters): number {
   return fn(library, p, (value) => value).data[0];
 }
 
-/** Small enough that what it leaves out is 1e-9 of a slope, large enough that rounding is no more. */
+/** Small enough for a truncation error of 1e-9 of a slope, large enough for a rounding error no greater than that. */
 const STEP = 2 ** -17;
 
 /**
- * The gradients of the reference's function by central differences in float64; undefined where two one-sided slopes
- * differ, so that a kink is within a step.
+ * The gradients of the reference's function by central differences in float64. Undefined where two one-sided slopes
+ * differ, which shows a kink within a step.
  */
 export function slopesOf(fn: Fn, p: Parameters): Record<string, Float64Array> | undefined {
   const here = referenceValue(fn, p);
@@ -71,7 +71,7 @@ export function slopesOf(fn: Fn, p: Parameters): Record<string, Float64Array> | 
   return kink ? undefined : Object.fromEntries(slopes);
 }
 
-/** Gradfold's value and gradients of the function. */
+/** The function's value and gradients as Gradfold computes them. */
 export async function gradientsOf(
   backend: Backend,
   fn: Fn,
@@ -97,7 +97,7 @@ export async function gradientsOf(
   return result;
 }
 
-/** The largest difference between Gradfold's gradients and the reference's slopes, of the largest slope. */
+/** The largest difference between Gradfold's gradients and the reference's slopes, relative to the largest slope. */
 export function errorOf(gradients: Record<string, Float64Array>, slopes: Record<string, Float64Array>): number {
   let largest = 0;
   let difference = 0;

@@ -1,4 +1,4 @@
-// Products compared with float64, for the tests of both ways to multiply.
+// Compares products with float64, for the tests of both matmul kernels.
 
 import { expect } from 'vitest';
 import type { Backend } from '../src/core/backend.ts';
@@ -18,7 +18,7 @@ export function values(size: number, seed: number): Float32Array<ArrayBuffer> {
 
 export const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-/** The worst error of an element over Σ|a|·|b|, in ulp: of the GPU, and of the float32 baseline, in blocks of 256. */
+/** The largest errors relative to Σ|a|·|b|, in ulp, of the GPU and of the float32 baseline in blocks of 256. */
 export async function worst(backend: Backend, shapeA: number[], shapeB: number[], options: MatmulOptions = {}) {
   const a = { shape: shapeA, data: values(sizeOf(shapeA), 1) };
   const b = { shape: shapeB, data: values(sizeOf(shapeB), 2) };
@@ -34,7 +34,7 @@ export async function worst(backend: Backend, shapeA: number[], shapeB: number[]
   return { error: worstOf(await c.data()), baseline: worstOf(float32.matmul(a, b, options).data) };
 }
 
-/** That a product of halves is summed in f32 and rounded once. */
+/** Expects a product of halves to be summed in f32 and rounded once. */
 export async function expectHalves(backend: Backend, m: number, k: number, n: number, options: MatmulOptions) {
   const [shapeA, shapeB] = [options.transposeA ? [k, m] : [m, k], options.transposeB ? [n, k] : [k, n]];
   using a = backend.tensor(values(m * k, 1), shapeA, 'f16');
@@ -49,7 +49,7 @@ export async function expectHalves(backend: Backend, m: number, k: number, n: nu
   const absolute = (x: typeof left) => ({ ...x, data: x.data.map(Math.abs) });
   const scale = reference.matmul(absolute(left), absolute(right), options).data;
   for (const [i, value] of (await c.data()).entries()) {
-    if (Math.abs(truth[i]!) > 65_519) continue; // on the way to infinity
+    if (Math.abs(truth[i]!) > 65_519) continue; // rounds to infinity
     const unit = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(truth[i]!))), -14) - 10);
     expect(Math.abs(value - truth[i]!)).toBeLessThanOrEqual(unit / 2 + 4 * ULP * scale[i]!);
   }

@@ -16,12 +16,13 @@ import { uniform, watchLaunches } from './support.ts';
 export const STEPS = 20;
 
 /**
- * Of a parameter's largest value, after 20 steps. Each step rounds p, what it is moved by (7 roundings, of which WGSL grants
- * a quotient and a root 2.5 ulp), m and v: 4 ulp of f32 a step, 2^-23 each, if all went one way.
+ * The error after 20 steps, relative to the largest parameter. Each step rounds p, its update (7 roundings, of which
+ * WGSL permits 2.5 ulp each for a quotient and a root), m and v: 4 ulp of f32 per step, 2^-23 each, in the same
+ * direction at worst.
  */
 const TOLERANCE = (STEPS * 4) / 2 ** 23;
 
-/** Lengths on a multiple of four, and one, two and three past it; a scalar; nothing. */
+/** Sizes that are a multiple of four, and one, two and three more; a scalar; an empty tensor. */
 const SHAPES = [[3, 5], [5], [5, 4], [], [2, 7], [0, 3], [1], [6]];
 
 export interface Host {
@@ -43,7 +44,7 @@ export function read(tensors: readonly Tensor[]) {
   return Promise.all(tensors.map((tensor) => tensor.data()));
 }
 
-/** Gradients of so many steps, of very different sizes. */
+/** Gradients for this many steps, with very different magnitudes. */
 export function gradientsOf(steps = STEPS, shapes = SHAPES): Host[][] {
   return Array.from({ length: steps }, (_, step) =>
     hostOf(step + 2, shapes, -(2 ** (step % 5)), 2 ** ((step + 3) % 5)),
@@ -70,14 +71,14 @@ export function expectClose(actual: readonly ArrayLike<number>[], expected: read
   expect(worst).toBeLessThanOrEqual(TOLERANCE);
 }
 
-/** The kernels that are launched, in their order. */
+/** The kernels that `fn` launches, in order. */
 export function kernelsOf(backend: Backend, fn: () => unknown): string[] {
   using watch = watchLaunches(backend);
   fn();
   return watch.launches.map(({ kernel }) => kernel.entry);
 }
 
-/** Six parameter tensors: three layers. */
+/** Three layers, with six parameter tensors in all. */
 export type Layers = { weight: Tensor; bias: Tensor }[];
 
 export function layersOf(backend: Backend): Layers {

@@ -4,25 +4,25 @@ import type { Backend } from '../src/core/backend.ts';
 import type { Runtime } from '../src/runtime/runtime.ts';
 
 declare module 'vitest' {
-  /** What vitest.config.ts and the set-ups in scripts/ tell the tests of a project. */
+  /** The values that vitest.config.ts and the setup files in scripts/ provide to a project's tests. */
   interface ProvidedContext {
-    /** Of the devices that `openBackend` opens in Node: the adapter's largest, or what either level promises. */
+    /** The limits of the devices that `openBackend` opens in Node: the adapter's, or those that a level guarantees. */
     limits: 'adapter' | 'default' | 'compatibility';
-    /** The quick check's rows in Node, on the browser's adapter. */
+    /** The rows of the quick check, run in Node on the browser's adapter. */
     rowsInNode: readonly CheckRow[];
-    /** Where the browser's quick check is to be written, if anywhere. */
+    /** The file to which the browser's quick check is written, if any. */
     browserReport: string | undefined;
   }
 }
 
 type Launch = Parameters<Runtime['launch']>[0];
 
-/** Opens a backend where the tests run: in a browser on `navigator.gpu`, in Node on Dawn. */
+/** Opens a backend on `navigator.gpu` in a browser, on Dawn in Node. */
 export const { openBackend } = await ('document' in globalThis
   ? import('./open/browser.ts')
   : import('./open/node.ts'));
 
-/** A backend for all tests of a file, opened before the first and disposed of after the last. */
+/** A backend shared by all tests of a file. It is opened before the first test and disposed of after the last. */
 export function useBackend(): () => Backend {
   let backend: Backend;
   beforeAll(async () => {
@@ -32,7 +32,7 @@ export function useBackend(): () => Backend {
   return () => backend;
 }
 
-/** Numbers in [low, high), the same for the same seed: xorshift32 (Marsaglia, 2003). */
+/** Numbers in [low, high), determined by the seed: xorshift32 (Marsaglia, 2003). */
 export function uniform(size: number, low = -1, high = 1, seed = 1): Float32Array<ArrayBuffer> {
   let state = Math.imul(seed, 0x9e3779b9) | 1;
   return Float32Array.from({ length: size }, () => {
@@ -43,7 +43,7 @@ export function uniform(size: number, low = -1, high = 1, seed = 1): Float32Arra
   });
 }
 
-/** What is launched from now on, in its order, until it is disposed of. */
+/** Records the launches that follow, in order, until it is disposed of. */
 export function watchLaunches({ runtime }: Backend): { readonly launches: readonly Launch[] } & Disposable {
   const launches: Launch[] = [];
   const own = runtime.launch;
@@ -59,10 +59,10 @@ export function watchLaunches({ runtime }: Backend): { readonly launches: readon
   };
 }
 
-/** In the browser its check has the others, and is compared with Node's: software compiles each for many seconds. */
+/** The browser's check covers the other strategies and is compared with Node's. Software compiles each for seconds. */
 const FOLDS = 'document' in globalThis ? (['subgroup'] as const) : (['lane', 'workgroup', 'subgroup'] as const);
 
-/** Declares tests for each fold that this adapter has; one that it lacks is printed. */
+/** Declares tests for each reduction strategy. The tests of one that the adapter lacks are reported as skipped. */
 export function onEveryFold(backend: () => Backend, declare: (fold: string) => void): void {
   for (const fold of FOLDS) {
     describe(`folding by ${fold}`, () => {
@@ -70,8 +70,8 @@ export function onEveryFold(backend: () => Backend, declare: (fold: string) => v
         const { runtime } = backend();
         const { machine } = runtime;
         if (fold === 'subgroup' && !machine.subgroup) skip('this adapter has no subgroups');
-        // A GPU's plan: teams of 8 to 256 lanes, several rows a workgroup. They hold less, since software compiles the
-        // long loops of what is held for many seconds.
+        // A GPU's plan: teams of 8 to 256 lanes, several rows per workgroup. Fewer elements stay in registers, since
+        // software takes many seconds to compile the long loops over them.
         return runtime.withMachine({ ...machine, kind: 'gpu', fold, mostInRegisters: 4, choices: undefined }, run);
       });
       declare(fold);
@@ -79,7 +79,7 @@ export function onEveryFold(backend: () => Backend, declare: (fold: string) => v
   }
 }
 
-/** Whether two arrays hold the same bits: NaN equals NaN, 0 does not equal -0. */
+/** Whether two arrays have the same bits. NaNs with the same bits are equal; 0 and -0 are not. */
 export function sameBits(a: ArrayBufferView, b: ArrayBufferView): boolean {
   const [left, right] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   return left!.length === right!.length && left!.every((byte, i) => byte === right![i]);

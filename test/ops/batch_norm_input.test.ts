@@ -14,8 +14,8 @@ import { openBackend, useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-describe('bad input', () => {
-  test('is named before anything is queued', async () => {
+describe('invalid input', () => {
+  test('is reported before anything is queued', async () => {
     const x = backend().zeros([4, 3]);
     const wrong = backend().zeros([4]);
     const whole = backend().zeros([3], 'i32');
@@ -88,7 +88,7 @@ describe('bad input', () => {
     expect([...(await floats(batchNormStats(x).mean))]).toEqual([0, 0, 0]);
   });
 
-  test('what is written in place has elements of its own', async () => {
+  test('tensors written in place may not overlap other operands', async () => {
     const all = backend().full([40], 0.5);
     const view = (start: number, shape: number[] = [3]) => all.view(start, shape);
     const [x, runningMean, runningVariance] = [view(20, [4, 3]), view(0), view(3)];
@@ -104,7 +104,7 @@ describe('bad input', () => {
     ];
     for (const [options, message] of cases)
       expect(() => batchNormTrain(x, options)).toThrow(`batchNormTrain: ${message}, expected elements of its own`);
-    // Two tensors on one borrowed buffer share its elements as well.
+    // Two tensors on one borrowed buffer also share its elements.
     const buffer = backend().device.createBuffer({ size: 16, usage: 0x80 | 0x4 | 0x8 });
     const [first, second] = [0, 2].map((offset) => backend().fromBuffer(buffer, [3], 'f16', offset)) as [
       Tensor,

@@ -7,7 +7,7 @@ import { useBackend } from '../support.ts';
 const backend = useBackend();
 const upload = uploadTo(backend);
 
-describe('exchanged statistics', () => {
+describe('statistics exchanged between devices', () => {
   const channels = 3;
   const part = (rows: number, offset: number) => fill([rows, channels], () => offset + normal());
   const whole = (parts: Plain[]) => {
@@ -15,7 +15,7 @@ describe('exchanged statistics', () => {
     return { shape: [rows, channels], data: Float32Array.from(parts.flatMap(({ data }) => [...data])) };
   };
 
-  test('merge exactly, of unequal and zero counts', async () => {
+  test('of batches with unequal and zero counts merge into those of the union', async () => {
     const parts = [part(0, 0), part(1, 1e4), part(700, 1e4), part(0, 0), part(33, 1e4 + 5)];
     const stats = parts.map((each) => batchNormStats(upload(each)));
     expect([...(await floats(stats[0]!.mean)), ...(await floats(stats[0]!.variance))]).toEqual([
@@ -42,14 +42,14 @@ describe('exchanged statistics', () => {
     expect([...state.slice(0, 3)]).toEqual([734, 734, 734]);
   });
 
-  test('of nothing are nothing', async () => {
+  test('of an empty batch have count 0 and variance NaN', async () => {
     const merged = mergeBatchNormStats([batchNormStats(upload(part(0, 0)))]);
     expect(merged.count).toBe(0);
     expect([...(await floats(merged.variance))]).toEqual([NaN, NaN, NaN]);
     expect([...(await floats(merged.state))]).toEqual(Array(12).fill(0));
   });
 
-  test('go through the host and back, and normalize as the whole does', async () => {
+  test('survive a round trip through the host and normalize like those of the union', async () => {
     const parts = [part(50, 1e4), part(7, 1e4 + 2)];
     const received = [];
     for (const each of parts) {
@@ -63,7 +63,7 @@ describe('exchanged statistics', () => {
     expect(worst(await floats(y), expected.y.data, (i) => 1e-6 * (1 + Math.abs(expected.y.data[i]!)))).toBeLessThan(1);
   });
 
-  test('without a tail, and with another count than they say', async () => {
+  test('load without the means’ low parts, and with a count that overrides the stored one', async () => {
     const state = backend().tensor([5, 5, 10, -2, 6, 0], [3, 2]);
     const stats = batchNormStatsFromState(state, 4);
     expect([...(await floats(stats.state))]).toEqual([4, 4, 10, -2, 6, 0, 0, 0]);

@@ -38,20 +38,20 @@ const AS_PLANNED: typeof SHAPES = [
   [[4, 6, 6, 8], 1],
   [[2, 2, 5003], 1],
 ];
-// Barriers are slow to compile and to run on a processor: few shapes there.
+// Barriers are slow to compile and to run on a CPU, so these plans run few shapes.
 const FOLDED: typeof SHAPES = [
   [[1031, 7], 1],
   [[5, 3, 7, 7], 1],
   [[2, 2, 5003], 1],
 ];
 const MACHINES: [name: string, machine: () => Partial<Machine>, shapes: typeof SHAPES][] = [
-  ['its own plans', () => ({}), [...SHAPES, ...AS_PLANNED]],
+  ['default plans', () => ({}), [...SHAPES, ...AS_PLANNED]],
   ['plans for a GPU', () => ({ kind: 'gpu' }), AS_PLANNED],
   ['plans for a GPU without subgroups', () => ({ kind: 'gpu', subgroup: undefined }), FOLDED],
   ['plans without subgroups', () => ({ subgroup: undefined }), FOLDED],
 ];
 
-describe.each(MACHINES)('batch-norm by %s', (_, machine, shapes) => {
+describe.each(MACHINES)('batch normalization with %s', (_, machine, shapes) => {
   test.each(shapes)('%j, channels on axis %d', async (shape, axis) => {
     const c = channelOf(shape, axis < 0 ? axis + shape.length : axis);
     const x = fill(shape, (i) => 1e4 * (c(i) % 3) + (i === 0 ? 1000 : 0) + normal());
@@ -69,10 +69,10 @@ test.each([
   expectSmall(await on(backend(), { maxBindingBytes: 49152 }, () => train(batchOf(x, axis), upload)));
 });
 
-describe('hostile channels', () => {
+describe('ill-conditioned channels', () => {
   const values: [name: string, value: (j: number) => number][] = [
     ['mean/std = 1e4', () => 1e4 + normal()],
-    ['a first element 1,000 std away', (j) => (j === 0 ? 1000 : 0) + normal()],
+    ['first element 1,000 std from the mean', (j) => (j === 0 ? 1000 : 0) + normal()],
     ['both', (j) => 1e4 + (j === 0 ? 1000 : 0) + normal()],
     ['0 once, 1000 ± 1 elsewhere', (j) => (j === 0 ? 0 : 1000 + (random() < 0.5 ? -1 : 1))],
   ];
@@ -86,7 +86,7 @@ describe('hostile channels', () => {
     expectSmall(await train(batchOf(x, axis), upload));
   });
 
-  test('a constant channel has variance 0 and its own value as mean', async () => {
+  test('a constant channel has variance 0 and its value as mean', async () => {
     const constants = [0, 0.1, -3.7, 1e-20, 123456.789, 1e15].map(Math.fround);
     for (const shape of [
       [1000, 6],
@@ -103,7 +103,7 @@ describe('hostile channels', () => {
     }
   });
 
-  test('a constant channel sends back as the reference does, however large it is', async () => {
+  test('the gradients of a constant channel are the reference’s at any magnitude', async () => {
     for (const value of [1e30, 1e38, -3.4028234663852886e38]) {
       const [X, DY] = [
         { shape: [2, 1], data: [value, value] },
@@ -119,7 +119,7 @@ describe('hostile channels', () => {
     }
   });
 
-  test('what is not finite makes its channel NaN, and no other', async () => {
+  test('a non-finite value makes its channel NaN, and no other', async () => {
     for (const shape of [
       [40, 5],
       [3, 5, 6, 6],
@@ -151,7 +151,7 @@ describe('hostile channels', () => {
   });
 });
 
-test('the same inputs give the same bits, 20 times', async () => {
+test('20 runs on the same inputs give the same bits', async () => {
   for (const shape of [
     [900, 10],
     [2, 3, 4096],
@@ -171,7 +171,7 @@ test('the same inputs give the same bits, 20 times', async () => {
   }
 });
 
-test('memory comes back', async () => {
+test('all memory is released', async () => {
   const x = upload(fill([3000, 5], normal));
   const before = backend().memory().liveBytes;
   for (let i = 0; i < 3; i++) {

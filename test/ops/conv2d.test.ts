@@ -27,7 +27,7 @@ function expectNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tole
 }
 
 describe('2-D convolution', () => {
-  test('slides the weight over the image and multiplies what lies under it, as a correlation', async () => {
+  test('is a cross-correlation: the weight slides over the image without being flipped', async () => {
     const x = backend().tensor([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 3, 3]);
     const weight = backend().tensor([1, 10, 100, 1000], [1, 1, 2, 2]);
     const y = conv2d(x, weight);
@@ -35,7 +35,7 @@ describe('2-D convolution', () => {
     expect([...(await y.data())]).toEqual([5421, 6532, 8754, 9865]);
   });
 
-  test('sees zeros outside the image, and every second window by a stride of two', async () => {
+  test('pads the image with zeros, and skips every second window at stride 2', async () => {
     const x = backend().tensor([1, 2, 3, 4], [1, 1, 2, 2]);
     const ones = backend().full([1, 1, 3, 3], 1);
     expect([...(await conv2d(x, ones, { padding: 1 }).data())]).toEqual([10, 10, 10, 10]);
@@ -45,7 +45,7 @@ describe('2-D convolution', () => {
     expect(conv2d(x, ones, { padding: [1, 2], stride: [1, 3] }).shape).toEqual([1, 1, 2, 2]);
   });
 
-  test('with windows of one pixel is the product of the weight and the channels', async () => {
+  test('with a 1 × 1 window is a matrix product over the channels', async () => {
     const x = given([2, 5, 3, 4]);
     const weight = given([7, 5, 1, 1], 2);
     const y = await conv2d(tensorOf(x), tensorOf(weight)).data();
@@ -67,7 +67,7 @@ describe('2-D convolution', () => {
     expect(Math.abs(product(await dWeight.data(), weight.data) - forward)).toBeLessThan(1e-4);
   });
 
-  test('what is not finite reaches the windows that see it, and no other image', async () => {
+  test('a non-finite pixel reaches the windows that contain it, and no other image', async () => {
     const x = given([2, 1, 5, 5]);
     x.data[12] = Number.NaN; // the center of the first
     x.data[25] = Number.POSITIVE_INFINITY; // a corner of the second
@@ -80,7 +80,7 @@ describe('2-D convolution', () => {
     }
   });
 
-  test('reads nothing of what lies around a view, be it NaN', async () => {
+  test('does not read the elements around a view, here NaN', async () => {
     const surrounded = ({ shape, data }: ReturnType<typeof given>, before: number) => {
       const all = new Float32Array(data.length + before + 9).fill(Number.NaN);
       all.set(data, before);
@@ -102,7 +102,7 @@ describe('2-D convolution', () => {
     }
   });
 
-  test('of no images, or no channels, is empty or zero', async () => {
+  test('of no images is empty; over no channels it is zero', async () => {
     const zeros = (shape: number[]) => backend().zeros(shape);
     expect(conv2d(zeros([0, 2, 3, 3]), zeros([4, 2, 2, 2])).shape).toEqual([0, 4, 2, 2]);
     expect(await conv2d(zeros([1, 0, 3, 3]), zeros([2, 0, 3, 3])).data()).toEqual(new Float32Array(2));
@@ -112,7 +112,7 @@ describe('2-D convolution', () => {
     );
   });
 
-  test('gives the same bits twice', async () => {
+  test('gives the same bits on every run', async () => {
     const [x, dy] = [tensorOf(given([9, 4, 14, 14])), tensorOf(given([9, 8, 14, 14], 2))];
     const shape = [8, 4, 3, 3];
     const once = () => conv2dWeightBackward(x, dy, { shape, padding: 1 }).data();
@@ -127,7 +127,7 @@ describe('with bindings of 4096 bytes', () => {
     return runtime.withMachine({ ...machine, maxBindingBytes: 4096 + machine.offsetAlignment }, run);
   });
 
-  test('goes through the images a few at a time', async () => {
+  test('processes the images a few at a time', async () => {
     const [x, weight] = [given([11, 2, 9, 9]), given([3, 2, 3, 3], 2)];
     const options = { padding: 1 };
     const dy = given([11, 3, 9, 9], 3);
@@ -145,7 +145,7 @@ describe('with bindings of 4096 bytes', () => {
     );
   });
 
-  test('refuses an image and a weight that none holds', () => {
+  test('rejects an image or a weight larger than a binding', () => {
     const zeros = (shape: number[]) => backend().zeros(shape);
     expect(() => conv2d(zeros([2, 1, 40, 40]), zeros([1, 1, 3, 3]))).toThrow(
       "conv2d: an image of x [1, 40, 40] takes 6400 bytes, expected at most 4096 (this adapter's maxStorageBufferBindingSize, less the alignment)",
@@ -157,7 +157,7 @@ describe('with bindings of 4096 bytes', () => {
 });
 
 describe('gradients', () => {
-  test('a weight alone is asked for: nothing goes back to the image', () => {
+  test('the gradient of the image is not computed when only the weight’s is requested', () => {
     const [x, weight] = [tensorOf(given([1, 1, 4, 4])), tensorOf(given([2, 1, 3, 3], 2))];
     using launches = watchLaunches(backend());
     valueAndGrad((w: Tensor) => sum(conv2d(x, w)))(weight).gradients.dispose();
@@ -165,9 +165,9 @@ describe('gradients', () => {
     expect(launches.launches.map(({ op }) => op)).toContain('conv2dWeightBackward');
   });
 
-  test('of gradients: the slope of |dy/dx|² by the weight is twice the inner gradient taken back', async () => {
+  test('the gradient of |d Σy / dx|² with respect to the weight matches finite differences', async () => {
     const [x, weight] = [tensorOf(given([1, 2, 4, 4])), given([2, 2, 3, 3], 2)];
-    // Of Σ conv(x, w), dx is the sum of the weights that each pixel was seen by, so that its square is quadratic in w.
+    // For Σ conv(x, w), dx is the sum of the weights that met each pixel, so that |dx|² is quadratic in w.
     const energy = (w: Tensor) => {
       const { gradients } = valueAndGrad((pixels: Tensor) => sum(conv2d(pixels, w)))(x);
       return sum(multiply(gradients, gradients));
@@ -186,7 +186,7 @@ describe('gradients', () => {
   });
 });
 
-describe('bad input', () => {
+describe('invalid input', () => {
   type Given = readonly (readonly [shape: number[], dtype?: 'f16' | 'i32'])[];
   type Call = (a: Tensor, b: Tensor) => Tensor;
   const weight = [4, 3, 2, 2];
@@ -198,13 +198,13 @@ describe('bad input', () => {
       'conv2d: x is [3, 5, 5], expected four axes: [N, C, H, W]',
     ],
     [
-      'a matrix as weight',
+      'a matrix as the weight',
       [[[1, 3, 5, 5]], [[4, 3]]],
       (x, w) => conv2d(x, w),
       'conv2d: weight is [4, 3], expected four axes: [O, C, KH, KW]',
     ],
     [
-      'other channels',
+      'a mismatched number of channels',
       [[[1, 2, 5, 5]], [weight]],
       (x, w) => conv2d(x, w),
       'conv2d: weight is [4, 3, 2, 2], expected [4, 2, 2, 2] for x [1, 2, 5, 5]',
@@ -223,7 +223,7 @@ describe('bad input', () => {
       "conv2d: the weight's window is [2, 2], expected at most [1, 5]: a plane of [1, 5] with padding [0, 0]",
     ],
     [
-      'a stride of none',
+      'a stride of 0',
       [[[1, 3, 5, 5]], [weight]],
       (x, w) => conv2d(x, w, { stride: 0 }),
       'conv2d: stride is 0, expected a whole number in [1, 2147483647] or [height, width] of such',
@@ -235,13 +235,13 @@ describe('bad input', () => {
       'conv2d: padding is [0, 0.5], expected a whole number in [0, 2147483647] or [height, width] of such',
     ],
     [
-      'a gradient of another shape',
+      'a gradient of the wrong shape',
       [[[1, 4, 4, 5]], [weight]],
       (dy, w) => conv2dInputBackward(dy, w, { shape: [1, 3, 5, 5] }),
       'conv2dInputBackward: dy is [1, 4, 4, 5], expected [1, 4, 4, 4] like conv2d of [1, 3, 5, 5] by [4, 3, 2, 2]',
     ],
     [
-      'a weight of another shape',
+      'a weight of the wrong shape',
       [[[1, 3, 5, 5]], [[1, 4, 4, 4]]],
       (x, dy) => conv2dWeightBackward(x, dy, { shape: [4, 2, 2, 2] }),
       'conv2dWeightBackward: shape is [4, 2, 2, 2], expected [4, 3, 2, 2] for x [1, 3, 5, 5]',

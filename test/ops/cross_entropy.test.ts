@@ -31,7 +31,8 @@ async function close(
   }
 }
 
-// On the machine's own plan, as options are constants and parameters whatever folds: the check has a case for each fold.
+// Runs on the default plan only: options are constants and parameters under every reduction strategy, and the
+// conformance check has a case for each strategy.
 test('every option in every combination agrees with the reference', async () => {
   const [rows, cols] = [5, 11];
   const shape = [rows, cols];
@@ -93,9 +94,9 @@ test('every option in every combination agrees with the reference', async () => 
   await backend().sync();
 });
 
-describe('a confident row keeps its digits', () => {
+describe('a confident prediction loses no accuracy', () => {
   onEveryFold(backend, (fold) => {
-    test(`${fold}: loss and the target’s gradient are right to 1e-4 down to 1e-30`, async () => {
+    test(`${fold}: the loss and the target’s gradient have relative error below 1e-4 down to 1e-30`, async () => {
       const gaps = [0, 1, 5, 10, 17, 21, 25, 30, 40, 50, 60, 68];
       for (const cols of [2, 33, 1000]) {
         const data = new Float32Array(gaps.length * cols);
@@ -114,12 +115,12 @@ describe('a confident row keeps its digits', () => {
     });
   });
 
-  test('a true loss of 7.6e-10 is 7.6e-10', async () => {
+  test('a loss of 7.6e-10 is not rounded to 0', async () => {
     const loss = await crossEntropy(backend().tensor([[21, 0]]), backend().tensor([0], [1], 'i32')).item();
     expect(Math.abs(loss / Math.log1p(Math.exp(-21)) - 1)).toBeLessThan(1e-6);
   });
 
-  test('a common offset of up to 1e8 does not change the loss', async () => {
+  test('adding a constant of up to 1e8 to the logits does not change the loss', async () => {
     for (const offset of [1e4, 1e6, 1e8]) {
       const row = [0, -16, -8, 16].map((v) => offset + v);
       const truth = reference.crossEntropy({ shape: [1, 4], data: row }, { shape: [1], data: Int32Array.of(3) })
@@ -134,21 +135,21 @@ describe('special values', () => {
   const rows: [string, number[], number][] = [
     ['NaN', [NAN, 1, 2], 1],
     ['+inf', [1, INF, 2], 0],
-    ['nothing but -inf', [NEG_INF, NEG_INF, NEG_INF], 0],
+    ['all -inf', [NEG_INF, NEG_INF, NEG_INF], 0],
     ['the label at -inf', [NEG_INF, 0, 1], 0],
-    ['another at -inf', [0, NEG_INF, 1], 0],
+    ['another class at -inf', [0, NEG_INF, 1], 0],
     ['NaN in an ignored row', [NAN, 1, 2], -100],
     ['+inf in an ignored row', [INF, 1, 2], -100],
     ['-FLT_MAX everywhere', [-3.4028234663852886e38, -3.4028234663852886e38, -3.4028234663852886e38], 2],
     ['±3e38', [3e38, -3e38, 0], 0],
-    ['an ordinary one', [1, 2, 3], 2],
+    ['finite', [1, 2, 3], 2],
   ];
   const shape = [rows.length, 3];
   const data = Float32Array.from(rows.flatMap(([, row]) => row));
   const labels = Int32Array.from(rows, ([, , label]) => label);
 
   onEveryFold(backend, (fold) => {
-    test(`${fold}: losses and gradients answer as the reference does, row by row`, async () => {
+    test(`${fold}: losses and gradients equal the reference’s in every row`, async () => {
       const [x, t] = [backend().tensor(data, shape), backend().tensor(labels)];
       const { loss, gradient } = crossEntropyWithGradient(x, t, { reduction: 'none' });
       const truth = reference.crossEntropyWithGradient(
@@ -162,7 +163,7 @@ describe('special values', () => {
     });
   });
 
-  test('in a sum over rows infinity stays infinity, and NaN wins', async () => {
+  test('a sum over rows is infinite if one loss is, and NaN if one loss is NaN', async () => {
     const t = backend().tensor([0, 0], [2], 'i32');
     expect(
       await crossEntropy(
@@ -185,7 +186,7 @@ describe('special values', () => {
     ).toBe(NAN);
   });
 
-  test('a mean over nothing is NaN, or 0 where asked; its gradient is exactly 0 in both', async () => {
+  test('the mean over no rows is NaN, or 0 with emptyReduction: zero; the gradient is exactly 0', async () => {
     const x = backend().tensor(uniform(6), [2, 3]);
     const t = backend().tensor([-100, -100], [2], 'i32');
     for (const emptyReduction of ['nan', 'zero'] as const) {
@@ -197,9 +198,9 @@ describe('special values', () => {
   });
 });
 
-describe('in place and upstream', () => {
+describe('inPlace and upstream', () => {
   onEveryFold(backend, (fold) => {
-    test(`${fold}: the gradient replaces the logits, with the bits it has elsewhere`, async () => {
+    test(`${fold}: the gradient written over the logits has the bits of the one written elsewhere`, async () => {
       for (const cols of [7, 64, 5000]) {
         const x = backend().tensor(uniform(6 * cols, -3, 3), [6, cols]);
         const t = backend().tensor(Int32Array.from({ length: 6 }, (_, row) => (row * 37) % cols));
@@ -216,7 +217,7 @@ describe('in place and upstream', () => {
     });
   });
 
-  test('upstream scales the gradient: a scalar for a mean, a value a row for none', async () => {
+  test('upstream scales the gradient: a scalar for a mean, one value per row for none', async () => {
     const shape = [3, 4];
     const data = uniform(12);
     const [x, t] = [backend().tensor(data, shape), backend().tensor([1, 2, 3], [3], 'i32')];
@@ -232,7 +233,7 @@ describe('in place and upstream', () => {
 describe('labels', () => {
   const logits = () => backend().tensor(uniform(12), [3, 4]);
 
-  test('of any integer type are checked, none truncated', async () => {
+  test('of any integer type are checked and never truncated', async () => {
     const truth = await crossEntropy(logits(), backend().tensor(Int32Array.of(0, 1, 3))).item();
     for (const type of [Int8Array, Uint8Array, Int16Array, Uint16Array, Uint32Array]) {
       expect(await crossEntropy(logits(), backend().tensor(type.of(0, 1, 3))).item()).toBe(truth);
@@ -244,7 +245,7 @@ describe('labels', () => {
     );
   });
 
-  test('out of range and uploaded: the call throws with row, label and range, and queues nothing', async () => {
+  test('uploaded out of range: the call throws with row, label and range, and queues nothing', async () => {
     const { liveBytes } = backend().memory();
     const x = logits();
     const t = backend().tensor(Uint8Array.of(0, 1, 4));
@@ -270,13 +271,13 @@ describe('labels', () => {
     await backend().sync();
   });
 
-  test('out of range and made on the device: NaN in that row only, and the reads that depend on it reject', async () => {
+  test('computed out of range: only that row is NaN, and the reads that depend on it reject', async () => {
     const x = logits();
     const t = backend().tensor([0, 4, 2]).cast('i32');
     const { loss, gradient } = crossEntropyWithGradient(x, t, { reduction: 'none' });
     await expect(loss.data()).rejects.toThrow('crossEntropyWithGradient: label 4 in row 1 is outside [0, 4)');
     await expect(gradient.data()).rejects.toThrow(LabelError);
-    // What the rows hold is seen by looking at the buffer itself.
+    // The rows can still be inspected through the buffer itself.
     await backend().flush();
     const seen = backend().fromBuffer(gradient.buffer, [3, 4]);
     const rows = Array.from(await seen.data(), Number.isNaN);
@@ -284,7 +285,7 @@ describe('labels', () => {
     await backend().sync();
   });
 
-  test('of several the first is named, by the call as by the reads', async () => {
+  test('out of range in several rows: calls and reads report the first', async () => {
     const wrong = [1, 7, -100, 9];
     const x = backend().zeros([4, 5]);
     const words = 'crossEntropy: label 7 in row 1 is outside [0, 5)';
@@ -293,7 +294,7 @@ describe('labels', () => {
     await backend().sync();
   });
 
-  test('an ignored label may be any value, and is never used as an index', async () => {
+  test('that are ignored may have any value and are never used as an index', async () => {
     for (const ignoreIndex of [-100, 7, 2 ** 31 - 1, -(2 ** 31)]) {
       const t = backend().tensor([1, ignoreIndex, 2], [3], 'i32');
       const expected = reference.crossEntropy(
@@ -306,7 +307,7 @@ describe('labels', () => {
     await backend().sync();
   });
 
-  test('write replaces what the host knows of them', async () => {
+  test('replaced by write() are checked anew', async () => {
     const t = backend().tensor([0, 1, 2], [3], 'i32');
     t.write([0, 9, 2]);
     expect(() => crossEntropy(logits(), t)).toThrow('label 9 in row 1');
@@ -356,7 +357,7 @@ describe('arguments', () => {
     expect(() => crossEntropy(x, backend().zeros([5], 'i32'))).toThrow(ShapeError);
   });
 
-  test('tensors of two backends do not meet', async () => {
+  test('from two backends are rejected', async () => {
     const other = await openBackend();
     const call = () => crossEntropy(backend().zeros([2, 3]), other.zeros([2], 'i32'));
     expect(call).toThrow('crossEntropy: targets belongs to another backend than logits');
@@ -364,7 +365,7 @@ describe('arguments', () => {
   });
 });
 
-test('calls in a loop leave no memory behind', async () => {
+test('repeated calls leak no memory', async () => {
   const x = backend().tensor(uniform(40), [10, 4]);
   const t = backend().tensor(Int32Array.from({ length: 10 }, (_, i) => i % 4));
   const weight = backend().full([4], 2);

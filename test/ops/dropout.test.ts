@@ -7,7 +7,7 @@ import { uniform, useBackend } from '../support.ts';
 const backend = useBackend();
 
 test.each([
-  // Random123's known answers.
+  // The known-answer vectors of Random123.
   [
     [0, 0, 0, 0],
     [0, 0],
@@ -32,13 +32,13 @@ describe('dropout', () => {
   const dropped = async (options: Parameters<typeof dropout>[1]) =>
     dropout(backend().tensor(x), options).data() as Promise<Float32Array>;
 
-  test('drops what the reference drops, and divides what is left by 1 - rate', async () => {
+  test('drops the elements that the reference drops, and divides the others by 1 - rate', async () => {
     const options = { rate: 0.3, seed: 2 ** 40 + 5, step: 2 ** 35 + 1, stream: 7 };
     const expected = reference.dropout({ shape: [x.length], data: x }, options).data;
     for (const [i, value] of (await dropped(options)).entries()) expect(value).toBeCloseTo(expected[i] as number, 5);
   });
 
-  test('drops as many as the rate says', async () => {
+  test('drops a share of the elements equal to the rate', async () => {
     for (const rate of [0.1, 0.5, 0.9]) {
       const gone = (await dropped({ rate, seed: 3 })).filter((value) => value === 0).length;
       const deviation = Math.sqrt(x.length * rate * (1 - rate));
@@ -47,7 +47,7 @@ describe('dropout', () => {
     expect(await dropped({ rate: 0, seed: 3 })).toEqual(x);
   });
 
-  test('drops the same by the same numbers, and others by another seed, step or stream', async () => {
+  test('the same seed, step and stream drop the same elements; any other drops independent ones', async () => {
     const once = await dropped({ rate: 0.5, seed: 1, step: 4 });
     expect(await dropped({ rate: 0.5, seed: 1, step: 4 })).toEqual(once);
     for (const other of [
@@ -61,7 +61,7 @@ describe('dropout', () => {
     }
   });
 
-  test('does not let what is dropped through, whatever it was', async () => {
+  test('turns a dropped element into 0, even a NaN or an infinity', async () => {
     const wild = backend().tensor([Number.NaN, Infinity, -Infinity, 1, Number.NaN, Infinity, -Infinity, 1]);
     const values = await dropout(wild, { rate: 0.5, seed: 1 }).data();
     const ones = await dropout(backend().full([8], 1), { rate: 0.5, seed: 1 }).data();
@@ -69,7 +69,7 @@ describe('dropout', () => {
     for (const [i, one] of ones.entries()) if (one === 0) expect(values[i]).toBe(0);
   });
 
-  test('gives gradients to what was kept, and to nothing else', async () => {
+  test('passes gradients through the kept elements only', async () => {
     const p = backend().tensor(x);
     const options = { rate: 0.4, seed: 9, step: 2 };
     const { gradients } = valueAndGrad((p: Tensor) => sum(dropout(multiply(p, p), options)))(p);
@@ -87,7 +87,7 @@ describe('dropout', () => {
       { rate: 0.5, seed: 1, stream: 2 ** 32 },
       'dropout: stream is 4294967296, expected a whole number in [0, 4294967295]',
     ],
-  ])('refuses %j', (options, message) => {
+  ])('rejects %j', (options, message) => {
     expect(() => dropout(backend().zeros([2]), options)).toThrow(message);
   });
 });

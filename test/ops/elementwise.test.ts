@@ -46,7 +46,7 @@ const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127;
 const SMALLEST_NORMAL = 2 ** -126;
 const SPECIAL = [NaN, Infinity, -Infinity, 0, -0, 1, -1, 0.5, FLOAT32_MAX, -FLOAT32_MAX, 2 ** 100, -(2 ** -100)];
 
-/** The distance in ulp of the true value; subnormals may be taken as 0. */
+/** The distance in ulp of the true value. Subnormals may be flushed to 0. */
 function ulps(actual: number, expected: number): number {
   if (Object.is(actual, expected) || actual === expected) return 0;
   if (!Number.isFinite(actual) || !Number.isFinite(expected)) return Infinity;
@@ -54,12 +54,12 @@ function ulps(actual: number, expected: number): number {
   return Math.abs(actual - expected) / 2 ** (Math.floor(Math.log2(Math.abs(expected))) - 23);
 }
 
-/** Points over all of an interval, and both its ends. */
+/** Evenly spaced points of a closed interval. */
 function spread(low: number, high: number, count = 4001): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
 }
 
-/** Points of both signs from the smallest magnitude to the largest, evenly by exponent. */
+/** Points of both signs whose magnitudes are evenly spaced on a logarithmic scale. */
 function magnitudes(low: number, high: number): Float32Array<ArrayBuffer> {
   const steps = 2000;
   return Float32Array.from(
@@ -92,12 +92,12 @@ describe('a function', () => {
     ['sqrt', magnitudes(SMALLEST_NORMAL, 3e38).map(Math.abs), 2],
     ['relu', spread(-2, 2), 0],
     ['negate', spread(-2, 2), 0],
-  ] as const)('%s is right to a few ulp', async (name, data, allowed) => {
+  ] as const)('%s is accurate to a few ulp', async (name, data, allowed) => {
     expect(await worst(name, data)).toBeLessThanOrEqual(allowed);
   });
 
   test.each(Object.keys(unary) as (keyof typeof unary)[])(
-    '%s of NaN, infinities and zeros is what IEEE says',
+    '%s of NaN, infinities and zeros follows IEEE 754',
     async (name) => {
       const data = Float32Array.from([NaN, Infinity, -Infinity, 0, -0, 1, -1, FLOAT32_MAX, -FLOAT32_MAX]);
       using x = backend.tensor(data);
@@ -112,7 +112,7 @@ describe('a function', () => {
     },
   );
 
-  test('exp overflows to infinity after its last finite value, and is exactly 1 at 0', async () => {
+  test('exp overflows to infinity past its last finite value, and exp(0) is exactly 1', async () => {
     using x = backend.tensor([88.72283172607422, 88.7228393, 89, 1000, 0, -104, -1e30]);
     using y = exp(x);
     const [last, ...rest] = await y.data();
@@ -128,13 +128,13 @@ describe('a function', () => {
     expect([...(await t.data())]).toEqual([-1, -1, 1, 1]);
   });
 
-  test('tanh(x) is x where x is tiny', async () => {
+  test('tanh(x) = x for tiny x', async () => {
     using x = backend.tensor([1e-10, -1e-30, 1e-4]);
     using y = tanh(x);
     expect(await y.data()).toEqual(Float32Array.of(1e-10, -1e-30, 1e-4));
   });
 
-  test('of an integer: negate alone, of i32', async () => {
+  test('only negate takes integers, of dtype i32', async () => {
     using x = backend.tensor(Int32Array.of(5, -7, 0));
     using y = negate(x);
     expect(await y.data()).toEqual(Int32Array.of(-5, 7, 0));
@@ -145,7 +145,7 @@ describe('a function', () => {
 
 describe('two operands', () => {
   test.each(Object.keys(binary) as (keyof typeof binary)[])(
-    '%s of every pair of special values is what IEEE says',
+    '%s of every pair of special values follows IEEE 754',
     async (name) => {
       const n = SPECIAL.length;
       using a = backend.tensor(SPECIAL, [n, 1]);
@@ -220,7 +220,7 @@ describe('two operands', () => {
     expect(await y.data()).toEqual(Float32Array.from(expected.data));
   });
 
-  test('of integers wrap, in both signs', async () => {
+  test('that are integers wrap around, signed and unsigned', async () => {
     const data = [5, -3, 2 ** 31 - 1, -(2 ** 31), 70_000];
     using a = backend.tensor(Int32Array.from(data));
     using b = backend.tensor(Int32Array.from([2, 4, 1, -1, 70_000]));
@@ -239,7 +239,7 @@ describe('two operands', () => {
     expect(await larger.data()).toEqual(Uint32Array.of(2 ** 32 - 1, 3));
   });
 
-  test('may be views that start anywhere, and one and the same tensor', async () => {
+  test('may be views at any offset, and may be the same tensor', async () => {
     using all = backend.tensor(spread(0, 100, 101));
     using a = all.view(1, [4, 8]);
     using b = all.view(50, [8]);
@@ -249,7 +249,7 @@ describe('two operands', () => {
     expect((await square.data())[31]).toBe(32 * 32);
   });
 
-  test('name what does not fit', () => {
+  test('of mismatched shapes or dtypes are rejected by name', () => {
     using a = backend.zeros([3, 5]);
     using b = backend.zeros([4]);
     using i = backend.zeros([5], 'i32');
@@ -270,7 +270,7 @@ describe('two operands', () => {
 });
 
 describe('where', () => {
-  test('takes a where the condition is not 0, of any dtype, and all three broadcast', async () => {
+  test('selects a where a condition of any dtype is not 0; all three operands broadcast', async () => {
     using a = backend.tensor([[1], [2]]);
     using b = backend.tensor([10, 20, 30, 40]);
     for (const condition of [
@@ -284,7 +284,7 @@ describe('where', () => {
     }
   });
 
-  test('keeps every bit, and bounds of integers', async () => {
+  test('keeps every bit, and the known bounds of integers', async () => {
     const bits = Uint32Array.of(0x7fc12345, 0xff800001, 1, 0x80000000);
     using a = backend.tensor(new Float32Array(bits.buffer));
     using b = backend.tensor(new Float32Array(4));
@@ -297,7 +297,7 @@ describe('where', () => {
     expect(chosen.hostRange).toMatchObject({ min: -1, max: 9, exact: false });
   });
 
-  test('names what does not fit', () => {
+  test('rejects mismatched operands by name', () => {
     using c = backend.zeros([2]);
     using a = backend.zeros([3]);
     using i = backend.zeros([3], 'i32');
@@ -306,7 +306,7 @@ describe('where', () => {
   });
 });
 
-test('elementwise functions leave nothing behind but their result', () => {
+test('elementwise functions allocate nothing but their result', () => {
   using x = backend.zeros([10, 10]);
   using row = backend.zeros([10]);
   const before = backend.memory().liveBytes;

@@ -31,7 +31,7 @@ async function close(
 }
 
 describe('binary cross-entropy with logits', () => {
-  test('agrees with the reference over reductions, weights and positive weights that broadcast', async () => {
+  test('agrees with the reference for every reduction, with weights and positive weights that broadcast', async () => {
     const shape = [5, 7];
     const X = { shape, data: uniform(35, -20, 20) };
     const T = { shape, data: uniform(35, 0, 1, 2) };
@@ -61,7 +61,7 @@ describe('binary cross-entropy with logits', () => {
     }
   });
 
-  test('a confident element keeps its digits, in loss and gradient', async () => {
+  test('a confident prediction loses no accuracy, in the loss and in the gradient', async () => {
     const X = { shape: [6], data: Float32Array.of(21, -21, 60, -60, 10, 0) };
     const T = { shape: [6], data: Float32Array.of(1, 0, 1, 0, 1, 0.5) };
     const [x, t] = [backend().tensor(X.data), backend().tensor(T.data)];
@@ -79,7 +79,7 @@ describe('binary cross-entropy with logits', () => {
     await close(binaryCrossEntropyWithLogitsBackward(x, t, { ...options, upstream }), truth, 2e-6);
   });
 
-  test('an infinite logit on the target’s side costs nothing, on the other infinity; NaN stays NaN', async () => {
+  test('an infinite logit has loss 0 on the target’s side and infinity on the other; NaN stays NaN', async () => {
     const X = { shape: [5], data: Float32Array.of(INF, NEG_INF, INF, NEG_INF, NAN) };
     const T = { shape: [5], data: Float32Array.of(1, 0, 0, 1, 1) };
     const [x, t] = [backend().tensor(X.data), backend().tensor(T.data)];
@@ -89,7 +89,7 @@ describe('binary cross-entropy with logits', () => {
     expect(Array.from(slopes, (slope) => slope + 0)).toEqual([0, 0, 1, -1, NAN]);
   });
 
-  test('errors name what does not fit', () => {
+  test('errors name the mismatched argument', () => {
     const x = backend().zeros([2, 3]);
     expect(() => binaryCrossEntropyWithLogits(x, backend().zeros([3, 2]))).toThrow(
       'binaryCrossEntropyWithLogits: targets is [3, 2], expected [2, 3] like logits',
@@ -104,7 +104,7 @@ describe('binary cross-entropy with logits', () => {
 });
 
 describe('mean squared error', () => {
-  test('is the mean over all elements, their sum, or each', async () => {
+  test('is the mean or the sum of the squared differences, or each of them', async () => {
     const X = { shape: [3, 43], data: uniform(129, -3, 3) };
     const T = { shape: [3, 43], data: uniform(129, -3, 3, 2) };
     const [x, t] = [backend().tensor(X.data, X.shape), backend().tensor(T.data, T.shape)];
@@ -114,7 +114,7 @@ describe('mean squared error', () => {
     expect(await meanSquaredError(backend().zeros([0]), backend().zeros([0])).item()).toBe(NAN);
   });
 
-  test('the same infinity twice is NaN, one alone infinity', async () => {
+  test('of equal infinities is NaN, and of one infinity is infinity', async () => {
     const x = backend().tensor([INF, INF, NAN, 1e30]);
     const t = backend().tensor([INF, 0, 0, 0]);
     expect(Array.from(await meanSquaredError(x, t, { reduction: 'none' }).data())).toEqual([NAN, INF, NAN, INF]);
@@ -122,7 +122,7 @@ describe('mean squared error', () => {
 });
 
 describe('classification error', () => {
-  test('is the share of rows whose best class is another, by labels or by probabilities', async () => {
+  test('is the share of rows whose most likely class is not the target, for labels and probabilities', async () => {
     const scores = backend().tensor([
       [1, 2, 0],
       [3, 3, 1],
@@ -140,7 +140,7 @@ describe('classification error', () => {
     expect(await classificationError(backend().zeros([0, 3]), backend().zeros([0], 'u32')).item()).toBe(NAN);
   });
 
-  test('a label out of range throws, or rejects the reads where only the GPU knows it', async () => {
+  test('a label out of range throws, or rejects the reads if only the GPU has it', async () => {
     const scores = backend().zeros([2, 3]);
     expect(() => classificationError(scores, backend().tensor([0, 3], [2], 'i32'))).toThrow(
       'classificationError: label 3 in row 1 is outside [0, 3)',

@@ -7,14 +7,14 @@ import { sameBits, uniform, useBackend } from '../support.ts';
 const backend = useBackend();
 const { NaN: NAN, POSITIVE_INFINITY: INF, NEGATIVE_INFINITY: NEG_INF } = Number;
 
-/** Every half there is but the NaNs, in the order of their bits. */
+/** Every half except the NaNs, in the order of their bits. */
 const EVERY_HALF = Float32Array.from({ length: 2 ** 16 }, (_, bits) => {
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
   const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
   return (bits >> 15 === 1 ? -1 : 1) * (exponent === 31 ? INF : size);
 }).filter((_, bits) => (bits & 0x7fff) <= 0x7c00);
 
-/** Between each half and the next: just below the middle, the middle, just above it. */
+/** The midpoint of each half and the next, with the f32 values just below and just above it. */
 const MIDDLES = [...EVERY_HALF.slice(0, 0x7c00)].flatMap((half, i) => {
   const next = i === 0x7bff ? 65_536 : (EVERY_HALF[i + 1] as number);
   const middle = (half + next) / 2;
@@ -22,15 +22,15 @@ const MIDDLES = [...EVERY_HALF.slice(0, 0x7c00)].flatMap((half, i) => {
   return [middle - step, middle, middle + step];
 });
 
-/** Values one f16 after another, at an odd element of a tensor. */
+/** A view of f16 values that starts at an odd element of a tensor. */
 function shifted(values: ArrayLike<number>) {
   const padded = new Float32Array(values.length + 1);
   padded.set(values, 1);
   return backend().tensor(padded, [padded.length], 'f16').view(1, [values.length]);
 }
 
-describe('a tensor of halves', () => {
-  test('takes two bytes an element, and arrives as the Float32Array that was uploaded', async () => {
+describe('an f16 tensor', () => {
+  test('takes two bytes per element and reads back as the Float32Array that was uploaded', async () => {
     const { liveBytes } = backend().memory();
     using x = backend().tensor(EVERY_HALF, [EVERY_HALF.length], 'f16');
     expect(backend().memory().liveBytes - liveBytes).toBeLessThan(2.2 * EVERY_HALF.length);
@@ -39,7 +39,7 @@ describe('a tensor of halves', () => {
     expect(sameBits(await shifted(EVERY_HALF).data(), EVERY_HALF)).toBe(true);
   });
 
-  test('rounds to the nearest, ties to even, subnormals too; from 65,520 up to infinity', async () => {
+  test('rounds to nearest, ties to even, including subnormals; 65,520 and above become infinity', async () => {
     for (const sign of [1, -1]) {
       const values = Float32Array.from(MIDDLES, (value) => sign * value);
       const expected = values.map((value) => f16round(value));
@@ -62,20 +62,20 @@ describe('a tensor of halves', () => {
     expect(await backend().tensor(ends, [ends.length], 'f16').data()).toEqual(halves);
   });
 
-  test('is written at any element, and its neighbors in the same word stay', async () => {
+  test('can be written at any element without changing its neighbor in the same word', async () => {
     const all = backend().full([9], 7, 'f16');
     all.view(3, [3]).write([1, 2, 3]);
     all.view(8, [1]).write([-1]);
     expect(await all.data()).toEqual(Float32Array.of(7, 7, 7, 1, 2, 3, 7, 7, -1));
   });
 
-  test('of zeros, or of one value', async () => {
+  test('can be filled with zeros or with one value', async () => {
     expect(await backend().zeros([3], 'f16').data()).toEqual(new Float32Array(3));
     expect(await backend().full([5], 0.1, 'f16').data()).toEqual(new Float32Array(5).fill(f16round(0.1)));
     expect(await backend().full([], 1e9, 'f16').item()).toBe(INF);
   });
 
-  test('lies in a borrowed buffer at any half, as its bits say', async () => {
+  test('can start at any half of a borrowed buffer', async () => {
     const { device } = backend();
     const buffer = device.createBuffer({ size: 12, usage: 0x80 | 0x4 | 0x8 });
     device.queue.writeBuffer(buffer, 0, Uint16Array.of(0x3c00, 0xbc00, 0x0001, 0x7c00, 0x8000, 0x7bff));
@@ -90,7 +90,7 @@ describe('a tensor of halves', () => {
     buffer.destroy();
   });
 
-  test('is cast to what it stands for, and from what comes nearest', async () => {
+  test('casts to the values that it represents, and from the nearest representable ones', async () => {
     const values = Float32Array.of(1.5, -2.75, 65_504, -0.25, NAN);
     const halves = backend().tensor(values, [5], 'f16');
     const as = async (dtype: DType) => [...(await halves.cast(dtype).data())];
@@ -110,10 +110,10 @@ describe('a tensor of halves', () => {
   });
 });
 
-describe('softmax of halves', () => {
+describe('softmax of an f16 tensor', () => {
   const x = uniform(3 * 61, -5, 5).map((value) => f16round(value));
 
-  test('is computed in f32, and rounded once', async () => {
+  test('is computed in f32 and rounded once', async () => {
     const halves = backend().tensor(x, [3, 61], 'f16');
     const wide = await softmax(halves, { dtype: 'f32' }).data();
     const truth = reference.softmax({ shape: [3, 61], data: x }).data;
@@ -123,7 +123,7 @@ describe('softmax of halves', () => {
     expect(await softmax(halves.cast('f32'), { dtype: 'f16' }).cast('f32').data()).toEqual(rounded);
   });
 
-  test('of a uniform row of 65,536 is below the normal halves, and f32 on request', async () => {
+  test('is subnormal for a uniform row of 65,536, and normal in f32', async () => {
     const row = backend().zeros([1, 65_536], 'f16');
     expect(new Set(await softmax(row).data())).toEqual(new Set([2 ** -16]));
     expect(new Set(await softmax(row, { dtype: 'f32' }).data())).toEqual(new Set([2 ** -16]));
@@ -132,7 +132,7 @@ describe('softmax of halves', () => {
     expect((await softmax(longer, { dtype: 'f32' }).data())[0]).toBeCloseTo(1 / 49_153, 12);
   });
 
-  test('is never of integers', () => {
+  test('rejects integers and unknown dtypes', () => {
     const labels = backend().tensor(Int32Array.of(1, 2));
     expect(() => softmax(labels)).toThrow(new GradfoldError('softmax: x is i32, expected f32 or f16'));
     expect(() => softmax(labels, { dtype: 'f16' })).toThrow('softmax: x is i32, expected f32 or f16');
@@ -145,7 +145,7 @@ describe('softmax of halves', () => {
   });
 });
 
-test('a loss of halves is f32, and scale keeps its gradient from underflow', async () => {
+test('the loss of f16 logits is f32, and scale keeps its gradient from underflowing', async () => {
   const rows = 4096;
   const logits = backend().tensor(
     uniform(rows * 10, -3, 3).map((value) => f16round(value)),
@@ -162,7 +162,7 @@ test('a loss of halves is f32, and scale keeps its gradient from underflow', asy
   const gradient = await scaled.gradient.data();
   for (const [i, d] of truth.gradient.data.entries())
     expect(Math.abs((gradient[i] as number) - 2 ** 16 * d)).toBeLessThanOrEqual(2 ** -10 * Math.abs(2 ** 16 * d));
-  // Without it the smallest are no multiple of the smallest half, 2^-24.
+  // Unscaled, the smallest gradients are lost to the spacing of subnormal halves, 2^-24.
   const lost = (await plain.gradient.data()).filter(
     (d, i) => Math.abs(d / (truth.gradient.data[i] as number) - 1) > 0.01,
   );

@@ -9,7 +9,7 @@ const of = async (values: number[], dtype: 'f32' | 'f16' = 'f32') => [
   ...(await logSigmoid(backend().tensor(values, [values.length], dtype)).data()),
 ];
 
-test('logSigmoid keeps its last digits where the logistic function is 0 or 1', async () => {
+test('logSigmoid is accurate where the logistic function rounds to 0 or 1', async () => {
   const known = [
     [0, -Math.LN2],
     [1, -0.31326168751822286],
@@ -23,7 +23,7 @@ test('logSigmoid keeps its last digits where the logistic function is 0 or 1', a
   for (const [i, [x, y]] of known.entries()) expect(Math.abs(got[i]! / y - 1), `of ${x}`).toBeLessThan(4 * 2 ** -24);
 });
 
-test('special values: NaN stays, -∞ is -∞, ∞ is 0, and what is nearly 0 is -log 2', async () => {
+test('logSigmoid of NaN is NaN, of -∞ is -∞, of ∞ is 0, and of x near 0 is -log 2', async () => {
   const values = [NAN, INF, -INF, 3.4028234663852886e38, -3.4028234663852886e38, 1e-40, -1e-40, -0];
   const half = -Math.fround(Math.LN2);
   const largest = Math.fround(3.4028234663852886e38);
@@ -31,13 +31,13 @@ test('special values: NaN stays, -∞ is -∞, ∞ is 0, and what is nearly 0 is
   expect(await of([NAN, INF, -INF, 65504, -65504], 'f16')).toEqual([NAN, 0, -INF, 0, -65504]);
 });
 
-test('it is the logarithm of the logistic function, where that has digits', async () => {
+test('logSigmoid(x) = log(sigmoid(x)) where the logistic function is accurate', async () => {
   const x = backend().tensor(Float32Array.from({ length: 801 }, (_, i) => (i - 400) / 64));
   const [got, wanted] = await Promise.all([logSigmoid(x).data(), log(sigmoid(x)).data()]);
   for (const [i, value] of got.entries()) expect(Math.abs(value - wanted[i]!)).toBeLessThan(1e-6);
 });
 
-test('its gradient is the logistic function of -x, also where a large gradient meets a tiny slope, and goes back twice', async () => {
+test('its derivative is sigmoid(-x), even where a huge gradient meets a tiny slope, and is differentiable', async () => {
   const x = backend().tensor([0, 2, -2, -100, 100]);
   const { gradients } = valueAndGrad((p: Tensor) => sum(logSigmoid(p)))(x);
   const slopes = [0.5, 0.11920292202211755, 0.8807970779778823, 1, 3.720075976020836e-44];
@@ -49,6 +49,6 @@ test('its gradient is the logistic function of -x, also where a large gradient m
   for (const [i, value] of (await twice.gradients.data()).entries()) expect(value).toBeCloseTo(curves[i]!, 6);
 });
 
-test('takes floats alone', () => {
+test('logSigmoid rejects integers', () => {
   expect(() => logSigmoid(backend().zeros([2], 'u32'))).toThrow('logSigmoid: x is u32, expected f32 or f16');
 });

@@ -25,7 +25,7 @@ describe('matmul', () => {
     [33, 1001, 35],
     [1, 4099, 1],
     [2, 70_001, 3],
-  ])('of m × k by k × n in all four layouts: %i, %i, %i', async (m, k, n) => {
+  ])('multiplies m × k by k × n in all four layouts: %i, %i, %i', async (m, k, n) => {
     for (const transposeA of [false, true]) {
       for (const transposeB of [false, true]) {
         const [shapeA, shapeB] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
@@ -35,7 +35,7 @@ describe('matmul', () => {
     }
   });
 
-  test('of each entry of the leading axes', async () => {
+  test('multiplies every pair of matrices over the leading axes', async () => {
     const all = [
       await worst(backend, [2, 3, 5, 6], [2, 3, 6, 7]),
       await worst(backend, [4, 8, 4], [4, 8, 12], { transposeA: true }),
@@ -52,7 +52,7 @@ describe('matmul', () => {
     [33, 1001, 35],
     [2, 4099, 3],
     [128, 784, 10],
-  ])('of halves is summed in f32 and rounded once: %i, %i, %i', async (m, k, n) => {
+  ])('sums products of halves in f32 and rounds once: %i, %i, %i', async (m, k, n) => {
     for (const [transposeA, transposeB] of [
       [false, false],
       [true, true],
@@ -61,7 +61,7 @@ describe('matmul', () => {
     }
   });
 
-  test('of halves goes through sums that no half holds', async () => {
+  test('of halves allows partial sums beyond the range of f16', async () => {
     using a = backend.full([1, 8192], 256, 'f16');
     using b = backend.tensor(
       Float32Array.from({ length: 8192 }, (_, i) => (i < 4096 ? 256 : -256) + (i === 0 ? 0.25 : 0)),
@@ -74,7 +74,7 @@ describe('matmul', () => {
     expect(await large.item()).toBe(Infinity);
   });
 
-  test('reads views that start anywhere', async () => {
+  test('reads views at any offset', async () => {
     const data = values(200, 3);
     using all = backend.tensor(data);
     using a = all.view(5, [4, 8]);
@@ -87,7 +87,7 @@ describe('matmul', () => {
     for (const [i, value] of (await c.data()).entries()) expect(value).toBeCloseTo(expected.data[i]!, 3);
   });
 
-  test('keeps what stands past the last k out of the sum, NaN too', async () => {
+  test('ignores the elements past the last k, here NaN', async () => {
     using all = backend.tensor([1, 2, 3, NaN, NaN, NaN, NaN, NaN]);
     using row = all.view(0, [1, 3]);
     using column = all.view(0, [3, 1]);
@@ -95,7 +95,7 @@ describe('matmul', () => {
     expect(await c.item()).toBe(14);
   });
 
-  test('carries NaN and infinities along their own row and column', async () => {
+  test('propagates NaN and infinities along their row or column only', async () => {
     using a = backend.tensor([
       [1, NaN],
       [1, 1],
@@ -109,7 +109,7 @@ describe('matmul', () => {
     expect([...(await c.data())]).toEqual([NaN, NaN, 4, 6, Infinity, Infinity]);
   });
 
-  test('over nothing is 0, of nothing is empty', async () => {
+  test('is 0 for k = 0 and empty for m = 0', async () => {
     using a = backend.zeros([2, 0]);
     using b = backend.zeros([0, 3]);
     using c = matmul(a, b);
@@ -119,7 +119,7 @@ describe('matmul', () => {
     expect((await none.data()).length).toBe(0);
   });
 
-  test('gives the same bits twice', async () => {
+  test('gives the same bits on every run', async () => {
     using a = backend.tensor(values(128 * 784, 1), [128, 784]);
     using b = backend.tensor(values(784 * 10, 2), [784, 10]);
     using first = matmul(a, b);
@@ -127,7 +127,7 @@ describe('matmul', () => {
     expect(await second.data()).toEqual(await first.data());
   });
 
-  test('frees what it needed in between', () => {
+  test('frees its temporaries', () => {
     using a = backend.zeros([4, 4096]);
     using b = backend.zeros([4096, 4]);
     const before = backend.memory().liveBytes;
@@ -135,7 +135,7 @@ describe('matmul', () => {
     expect(backend.memory().liveBytes).toBe(before);
   });
 
-  test('names the factor that does not fit', () => {
+  test('names the operand that does not match', () => {
     using a = backend.zeros([2, 3]);
     using b = backend.zeros([4, 5]);
     using v = backend.zeros([3]);

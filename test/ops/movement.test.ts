@@ -20,12 +20,12 @@ afterAll(async () => {
   await backend.dispose();
 });
 
-/** 0, 1, 2, …: every element tells where it came from. */
+/** The values 0, 1, 2, …, so that each element identifies its position. */
 function numbered(shape: number[]) {
   return { shape, data: Int32Array.from({ length: shape.reduce((x, y) => x * y, 1) }, (_, i) => i) };
 }
 
-/** Bits that arithmetic on floats would not keep: a NaN's payload, a signaling NaN, a subnormal, -0. */
+/** Bits that floating-point arithmetic may change: a NaN's payload, a signaling NaN, a subnormal, -0. */
 const DELICATE = Uint32Array.of(0x7fc12345, 0xff800001, 0x00000001, 0x80000000, 0x7f800000, 0x3f800000);
 
 describe('transpose', () => {
@@ -56,7 +56,7 @@ describe('transpose', () => {
       [7, 5, 3, 1, 6, 4, 2, 0],
     ],
     [[0, 3], undefined],
-  ])('of %j by %j', async (shape, permutation) => {
+  ])('permutes the axes of %j by %j', async (shape, permutation) => {
     const source = numbered(shape);
     using x = backend.tensor(source.data, shape);
     using y = transpose(x, permutation);
@@ -65,7 +65,7 @@ describe('transpose', () => {
     expect(await y.data()).toEqual(Int32Array.from(expected.data));
   });
 
-  test('names a permutation that is none', () => {
+  test('rejects a list that is not a permutation of the axes', () => {
     using x = backend.zeros([2, 3]);
     expect(() => transpose(x, [0, 0])).toThrow('transpose: permutation is [0, 0], expected every axis of [2, 3] once');
     expect(() => transpose(x, [1])).toThrow('transpose: permutation is [1], expected every axis of [2, 3] once');
@@ -97,7 +97,7 @@ describe('slice', () => {
       [0, 0],
     ],
     [[], [], []],
-  ])('of %j from %j, %j long', async (shape, starts, sizes) => {
+  ])('takes from %j the box at %j of size %j', async (shape, starts, sizes) => {
     const source = numbered(shape);
     using x = backend.tensor(source.data, shape);
     using y = slice(x, starts, sizes);
@@ -106,7 +106,7 @@ describe('slice', () => {
     expect(await y.data()).toEqual(Int32Array.from(expected.data));
   });
 
-  test('names a box that is not within x', () => {
+  test('rejects a box that is not within x', () => {
     using x = backend.zeros([4, 6]);
     expect(() => slice(x, [1, 2], [4, 1])).toThrow(
       'slice: starts [1, 2] with sizes [4, 1], expected a box within x [4, 6]',
@@ -158,7 +158,7 @@ describe('concat', () => {
       ],
       1,
     ],
-  ])('of %j along %i', async (shapes, axis) => {
+  ])('joins %j along axis %i', async (shapes, axis) => {
     const sources = shapes.map(numbered);
     const xs = sources.map(({ data, shape }) => backend.tensor(data, shape));
     using y = concat(xs, axis);
@@ -168,7 +168,7 @@ describe('concat', () => {
     for (const x of xs) x.dispose();
   });
 
-  test('names what does not fit', () => {
+  test('names the argument that does not match', () => {
     using x = backend.zeros([2, 3]);
     using i = backend.zeros([2, 3], 'i32');
     using wide = backend.zeros([3, 3]);
@@ -190,7 +190,7 @@ describe('gather', () => {
     [[3, 5], [], 1],
     [[300, 40], [1000], 0],
     [[3, 5], [0], 0],
-  ])('of %j by indices %j along %i', async (shape, indexShape, axis) => {
+  ])('takes from %j with indices %j along axis %i', async (shape, indexShape, axis) => {
     const source = numbered(shape);
     const length = shape.at(axis)!;
     const picked = { ...numbered(indexShape) };
@@ -203,7 +203,7 @@ describe('gather', () => {
     expect(await y.data()).toEqual(Int32Array.from(expected.data));
   });
 
-  test('counts negative indices from the end of the axis, also those made on the device', async () => {
+  test('counts negative indices from the end of the axis, including those computed on the device', async () => {
     using x = backend.tensor([10, 20, 30]);
     using indices = backend.tensor(Int32Array.of(-1, 0, -3));
     using made = add(indices, backend.zeros([], 'i32'));
@@ -214,7 +214,7 @@ describe('gather', () => {
     await backend.sync();
   });
 
-  test('throws for an index from the host that is out of range', () => {
+  test('throws for an out-of-range index from the host', () => {
     using x = backend.zeros([5, 2]);
     using high = backend.tensor(Int32Array.of(0, 5, 1));
     using low = backend.tensor(Int32Array.of(0, 4, -6));
@@ -230,7 +230,7 @@ describe('gather', () => {
     expect(() => gather(backend.zeros([]), high)).toThrow('gather: x is [], expected at least one axis');
   });
 
-  test('and so does its gradient', () => {
+  test('has a gradient that throws for an out-of-range index from the host', () => {
     using dy = backend.zeros([3, 2]);
     const options = { shape: [5, 2] };
     const { liveBytes } = backend.memory();
@@ -247,7 +247,7 @@ describe('gather', () => {
     expect(backend.memory().liveBytes).toBe(liveBytes);
   });
 
-  test('the gradient rejects every read where an index from the device is out of range', async () => {
+  test('has a gradient whose reads reject if an index from the device is out of range', async () => {
     using dy = backend.tensor([1, 2, 4]);
     using bad = add(backend.tensor(Int32Array.of(1, -4, 3)), backend.zeros([], 'i32'));
     using dx = gatherBackward(dy, bad, { shape: [3] });
@@ -257,7 +257,7 @@ describe('gather', () => {
     await expect(backend.sync()).resolves.toBeUndefined();
   });
 
-  test('rejects every read of what an index from the device spoiled, and no other', async () => {
+  test('rejects the reads that depend on an out-of-range index from the device, and no others', async () => {
     using x = backend.tensor([10, 20, 30]);
     using zero = backend.zeros([], 'i32');
     using good = add(backend.tensor(Int32Array.of(2, 0)), zero);
@@ -281,13 +281,13 @@ function errorOf(fn: () => unknown): Error {
   throw new Error('nothing was thrown');
 }
 
-/** The same of halves, and ordinary ones, so that there are as many as two lanes have. */
+/** Such bits of halves, followed by normal halves, to fill the vectors of two lanes. */
 const DELICATE_HALVES = Uint16Array.of(
   ...[0x7e00, 0x7c01, 0xfe12, 0x7fff, 0x0001, 0x83ff, 0x8000, 0x7c00, 0xfc00, 0x3c00, 0x0400, 0xffff],
   ...Array.from({ length: 12 }, (_, i) => 0x3c01 + i),
 );
 
-/** An f16 tensor of these bits, in a buffer of its own that begins `start` halves before. */
+/** An f16 tensor of these bits, at element `start` of a separate buffer. */
 function halves(bits: Uint16Array, shape: number[], start: number) {
   const buffer = backend.device.createBuffer({
     size: 4 * Math.ceil((bits.length + start) / 2),
@@ -304,8 +304,8 @@ async function halvesOf(y: Tensor): Promise<Uint16Array> {
   return new Uint16Array((await words.data()).buffer).slice(0, y.size);
 }
 
-describe('what only moves', () => {
-  test.each([0, 1, 5])('keeps every bit of halves, from half %i of a buffer on', async (start) => {
+describe('moving elements', () => {
+  test.each([0, 1, 5])('keeps every bit of halves at element %i of a buffer', async (start) => {
     const x = halves(DELICATE_HALVES, [4, 6], start);
     const picked = (indices: number[]) => Uint16Array.from(indices, (i) => DELICATE_HALVES[i]!);
     const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
@@ -326,13 +326,13 @@ describe('what only moves', () => {
     );
     const beside = range(0, 44).map((i) => 6 * Math.floor(i / 11) + (i % 11 < 6 ? i % 11 : (i % 11) - 5));
     expect(await halvesOf(concat([x, slice(x, [0, 1], [4, 5])], 1))).toEqual(picked(beside));
-    // What is no part of a whole vector goes by itself.
+    // Elements outside whole vectors are moved one at a time.
     const other = backend.full([], 0, 'f16');
     expect(await halvesOf(where(backend.full([4, 6], 1, 'u32'), x, other))).toEqual(DELICATE_HALVES);
     expect(await halvesOf(where(other, x.reshape([4, 6]), x))).toEqual(DELICATE_HALVES);
   });
 
-  test('where takes a condition of any dtype: -0 is 0, NaN is not', async () => {
+  test('where accepts a condition of any dtype: -0 counts as 0, NaN does not', async () => {
     const floats = [-0, 0, NaN, -(2 ** -24), 1];
     const integers = [0, 0, 5, 1, 1];
     for (const [dtype, values] of [
@@ -349,7 +349,7 @@ describe('what only moves', () => {
     }
   });
 
-  test('an index out of range from the device makes NaN of floats, 0 of integers', async () => {
+  test('gather returns NaN for floats and 0 for integers where an index from the device is out of range', async () => {
     for (const [dtype, missing] of [
       ['f32', NaN],
       ['f16', NaN],
@@ -377,7 +377,7 @@ describe('what only moves', () => {
     expect(await bitsOf(concat([slice(x, [1, 0], [1, 3]), slice(x, [0, 0], [1, 3])]))).toEqual(reversed);
   });
 
-  test('keeps the bounds that the host knows of integers', () => {
+  test('keeps the bounds of integers that the host knows', () => {
     using x = backend.tensor(Int32Array.of(5, -2, 7, 1), [2, 2]);
     using other = backend.tensor(Int32Array.of(9, 9), [1, 2]);
     const bounds = { min: -2, max: 7, exact: false };
@@ -389,7 +389,7 @@ describe('what only moves', () => {
     expect(concat([x, made]).hostRange).toBeUndefined();
   });
 
-  test('leaves nothing behind but its result', () => {
+  test('allocates nothing but its result', () => {
     using x = backend.zeros([4, 5, 6]);
     const before = backend.memory().liveBytes;
     transpose(x).dispose();
@@ -399,8 +399,8 @@ describe('what only moves', () => {
   });
 });
 
-describe('a walk', () => {
-  test('merges axes that run on into each other in every tensor', () => {
+describe('the access pattern of an operand', () => {
+  test('merges axes that are contiguous in every tensor', () => {
     const shape = [2, 3, 1, 4];
     expect(collapse('add', shape, [stridesOf(shape)])).toEqual([{ length: 24, strides: [1] }]);
     const bias = collapse('add', shape, [stridesOf(shape), broadcastStrides([4], shape)]);
@@ -412,7 +412,7 @@ describe('a walk', () => {
     expect(axisParams(bias)).toEqual([4, 1, 1, 0, 6, 4, 0, 0]);
   });
 
-  test('of a column, of a scalar', () => {
+  test('recognizes columns and scalars', () => {
     const column = collapse('add', [6, 4], [stridesOf([6, 4]), broadcastStrides([6, 1], [6, 4])]);
     expect(walkOf(column, 1)).toEqual({ kind: 'strided' });
     const scalar = collapse('add', [6, 4], [stridesOf([6, 4]), broadcastStrides([], [6, 4])]);

@@ -23,26 +23,26 @@ const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-/** One plane, from its rows. */
+/** A tensor of one plane with these rows. */
 const planeOf = (rows: readonly (readonly number[])[]) => backend().tensor([[rows]]);
-/** What one plane holds, row by row. */
+/** The rows of a tensor of one plane. */
 async function rowsOf(y: Tensor) {
   const [values, width] = [[...(await y.data())], y.shape[3] as number];
   return Array.from({ length: y.shape[2] as number }, (_, row) => values.slice(row * width, (row + 1) * width));
 }
 
-/** Multiples of 1/8 below 16, so that halves have them, their sums are exact, and many are equal. */
+/** Multiples of 1/8 below 16: exact in f16, with exact sums and many ties. */
 const values = (shape: readonly number[], seed = 1) =>
   uniform(sizeOf(shape), -16, 16, seed).map((value) => Math.round(value * 8) / 8);
 
-/** A tensor from element `start` of its storage on, and the same on the host. */
+/** A tensor at element `start` of its storage, and the same values on the host. */
 function given(shape: readonly number[], dtype: 'f32' | 'f16' = 'f32', start = 0, seed = 1) {
   const data = values([sizeOf(shape) + start], seed);
   const x = backend().tensor(data, [data.length], dtype).view(start, shape);
   return { x, host: { shape, data: data.slice(start) } };
 }
 
-/** A result is the reference's, rounded to its dtype; of sums up to some ulps of their largest terms. */
+/** Expects the reference's result rounded to y's dtype, within 8 ulp of `scale`, the largest term of a sum. */
 async function expectNear(y: Tensor, expected: { shape: readonly number[]; data: ArrayLike<number> }, scale = 0) {
   expect(y.shape).toEqual(expected.shape);
   const bound = (truth: number) => 2 ** -20 * scale + (y.dtype === 'f16' ? 2 ** -11 * Math.abs(truth) + 2 ** -25 : 0);
@@ -58,7 +58,7 @@ describe('windows over a plane', () => {
   const pairs = (least: number, most: number) =>
     fc.tuple(fc.integer({ min: least, max: most }), fc.integer({ min: least, max: most }));
 
-  test('are as many as fit in it with its padding, and one more would not', () => {
+  test('are as many as fit into the padded plane', () => {
     fc.assert(
       fc.property(pairs(1, 40), pairs(1, 40), pairs(1, 9), pairs(0, 9), ([height, width], size, stride, padding) => {
         const padded = [height + 2 * padding[0], width + 2 * padding[1]] as const;
@@ -73,12 +73,12 @@ describe('windows over a plane', () => {
     );
   });
 
-  test('are described by a number for both axes, or by one for each', () => {
+  test('take one number for both axes or one per axis', () => {
     const plane = { height: 7, width: 9 };
     const { output, ...windows } = windows2d('op', plane, { size: 3, stride: [1, 2], padding: 1 });
     expect(windows).toEqual({ plane: [7, 9], size: [3, 3], stride: [1, 2], padding: [1, 1] });
     expect(output).toEqual([7, 5]);
-    // Unlike pooling's, any padding.
+    // Unlike pooling, this accepts any padding.
     expect(windows2d('op', plane, { size: 1, stride: 1, padding: 5 }).output).toEqual([17, 19]);
   });
 
@@ -96,12 +96,12 @@ describe('windows over a plane', () => {
       { size: [9, 4], padding: [1, 0] },
       'op: size is [9, 4], expected at most [8, 4]: a plane of [6, 4] with padding [1, 0]',
     ],
-  ])('%j are none', (wrong, message) => {
+  ])('reject %j', (wrong, message) => {
     const options = { size: 2, stride: 1, padding: 0, ...wrong } as Windows2dOptions;
     expect(() => windows2d('op', { height: 6, width: 4 }, options)).toThrow(message);
   });
 
-  test('are called after what has their size', () => {
+  test('are named in errors by the operand that has their size', () => {
     const options = { size: 5, stride: 1, padding: 0 };
     expect(() => windows2d('op', { height: 6, width: 4 }, options, 'kernel')).toThrow('op: kernel is [5, 5], expected');
     expect(() => windows2d('op', { height: 6, width: 0 }, options)).toThrow(
@@ -110,7 +110,7 @@ describe('windows over a plane', () => {
   });
 });
 
-describe('one plane', () => {
+describe('pooling one plane', () => {
   const plane = () =>
     planeOf([
       [1, 2, 3, 0],
@@ -118,7 +118,7 @@ describe('one plane', () => {
       [7, 8, 6, 2],
     ]);
 
-  test('has the largest of each window', async () => {
+  test('maxPool2d returns the maximum of each window', async () => {
     expect(await rowsOf(maxPool2d(plane(), { size: 2 }))).toEqual([[5, 9]]);
     expect(await rowsOf(maxPool2d(plane(), { size: 2, stride: 1 }))).toEqual([
       [5, 9, 9],
@@ -131,7 +131,7 @@ describe('one plane', () => {
     expect(await rowsOf(maxPool2d(plane(), { size: [3, 1], stride: [1, 2] }))).toEqual([[7, 9]]);
   });
 
-  test('has the mean of each window, of all its places or of those in the plane', async () => {
+  test('averagePool2d returns the mean of each window, with or without its padding', async () => {
     expect(await rowsOf(averagePool2d(plane(), { size: 2 }))).toEqual([[3, 3.25]]);
     const padded = { size: 2, padding: 1 } as const;
     expect(await rowsOf(averagePool2d(plane(), padded))).toEqual([
@@ -144,7 +144,7 @@ describe('one plane', () => {
     ]);
   });
 
-  test('has each window’s gradient at its largest element, summed where windows overlap', async () => {
+  test('maxPool2dBackward adds each window’s gradient to its largest element', async () => {
     const dy = planeOf([
       [1, 10, 100],
       [1000, 10000, 100000],
@@ -156,7 +156,7 @@ describe('one plane', () => {
     ]);
   });
 
-  test('has each window’s gradient in equal shares', async () => {
+  test('averagePool2dBackward spreads each window’s gradient evenly', async () => {
     const dy = planeOf([
       [4, 40],
       [400, 4000],
@@ -179,20 +179,20 @@ describe('one plane', () => {
   });
 });
 
-describe('of equal elements the first has the gradient', () => {
+describe('the first of equal maxima receives the gradient', () => {
   const back = async (rows: readonly (readonly number[])[], options: Pool2dOptions) => {
     const x = planeOf(rows);
     const dy = backend().full(maxPool2d(x, options).shape, 1);
     return rowsOf(maxPool2dBackward(x, dy, options));
   };
 
-  test('also where they are 0 and -0', async () => {
+  test('even if they are 0 and -0', async () => {
     expect(await back([[5, 5, 5, 5]], { size: [1, 4] })).toEqual([[1, 0, 0, 0]]);
     expect(await back([[-0, 0, -1, 0]], { size: [1, 4] })).toEqual([[1, 0, 0, 0]]);
     expect(await back([[-1, 0, -0, -0]], { size: [1, 4] })).toEqual([[0, 1, 0, 0]]);
   });
 
-  test('also where they are -∞, which is more than padding', async () => {
+  test('even if they are -∞, which still exceeds padding', async () => {
     const lows = [
       [-INF, -INF],
       [-INF, -INF],
@@ -204,7 +204,7 @@ describe('of equal elements the first has the gradient', () => {
     ]);
   });
 
-  test('and NaN is the largest of all, of NaNs the first', async () => {
+  test('and NaN exceeds every number', async () => {
     const rows = [[1, NAN, INF, NAN, 2, 3]];
     expect(await rowsOf(maxPool2d(planeOf(rows), { size: [1, 3] }))).toEqual([[NAN, NAN]]);
     expect(await rowsOf(maxPool2d(planeOf(rows), { size: [1, 2], stride: 2 }))).toEqual([[NAN, NAN, 3]]);
@@ -213,14 +213,14 @@ describe('of equal elements the first has the gradient', () => {
   });
 });
 
-test('a mean is NaN of NaN, or of infinities of both signs, and an infinity of one; so is a sum of gradients', async () => {
+test('means and sums of gradients propagate NaN and infinities, and ∞ - ∞ is NaN', async () => {
   const rows = [[1, NAN, INF, 4, INF, -INF, -INF, 2]];
   expect(await rowsOf(averagePool2d(planeOf(rows), { size: [1, 2] }))).toEqual([[NAN, INF, NAN, -INF]]);
   const back = { shape: [1, 1, 1, 9], size: [1, 2], stride: 1 } as const;
   expect(await rowsOf(averagePool2dBackward(planeOf(rows), back))).toEqual([
     [0.5, NAN, NAN, INF, INF, NAN, -INF, -INF, 1],
   ]);
-  // All go to the one element that is the largest of both its windows.
+  // The one element is the maximum of both windows, so both gradients go to it.
   const x = planeOf([[0, 1, 0]]);
   const twice = { size: [1, 2], stride: 1 } as const;
   expect(await rowsOf(maxPool2dBackward(x, planeOf([[INF, -INF]]), twice))).toEqual([[0, NAN, 0]]);
@@ -240,8 +240,8 @@ const PLACES = [
   ['f16', 3],
 ] as const;
 
-describe.each(PLACES)('%s from element %i of a buffer on', (dtype, start) => {
-  test.each(POOLED)('%j is pooled by %j as the reference does, and back', async (shape, options) => {
+describe.each(PLACES)('%s at element %i of a buffer', (dtype, start) => {
+  test.each(POOLED)('pooling %j by %j equals the reference, forward and backward', async (shape, options) => {
     const { x, host } = given(shape, dtype, start);
     const pooled = reference.maxPool2d(host, options);
     const { x: dy, host: slopes } = given(pooled.shape, dtype, start, 2);
@@ -261,10 +261,10 @@ describe.each(PLACES)('%s from element %i of a buffer on', (dtype, start) => {
   });
 });
 
-describe('what pooling is', () => {
+describe('identities of pooling', () => {
   const shape = [2, 3, 6, 10];
 
-  test('windows of one element change nothing, and pass gradients on as they are', async () => {
+  test('1 × 1 windows are the identity, forward and backward', async () => {
     const { x, host } = given(shape);
     for (const y of [
       maxPool2d(x, { size: 1 }),
@@ -275,7 +275,7 @@ describe('what pooling is', () => {
       expect(await y.data()).toEqual(host.data);
   });
 
-  test('one window over each plane is its maximum, and its mean', async () => {
+  test('one window over the whole plane gives its maximum and its mean', async () => {
     const { x } = given(shape);
     const options = { size: [6, 10] } as const;
     expect(await maxPool2d(x, options).data()).toEqual(await max(x, { axis: [2, 3] }).data());
@@ -289,7 +289,7 @@ describe('what pooling is', () => {
     );
   });
 
-  test('no gradient is lost: both ways back keep the sum, up to what falls on padding', async () => {
+  test('both backward passes preserve the sum of the gradient', async () => {
     const options: AveragePool2dOptions = { size: 3, stride: 2, padding: 1, countPadding: false };
     const { x } = given(shape);
     const { x: dy, host } = given(maxPool2d(x, options).shape, 'f32', 0, 5);
@@ -298,7 +298,7 @@ describe('what pooling is', () => {
     expect(await sum(averagePool2dBackward(dy, { ...options, shape })).item()).toBeCloseTo(total, 3);
   });
 
-  test('the backward pass of the mean is its transpose: ⟨A x, dy⟩ = ⟨x, Aᵀ dy⟩', async () => {
+  test('the backward pass of average pooling is its transpose: ⟨A x, dy⟩ = ⟨x, Aᵀ dy⟩', async () => {
     for (const countPadding of [true, false]) {
       const options = { size: [3, 4], stride: [2, 3], padding: [1, 2], countPadding } as const;
       const { x } = given(shape);
@@ -312,7 +312,7 @@ describe('what pooling is', () => {
 });
 
 describe('gradients', () => {
-  test('go through both, of halves as halves', async () => {
+  test('of both poolings equal the reference and have the dtype of x', async () => {
     const options = { size: 3, stride: 2, padding: 1 } as const;
     for (const dtype of ['f32', 'f16'] as const) {
       const { x, host } = given([1, 2, 5, 6], dtype);
@@ -326,7 +326,7 @@ describe('gradients', () => {
     }
   });
 
-  test('of gradients: of the mean they go forth again, of the maximum there are none', async () => {
+  test('of average pooling are differentiable; those of max pooling are not', async () => {
     const options = { size: 2, stride: 1 } as const;
     const { x } = given([1, 1, 3, 3]);
     const squares = (op: typeof averagePool2d) =>
@@ -342,8 +342,8 @@ describe('gradients', () => {
   });
 });
 
-describe('what runs', () => {
-  test('is a dispatch each way, two to find the largest again, which keep nothing but their result and give the same bits again', async () => {
+describe('dispatches', () => {
+  test('one per pass, two for maxPool2dBackward, with reproducible bits and no allocation but the result', async () => {
     const options = { size: 3, stride: 1, padding: 1 } as const;
     const { x } = given([2, 3, 9, 9]);
     const { x: dy } = given([2, 3, 9, 9], 'f32', 0, 3);
@@ -363,7 +363,7 @@ describe('what runs', () => {
     }
   });
 
-  test('is nothing for empty tensors', () => {
+  test('none for empty tensors', () => {
     using watch = watchLaunches(backend());
     for (const [shape, pooled] of [
       [
@@ -384,44 +384,41 @@ describe('what runs', () => {
     expect(watch.launches).toEqual([]);
   });
 
-  test.each(PLACES)(
-    'is a dispatch for each run of planes that a binding holds: %s from element %i on',
-    async (dtype, start) => {
-      const { runtime } = backend();
-      const own = runtime.machine;
-      const shape = [3, 7, 5, 9];
-      const options = { size: 2, stride: 1, padding: 1 } as const;
-      const { x } = given(shape, dtype, start);
-      const { x: dy } = given([3, 7, 6, 10], dtype, start, 2);
-      const all = () => [
-        maxPool2d(x, options),
-        averagePool2d(x, options),
-        maxPool2dBackward(x, dy, options),
-        averagePool2dBackward(dy, { ...options, shape }),
-      ];
-      const whole = await Promise.all(all().map((y) => y.data()));
-      // Five planes of f32, whose runs begin anywhere, or eight of f16, whose runs begin on vectors.
-      await runtime.withMachine({ ...own, maxBindingBytes: own.offsetAlignment + 1250 }, async () => {
-        using watch = watchLaunches(backend());
-        const parts = await Promise.all(all().map((y) => y.data()));
-        expect(watch.launches.length).toBeGreaterThanOrEqual(4 * 3);
-        for (const [i, part] of parts.entries()) expect(sameBits(part, whole[i] as ArrayBufferView)).toBe(true);
-      });
-      runtime.withMachine({ ...own, maxBindingBytes: own.offsetAlignment + 100 }, () => {
-        const { liveBytes } = backend().memory();
-        expect(() => maxPool2d(x, options)).toThrow(
-          `maxPool2d: a plane of [6, 10] takes ${dtype === 'f16' ? 120 : 240} bytes, expected at most 100 (this adapter's`,
-        );
-        expect(backend().memory().liveBytes).toBe(liveBytes);
-      });
-    },
-  );
+  test.each(PLACES)('one per run of planes that fits into a binding: %s at element %i', async (dtype, start) => {
+    const { runtime } = backend();
+    const own = runtime.machine;
+    const shape = [3, 7, 5, 9];
+    const options = { size: 2, stride: 1, padding: 1 } as const;
+    const { x } = given(shape, dtype, start);
+    const { x: dy } = given([3, 7, 6, 10], dtype, start, 2);
+    const all = () => [
+      maxPool2d(x, options),
+      averagePool2d(x, options),
+      maxPool2dBackward(x, dy, options),
+      averagePool2dBackward(dy, { ...options, shape }),
+    ];
+    const whole = await Promise.all(all().map((y) => y.data()));
+    // A binding holds five planes of f32, whose runs begin anywhere, or eight of f16, whose runs begin on vectors.
+    await runtime.withMachine({ ...own, maxBindingBytes: own.offsetAlignment + 1250 }, async () => {
+      using watch = watchLaunches(backend());
+      const parts = await Promise.all(all().map((y) => y.data()));
+      expect(watch.launches.length).toBeGreaterThanOrEqual(4 * 3);
+      for (const [i, part] of parts.entries()) expect(sameBits(part, whole[i] as ArrayBufferView)).toBe(true);
+    });
+    runtime.withMachine({ ...own, maxBindingBytes: own.offsetAlignment + 100 }, () => {
+      const { liveBytes } = backend().memory();
+      expect(() => maxPool2d(x, options)).toThrow(
+        `maxPool2d: a plane of [6, 10] takes ${dtype === 'f16' ? 120 : 240} bytes, expected at most 100 (this adapter's`,
+      );
+      expect(backend().memory().liveBytes).toBe(liveBytes);
+    });
+  });
 });
 
-describe('bad input', () => {
+describe('invalid input', () => {
   const x = () => backend().zeros([2, 3, 6, 4]);
 
-  test('windows that there are not', () => {
+  test('impossible windows', () => {
     expect(() => maxPool2d(x(), { size: 5 })).toThrow(
       'maxPool2d: size is [5, 5], expected at most [6, 4]: a plane of [6, 4] with padding [0, 0]',
     );
@@ -435,7 +432,7 @@ describe('bad input', () => {
     );
   });
 
-  test('tensors of other ranks, shapes and dtypes', () => {
+  test('tensors of the wrong rank, shape or dtype', () => {
     const options = { size: 2 };
     expect(() => maxPool2d(backend().zeros([6, 4]), options)).toThrow('maxPool2d: x is [6, 4], expected [N, C, H, W]');
     expect(() => averagePool2d(backend().zeros([2, 3, 6, 4], 'i32'), options)).toThrow(

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const ULP = 2 ** -23;
 
-/** Values with a mean, so that sums do not cancel, and outliers: else the tests are not actually meaningful. */
+/** Values with a nonzero mean, so that sums do not cancel, and with outliers, which expose rounding errors. */
 function values(size: number, seed = 1): Float32Array<ArrayBuffer> {
   let state = seed;
   return Float32Array.from({ length: size }, (_, i) => {
@@ -29,7 +29,7 @@ function values(size: number, seed = 1): Float32Array<ArrayBuffer> {
   });
 }
 
-/** The worst error over Σ|x|, in ulp: what a sum can be held to. */
+/** The largest error relative to Σ|x|, in ulp. */
 async function worstOfSums(shape: number[], axis?: number | number[]): Promise<number> {
   const data = values(shape.reduce((a, b) => a * b, 1));
   using x = backend.tensor(data, shape);
@@ -57,7 +57,7 @@ describe('sum', () => {
     [[1, 1_000_003]],
     [[3, 70_001]],
     [[65_537, 3]],
-  ])('of the rows of %j', async (shape) => {
+  ])('reduces the rows of %j', async (shape) => {
     const worst = await worstOfSums(shape, -1);
     expect(worst).toBeLessThan(4);
   });
@@ -76,11 +76,11 @@ describe('sum', () => {
       [-1, -2],
     ],
     [[784, 130], 0],
-  ])('of %j along %j', async (shape, axis) => {
+  ])('reduces %j along %j', async (shape, axis) => {
     expect(await worstOfSums(shape, axis)).toBeLessThan(4);
   });
 
-  test('of a scalar is itself, whatever its axis', async () => {
+  test('of a scalar is the scalar, with any axis argument', async () => {
     using x = backend.tensor(3);
     for (const options of [{}, { axis: 0 }, { axis: -1 }, { axis: [] }]) {
       using y = sum(x, options);
@@ -89,13 +89,13 @@ describe('sum', () => {
     }
   });
 
-  test('keeps the folded axes with length 1 when asked', () => {
+  test('keeps the reduced axes with length 1 if keepDims is set', () => {
     using x = backend.zeros([2, 3, 4]);
     using y = sum(x, { axis: [0, 2], keepDims: true });
     expect(y.shape).toEqual([1, 3, 1]);
   });
 
-  test.each([2, 3, 5000, 100_000])('carries NaN and infinities in their own row only, %i columns', async (cols) => {
+  test.each([2, 3, 5000, 100_000])('propagates NaN and infinities in their row only, %i columns', async (cols) => {
     const rows = [[NaN], [Infinity], [-Infinity], [Infinity, -Infinity], [Infinity, NaN], [1]];
     const data = rows.flatMap((special) => [...special, ...Array(cols - special.length).fill(1)]);
     using x = backend.tensor(data, [rows.length, cols]);
@@ -103,7 +103,7 @@ describe('sum', () => {
     expect([...(await y.data())]).toEqual([NaN, Infinity, -Infinity, NaN, NaN, cols]);
   });
 
-  test('over nothing is 0', async () => {
+  test('of no elements is 0', async () => {
     using x = backend.zeros([3, 0]);
     using y = sum(x, { axis: 1 });
     expect([...(await y.data())]).toEqual([0, 0, 0]);
@@ -113,7 +113,7 @@ describe('sum', () => {
     expect(none.shape).toEqual([0]);
   });
 
-  test('of views that start anywhere', async () => {
+  test('reads views at any offset', async () => {
     using x = backend.tensor(values(101));
     for (const start of [1, 2, 3, 4, 63, 64, 65]) {
       using view = x.view(start, [36]);
@@ -125,7 +125,7 @@ describe('sum', () => {
 });
 
 describe('mean', () => {
-  test('is the sum over the count', async () => {
+  test('is the sum divided by the count', async () => {
     const data = values(6 * 1001);
     using x = backend.tensor(data, [6, 1001]);
     using y = mean(x, { axis: 1 });
@@ -133,7 +133,7 @@ describe('mean', () => {
     for (const [row, value] of (await y.data()).entries()) expect(value).toBeCloseTo(expected.data[row]!, 5);
   });
 
-  test('over nothing is NaN', async () => {
+  test('of no elements is NaN', async () => {
     using x = backend.zeros([2, 0]);
     using y = mean(x, { axis: 1 });
     expect([...(await y.data())]).toEqual([NaN, NaN]);
@@ -143,14 +143,14 @@ describe('mean', () => {
 });
 
 describe('max', () => {
-  test.each([[[1]], [[7, 3]], [[3, 4097]], [[1, 300_001]], [[2, 3, 5]]])('of the rows of %j', async (shape) => {
+  test.each([[[1]], [[7, 3]], [[3, 4097]], [[1, 300_001]], [[2, 3, 5]]])('reduces the rows of %j', async (shape) => {
     const data = values(shape.reduce((a, b) => a * b, 1)).map((v) => v - 2000);
     using x = backend.tensor(data, shape);
     using y = max(x, { axis: -1 });
     expect(await y.data()).toEqual(Float32Array.from(reference.max({ shape, data }, { axis: -1 }).data));
   });
 
-  test('orders all floats, and NaN above them', async () => {
+  test('orders all floats and puts NaN above them', async () => {
     const rows = [
       [-Infinity, -3.4e38],
       [-Infinity, -Infinity],
@@ -175,7 +175,7 @@ describe('max', () => {
     expect(await ofU32.data()).toEqual(Uint32Array.of(2 ** 32 - 1));
   });
 
-  test('over nothing is an error, as it has no largest entry', () => {
+  test('of no elements is an error, as there is no largest', () => {
     using x = backend.zeros([2, 0]);
     expect(() => max(x, { axis: 1 })).toThrow('max: x is [2, 0], expected at least one entry on the folded axes');
     using none = max(x, { axis: 0 });
@@ -222,7 +222,7 @@ describe('halves', () => {
     }
   });
 
-  test('go through sums that no half holds', async () => {
+  test('allow partial sums beyond the range of f16', async () => {
     using x = backend.tensor(
       Float32Array.from({ length: 40_000 }, (_, i) => (i < 20_000 ? 1000 : -1000)),
       [40_000],
@@ -233,7 +233,7 @@ describe('halves', () => {
     expect(await sum(x.view(0, [20_000])).item()).toBe(Infinity);
   });
 
-  test('carry NaN and infinities, and have a largest one', async () => {
+  test('propagate NaN and infinities through sum and max', async () => {
     const rows = [
       [NaN, 1, 2],
       [Infinity, 1, -5],
@@ -263,14 +263,14 @@ describe('reduceRows', () => {
     expect(await reduced([1, 2, 3], 2, 0.5)).toBe(6);
   });
 
-  test('gives what was asked for where that is 0', async () => {
+  test('returns emptyBits if the denominator is 0', async () => {
     expect(await reduced([0, 0], 1, 0)).toBe(NaN);
     expect(await reduced([0, 0], 1, 0, bitsOf(0))).toBe(0);
     expect(await reduced([], 0)).toBe(NaN);
     expect(await reduced([], 1)).toBe(0);
   });
 
-  test('divides special values as IEEE does', async () => {
+  test('divides special values as IEEE 754 specifies', async () => {
     expect(await reduced([1, NaN], 1, 2)).toBe(NaN);
     expect(await reduced([1, Infinity], 1, -2)).toBe(-Infinity);
     expect(await reduced([1], 1, Infinity)).toBe(0);
@@ -278,7 +278,7 @@ describe('reduceRows', () => {
     expect(await reduced([1], 1, NaN)).toBe(NaN);
   });
 
-  test('sums a million rows through slices', async () => {
+  test('sums a million values in slices', async () => {
     const data = values(1_000_003);
     using x = backend.tensor(data);
     using y = backend.empty([], 'f32');
@@ -288,7 +288,7 @@ describe('reduceRows', () => {
 });
 
 describe('a reduction', () => {
-  test('frees what it needed in between', () => {
+  test('frees its temporaries', () => {
     const before = backend.memory().liveBytes;
     const x = backend.zeros([50, 40, 30]);
     for (const axis of [0, 1, 2, [0, 1]]) sum(x, { axis }).dispose();
@@ -297,7 +297,7 @@ describe('a reduction', () => {
     expect(backend.memory().liveBytes).toBe(before);
   });
 
-  test('names what it was given wrongly', () => {
+  test('names the invalid argument', () => {
     using x = backend.zeros([2, 3]);
     using i = backend.zeros([2], 'i32');
     expect(() => sum(x, { axis: 2 })).toThrow('sum: axis is 2, expected a whole number in [-2, 1] for rank 2');
@@ -315,7 +315,7 @@ describe('a reduction', () => {
     [7, 0],
     [1_000_003, 5],
     [9, 3_000_000],
-  ])('covers every element of %i rows of %i once, within the limits', (rows, cols) => {
+  ])('covers every element of %i rows of %i exactly once, within the limits', (rows, cols) => {
     for (const kind of ['gpu', 'cpu'] as const) {
       const machine = { ...DEFAULT_MACHINE, kind };
       const { windows, slices, sliceCols, team, aligned } = planReduction(machine, rows, cols);

@@ -16,7 +16,7 @@ const backend = useBackend();
 const { NaN: NAN, POSITIVE_INFINITY: INF, NEGATIVE_INFINITY: NEG_INF } = Number;
 const LARGEST = 3.4028234663852886e38;
 
-/** The largest relative error among the true values above `least`. */
+/** The largest relative error over the true values above `least`. */
 function worstRelative(actual: ArrayLike<number>, truth: ArrayLike<number>, least: number): number {
   let worst = 0;
   for (let i = 0; i < truth.length; i++) {
@@ -42,7 +42,7 @@ async function check(data: Float32Array<ArrayBuffer>, shape: [number, number]) {
 
 describe('softmax', () => {
   onEveryFold(backend, (fold) => {
-    test(`${fold}: a spike of +200 gives an exact one-hot row, wherever it stands`, async () => {
+    test(`${fold}: a spike of +200 at any index gives an exact one-hot row`, async () => {
       const widths = [1, 2, 3, 4, 5, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129, 257];
       for (const cols of widths)
         await spikes(
@@ -52,7 +52,7 @@ describe('softmax', () => {
     });
   });
 
-  test('a spike of +200 gives an exact one-hot row, at every index of every width up to 257', async () => {
+  test('a spike of +200 gives an exact one-hot row at every index of every width up to 257', async () => {
     for (let cols = 1; cols <= 257; cols++)
       await spikes(
         cols,
@@ -62,7 +62,7 @@ describe('softmax', () => {
 
   test('and at every index of widths 1023 to 1025 and 4095 to 4097', async () => {
     for (const cols of [1023, 1024, 1025, 4095, 4096, 4097]) {
-      // In batches: all indices at once would be 64 MiB each way.
+      // All indices at once would take 64 MiB in each direction, so they run in batches.
       for (let first = 0; first < cols; first += 512) {
         await spikes(
           cols,
@@ -72,19 +72,19 @@ describe('softmax', () => {
     }
   });
 
-  test('and at the first, the last and each boundary of vector and team in rows of 65,537 and 262,144', async () => {
+  test('and at the ends and at every vector and team boundary of rows of 65,537 and 262,144', async () => {
     for (const cols of [65_537, 262_144]) {
       const edges = [4, 8, 32, 64, 128, 256, 512, 1024, 4096, 16_384, 65_536].flatMap((b) => [b - 1, b, b + 1]);
       await spikes(cols, [...new Set([0, 1, ...edges, cols - 2, cols - 1].filter((at) => at < cols))]);
     }
   });
 
-  test('one row of 262,144 and 65,537 rows of 5', async () => {
+  test('one row of 262,144 and 65,537 rows of 5 match the reference', async () => {
     await check(uniform(262_144, -20, 20), [1, 262_144]);
     await check(uniform(65_537 * 5, -20, 20), [65_537, 5]);
   });
 
-  test('an ascending row, and a common offset of 1e4, cost no digit', async () => {
+  test('an ascending row and a common offset of 1e4 cost no accuracy', async () => {
     await check(
       Float32Array.from({ length: 50_000 }, (_, i) => i / 700),
       [1, 50_000],
@@ -103,7 +103,7 @@ describe('softmax', () => {
     expect(total(actual.slice(-3))).toBeCloseTo(1, 6);
   });
 
-  test('a tensor above the binding limit is done in windows, with the same bits', async () => {
+  test('a tensor above the binding limit is processed in windows, with the same bits', async () => {
     const { runtime } = backend();
     for (const cols of [1000, 1003, 1002]) {
       using x = backend().tensor(uniform(97 * cols), [97, cols]);
@@ -158,13 +158,13 @@ describe('special values, the same on every adapter', () => {
     ['subnormals', [1e-40, -1e-40, 1e-45]],
     ['±3e38', [3e38, -3e38, 3e38]],
     ['some -inf', [NEG_INF, 0, 0]],
-    ['an ordinary one', [1, 1, 1]],
+    ['all finite', [1, 1, 1]],
   ];
   const shape = [rows.length, 3];
   const data = Float32Array.from(rows.flatMap(([, row]) => row));
 
   onEveryFold(backend, (fold) => {
-    test(`${fold}: softmax, log-softmax, log-sum-exp, argmax and hardmax answer as the reference does, row by row`, async () => {
+    test(`${fold}: softmax, log-softmax, log-sum-exp, argmax and hardmax equal the reference per row`, async () => {
       const x = backend().tensor(data, shape);
       for (const emptyRow of ['nan', 'zero', 'uniform'] as const) {
         await agree(softmax(x, { emptyRow }), reference.softmax({ shape, data }, { emptyRow }));
@@ -175,7 +175,7 @@ describe('special values, the same on every adapter', () => {
       await agree(hardmax(x), reference.hardmax({ shape, data }));
     });
 
-    test(`${fold}: backward, anything that is not finite makes its row NaN, and no other`, async () => {
+    test(`${fold}: in the backward pass a non-finite value makes its row NaN, and no other`, async () => {
       const y = backend().tensor(data, shape);
       const ones = backend().full(shape, 1);
       const broken = rows.map(([, row]) => row.some((v) => !Number.isFinite(v)));
@@ -197,7 +197,7 @@ async function agree(actual: { data(): Promise<ArrayLike<number>> }, { data: tru
 }
 
 describe('arguments', () => {
-  test('shapes and axes: an axis from the end, kept or gone, scalars and empty tensors', async () => {
+  test('negative axes, keepDims, scalars and empty tensors', async () => {
     const x = backend().tensor(uniform(24), [2, 3, 4]);
     expect(softmax(x, { axis: 2 }).shape).toEqual([2, 3, 4]);
     expect(logSumExp(x).shape).toEqual([2, 3]);
@@ -209,7 +209,7 @@ describe('arguments', () => {
     expect(await logSumExp(backend().zeros([2, 0])).data()).toEqual(Float32Array.of(NEG_INF, NEG_INF));
   });
 
-  test('errors name op, argument, expected and actual, and the backend works on', async () => {
+  test('errors name op, argument, expected and actual, and the backend stays usable', async () => {
     const x = backend().zeros([4, 7]);
     expect(() => softmaxBackward(x, backend().zeros([4, 8]))).toThrow(
       new ShapeError('softmaxBackward: dy is [4, 8], expected [4, 7] like y'),

@@ -1,4 +1,4 @@
-// The background's worked example on the adapter; test/reference/ holds the reference to it.
+// Runs a worked example of classification metrics on the adapter. test/reference/ checks the reference on the same one.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -41,11 +41,11 @@ describe('two networks, three inputs, two classes', () => {
       }),
     );
 
-  test('the classification error, 1/3 for both, cannot tell them apart', async () => {
+  test('have the same classification error, 1/3', async () => {
     expect(await measured(classificationError)).toEqual([Math.fround(1 / 3), Math.fround(1 / 3)]);
   });
 
-  test('the squared error, summed over classes and averaged over rows, is 0.25 and 0.71; the mean is half', async () => {
+  test('have mean squared errors of 0.25 and 0.71 per row, and half of that per element', async () => {
     const [mean1, mean2] = (await measured(meanSquaredError)) as [number, number];
     expect(2 * mean1).toBeCloseTo(0.76 / 3, 6);
     expect(2 * mean1).toBeCloseTo(0.25, 2);
@@ -55,7 +55,7 @@ describe('two networks, three inputs, two classes', () => {
     expect(sum1! / 3).toBeCloseTo(0.76 / 3, 6);
   });
 
-  test('the cross-entropy is 0.38 and 1.06, by probabilities and by labels', async () => {
+  test('have cross-entropies of 0.38 and 1.06, by probabilities and by labels', async () => {
     const [h1, h2] = (await measured(crossEntropyOfProbabilities)) as [number, number];
     expect(h1).toBeCloseTo(-(Math.log(0.9) + Math.log(0.9) + Math.log(0.4)) / 3, 6);
     expect(h1).toBeCloseTo(0.38, 2);
