@@ -1,7 +1,7 @@
 import { foldRows } from './axis.ts';
 import { type Float64NdArray, type NdArray, storedValues } from './nd_array.ts';
 
-/** The first NaN wins, else the first of equals; -1 for no elements. */
+/** Returns the index of the first NaN, or else of the first largest element; -1 for an empty row. */
 export function argmaxOf(row: Float64Array): number {
   let best = 0;
   for (let i = 0; i < row.length; i++) {
@@ -13,22 +13,22 @@ export function argmaxOf(row: Float64Array): number {
 }
 
 export interface ArgmaxOptions {
-  /** The axis that is folded. @default -1 */
+  /** The axis to reduce. @default -1 */
   axis?: number;
-  /** Keep the folded axis, with length 1. @default false */
+  /** Keep the reduced axis with length 1. @default false */
   keepDims?: boolean;
 }
 
 /**
- * The index of the largest element along an axis: the first NaN wins, else the first of equals.
+ * Returns the index of the largest element along an axis. The first NaN wins; ties go to the first element.
  *
  * @param x any shape
  * @returns x's shape without the axis
- * @throws Error if the axis is empty and there are rows: nothing has no largest element
+ * @throws Error if there are rows and the axis is empty
  */
 export function argmax(x: NdArray, options: ArgmaxOptions = {}): Float64NdArray {
   const indexOf = (row: Float64Array): number => {
-    if (row.length === 0) throw new Error('argmax: the axis has no entries');
+    if (row.length === 0) throw new Error('argmax: the axis has no elements');
     return argmaxOf(row);
   };
   return foldRows('argmax', x, options, indexOf, storedValues);

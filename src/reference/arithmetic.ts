@@ -1,9 +1,9 @@
 /**
- * How the reference rounds numbers and takes sums: in float64, or within `inFloat32` as an f32 loop would. Every op is
- * written once and serves as both the reference and the float32 baseline that a GPU is measured against.
+ * Rounding and summation of the reference: in float64, or within `inFloat32` as in an f32 loop. Every op is written
+ * once and serves as both the reference and the float32 baseline that GPU errors are compared with.
  */
 
-/** Additions in a row before a sum in f32 starts a new partial sum. */
+/** The number of consecutive additions before an f32 sum starts a new partial sum. */
 const BLOCK = 256;
 
 let float32 = false;
@@ -21,21 +21,21 @@ export function inFloat32<T>(f: () => T): T {
   }
 }
 
-/** The result of one arithmetic step as it is stored. */
+/** Returns the result of one arithmetic step as it is stored. */
 export function round(x: number): number {
   return float32 ? Math.fround(x) : x;
 }
 
 const itself = (value: number): number => value;
 
-/** term(values[0], 0) + term(values[1], 1) + ...; the values themselves where no term is given. */
+/** Returns term(values[0], 0) + term(values[1], 1) + ...; without `term`, the sum of the values. */
 export function sumOf(values: Float64Array, term: (value: number, i: number) => number = itself): number {
   return float32 ? sumInBlocks(values, term) : sumCompensated(values, term);
 }
 
 /**
- * Float64 with Neumaier's compensated sum (Rundungsfehleranalyse, ZAMM 54, 1974): what each addition rounds away is
- * summed beside the total, so that the error does not grow with the count.
+ * Neumaier's compensated sum in float64 (Rundungsfehleranalyse, ZAMM 54, 1974). The rounding errors of the additions
+ * are summed separately, so the error does not grow with the count.
  */
 function sumCompensated(values: Float64Array, term: (value: number, i: number) => number): number {
   let total = 0;
@@ -46,7 +46,7 @@ function sumCompensated(values: Float64Array, term: (value: number, i: number) =
     lost += Math.abs(total) >= Math.abs(x) ? total - next + x : x - next + total;
     total = next;
   }
-  // An infinite total leaves inf - inf in `lost`: there the plain sum is the answer.
+  // With an infinite total, `lost` holds inf - inf. The plain sum is then the answer.
   return Number.isFinite(total) ? total + lost : total;
 }
 

@@ -3,12 +3,14 @@ import { type Float64NdArray, type NdArray, requireShape, sizeOf, valuesOf } fro
 import { type PlaneWindows, type Pool2dOptions, planeWindows } from './windows2d.ts';
 
 export interface AveragePool2dOptions extends Pool2dOptions {
-  /** Divide by all places of a window, padding included; else by its elements. @default true */
+  /**
+   * Divide by the size of the window, padding included. Otherwise divide by the number of its elements. @default true
+   */
   countPadding?: boolean;
 }
 
 /**
- * The mean of each window.
+ * Returns the mean of each window.
  *
  * @param x [N, C, H, W]
  * @returns [N, C, OH, OW]
@@ -24,10 +26,10 @@ export function averagePool2d(x: NdArray, options: AveragePool2dOptions): Float6
 }
 
 /**
- * The gradient of averagePool2d from that of its result.
+ * Returns the gradient of averagePool2d with respect to x.
  *
- * @param dy what averagePool2d returned in shape
- * @param options.shape of what was pooled
+ * @param dy the gradient of the result, in its shape
+ * @param options.shape the shape of x
  */
 export function averagePool2dBackward(
   dy: NdArray,
@@ -45,7 +47,7 @@ export function averagePool2dBackward(
   return { shape: [...shape], data };
 }
 
-/** What the sum of a window is divided by. */
+/** Returns the divisor of a window's sum. */
 function countOf({ places }: PlaneWindows, window: Int32Array, { countPadding = true }: AveragePool2dOptions): number {
   return countPadding ? places : window.length;
 }

@@ -1,19 +1,19 @@
 import { type Float64NdArray, type NdArray, shapeText, valuesOf } from './nd_array.ts';
 
 /**
- * A row-major shape seen from one of its axes, as [outer, length, inner]. A *row* varies along the axis, with the other
- * coordinates fixed; a *slab* is the opposite: everything at one position of the axis (batch-norm's channel).
+ * A row-major shape viewed along one axis, as [outer, length, inner]. A *row* runs along the axis with the other
+ * coordinates fixed. A *slab* is everything at one position of the axis (a channel in batch norm).
  */
 export interface AxisView {
   axis: number;
   outer: number;
   length: number;
   inner: number;
-  /** How many rows: outer * inner. */
+  /** The number of rows: outer * inner. */
   rows: number;
 }
 
-/** `axis` from 0 to rank - 1; it counts from the end when negative, and a scalar takes 0 and -1. */
+/** Returns `axis` as a number from 0 to rank - 1. Negative axes count from the end; a scalar accepts 0 and -1. */
 export function normalizeAxis(op: string, shape: readonly number[], axis: number, name = 'axis'): number {
   const rank = Math.max(shape.length, 1);
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
@@ -30,7 +30,7 @@ export function axisView(op: string, shape: readonly number[], axis: number, nam
   return { axis: at, outer, length: shape[at] ?? 1, inner, rows: outer * inner };
 }
 
-/** The shape once the axis is folded to one value a row. */
+/** Returns the shape after the axis is reduced to one value per row. */
 export function foldedShape(shape: readonly number[], axis: number, keepDims: boolean): number[] {
   const ones = keepDims ? [1] : [];
   return shape.flatMap((n, i) => (i === axis ? ones : [n]));
@@ -52,7 +52,7 @@ export function writeRow(values: Float64Array, view: AxisView, row: number, from
   for (let k = 0; k < view.length; k++) values[start + k * view.inner] = from[k]!;
 }
 
-/** All values at position `k` of the axis, (outer * inner). */
+/** Returns all outer * inner values at position `k` of the axis. */
 export function readSlab(values: Float64Array, view: AxisView, k: number): Float64Array {
   const { outer, length, inner } = view;
   const out = new Float64Array(outer * inner);
@@ -71,7 +71,7 @@ export function writeSlab(values: Float64Array, view: AxisView, k: number, from:
   }
 }
 
-/** Row by row: the same shape, each row replaced by `f` of it. */
+/** Replaces each row with `f` of it. The shape stays the same. */
 export function mapRows(
   op: string,
   x: NdArray,
@@ -86,7 +86,7 @@ export function mapRows(
   return { shape: [...x.shape], data };
 }
 
-/** Row by row: one value a row, the axis dropped (or kept as 1). */
+/** Reduces each row to one value with `f`. The axis is dropped, or kept with length 1. */
 export function foldRows(
   op: string,
   x: NdArray,

@@ -4,10 +4,10 @@ import { type BatchNormStats, batchNormStats, type ChannelOptions } from './batc
 import { type ChannelOp, channelOp, perChannel } from './channel_op.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf, vector } from './nd_array.ts';
 
-/** What the normalized values go through. */
+/** The function applied to the normalized values. */
 export type Activation = 'none' | 'relu';
 
-/** A tensor that training writes to. */
+/** A tensor that training updates in place. */
 export interface RunningArray {
   shape: readonly number[];
   data: Float64Array | Float32Array | number[];
@@ -22,15 +22,18 @@ export interface BatchNormTrainOptions extends ChannelOptions {
   runningMean?: RunningArray;
   /** Running variance, [C]; updated in place. */
   runningVariance?: RunningArray;
-  /** The weight of the new value in the running ones (Keras and ONNX: 1 minus theirs). @default 0.1 */
+  /** The weight of the new statistics in the running ones; Keras and ONNX use 1 minus this. @default 0.1 */
   momentum?: number;
   /** Added to the variance. @default 1e-5 */
   epsilon?: number;
-  /** What y goes through. @default 'none' */
+  /** Applied to y. @default 'none' */
   activation?: Activation;
-  /** What enters the running variance: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras. @default 'unbiased' */
+  /**
+   * The variance that updates the running one: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras. @default
+   * 'unbiased'
+   */
   runningVarianceKind?: 'unbiased' | 'biased';
-  /** Statistics to normalize with, such as merged ones. @default x's own */
+  /** Statistics to normalize with, such as merged ones. @default those of x */
   stats?: BatchNormStats;
 }
 
@@ -45,22 +48,22 @@ export interface BatchNormInferenceOptions extends ChannelOptions {
   beta?: NdArray;
   /** Added to the variance. @default 1e-5 */
   epsilon?: number;
-  /** What y goes through. @default 'none' */
+  /** Applied to y. @default 'none' */
   activation?: Activation;
 }
 
 export interface BatchNormBackwardOptions extends ChannelOptions {
   /** [C] @default ones */
   gamma?: NdArray;
-  /** [C]; only an activation asks for it. @default zeros */
+  /** [C]; used only with an activation. @default zeros */
   beta?: NdArray;
-  /** That of the forward pass: with 'relu' a dy counts only where y > 0. @default 'none' */
+  /** The activation of the forward pass. With 'relu', dy counts only where y > 0. @default 'none' */
   activation?: Activation;
 }
 
-/** What the backward pass needs of the forward pass. */
+/** Values that the backward pass needs from the forward pass. */
 export interface BatchNormSaved {
-  /** Elements per channel behind the statistics. */
+  /** The number of elements per channel that the statistics cover. */
   count: number;
   /** [C] */
   mean: Float64NdArray;
@@ -71,7 +74,7 @@ export interface BatchNormSaved {
 function reciprocalStd(variance: Float64Array, epsilon: number): Float64Array {
   return variance.map((v) => {
     const spread = round(v + round(epsilon));
-    // An infinite variance is one that overflowed: x̂ = 0 would hide that.
+    // An infinite variance has overflowed. x̂ = 0 would hide that.
     return Number.isFinite(spread) ? round(1 / round(Math.sqrt(spread))) : Number.NaN;
   });
 }
@@ -99,13 +102,13 @@ function normalize(
 
 /**
  * Normalizes each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe & Szegedy,
- * arXiv 1502.03167), and moves the running statistics: running = (1 - momentum)·running + momentum·new.
+ * arXiv 1502.03167). Updates the running statistics: running = (1 - momentum)·running + momentum·new.
  *
- * An empty batch gives an empty y and leaves the running statistics alone.
+ * An empty batch gives an empty y and leaves the running statistics unchanged.
  *
  * @param x [N, C] or [N, C, ...]
- * @returns y in x's shape, and what batchNormBackward needs
- * @throws Error if there is one element per channel: it has no variance
+ * @returns y in x's shape, and the values that batchNormBackward needs
+ * @throws Error if there is only one element per channel, which has no variance
  */
 export function batchNormTrain(
   x: NdArray,
@@ -114,7 +117,7 @@ export function batchNormTrain(
   const op = channelOp('batchNormTrain', x, options.channelAxis);
   const stats = options.stats ?? batchNormStats(x, options);
   if (stats.count === 1)
-    throw new Error('batchNormTrain: x has one entry per channel, expected more than one in training');
+    throw new Error('batchNormTrain: x has one element per channel, expected more than one in training');
   const mean = perChannel(op, 'stats.mean', stats.mean);
   const variance = perChannel(op, 'stats.variance', stats.variance);
   const rstd = reciprocalStd(variance, options.epsilon ?? 1e-5);
@@ -156,7 +159,7 @@ export function batchNormInference(x: NdArray, options: BatchNormInferenceOption
 }
 
 /**
- * The gradients of batchNormTrain: with x̂ = (x - mean)·rstd and n the count behind the statistics,
+ * Returns the gradients of batchNormTrain. With x̂ = (x - mean)·rstd and n elements per channel,
  * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·rstd·(dy - dβ/n - x̂·dγ/n).
  *
  * @param x [N, C] or [N, C, ...]

@@ -11,14 +11,14 @@ export interface BatchNormStats {
   /** [C], biased: M2 / count; NaN where count is 0. */
   variance: NdArray;
   /**
-   * [4, C], what is exchanged between devices: count, mean, M2 = Σ(x - mean)², and what rounding left over of the mean
-   * (to be added to it; 0 here). Statistics received with [3, C] have no fourth row.
+   * [4, C], the state exchanged between devices: count, mean, M2 = Σ(x - mean)², and the rounding error of the mean (to
+   * be added to it; 0 here). The fourth row is optional in received statistics: [3, C].
    */
   state: NdArray;
 }
 
 export interface ChannelOptions {
-  /** The channels' axis of x, -1 for channels-last. @default 1 */
+  /** The channel axis of x; -1 for channels-last. @default 1 */
   channelAxis?: number;
 }
 
@@ -28,9 +28,9 @@ interface Moments {
 }
 
 /**
- * Shifted two-pass moments: with K the first element, d = Σ(x - K)/n, mean = K + d and M2 = Σ((x - K) - d)² (Chan, Golub
- * & LeVeque, The American Statistician 37, 1983). Never negative, and exactly 0 for a constant channel. NaN where an
- * element is not finite.
+ * Shifted two-pass moments: with K the first element, d = Σ(x - K)/n, mean = K + d and M2 = Σ((x - K) - d)² (Chan,
+ * Golub & LeVeque, The American Statistician 37, 1983). M2 is never negative, and exactly 0 for a constant channel. A
+ * channel with a non-finite element gives NaN.
  */
 function momentsOf(channel: Float64Array): Moments {
   const shift = channel[0];
@@ -60,7 +60,7 @@ function statsOf(count: number, moments: readonly Moments[]): BatchNormStats {
   };
 }
 
-/** What a state says of each channel; of nothing, whatever it holds, if the count is 0. */
+/** Returns the moments of each channel in a state. A count of 0 gives the moments of an empty channel. */
 function momentsOfState(op: string, state: NdArray, count: number): Moments[] {
   const [rows, channels] = state.shape;
   if (state.shape.length !== 2 || (rows !== 3 && rows !== 4) || channels === undefined) {
@@ -75,7 +75,7 @@ function momentsOfState(op: string, state: NdArray, count: number): Moments[] {
 }
 
 /**
- * Count, mean and biased variance of each channel.
+ * Returns the count, mean and biased variance of each channel.
  *
  * @param x [N, C] or [N, C, ...]
  */
@@ -88,8 +88,8 @@ export function batchNormStats(x: NdArray, options: ChannelOptions = {}): BatchN
 }
 
 /**
- * The statistics of the union of several batches, of unequal and of zero counts, from theirs: mean = Σ n_i·mean_i / n
- * and M2 = Σ M2_i + n_i·(mean_i - mean)² (Chan's rule). Every term is a square: M2 stays at least 0.
+ * Merges the statistics of several batches, whose counts may differ or be 0: mean = Σ n_i·mean_i / n and
+ * M2 = Σ M2_i + n_i·(mean_i - mean)² (Chan's rule). No term is negative, so neither is M2.
  *
  * @param parts at least one, all with the same number of channels
  */
@@ -108,7 +108,7 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNorm
   const merged = Array.from({ length: channels }, (_, c): Moments => {
     const part = (i: number): Moments => moments[i]![c]!;
     if (firstOfAll < 0) return part(0);
-    // Relative to one of the means, so that a large common mean costs no digits.
+    // Taken relative to one of the means, so a large common mean costs no digits.
     const shift = part(firstOfAll).mean;
     const from = (i: number): number => round(part(i).mean - shift);
     const d = round(sumOf(counts, (n, i) => (n === 0 ? 0 : round(n * from(i)))) / count);
@@ -122,10 +122,10 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNorm
 }
 
 /**
- * Statistics from a state as received from elsewhere.
+ * Returns the statistics of a state that another device sent.
  *
  * @param state [4, C] or [3, C], see BatchNormStats
- * @param count elements per channel; it stands above the state's own first row
+ * @param count elements per channel; overrides the first row of the state
  */
 export function batchNormStatsFromState(state: NdArray, count: number): BatchNormStats {
   return statsOf(count, momentsOfState('batchNormStatsFromState', state, count));

@@ -18,12 +18,12 @@ export interface BinaryCrossEntropyBackwardOptions extends BinaryCrossEntropyOpt
   upstream?: NdArray;
 }
 
-/** log(1 + exp(x)): neither overflows at large x nor loses the exponential at small x. */
+/** log(1 + exp(x)), without overflow at large x or loss of the exponential at small x. */
 function softplus(x: number): number {
   return round(Math.max(x, 0) + round(Math.log1p(round(Math.exp(-Math.abs(x))))));
 }
 
-/** Per element: x, and the weights of its positive part (w·v·t) and of its negative part (w·(1 - t)). */
+/** One element: x, and the weights of its positive part (w·v·t) and its negative part (w·(1 - t)). */
 function readEntries(
   op: string,
   logits: NdArray,
@@ -42,14 +42,14 @@ function readEntries(
 }
 
 /**
- * -w·(v·t·log σ(x) + (1 - t)·log(1 - σ(x))) for each element, as w·(v·t·softplus(-x) + (1 - t)·softplus(x)), v being
- * `posWeight`.
+ * -w·(v·t·log σ(x) + (1 - t)·log(1 - σ(x))) per element, computed as w·(v·t·softplus(-x) + (1 - t)·softplus(x)), where
+ * v is `posWeight`.
  *
- * A part without weight adds nothing, so an infinite logit on the target's side has loss 0; NaN gives NaN.
+ * A part with weight 0 adds nothing, so an infinite logit on the target's side has loss 0. NaN gives NaN.
  *
  * @param logits any shape
  * @param targets the same shape, in [0, 1]
- * @returns a scalar, or with reduction 'none' the logits' shape; a mean over nothing is NaN
+ * @returns a scalar, or with reduction 'none' the logits' shape; an empty mean is NaN
  */
 export function binaryCrossEntropyWithLogits(
   logits: NdArray,
@@ -57,7 +57,7 @@ export function binaryCrossEntropyWithLogits(
   options: BinaryCrossEntropyOptions = {},
 ): Float64NdArray {
   const { x, positive, negative } = readEntries('binaryCrossEntropyWithLogits', logits, targets, options);
-  // Not 0 · inf, which is NaN.
+  // Avoids 0 · inf, which is NaN.
   const part = (weight: number, z: number): number => (weight === 0 ? 0 : round(weight * softplus(z)));
   const lossOf = (z: number, i: number): number => round(part(positive[i]!, -z) + part(negative[i]!, z));
   const data = x.map((z, i) => (Number.isNaN(z) ? z : lossOf(z, i)));
@@ -66,8 +66,9 @@ export function binaryCrossEntropyWithLogits(
 }
 
 /**
- * The gradient of binaryCrossEntropyWithLogits by the logits: w·((1 - t)·σ(x) - v·t·σ(-x)) · upstream, over the number
- * of elements with reduction 'mean'. Written with both sigmoids, it does not cancel where the model is confident.
+ * The gradient of binaryCrossEntropyWithLogits with respect to the logits: w·((1 - t)·σ(x) - v·t·σ(-x)) · upstream,
+ * divided by the number of elements with reduction 'mean'. With both sigmoids, nothing cancels when the model is
+ * confident.
  *
  * @returns the logits' shape
  */

@@ -1,7 +1,7 @@
 import { type NdArray, sameShape, shapeText, valuesOf } from './nd_array.ts';
 import { readStrided, stridesOf } from './strided.ts';
 
-/** The common shape by numpy's rule: aligned at the last axis, lengths equal or 1. */
+/** Returns the common shape by NumPy's rule: shapes align at the last axis, and lengths are equal or 1. */
 export function broadcastShape(op: string, ...shapes: (readonly number[])[]): number[] {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, axis) => {
@@ -14,7 +14,7 @@ export function broadcastShape(op: string, ...shapes: (readonly number[])[]): nu
   });
 }
 
-/** x's values repeated to fill `shape`. */
+/** Returns x's values repeated to fill `shape`. */
 export function broadcastValues(op: string, name: string, x: NdArray, shape: readonly number[]): Float64Array {
   const values = valuesOf(op, name, x);
   if (sameShape(x.shape, shape)) return values;

@@ -1,7 +1,7 @@
 import { type AxisView, axisView } from './axis.ts';
 import { type NdArray, requireShape, valuesOf } from './nd_array.ts';
 
-/** What an op over channels works with: its name, and its input seen from the channels' axis. */
+/** The name of an op over channels, and its input viewed along the channel axis. */
 export interface ChannelOp {
   name: string;
   view: AxisView;
@@ -11,7 +11,7 @@ export function channelOp(name: string, x: NdArray, channelAxis = 1): ChannelOp 
   return { name, view: axisView(name, x.shape, channelAxis, 'channelAxis') };
 }
 
-/** One value a channel; `missing` in each if there is no such argument. */
+/** Returns one value per channel: `missing` for each if the argument is absent. */
 export function perChannel(
   { name, view }: ChannelOp,
   argument: string,

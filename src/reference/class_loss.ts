@@ -5,9 +5,9 @@ import { type EmptyReduction, lossFactors, type Reduction, reduceLosses } from '
 import { type RowTarget, readTargets, type TargetOptions } from './targets.ts';
 
 export interface ClassLossOptions extends TargetOptions {
-  /** 'mean' divides by Σ w_t of the rows not ignored; with probabilities, by the number of rows. @default 'mean' */
+  /** 'mean' divides by Σ w_t over the rows not ignored, or for probabilities by the number of rows. @default 'mean' */
   reduction?: Reduction;
-  /** What the mean is where its denominator is 0; the gradient is 0 there in any case. @default 'nan' */
+  /** The mean when its denominator is 0; the gradient is then always 0. @default 'nan' */
   emptyReduction?: EmptyReduction;
 }
 
@@ -16,18 +16,18 @@ export interface ClassLossBackwardOptions extends ClassLossOptions {
   upstream?: NdArray;
 }
 
-/** The public function at work, as messages name it and its first argument. */
+/** The names of the public function and of its first argument, for error messages. */
 export interface ClassLossOp {
   name: string;
   input: string;
 }
 
-/** The loss of one row of logits (or of what stands in their place). */
+/** The loss of one row of logits, log-probabilities or probabilities. */
 export type RowLoss = (row: Float64Array, target: RowTarget) => number;
-/** Its gradient by that row. */
+/** The gradient of the loss with respect to that row. */
 export type RowGradient = (row: Float64Array, target: RowTarget) => Float64Array;
 
-/** A loss over the rows along the class axis: `rowLoss` of each row that is not ignored, reduced. */
+/** Applies `rowLoss` to each row along the class axis that is not ignored, and reduces the losses. */
 export function classLoss(
   { name, input }: ClassLossOp,
   rowLoss: RowLoss,
@@ -45,7 +45,9 @@ export function classLoss(
   return reduceLosses(reduced, reduction, denominatorOf(rows), emptyReduction);
 }
 
-/** The gradient of `classLoss` by x: the row's own, times upstream, `scale` and the reduction's factor. */
+/**
+ * The gradient of `classLoss` with respect to x: that of each row, times upstream, `scale` and the reduction's factor.
+ */
 export function classLossBackward(
   { name, input }: ClassLossOp,
   rowGradient: RowGradient,
@@ -59,7 +61,7 @@ export function classLossBackward(
   const denominator = denominatorOf(rows);
   const factorOf = lossFactors(name, lossShape, reduction, denominator, options.upstream);
   const data = new Float64Array(values.length);
-  // A mean over nothing has no gradient, not even in a row that holds NaN.
+  // An empty mean has no gradient, not even in a row with NaN.
   const nothing = reduction === 'mean' && denominator === 0;
   rows.forEach((target, r) => {
     if (target === undefined || nothing) return;

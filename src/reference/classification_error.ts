@@ -4,13 +4,13 @@ import { type Float64NdArray, type NdArray, requireShape, scalar, storedValues }
 import { checkedLabel, classView, holdsIndices } from './targets.ts';
 
 /**
- * The share of rows whose largest score (argmax's rule) is not at the target: its index, or the argmax of its
+ * Returns the fraction of rows whose argmax of the scores differs from the target, which is an index or the argmax of
  * probabilities.
  *
  * @param scores [N, C], [N, C, ...] or [C]: logits or probabilities
  * @param targets as in crossEntropy
- * @param options.axis the classes' axis; 1 by default, 0 where there is one axis
- * @returns a scalar in [0, 1]; NaN where there are no rows
+ * @param options.axis the class axis; 1 by default, or 0 if there is only one axis
+ * @returns a scalar in [0, 1]; NaN if there are no rows
  * @throws RangeError for a label that is not in [0, C)
  */
 export function classificationError(

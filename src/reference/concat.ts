@@ -2,9 +2,9 @@ import { axisView, readSlab, writeSlab } from './axis.ts';
 import { type Float64NdArray, type NdArray, requireShape, sizeOf, storedValues } from './nd_array.ts';
 
 /**
- * The arrays joined along an axis.
+ * Joins arrays along an axis.
  *
- * @param xs at least one array; all of one shape but for the axis's length
+ * @param xs at least one array; the shapes match except along the axis
  * @param axis 0 by default
  */
 export function concat(xs: readonly NdArray[], axis = 0): Float64NdArray {

@@ -4,7 +4,7 @@ import { type Float64NdArray, type NdArray, shapeText, sizeOf, valuesOf } from '
 export interface Conv2dOptions {
   /** @default 1 */
   stride?: number | readonly [height: number, width: number];
-  /** Zeros on each side. @default 0 */
+  /** Zeros added on each side. @default 0 */
   padding?: number | readonly [height: number, width: number];
 }
 
@@ -27,7 +27,7 @@ export function conv2d(x: NdArray, weight: NdArray, options: Conv2dOptions = {})
   );
 }
 
-/** The gradient with respect to x, of `options.shape`. @param dy [N, O, OH, OW] @param weight [O, C, KH, KW] */
+/** The gradient with respect to x, in shape `options.shape`. @param dy [N, O, OH, OW] @param weight [O, C, KH, KW] */
 export function conv2dInputBackward(
   dy: NdArray,
   weight: NdArray,
@@ -41,7 +41,7 @@ export function conv2dInputBackward(
   );
 }
 
-/** The gradient with respect to the weight, of `options.shape`. @param x [N, C, H, W] @param dy [N, O, OH, OW] */
+/** The gradient with respect to the weight, in shape `options.shape`. @param x [N, C, H, W] @param dy [N, O, OH, OW] */
 export function conv2dWeightBackward(
   x: NdArray,
   dy: NdArray,
@@ -71,7 +71,7 @@ function pairsOf({ stride = 1, padding = 0 }: Conv2dOptions) {
   return [pair(stride), pair(padding)] as const;
 }
 
-/** Tells `see` of each element of y, of x and of the weight that a convolution multiplies. */
+/** Calls `see` with the elements of y, x and the weight of each product in a convolution. */
 function eachProduct(
   x: readonly number[],
   weight: readonly number[],
@@ -97,7 +97,7 @@ function eachProduct(
               }
 }
 
-/** The sums of the products that `tell` adds, each to one place of the result. */
+/** Returns the sums of the products that `tell` adds, each to one element of the result. */
 function collect(
   shape: readonly number[],
   tell: (add: (place: number, a: number, b: number) => void) => void,

@@ -13,11 +13,11 @@ import type { Float64NdArray, NdArray } from './nd_array.ts';
 export interface CrossEntropyWithGradientOptions extends ClassLossOptions {
   /** Multiplies the gradient (not the loss). @default 1 */
   scale?: number;
-  /** Accepted for the signature's sake; the reference never writes to its input. */
+  /** Accepted for compatibility with the GPU op; the reference never writes to its input. */
   inPlace?: boolean;
 }
 
-/** Σ_c q_c·(lse - x_c). A class without weight adds nothing, even at x_c = -inf. */
+/** Σ_c q_c·(lse - x_c). A class with q_c = 0 adds nothing, even at x_c = -inf. */
 export const crossEntropyRow: RowLoss = (row, target) => {
   const fold = foldExp(row);
   if (fold.argmax < 0) return Number.NaN;
@@ -27,7 +27,7 @@ export const crossEntropyRow: RowLoss = (row, target) => {
   });
 };
 
-/** p_c·Σq - q_c; where one class has all of q, its component is -q·(1 - p) without the cancellation. */
+/** p_c·Σq - q_c. If one class has all of q, its component is computed as -q·(1 - p), which does not cancel. */
 export const crossEntropyRowGradient: RowGradient = (row, target) => {
   const fold = foldExp(row);
   if (fold.argmax < 0) return row.map(() => Number.NaN);
@@ -40,9 +40,9 @@ export const crossEntropyRowGradient: RowGradient = (row, target) => {
 };
 
 /**
- * 1 - p_c = r/(1 + r), r the sum of the other classes' exponentials over that of c, all relative to the row's largest
- * element, so that nothing overflows. `rest` holds exp(x - max) <= 1, and 1 + rest minus that is no less than rest:
- * nothing cancels.
+ * 1 - p_c = r/(1 + r), where r is the sum of the other classes' exponentials divided by that of c. All are relative to
+ * the row's largest element, so nothing overflows. `rest` contains exp(x - max) <= 1, and 1 + rest minus that is at
+ * least rest, so nothing cancels.
  */
 function complement(x: number, c: number, { max, argmax, rest }: ExpFold): number {
   const others = c === argmax ? rest : round(1 + round(rest - round(Math.exp(round(x - max)))));
@@ -50,13 +50,13 @@ function complement(x: number, c: number, { max, argmax, rest }: ExpFold): numbe
 }
 
 /**
- * Cross-entropy of softmax(logits) and the targets: the row's loss is Σ_c q_c·(lse - x_c), with the target's share of
- * it right down to 1e-30 and under common offsets of 1e8.
+ * Cross-entropy of softmax(logits) and the targets. The loss of a row is Σ_c q_c·(lse - x_c); the target's term is
+ * accurate down to 1e-30 and under common offsets of 1e8.
  *
- * - Index targets: q_c = w_c·ε/C + [c = t]·(1 - ε)·w_t. Ignored rows have loss 0 whatever they hold.
+ * - Index targets: q_c = w_c·ε/C + [c = t]·(1 - ε)·w_t. Ignored rows have loss 0 whatever their logits.
  * - Probabilities t: q_c = w_c·((1 - ε)·t_c + ε/C); they need not sum to one.
  *
- * A row with NaN or +inf, or with nothing but -inf, has loss NaN; q_c > 0 at x_c = -inf gives +inf.
+ * A row with NaN or +inf, or with only -inf, has loss NaN. q_c > 0 at x_c = -inf gives +inf.
  *
  * @param logits [N, C], [N, C, ...] or [C]
  * @param targets indices (an integer array) in the logits' shape without the class axis, or probabilities (a float
@@ -70,10 +70,10 @@ export function crossEntropy(logits: NdArray, targets: NdArray, options: ClassLo
 }
 
 /**
- * The gradient of crossEntropy by the logits: (p_c·Σq - q_c)·upstream, over the mean's denominator with reduction
- * 'mean'.
+ * The gradient of crossEntropy with respect to the logits: (p_c·Σq - q_c)·upstream, divided by the mean's denominator
+ * with reduction 'mean'.
  *
- * Exactly 0 in ignored rows and where the denominator is 0; NaN in a row whose loss has no meaning (see crossEntropy).
+ * Exactly 0 in ignored rows and if the denominator is 0; NaN in a row whose loss is NaN (see crossEntropy).
  *
  * @returns the logits' shape
  */
@@ -86,7 +86,7 @@ export function crossEntropyBackward(
   return classLossBackward(op, crossEntropyRowGradient, logits, targets, options);
 }
 
-/** crossEntropy, and its gradient by the logits times `scale`. */
+/** crossEntropy, and its gradient with respect to the logits times `scale`. */
 export function crossEntropyWithGradient(
   logits: NdArray,
   targets: NdArray,

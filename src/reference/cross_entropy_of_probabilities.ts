@@ -10,8 +10,8 @@ const rowLoss: RowLoss = (row, target) =>
   });
 
 /**
- * The cross-entropy H(t, p) = -Σ_c t_c·log p_c of distributions that are normalized already, with 0·log 0 = 0 and +inf
- * where t_c > 0 meets p_c = 0. Options as in crossEntropy.
+ * The cross-entropy H(t, p) = -Σ_c t_c·log p_c of normalized distributions, with 0·log 0 = 0 and +inf if t_c > 0 and
+ * p_c = 0. The options are those of crossEntropy.
  *
  * @param probabilities [N, C], [N, C, ...] or [C]
  * @param targets as in crossEntropy

@@ -2,7 +2,9 @@ import { philox, type Words, wordsOf } from '../random/philox.ts';
 import { round } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, valuesOf } from './nd_array.ts';
 
-/** Each element 0 where its random word says so, x / (1 - rate) elsewhere. Options as those of the op. */
+/**
+ * Sets each element to 0 if its random word says so, and to x / (1 - rate) otherwise. The options are those of the op.
+ */
 export function dropout(
   x: NdArray,
   options: { rate: number; seed: number; step?: number; stream?: number },

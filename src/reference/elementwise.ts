@@ -5,7 +5,7 @@ import { type Float64NdArray, type NdArray, valuesOf } from './nd_array.ts';
 export type Binary = (a: NdArray, b: NdArray) => Float64NdArray;
 export type Unary = (x: NdArray) => Float64NdArray;
 
-/** A function of two arrays, which broadcast as in numpy. */
+/** A function of two arrays that broadcast as in NumPy. */
 export function binary(op: string, f: (a: number, b: number) => number): Binary {
   return (a, b) => {
     const shape = broadcastShape(op, a.shape, b.shape);

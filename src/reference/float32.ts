@@ -2,8 +2,8 @@ import { inFloat32 } from './arithmetic.ts';
 import * as reference from './index.ts';
 
 /**
- * The float32 baseline: each op of the reference with every step rounded to f32 and sums in blocks of 256. Its error on
- * the same stored inputs is the measure of a GPU's.
+ * The float32 baseline: each op of the reference with every step rounded to f32 and sums in blocks of 256. GPU errors
+ * are compared with its error on the same stored inputs.
  */
 export const float32 = Object.fromEntries(
   Object.entries(reference).map(([name, op]) => [

@@ -3,13 +3,13 @@ import { type AxisView, axisView, readSlab, writeSlab } from './axis.ts';
 import { type Float64NdArray, type NdArray, shapeText, sizeOf, storedValues, valuesOf } from './nd_array.ts';
 
 /**
- * The entries of x at `indices` along an axis, as numpy.take: the axis is replaced by the axes of the indices. As
- * there, a negative index counts from the end.
+ * Takes the slices of x at `indices` along an axis, like numpy.take. The axes of the indices replace the axis. A
+ * negative index counts from the end.
  *
  * @param x any shape
- * @param indices whole numbers in [-n, n), any shape, n being the axis's length
+ * @param indices integers in [-n, n), any shape, where n is the length of the axis
  * @param options.axis default 0
- * @throws RangeError for an index outside
+ * @throws RangeError for an index out of range
  */
 export function gather(x: NdArray, indices: NdArray, options: { axis?: number } = {}): Float64NdArray {
   const view = axisView('gather', x.shape, options.axis ?? 0);
@@ -25,13 +25,13 @@ export function gather(x: NdArray, indices: NdArray, options: { axis?: number } 
 }
 
 /**
- * The gradient of gather from that of its result: each entry's is the sum of those of all that it was taken for.
+ * Returns the gradient of gather with respect to x: for each slice, the sum of dy over every index that took it.
  *
- * @param dy what gather returned in shape
- * @param indices those that were gathered
- * @param options.shape of what was gathered from
+ * @param dy the gradient of the result, in its shape
+ * @param indices the indices that were gathered
+ * @param options.shape the shape of x
  * @param options.axis default 0
- * @throws RangeError for an index outside
+ * @throws RangeError for an index out of range
  */
 export function gatherBackward(
   dy: NdArray,
@@ -57,7 +57,7 @@ export function gatherBackward(
   return { shape: [...options.shape], data };
 }
 
-/** Where an index leads, counted from the front. @throws RangeError */
+/** Returns an index counted from the front. @throws RangeError */
 function entryOf(op: string, index: number, at: number, { axis, length }: AxisView, shape: readonly number[]): number {
   if (!Number.isInteger(index) || index < -length || index >= length)
     throw new RangeError(`${op}: index ${index} at ${at} is outside axis ${axis} of ${shapeText(shape)}`);

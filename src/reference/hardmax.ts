@@ -3,7 +3,7 @@ import { mapRows } from './axis.ts';
 import { type Float64NdArray, type NdArray, storedValues } from './nd_array.ts';
 
 /**
- * 1 where argmax is, 0 elsewhere, along an axis.
+ * Returns 1 at the argmax along an axis and 0 elsewhere.
  *
  * @param x any shape
  * @param options.axis -1 by default

@@ -4,10 +4,10 @@ import { matmul } from './matmul.ts';
 import { type Float64NdArray, type NdArray, shapeText, valuesOf } from './nd_array.ts';
 
 /**
- * crossEntropy of the logits hidden · weightᵀ. (The reference writes all logits down; the kernel never does.)
+ * crossEntropy of the logits hidden · weightᵀ. (The reference stores all logits; the kernel never does.)
  *
  * @param hidden [N, D]
- * @param weight [V, D], one row a class; class weights are `options.weight`, [V]
+ * @param weight [V, D], one row per class; class weights are `options.weight`, [V]
  * @param targets indices [N] or probabilities [N, V]
  * @returns a scalar, or [N] with reduction 'none'
  * @throws RangeError for a label that is neither ignored nor in [0, V)
@@ -24,8 +24,8 @@ export function linearCrossEntropy(
 }
 
 /**
- * linearCrossEntropy and its gradients: with dz the gradient of the logits, dHidden = dz · weight and dWeight = dzᵀ ·
- * hidden.
+ * linearCrossEntropy and its gradients. With dz the gradient of the logits, dHidden = dz · weight and
+ * dWeight = dzᵀ · hidden.
  *
  * @returns the loss, dHidden [N, D] and dWeight [V, D]
  */
@@ -55,7 +55,7 @@ function logitsOf(name: string, hidden: NdArray, weight: NdArray): Float64NdArra
   return matmul(hidden, weight, { transposeB: true });
 }
 
-/** `hidden` with 0 in rows without gradient (the ignored ones): there a NaN must not reach dWeight as 0 · NaN. */
+/** `hidden` with 0 in ignored rows, so that a NaN there does not reach dWeight as 0 · NaN. */
 function withoutIdleRows(hidden: NdArray, gradient: Float64NdArray): NdArray {
   const values = valuesOf('linearCrossEntropyWithGradient', 'hidden', hidden);
   const width = hidden.shape[1]!;

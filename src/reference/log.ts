@@ -1,4 +1,4 @@
 import { type Unary, unary } from './elementwise.ts';
 
-/** The natural logarithm: -inf at 0, NaN below. */
+/** The natural logarithm; -inf at 0 and NaN below. */
 export const log: Unary = unary('log', Math.log);

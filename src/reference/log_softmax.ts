@@ -11,10 +11,10 @@ function emptyRowLogProbability(emptyRow: EmptyRow, count: number): number {
 }
 
 /**
- * y_i = (x_i - m) - log Σ_j exp(x_j - m) along an axis, m the row's largest element.
+ * y_i = (x_i - m) - log Σ_j exp(x_j - m) along an axis, where m is the row's largest element.
  *
- * A row with NaN or +inf is NaN throughout. A row of -inf: NaN, or with `emptyRow` 'zero' -inf and with 'uniform' -ln
- * C.
+ * A row with NaN or +inf becomes NaN. A row of -inf becomes NaN, -inf with `emptyRow` 'zero', or -ln C with 'uniform'.
+ *
  *
  * @param x any shape
  * @returns x's shape
@@ -32,7 +32,7 @@ export function logSoftmax(x: NdArray, options: SoftmaxOptions = {}): Float64NdA
 
 /**
  * The gradient of log-softmax's input: dx = dy - exp(y) · Σ dy, the sum along the axis.
- * NaN or +inf in a row of y, or anything not finite in a row of dy, makes that row NaN.
+ * NaN or +inf in a row of y, or a non-finite element in a row of dy, makes that row NaN.
  *
  * @param y log-softmax's result, any shape
  * @param dy the gradient of y, in its shape

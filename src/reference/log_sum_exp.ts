@@ -3,18 +3,18 @@ import { foldRows } from './axis.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 
 /**
- * A row's exponentials relative to its largest element m, that element itself left out of the sum: with rest = Σ_{i≠argmax}
- * exp(x_i - m),
+ * A row's exponentials relative to its largest element m, which is left out of the sum. With
+ * rest = Σ_{i≠argmax} exp(x_i - m),
  *
  *     lse   = m + log1p(rest)
  *     p_i   = exp(x_i - m) / (1 + rest)
  *     nll_i = lse - x_i = (m - x_i) + log1p(rest)
  *
- * Both terms of nll are at least 0, so no class's nll cancels: it is right at 1e-30 (where 1 + rest is 1) and under any
+ * Both terms of nll are at least 0, so nothing cancels: nll is accurate at 1e-30 (where 1 + rest is 1) and under any
  * common offset.
  */
 export interface ExpFold {
-  /** NaN when the row holds a NaN or +inf; -inf when there is nothing in it (all -inf, or no elements). */
+  /** NaN if the row has a NaN or +inf; -inf if the row is all -inf or has no elements. */
   max: number;
   argmax: number;
   rest: number;
@@ -22,7 +22,7 @@ export interface ExpFold {
   logSum: number;
 }
 
-/** What a row that cannot be normalized folds to. */
+/** The result for a row that cannot be normalized. */
 const without = (max: number): ExpFold => ({ max, argmax: -1, rest: Number.NaN, logSum: Number.NaN });
 
 export function foldExp(row: Float64Array): ExpFold {
@@ -41,12 +41,12 @@ export function foldExp(row: Float64Array): ExpFold {
   return { max, argmax, rest, logSum: round(Math.log1p(rest)) };
 }
 
-/** The softmax of element x of a row that is finite. */
+/** The softmax of element x of a row with a finite maximum. */
 export function probability(x: number, fold: ExpFold): number {
   return round(round(Math.exp(round(x - fold.max))) / round(1 + fold.rest));
 }
 
-/** -log softmax of element x of a row that is finite; never negative. */
+/** -log softmax of element x of a row with a finite maximum; never negative. */
 export function negativeLogProbability(x: number, fold: ExpFold): number {
   return round(round(fold.max - x) + fold.logSum);
 }
@@ -58,9 +58,9 @@ export function logSumExpOf(row: Float64Array): number {
 }
 
 export interface LogSumExpOptions {
-  /** The axis that is folded. @default -1 */
+  /** The axis to reduce. @default -1 */
   axis?: number;
-  /** Keep the folded axis, with length 1. @default false */
+  /** Keep the reduced axis with length 1. @default false */
   keepDims?: boolean;
 }
 

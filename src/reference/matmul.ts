@@ -10,10 +10,10 @@ export interface MatmulOptions {
 }
 
 /**
- * The matrix product: y[m, n] = Σ_k a[m, k]·b[k, n], for each entry of the leading axes.
+ * The matrix product: y[m, n] = Σ_k a[m, k]·b[k, n], for each index of the leading axes.
  *
  * @param a [..., M, K], or [..., K, M] with `transposeA`
- * @param b [..., K, N], or [..., N, K] with `transposeB`; the leading axes are a's
+ * @param b [..., K, N], or [..., N, K] with `transposeB`; the leading axes match those of a
  * @returns [..., M, N]
  */
 export function matmul(a: NdArray, b: NdArray, options: MatmulOptions = {}): Float64NdArray {
@@ -28,7 +28,7 @@ export function matmul(a: NdArray, b: NdArray, options: MatmulOptions = {}): Flo
     throw new Error(`matmul: ${shapes} do not multiply`);
   }
   const batch = sizeOf(leading);
-  // Both as rows of length k: the left factor's rows, and the right factor's columns.
+  // Both factors as rows of length k: the rows of a, and the columns of b.
   const left = readStrided(valuesOf('matmul', 'a', a), [batch, m, k], transposeA ? [k * m, 1, m] : [m * k, k, 1]);
   const right = readStrided(valuesOf('matmul', 'b', b), [batch, n, k], transposeB ? [n * k, k, 1] : [k * n, 1, n]);
   const data = new Float64Array(batch * m * n);

@@ -4,7 +4,7 @@ import { type Float64NdArray, type NdArray, requireShape, sizeOf, valuesOf } fro
 import { type Pool2dOptions, planeWindows } from './windows2d.ts';
 
 /**
- * The largest element of each window; NaN where there is one. Padding is none.
+ * Returns the largest element of each window; NaN if any element is NaN. Padding never counts.
  *
  * @param x [N, C, H, W]
  * @returns [N, C, OH, OW]
@@ -16,11 +16,11 @@ export function maxPool2d(x: NdArray, options: Pool2dOptions): Float64NdArray {
 }
 
 /**
- * The gradient of maxPool2d from that of its result: each window's goes to its largest element, the first NaN or the first
- * of equals.
+ * Returns the gradient of maxPool2d with respect to x. The gradient of each window goes to its largest element: the
+ * first NaN, or else the first of the largest.
  *
- * @param x what was pooled
- * @param dy what maxPool2d returned in shape
+ * @param x the input of maxPool2d
+ * @param dy the gradient of the result, in its shape
  */
 export function maxPool2dBackward(x: NdArray, dy: NdArray, options: Pool2dOptions): Float64NdArray {
   const { shape, elements } = planeWindows('maxPool2dBackward', x.shape, options);
@@ -35,7 +35,7 @@ export function maxPool2dBackward(x: NdArray, dy: NdArray, options: Pool2dOption
   return { shape: [...x.shape], data };
 }
 
-/** Where the largest of a window's elements stands. */
+/** Returns the index of a window's largest element. */
 function largestOf(values: Float64Array, window: Int32Array): number {
   return window[argmaxOf(Float64Array.from(window, (element) => values[element]!))]!;
 }

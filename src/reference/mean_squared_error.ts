@@ -3,7 +3,7 @@ import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_
 import { type Reduction, reduceLosses } from './reduction.ts';
 
 /**
- * (prediction - target)²; the mean is over all elements, NaN where there are none.
+ * (prediction - target)²; the mean is over all elements, and NaN if there are none.
  *
  * @param prediction any shape
  * @param target the same shape

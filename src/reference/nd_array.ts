@@ -1,23 +1,23 @@
 import { isFloat32, round } from './arithmetic.ts';
 
-/** What the reference takes: a shape and its values in row-major order, in any array. */
+/** An input of the reference: a shape and its values in row-major order, in any array. */
 export interface NdArray {
   shape: readonly number[];
   data: ArrayLike<number> | BigInt64Array;
 }
 
-/** What the reference gives: always float64. */
+/** A result of the reference: always float64. */
 export interface Float64NdArray {
   shape: number[];
   data: Float64Array;
 }
 
-/** How many values a shape holds; a scalar's shape is []. */
+/** Returns the number of values in a shape. The shape of a scalar is []. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, n) => size * n, 1);
 }
 
-/** A shape as messages write it: `[4, 7]`. */
+/** Returns a shape as error messages show it: `[4, 7]`. */
 export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
 }
@@ -26,7 +26,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
-/** The array's values as numbers. Not to be written to: it may be `x.data`. */
+/** Returns the array's values as numbers. Do not write to the result: it may be `x.data`. */
 export function storedValues(op: string, name: string, x: NdArray): Float64Array {
   const { shape, data } = x;
   const size = sizeOf(shape);
@@ -36,7 +36,7 @@ export function storedValues(op: string, name: string, x: NdArray): Float64Array
   return data instanceof Float64Array ? data : Float64Array.from(data as ArrayLike<number>, Number);
 }
 
-/** The same, each rounded as the arithmetic stores it. */
+/** Returns the array's values, each rounded as the arithmetic stores it. */
 export function valuesOf(op: string, name: string, x: NdArray): Float64Array {
   const values = storedValues(op, name, x);
   return isFloat32() ? values.map(round) : values;

@@ -9,7 +9,7 @@ import {
 } from './class_loss.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 
-/** -Σ_c q_c·x_c. As in PyTorch, a class without weight is not looked at, whatever it holds. */
+/** -Σ_c q_c·x_c. As in PyTorch, a class with q_c = 0 is skipped, whatever its value. */
 const rowLoss: RowLoss = (row, target) =>
   sumOf(row, (x, c) => {
     const q = target.q(c);
@@ -19,7 +19,7 @@ const rowLoss: RowLoss = (row, target) =>
 const rowGradient: RowGradient = (row, target) => row.map((_, c) => 0 - target.q(c));
 
 /**
- * The negative log-likelihood -Σ_c q_c·x_c of log-probabilities x, q and options as in crossEntropy.
+ * The negative log-likelihood -Σ_c q_c·x_c of log-probabilities x, with q and the options as in crossEntropy.
  *
  * @param logProbabilities [N, C], [N, C, ...] or [C]
  * @param targets as in crossEntropy
@@ -32,8 +32,8 @@ export function nllLoss(logProbabilities: NdArray, targets: NdArray, options: Cl
 }
 
 /**
- * The gradient of nllLoss by the log-probabilities: -q_c·upstream, over the mean's denominator with reduction 'mean'.
- * It does not depend on their values; exactly 0 in ignored rows.
+ * The gradient of nllLoss with respect to the log-probabilities: -q_c·upstream, divided by the mean's denominator with
+ * reduction 'mean'. It does not depend on the log-probabilities, and is exactly 0 in ignored rows.
  *
  * @returns the log-probabilities' shape
  */

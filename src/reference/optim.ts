@@ -2,9 +2,9 @@ import { round, sumOf } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
 
 interface TrainingOptions {
-  /** A number, or a function of the step, of which 0 is the first. */
+  /** A number, or a function of the step, counted from 0. */
   learningRate: number | ((step: number) => number);
-  /** The most that the norm of all gradients of a step may be. @default they are not clipped */
+  /** The largest norm that all gradients of a step together may have. @default gradients are not clipped */
   clipNorm?: number;
 }
 
@@ -29,10 +29,10 @@ export interface AdamOptions extends TrainingOptions {
 }
 
 /**
- * Parameters after a step for each entry of `steps`: g ← g + λ·p, b ← μ·b + g, p ← p - η·b, or with nesterov
- * p - η·(g + μ·b), as `torch.optim.SGD` with dampening 0 (its first b is g, which is what μ·0 + g is).
+ * Returns the parameters after all `steps`: g ← g + λ·p, b ← μ·b + g, p ← p - η·b, or with nesterov p - η·(g + μ·b),
+ * like `torch.optim.SGD` with dampening 0 (its first b is g, which equals μ·0 + g).
  *
- * @param steps for each step the gradient of every parameter
+ * @param steps the gradients of all parameters, for each step
  */
 export function sgd(
   parameters: readonly NdArray[],
@@ -53,7 +53,7 @@ export function sgd(
 }
 
 /**
- * Parameters after a step for each entry of `steps`, as `torch.optim.Adam`: g ← g + λ·p, m ← β₁·m + (1 - β₁)·g,
+ * Returns the parameters after all `steps`, like `torch.optim.Adam`: g ← g + λ·p, m ← β₁·m + (1 - β₁)·g,
  * v ← β₂·v + (1 - β₂)·g², p ← p - η·(m/(1 - β₁ᵗ))/(√(v/(1 - β₂ᵗ)) + ε).
  */
 export function adam(
@@ -65,7 +65,7 @@ export function adam(
   return adamLike('adam', parameters, steps, options, { l2: weightDecay, decoupled: 0 });
 }
 
-/** The same as `torch.optim.AdamW`: not the gradient decays the parameters, but p ← p - η·λ·p before the step. */
+/** The same, like `torch.optim.AdamW`: weight decay is p ← p - η·λ·p before the step, not part of the gradient. */
 export function adamw(
   parameters: readonly NdArray[],
   steps: readonly (readonly NdArray[])[],
@@ -100,8 +100,8 @@ function adamLike(
 }
 
 /**
- * All gradients times min(1, maxNorm/(norm + 1e-6)), norm = √Σ g² over all of them, as `torch.nn.utils.clip_grad_norm_`:
- * an infinite norm makes them 0, or NaN where they are infinite.
+ * Returns all gradients times min(1, maxNorm/(norm + 1e-6)), where norm = √Σ g² over all of them, like
+ * `torch.nn.utils.clip_grad_norm_`. An infinite norm turns finite elements into 0 and infinite ones into NaN.
  */
 export function clipByGlobalNorm(
   gradients: readonly NdArray[],
@@ -117,7 +117,7 @@ export function clipByGlobalNorm(
   return { gradients: clipped, norm };
 }
 
-/** √Σ x², of x by the largest: so no square overflows, and those that vanish do not count. */
+/** √Σ x², with x scaled by its largest magnitude. No square overflows, and those that underflow do not matter. */
 function normOf(values: readonly Float64Array[]): number {
   const largest = values.reduce((most, x) => x.reduce((m, value) => Math.max(m, Math.abs(value)), most), 0);
   if (largest === 0 || !Number.isFinite(largest)) return largest;
@@ -126,7 +126,7 @@ function normOf(values: readonly Float64Array[]): number {
   return round(largest * round(Math.sqrt(total)));
 }
 
-/** What a rule makes of an element of a parameter and of its gradient. */
+/** Updates one element of a parameter from its gradient. */
 type Move = (p: number, g: number, parameter: number, i: number) => number;
 
 function train(

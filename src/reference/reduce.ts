@@ -3,13 +3,13 @@ import { type Float64NdArray, type NdArray, sizeOf, valuesOf } from './nd_array.
 import { readStrided, stridesOf } from './strided.ts';
 
 export interface ReduceOptions {
-  /** The axes that are folded. @default all */
+  /** The axes to reduce. @default all */
   axis?: number | readonly number[];
-  /** Keep the folded axes, each with length 1. @default false */
+  /** Keep the reduced axes, each with length 1. @default false */
   keepDims?: boolean;
 }
 
-/** `fold` of all elements that share their coordinates on the axes that stay. */
+/** Applies `fold` to each group of elements with the same coordinates on the remaining axes. */
 export function reduce(
   op: string,
   x: NdArray,

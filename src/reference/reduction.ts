@@ -1,13 +1,13 @@
 import { round, sumOf } from './arithmetic.ts';
 import { type Float64NdArray, type NdArray, requireShape, scalar, valuesOf } from './nd_array.ts';
 
-/** One number of all losses, or the losses as they are. */
+/** Reduces the losses to one number, or with 'none' keeps them. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
-/** What a mean over nothing is: NaN as in PyTorch, or 0. */
+/** The value of an empty mean: NaN as in PyTorch, or 0. */
 export type EmptyReduction = 'nan' | 'zero';
 
-/** The losses reduced; a mean divides by `denominator`. */
+/** Reduces the losses. A mean divides by `denominator`. */
 export function reduceLosses(
   losses: Float64NdArray,
   reduction: Reduction,
@@ -22,9 +22,9 @@ export function reduceLosses(
 }
 
 /**
- * The derivative of the reduced loss by each single one, times `upstream` (the gradient of the reduced loss: its shape
- * is the losses' for 'none', [] otherwise; ones by default). Of no use where a mean's denominator is 0: there the
- * caller gives no gradient.
+ * Returns the derivative of the reduced loss with respect to each loss, times `upstream` (the gradient of the reduced
+ * loss: in the losses' shape for 'none', [] otherwise; ones by default). If a mean's denominator is 0, the result has
+ * no meaning, and the caller returns no gradient.
  */
 export function lossFactors(
   op: string,

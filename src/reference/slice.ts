@@ -2,11 +2,11 @@ import { type Float64NdArray, type NdArray, shapeText, storedValues } from './nd
 import { readStrided, stridesOf } from './strided.ts';
 
 /**
- * The box of x that begins at `starts` and has `sizes` elements along each axis.
+ * Returns the box of x that begins at `starts` and has `sizes` elements along the axes.
  *
  * @param x any shape
- * @param starts one an axis, from 0
- * @param sizes one an axis; the box lies within x
+ * @param starts one start per axis, from 0
+ * @param sizes one size per axis; the box lies within x
  * @returns an array of shape `sizes`
  */
 export function slice(x: NdArray, starts: readonly number[], sizes: readonly number[]): Float64NdArray {

@@ -3,15 +3,15 @@ import { axisView, mapRows, readRow } from './axis.ts';
 import { foldExp, probability } from './log_sum_exp.ts';
 import { type Float64NdArray, type NdArray, requireShape, valuesOf } from './nd_array.ts';
 
-/** What a row of nothing but -inf becomes. */
+/** The result for a row of only -inf. */
 export type EmptyRow = 'nan' | 'zero' | 'uniform';
 
 export interface SoftmaxOptions {
   /** The axis whose rows sum to one. @default -1 */
   axis?: number;
-  /** A row of -inf: NaN as in PyTorch, probability 0, or 1/C each. @default 'nan' */
+  /** The result for a row of -inf: NaN as in PyTorch, probability 0, or 1/C each. @default 'nan' */
   emptyRow?: EmptyRow;
-  /** Accepted for the signature's sake; the reference always gives float64. */
+  /** Accepted for compatibility with the GPU op; the reference always returns float64. */
   dtype?: string;
 }
 
@@ -22,9 +22,9 @@ export function emptyRowProbability(emptyRow: EmptyRow, count: number): number {
 }
 
 /**
- * p_i = exp(x_i - m) / Σ_j exp(x_j - m) along an axis, m the row's largest element.
+ * p_i = exp(x_i - m) / Σ_j exp(x_j - m) along an axis, where m is the row's largest element.
  *
- * A row with NaN or +inf is NaN throughout.
+ * A row with NaN or +inf becomes NaN.
  *
  * @param x any shape
  * @returns x's shape
@@ -41,8 +41,8 @@ export function softmax(x: NdArray, options: SoftmaxOptions = {}): Float64NdArra
 }
 
 /**
- * The gradient of softmax's input: dx = y · (dy - Σ y·dy), the sum along the axis. Anything not finite in a row of y or
- * dy makes that row NaN.
+ * The gradient of softmax's input: dx = y · (dy - Σ y·dy), with the sum along the axis. A non-finite element in a row
+ * of y or dy makes that row NaN.
  *
  * @param y softmax's result, any shape
  * @param dy the gradient of y, in its shape

@@ -1,13 +1,13 @@
 import { sizeOf } from './nd_array.ts';
 
-/** Row-major strides: how far apart neighbors along each axis stand. */
+/** Returns row-major strides: the distance between neighbors along each axis. */
 export function stridesOf(shape: readonly number[]): number[] {
   return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
 
 /**
- * The elements of an array of the given shape whose neighbors stand `strides` apart in `values`, in row-major order. A
- * permuted array is one of permuted strides, a repeated axis one of stride 0, a part one with an offset.
+ * Returns the elements of a strided array in row-major order. Permuted strides permute the axes, a stride of 0 repeats
+ * an axis, and an offset selects a part.
  */
 export function readStrided(
   values: Float64Array,
@@ -20,7 +20,7 @@ export function readStrided(
   let from = offset;
   for (let i = 0; i < out.length; i++) {
     out[i] = values[from]!;
-    // An odometer: step the last axis; where it is at its end, wind it back and step the one before.
+    // Like an odometer: step the last axis; at its end, reset it and step the one before.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       const length = shape[axis]!;
       const stride = strides[axis]!;

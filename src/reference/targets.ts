@@ -3,32 +3,32 @@ import { type AxisView, axisView, foldedShape, readRow } from './axis.ts';
 import { type NdArray, requireShape, sameShape, shapeText, valuesOf } from './nd_array.ts';
 
 export interface TargetOptions {
-  /** The classes' axis of the logits. @default 1, or 0 where the logits have one axis */
+  /** The class axis of the logits. @default 1, or 0 if the logits have one axis */
   axis?: number;
-  /** One weight a class, [C]. @default ones */
+  /** One weight per class, [C]. @default ones */
   weight?: NdArray;
-  /** Rows with this label count for nothing; may be inside [0, C). Index targets only. @default -100 */
+  /** Rows with this label are ignored; it may lie in [0, C). Index targets only. @default -100 */
   ignoreIndex?: number;
   /** ε: the target becomes (1 - ε)·target + ε/C, as in PyTorch. @default 0 */
   labelSmoothing?: number;
 }
 
-/** What one row is compared with: the target distribution times the class weights. */
+/** The target of one row: its distribution times the class weights. */
 export interface RowTarget {
   /** q_c = w_c·((1 - ε)·t_c + ε/C), with t_c = [c = t] for the index t */
   q: (c: number) => number;
-  /** The class that has all of q (an index without smoothing); -1 where there may be several. */
+  /** The class that has all of q (an index without smoothing); -1 if there may be several. */
   only: number;
-  /** What the row adds to the denominator of a mean: w_t for an index, 1 for probabilities. */
+  /** The row's contribution to the denominator of a mean: w_t for an index, 1 for probabilities. */
   share: number;
 }
 
 export interface Targets {
-  /** The logits seen from their class axis. */
+  /** The logits viewed along their class axis. */
   view: AxisView;
   /** The logits' shape without the class axis. */
   lossShape: number[];
-  /** One for each row; undefined where the row is ignored. */
+  /** One target per row; undefined if the row is ignored. */
   rows: (RowTarget | undefined)[];
 }
 
@@ -45,8 +45,8 @@ const INTEGER_ARRAYS = [
 ];
 
 /**
- * Integer arrays hold class indices and float arrays probabilities, whatever their shape. A plain array has no type:
- * there the shape of the logits means probabilities.
+ * Integer arrays hold class indices and float arrays hold probabilities, whatever their shape. A plain array has no
+ * type: it holds probabilities if it has the shape of the logits.
  */
 export function holdsIndices(targets: NdArray, logitsShape: readonly number[]): boolean {
   if (Array.isArray(targets.data)) return !sameShape(targets.shape, logitsShape);
@@ -58,7 +58,7 @@ export function classView(op: string, shape: readonly number[], axis = shape.len
   return axisView(op, shape, axis);
 }
 
-/** The label as an index, or a RangeError that says which it was. */
+/** Returns the label as an index. @throws RangeError that shows the label */
 export function checkedLabel(op: string, row: number, label: number, classes: number): number {
   if (Number.isInteger(label) && label >= 0 && label < classes) return label;
   throw new RangeError(`${op}: row ${row} has label ${label}, expected one in [0, ${classes})`);

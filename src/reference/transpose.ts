@@ -3,10 +3,10 @@ import { type Float64NdArray, type NdArray, shapeText, storedValues } from './nd
 import { readStrided, stridesOf } from './strided.ts';
 
 /**
- * The axes in another order: axis i of the result is axis permutation[i] of x.
+ * Permutes the axes: axis i of the result is axis permutation[i] of x.
  *
  * @param x any shape
- * @param permutation every axis once; the axes reversed by default
+ * @param permutation every axis once; reverses the axes by default
  */
 export function transpose(
   x: NdArray,

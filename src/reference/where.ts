@@ -2,7 +2,7 @@ import { broadcastShape, broadcastValues } from './broadcast.ts';
 import type { Float64NdArray, NdArray } from './nd_array.ts';
 
 /**
- * a where the condition is not 0, b elsewhere; all three broadcast as in numpy.
+ * Returns a where the condition is not 0 and b elsewhere; all three broadcast as in NumPy.
  *
  * @returns the common shape
  */

@@ -2,26 +2,26 @@ import { type NdArray, shapeText } from './nd_array.ts';
 
 type Pair = readonly [height: number, width: number];
 
-/** Windows over planes. A number stands for both axes. */
+/** Windows over planes. A number applies to both axes. */
 export interface Pool2dOptions {
   size: number | Pair;
   /** @default size */
   stride?: number | Pair;
-  /** On each side of a plane. @default 0 */
+  /** Padding on each side of a plane. @default 0 */
   padding?: number | Pair;
 }
 
-/** Windows over the planes of [N, C, H, W], each by its elements. */
+/** Windows over the planes of [N, C, H, W], each given by its elements. */
 export interface PlaneWindows {
-  /** [N, C, OH, OW]: one window for each element. */
+  /** [N, C, OH, OW], one window per element. */
   shape: number[];
-  /** Places of a window, padding included. */
+  /** The size of a window, padding included. */
   places: number;
-  /** For each window, where its elements stand in the array: those within the plane, in their order. */
+  /** For each window, the array indices of its elements within the plane, in order. */
   elements: Int32Array[];
 }
 
-/** @throws RangeError for another rank, and for windows that no padded plane holds */
+/** @throws RangeError if the rank is not 4, or if a window is larger than a padded plane */
 export function planeWindows(op: string, shape: NdArray['shape'], options: Pool2dOptions): PlaneWindows {
   const size = pairOf(options.size);
   const stride = pairOf(options.stride ?? size);
@@ -45,7 +45,7 @@ function pairOf(option: number | Pair): Pair {
   return typeof option === 'number' ? [option, option] : option;
 }
 
-/** The numbers from `first` on, `count` of them, that are in [0, length). */
+/** Returns those of the `count` integers from `first` on that are in [0, length). */
 function runOf(first: number, count: number, length: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i).filter((i) => i >= 0 && i < length);
 }

@@ -47,7 +47,7 @@ describe('argmax and hardmax', () => {
   });
 
   test('nothing has no largest entry', () => {
-    expect(() => argmax({ shape: [2, 0], data: [] })).toThrow('argmax: the axis has no entries');
+    expect(() => argmax({ shape: [2, 0], data: [] })).toThrow('argmax: the axis has no elements');
     expect(argmax({ shape: [0, 2], data: [] }).shape).toEqual([0]);
   });
 });

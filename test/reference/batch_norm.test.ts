@@ -67,7 +67,7 @@ describe('batchNormTrain', () => {
   });
 
   test('one element per channel is an error; none leaves the running statistics alone', () => {
-    expect(() => batchNormTrain(nd([[1, 2, 3]]))).toThrow('batchNormTrain: x has one entry per channel');
+    expect(() => batchNormTrain(nd([[1, 2, 3]]))).toThrow('batchNormTrain: x has one element per channel');
     const runningMean = nd([7, 7]);
     expect(batchNormTrain({ shape: [0, 2], data: [] }, { runningMean }).y.shape).toEqual([0, 2]);
     expect([...runningMean.data]).toEqual([7, 7]);

@@ -42,7 +42,7 @@ describe('reductions', () => {
     const nothing = { shape: [2, 0], data: [] };
     expect([...sum(nothing, { axis: 1 }).data]).toEqual([0, 0]);
     expect(mean(nothing).data[0]).toBe(nan);
-    expect(() => max(nothing)).toThrow('max: the folded axes have no entries');
+    expect(() => max(nothing)).toThrow('max: the reduced axes have no elements');
   });
 
   test('max lets NaN through', () => {
