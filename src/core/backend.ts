@@ -20,19 +20,19 @@ import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import type { Recorder } from './recorder.ts';
 import { Tensor, type TensorBackend } from './tensor.ts';
 
-/** One device with its memory, pipelines and stream of work. Made by `createBackend`. */
+/** One device with its memory, pipelines and stream of work. `createBackend` makes it. */
 export class Backend implements TensorBackend {
-  /** What the adapter says of itself. */
+  /** What the adapter reports about itself. */
   readonly info: BackendInfo;
-  /** The device, for those who share it. Await `flush()` before using a tensor's buffer on it. */
+  /** The device, for sharing. Await `flush()` before using a tensor's buffer on it. */
   readonly device: GPUDevice;
   /** @internal */
   readonly runtime: Runtime;
   readonly #owned: boolean;
   readonly #scopes: Set<Tensor>[] = [];
-  /** @internal Listens to what ops do. */
+  /** @internal Receives every op call. */
   recorder: Recorder<Tensor> | undefined;
-  /** @internal In Node the object that holds Dawn: collected while in use, it takes the process with it. */
+  /** @internal In Node, the object that owns Dawn. Collecting it while in use crashes the process. */
   gpu: unknown;
   #disposed = false;
 
@@ -46,12 +46,12 @@ export class Backend implements TensorBackend {
   }
 
   /**
-   * A tensor with the given values.
-   * @param data a typed array (BigInt64Array too), or a number, or a flat or nested array of numbers
-   * @param shape by default that of the data
-   * @param dtype by default 'u32' for unsigned arrays, 'i32' for signed and BigInt64 arrays, else 'f32'. 'f16' takes the
-   * nearest halves, ties to even; from 65,520 up infinity
-   * @throws ShapeError when the data do not fill the shape; GradfoldError for a value that the dtype cannot hold
+   * Creates a tensor with the given values.
+   * @param data a typed array (including BigInt64Array), a number, or a flat or nested array of numbers
+   * @param shape default: the shape of the data
+   * @param dtype default: 'u32' for unsigned arrays, 'i32' for signed and BigInt64 arrays, else 'f32'. 'f16' rounds to
+   * the nearest half, ties to even; magnitudes from 65,520 up become infinity
+   * @throws ShapeError when the data does not fill the shape; GradfoldError for a value that the dtype cannot hold
    */
   tensor(data: TensorData, shape?: Shape, dtype?: DType): Tensor {
     this.#assertAlive('tensor');
@@ -71,12 +71,12 @@ export class Backend implements TensorBackend {
     return new Tensor(this, storage, actual, type);
   }
 
-  /** A tensor of zeros. @param dtype default 'f32' */
+  /** Creates a tensor of zeros. @param dtype default 'f32' */
   zeros(shape: Shape, dtype: DType = 'f32'): Tensor {
     return this.#filled('zeros', shape, 0, dtype);
   }
 
-  /** A tensor with one value everywhere. @param dtype default 'f32' */
+  /** Creates a tensor whose elements all equal `value`. @param dtype default 'f32' */
   full(shape: Shape, value: number, dtype: DType = 'f32'): Tensor {
     return this.#filled('full', shape, value, dtype);
   }
@@ -92,10 +92,10 @@ export class Backend implements TensorBackend {
   }
 
   /**
-   * A tensor on a buffer of the caller's: not copied, not owned, never destroyed. It needs the usages STORAGE and
-   * COPY_SRC, and COPY_DST for `write`. Labels in it are checked on the GPU. A buffer of another device is refused where it
-   * is another backend's, and else makes every read that depends on it reject.
-   * @param byteOffset where the tensor starts, in bytes; a multiple of an element's: 2 for f16, else 4
+   * Wraps the caller's buffer in a tensor: not copied, not owned, never destroyed. The buffer needs the usages STORAGE
+   * and COPY_SRC, and COPY_DST for `write`. Labels in it are checked on the GPU. A buffer of another backend's device
+   * throws; a buffer of any other device makes every read that depends on it reject.
+   * @param byteOffset where the tensor starts, in bytes; a multiple of the element size: 2 for f16, else 4
    */
   fromBuffer(buffer: GPUBuffer, shape: Shape, dtype: DType = 'f32', byteOffset = 0): Tensor {
     this.#assertAlive('fromBuffer');
@@ -127,8 +127,8 @@ export class Backend implements TensorBackend {
   }
 
   /**
-   * Runs `fn` and disposes of every tensor made inside, except those in its result (looked for in arrays and
-   * plain objects). `fn` is synchronous: a promise would let other code's tensors in.
+   * Runs `fn` and disposes of every tensor made inside, except those in its result (searched through arrays and
+   * objects). `fn` must be synchronous: a promise would let other code's tensors in.
    */
   scope<T>(fn: () => T): T {
     this.#assertAlive('scope');
@@ -171,7 +171,7 @@ export class Backend implements TensorBackend {
     }
   }
 
-  /** Bytes in live tensors, bytes that wait in the pool, and the most of both together so far. */
+  /** Bytes in live tensors, bytes in the pool, and the peak of their sum so far. */
   memory(): MemoryUse {
     return this.runtime.pool.memory;
   }
@@ -182,15 +182,15 @@ export class Backend implements TensorBackend {
     await this.runtime.stream.flush();
   }
 
-  /** Resolves when the GPU has finished. Rejects with the first fault or failure that no read has reported. */
+  /** Resolves when the GPU has finished. Rejects with the first fault or failure that no read has reported yet. */
   async sync(): Promise<void> {
     this.#assertAlive('sync');
     await this.runtime.stream.sync();
   }
 
   /**
-   * Creates pipelines ahead: runs the functions without queueing what they compute, and resolves when everything
-   * that they would have dispatched is compiled. Tensors made inside are freed.
+   * Creates pipelines ahead of time: runs the functions without queueing their work, and resolves when every kernel
+   * that they would dispatch is compiled. Tensors made inside are freed.
    */
   async warmup(specs: (() => unknown) | readonly (() => unknown)[]): Promise<void> {
     this.#assertAlive('warmup');
@@ -199,11 +199,11 @@ export class Backend implements TensorBackend {
     });
   }
 
-  /** Destroys the device if it was opened here, and all memory. What is pending rejects. May be awaited, may be repeated. */
+  /** Destroys all memory, and the device if it was opened here. Pending reads reject. May be awaited and repeated. */
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    // Dawn compiles on threads of its own, and takes the process with it if its objects go before they are done.
+    // Dawn compiles on its own threads and crashes the process if its objects go away before they finish.
     await this.runtime.end(new DisposedError('the backend was disposed of'));
     if (this.#owned) {
       this.device.destroy();

@@ -1,14 +1,16 @@
 import { GradfoldError, ShapeError } from './errors.ts';
 
-/** Smallest and largest value of an integer tensor, and the first index of each, as the host last saw them. */
+/** Smallest and largest value of an integer tensor, and the first index of each, as last uploaded. */
 export interface HostRange {
   readonly min: number;
   readonly max: number;
   readonly minIndex: number;
   readonly maxIndex: number;
-  /** Both values do occur (they were uploaded); otherwise they are bounds only (a slice of what was uploaded). */
+  /**
+   * Whether both values occur (the tensor was uploaded). If not, they are only bounds (a slice of an uploaded tensor).
+   */
   readonly exact: boolean;
-  /** All of them, where they are few: then an error names the first that is wrong, as the GPU's check does. */
+  /** All values, if there are few: an error can then name the first invalid one, as the GPU's check does. */
   readonly values?: Int32Array | Uint32Array | undefined;
 }
 
@@ -26,11 +28,11 @@ export type TypedData =
   | Uint16Array
   | Uint32Array
   | BigInt64Array;
-/** What a tensor can be made of. */
+/** Data that a tensor can be created from. */
 export type TensorData = TypedData | NestedArray;
 export type HostArray = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
-/** Values on their way to a tensor: as stored (f16 as f32, for the GPU to round), and what the host remembers of integers. */
+/** Values to upload as a tensor stores them (f16 as f32, which the GPU rounds), and the range of integers. */
 export interface HostValues {
   readonly array: HostArray;
   readonly range: HostRange | undefined;
@@ -54,7 +56,7 @@ export function isFloat(dtype: DType): boolean {
   return dtype === 'f32' || dtype === 'f16';
 }
 
-/** Elements of a shape. @throws ShapeError unless every dimension is a whole number from 0 up. */
+/** The number of elements of a shape. @throws ShapeError unless every dimension is a whole number from 0 up. */
 export function sizeOf(op: string, shape: Shape): number {
   if (!Array.isArray(shape)) throw new ShapeError(`${op}: shape is ${shape}, expected an array of whole numbers`);
   for (const length of shape) {
@@ -70,7 +72,7 @@ export function show(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** Bytes that make unsigned, integer or float tensors when no dtype is given. */
+/** The dtype of a tensor of this data when none is given. */
 export function defaultDType(data: TensorData): DType {
   if (
     data instanceof Uint8Array ||
@@ -89,7 +91,7 @@ export function defaultDType(data: TensorData): DType {
   return 'f32';
 }
 
-/** The shape that data have by themselves: nesting for arrays, one dimension for typed arrays, `[]` for a number. */
+/** The shape that data implies: the nesting of arrays, one dimension for typed arrays, `[]` for a number. */
 export function naturalShape(op: string, data: TensorData): number[] {
   if (ArrayBuffer.isView(data)) return [data.length];
   const shape: number[] = [];
@@ -104,31 +106,32 @@ export function naturalShape(op: string, data: TensorData): number[] {
 function checkNesting(op: string, data: NestedArray, shape: Shape, depth: number): void {
   if (depth === shape.length) {
     if (Array.isArray(data)) {
-      throw new ShapeError(`${op}: data are ragged: an array stands where ${show(shape)} has a number`);
+      throw new ShapeError(`${op}: data is ragged: an array stands where ${show(shape)} has a number`);
     }
     return;
   }
   if (!Array.isArray(data) || data.length !== shape[depth]) {
     const actual = Array.isArray(data) ? `${data.length} elements` : 'a number';
     throw new ShapeError(
-      `${op}: data are ragged: ${actual} at depth ${depth}, expected ${shape[depth]} elements as in ${show(shape)}`,
+      `${op}: data is ragged: ${actual} at depth ${depth}, expected ${shape[depth]} elements as in ${show(shape)}`,
     );
   }
   for (const item of data) checkNesting(op, item, shape, depth + 1);
 }
 
 /**
- * Values as a tensor stores them. Never truncates: an integer tensor takes whole numbers in its range only.
- * @throws ShapeError when the amount is not `size`; GradfoldError with index and value for what the dtype cannot hold.
+ * Returns values as a tensor stores them. Never truncates: an integer tensor takes only whole numbers in its range.
+ * @throws ShapeError unless the data fills the shape; GradfoldError with index and value for a value that the dtype
+ * cannot hold
  */
 export function toHost(op: string, data: TensorData, shape: Shape, dtype: DType): HostValues {
   const flat = flatten(op, data);
   const size = sizeOf(op, shape);
   if (flat.length !== size) {
-    throw new ShapeError(`${op}: data hold ${flat.length} elements, expected ${size} for shape ${show(shape)}`);
+    throw new ShapeError(`${op}: data has ${flat.length} elements, expected ${size} for shape ${show(shape)}`);
   }
   if (isFloat(dtype)) {
-    // What is shared with other threads cannot be uploaded from where it is.
+    // Data in a SharedArrayBuffer cannot be uploaded in place.
     if (flat instanceof Float32Array && flat.buffer instanceof ArrayBuffer) {
       return { array: flat as Float32Array<ArrayBuffer>, range: undefined };
     }
@@ -142,7 +145,7 @@ export function toHost(op: string, data: TensorData, shape: Shape, dtype: DType)
 
 type FlatData = TypedData | readonly number[];
 
-/** Integers up to this many are kept on the host beside their range. */
+/** Up to this many integers are kept on the host in addition to their range. */
 const REMEMBERED = 2 ** 20;
 
 function flatten(op: string, data: TensorData): FlatData {
@@ -154,11 +157,14 @@ function flatten(op: string, data: TensorData): FlatData {
   }
   if (!Array.isArray(data)) return [asNumber(op, 'data', data)];
   const flat = data.some((item) => typeof item === 'object') ? data.flat(Number.POSITIVE_INFINITY) : data;
-  // By index: an array with holes has no elements to map there.
+  // `Array.from` visits the holes of a sparse array; `map` skips them.
   return Array.from(flat, (item, index) => asNumber(op, `data[${index}]`, item));
 }
 
-/** @throws GradfoldError for what is no number: a string or undefined would become one, or NaN, without a word. */
+/**
+ * @throws GradfoldError for anything but a number or boolean: a string or undefined would silently become a number or
+ * NaN.
+ */
 function asNumber(op: string, name: string, value: unknown): number {
   if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
   throw new GradfoldError(`${op}: ${name} is ${nameOf(value)}, expected a number`);

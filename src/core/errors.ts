@@ -1,23 +1,23 @@
-/** The root of every error that Gradfold throws on purpose. */
+/** The base class of every error that Gradfold throws on purpose. */
 export class GradfoldError extends Error {
   override name = 'GradfoldError';
 }
 
-/** A shape, an axis or an amount of data that does not fit. Thrown by the call, before anything is queued. */
+/** A shape, an axis or an amount of data that does not fit. The call throws it before anything is queued. */
 export class ShapeError extends GradfoldError {
   override name = 'ShapeError';
 }
 
 /**
- * A label outside `[0, classes)`. Thrown by the call where the host knows the labels, and by every read of what
- * depends on them where only the GPU does: with the same words.
+ * A label outside `[0, classes)`. The call throws it if the host knows the labels; if only the GPU does, every read
+ * that depends on them rejects with it. The message is the same.
  */
 export class LabelError extends GradfoldError {
   override name = 'LabelError';
   /** Index of the label in its tensor, row-major. */
   readonly row: number;
   readonly label: number;
-  /** The labels allowed: from the first number up to, and without, the second. */
+  /** The allowed labels: from the first number, inclusive, to the second, exclusive. */
   readonly range: readonly [number, number];
 
   constructor(op: string, row: number, label: number, range: readonly [number, number]) {
@@ -29,15 +29,15 @@ export class LabelError extends GradfoldError {
 }
 
 /**
- * An index outside an axis, as `gather` takes them: in `[-n, n)`, or in `[0, n)` of unsigned ones. Thrown as a
+ * An index outside an axis of length n: `gather` accepts `[-n, n)`, or `[0, n)` if unsigned. It is thrown when a
  * `LabelError` is.
  */
 export class IndexError extends GradfoldError {
   override name = 'IndexError';
   readonly index: number;
-  /** Where it stands among the indices, row-major. */
+  /** Position of the index in its tensor, row-major. */
   readonly position: number;
-  /** The indices allowed: from the first number up to, and without, the second. */
+  /** The allowed indices: from the first number, inclusive, to the second, exclusive. */
   readonly range: readonly [number, number];
 
   constructor(op: string, position: number, index: number, range: readonly [number, number]) {
@@ -48,12 +48,12 @@ export class IndexError extends GradfoldError {
   }
 }
 
-/** A file that is damaged, or not what was asked for. Nothing was changed by the call that throws it. */
+/** A file that is damaged or does not have the expected content. The call that throws it changes nothing. */
 export class FormatError extends GradfoldError {
   override name = 'FormatError';
-  /** Byte of the file, counted from 0, where it stops making sense; undefined where no one byte is to blame. */
+  /** Offset of the first invalid byte in the file; undefined if no single byte is at fault. */
   readonly byte: number | undefined;
-  /** The tensor that it is about, by its name in the file. */
+  /** The name in the file of the tensor at fault. */
   readonly tensor: string | undefined;
 
   constructor(message: string, where: { byte?: number; tensor?: string } = {}) {
@@ -63,17 +63,17 @@ export class FormatError extends GradfoldError {
   }
 }
 
-/** Use of a tensor or a backend after its `dispose()`. */
+/** A tensor or a backend was used after its `dispose()`. */
 export class DisposedError extends GradfoldError {
   override name = 'DisposedError';
 }
 
-/** The GPU device was lost; whatever was pending is gone, a new backend works at once. */
+/** The GPU device was lost. Pending work is gone; a new backend can be created at once. */
 export class DeviceLostError extends GradfoldError {
   override name = 'DeviceLostError';
 }
 
-/** There is no WebGPU adapter here; the message says what to install on this platform. */
+/** No WebGPU adapter was found. The message says what to install on this platform. */
 export class NoAdapterError extends GradfoldError {
   override name = 'NoAdapterError';
 }

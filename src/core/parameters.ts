@@ -1,19 +1,19 @@
 import { GradfoldError } from './errors.ts';
 import { checkTensor, Tensor } from './tensor.ts';
 
-/** A tensor, or arrays and records of them, nested as one likes. */
+/** A tensor, or arrays and records of tensors, nested to any depth. */
 export type Parameters = Tensor | readonly Parameters[] | { readonly [name: string]: Parameters };
 
-/** A tensor among parameters, and what it is called in messages: `parameters.hidden.weight`. */
+/** A tensor among parameters, and its name in messages: `parameters.hidden.weight`. */
 export interface Leaf {
   readonly name: string;
   readonly tensor: Tensor;
 }
 
 /**
- * All tensors among parameters, in the order of their places.
- * @param called what they are called in messages
- * @throws GradfoldError for anything else than a tensor of floats, and for a tensor in two places; DisposedError
+ * Returns all tensors among parameters, in order.
+ * @param called the name of the parameters in messages
+ * @throws GradfoldError for anything but a float tensor, and for a tensor that occurs twice; DisposedError
  */
 export function leavesOf(op: string, parameters: Parameters, called = 'parameters'): Leaf[] {
   const leaves: Leaf[] = [];
@@ -39,7 +39,7 @@ export function leavesOf(op: string, parameters: Parameters, called = 'parameter
   return leaves;
 }
 
-/** The structure of parameters with something else in the place of each tensor. */
+/** Returns the same structure with each tensor replaced by `of(tensor)`. */
 export function mapParameters<P extends Parameters>(parameters: P, of: (tensor: Tensor) => Tensor): P {
   const mapped = (value: Parameters): unknown => {
     if (value instanceof Tensor) return of(value);
@@ -49,7 +49,7 @@ export function mapParameters<P extends Parameters>(parameters: P, of: (tensor: 
   return mapped(parameters) as P;
 }
 
-/** What stands at the ends of nested arrays and records, and the names and numbers that lead there. */
+/** Yields the leaves of nested arrays and records, with their paths. */
 export function* placesIn(
   value: unknown,
   path: readonly (string | number)[] = [],

@@ -1,14 +1,14 @@
-/** Tensors by their names; one that was not given is undefined. */
+/** Tensors by name; an omitted one is undefined. */
 export type Tensors<T> = Readonly<Record<string, T | undefined>>;
 
 /**
- * What a backward pass may use beside the gradients that it is given and the tensors that it had kept. The ops among it
- * come from whoever runs the passes: an app without gradients carries none of them for the sake of the ops that it uses.
+ * What a backward pass may use besides its incoming gradients and the tensors that were kept for it. Autograd supplies
+ * the ops in it, so an app that uses no gradients does not bundle them.
  */
 export interface Pass<T, Name = string> {
-  /** Whether the gradient of an input is asked for. */
+  /** Whether the gradient of an input is needed. */
   wants(input: Name): boolean;
-  /** @throws GradfoldError where the gradient of one of these inputs is asked for: there is none. */
+  /** @throws GradfoldError if the gradient of one of these inputs is needed: there is none. */
   refuse(...inputs: readonly Name[]): void;
   /** Whether a gradient is the exact 1 that the backward pass begins with. */
   isOne(gradient: T): boolean;
@@ -20,44 +20,49 @@ export interface Pass<T, Name = string> {
   exp(x: T): T;
   where(condition: T, a: T, b: T): T;
   sum(x: T, options: { axis?: number | readonly number[]; keepDims?: boolean }): T;
-  /** A gradient summed over the axes along which an operand of `shape` was repeated: in that shape. */
+  /** Sums a gradient over the axes along which an operand of `shape` was repeated. Returns that shape. */
   sumTo(gradient: T, shape: readonly number[]): T;
-  /** The reverse: a gradient repeated to `shape`, to which it broadcasts. */
+  /** The reverse of `sumTo`: broadcasts a gradient to `shape`. */
   repeatTo(gradient: T, shape: readonly number[]): T;
-  /** What a reduction of `shape` over `axis`, by default all, returned: with its reduced axes, of length 1. */
+  /**
+   * Reshapes the result of a reduction of `shape` over `axis` (default: all axes) so that reduced axes have length 1.
+   */
   unreduced(x: T, shape: readonly number[], axis?: number | readonly number[]): T;
-  /** A tensor in f32. */
+  /** Converts a tensor to f32. */
   inF32(x: T): T;
-  /** A number as a scalar of the dtype of `x`. */
+  /** Makes a scalar of the dtype of `x`. */
   scalarLike(x: T, value: number): T;
 }
 
-/** One call of an op: what it was given, what it made, and how gradients go back. */
+/** One call of an op: its inputs, its outputs and its backward pass. */
 export interface Call<T> {
   readonly op: string;
-  /** What a gradient might be asked for, by the op's own names. May be gone when gradients go back; their shapes are not. */
+  /**
+   * Inputs that may need a gradient, by the op's names. They may be disposed of before the backward pass; their shapes
+   * stay.
+   */
   readonly inputs: Tensors<T>;
   readonly outputs: Readonly<Record<string, T>>;
-  /** Tensors whose values the backward pass reads: kept alive for it. */
+  /** Tensors that the backward pass reads; they are kept alive for it. */
   readonly keeps?: Tensors<T>;
   /**
-   * Gradients of inputs, in their shapes, from those of the outputs that have one. `kept` is `keeps` as it is still
-   * alive. An op without it has no gradient.
+   * Returns the gradients of the inputs, in their shapes, given the gradients of those outputs that have one. `kept`
+   * holds the tensors of `keeps`, still alive. An op without `back` has no gradient.
    */
   back?(gradients: Tensors<T>, kept: Tensors<T>, pass: Pass<T>): Tensors<T>;
 }
 
-/** Who listens to what ops do. Ops know of no other. */
+/** Receives every op call: the only interface between ops and autograd. */
 export interface Recorder<T> {
-  /** Whether a gradient with respect to this tensor may be asked for. */
+  /** Whether a gradient with respect to this tensor may be needed. */
   tracks(tensor: T): boolean;
   record(call: Call<T>): void;
 }
 
-/** Gradients, by the names of what they are of. */
+/** Gradients by the names of their tensors. */
 type Gradients<T, Names> = { readonly [Name in keyof Names]?: T | undefined };
 
-/** How gradients go back through an op: `Call`'s `keeps` and `back`, typed by the op's own names. */
+/** The backward pass of an op: `keeps` and `back` of `Call`, typed by the op's names. */
 interface Backward<T, Inputs, Given, Kept> {
   readonly keeps?: Kept;
   back(given: Given, kept: Kept, pass: Pass<T, keyof Inputs>): Gradients<T, Inputs>;
@@ -79,7 +84,7 @@ export function recordCall<
   recorder?.record({ op, inputs, outputs, ...backward } as Call<T>);
 }
 
-/** The same of an op with one result, whose gradient is what `back` is given. @returns the result */
+/** Records an op with one result, whose gradient `back` takes. @returns the result */
 export function record<
   T extends { readonly backend: { readonly recorder: Recorder<T> | undefined } },
   Inputs extends Tensors<T>,

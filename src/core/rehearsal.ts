@@ -3,8 +3,8 @@ import { Backend } from './backend.ts';
 import { GradfoldError } from './errors.ts';
 
 /**
- * A backend on a machine that need not be here: ops called in `runtime.launchesOf` plan and launch as they would there. Its
- * buffers hold nothing, so tensors of any size cost nothing; whatever would compile, compute or read rejects.
+ * Returns a backend on a machine that need not exist here: ops called in `runtime.launchesOf` plan and launch as they
+ * would there. Its buffers have no memory, so tensors of any size are free. Compiling, computing and reading reject.
  * @internal
  */
 export function rehearsalBackend(machine: Machine): Backend {
@@ -13,7 +13,7 @@ export function rehearsalBackend(machine: Machine): Backend {
   return new Backend({ device: emptyDevice(), info, machine, owned: false });
 }
 
-/** What a backend asks of a device before anything runs. */
+/** A device that supports only what a backend does before anything runs. */
 function emptyDevice(): GPUDevice {
   const refuse = () => {
     throw new GradfoldError('a rehearsal has no device: nothing is compiled or computed on it');

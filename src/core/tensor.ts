@@ -18,7 +18,7 @@ import {
 import { DisposedError, GradfoldError, ShapeError } from './errors.ts';
 import { type Recorder, record } from './recorder.ts';
 
-/** The backend that a tensor lives on, a `Backend`: what ops, and whoever holds a tensor, need of it. */
+/** The backend of a tensor, a `Backend`, reduced to what ops and holders of a tensor need. */
 export interface TensorBackend {
   /** As `Backend.info`. */
   readonly info: BackendInfo;
@@ -26,7 +26,7 @@ export interface TensorBackend {
   readonly device: GPUDevice;
   /** @internal */
   readonly runtime: Runtime;
-  /** @internal Listens to what ops do. */
+  /** @internal Receives every op call. */
   recorder: Recorder<Tensor> | undefined;
   /** As `Backend.tensor`. */
   tensor(data: TensorData, shape?: Shape, dtype?: DType): Tensor;
@@ -42,25 +42,25 @@ export interface TensorBackend {
   sync(): Promise<void>;
   /** As `Backend.scope`. */
   scope<T>(fn: () => T): T;
-  /** @internal A tensor of unspecified content, for an op to fill. */
+  /** @internal Creates a tensor of unspecified content, for an op to fill. */
   empty(shape: Shape, dtype: DType): Tensor;
-  /** @internal Runs `fn` while `recorder`, and no other, listens to what ops do. */
+  /** @internal Runs `fn` with `recorder` as the only recorder. */
   recordedBy<T>(recorder: Recorder<Tensor> | undefined, fn: () => T): T;
-  /** @internal What `fn` makes belongs to no scope: whoever makes it disposes of it. */
+  /** @internal Runs `fn` outside any scope: the caller disposes of the tensors that it makes. */
   apart<T>(fn: () => T): T;
-  /** @internal Adds a tensor to the scope that is open, if one is. */
+  /** @internal Adds a tensor to the innermost open scope, if any. */
   track(tensor: Tensor): void;
 }
 
 /**
- * An array on the GPU: shape, dtype and a place in a storage, which views share. Row-major and contiguous.
- * Made by a `Backend` or by an op; freed by `dispose()`, `using` or `backend.scope`.
+ * An array on the GPU: a shape, a dtype and a place in a storage, which views share. Row-major and contiguous.
+ * A `Backend` or an op creates it; `dispose()`, `using` or `backend.scope` frees it.
  */
 export class Tensor {
   readonly backend: TensorBackend;
   readonly shape: Shape;
   readonly dtype: DType;
-  /** Elements in all; 1 for a scalar, whose shape is `[]`. */
+  /** The number of elements; 1 for a scalar, whose shape is `[]`. */
   readonly size: number;
   /** Where the tensor starts in its buffer, in bytes. */
   readonly byteOffset: number;
@@ -94,21 +94,21 @@ export class Tensor {
 
   /**
    * The GPU buffer. Await `backend.flush()` before using it outside Gradfold: until then recorded work has not
-   * reached the queue. Whoever takes it may write it, so labels in it are checked on the GPU from then on.
+   * reached the queue. The caller may write to it, so labels in it are checked on the GPU from then on.
    */
   get buffer(): GPUBuffer {
     this.storage.hostRange = undefined;
     return this.storage.buffer;
   }
 
-  /** @internal Smallest and largest integer, where the host knows them. */
+  /** @internal Smallest and largest integer, if the host knows them. */
   get hostRange(): HostRange | undefined {
     return this.storage.hostRange;
   }
 
   /**
-   * Reads the values back: a Float32Array (of f16 too), Int32Array or Uint32Array by dtype, row-major.
-   * Rejects if the value depends on a label or an index out of range (LabelError, IndexError) or on work that could not run.
+   * Reads the values back, row-major: a Float32Array for f32 and f16, else an Int32Array or Uint32Array. Rejects if the
+   * values depend on an out-of-range label or index (LabelError, IndexError) or on work that could not run.
    */
   async data(): Promise<HostArray> {
     const { storage, byteOffset, size, dtype } = this;
@@ -118,14 +118,14 @@ export class Tensor {
     return dtype === 'i32' ? new Int32Array(bytes) : new Uint32Array(bytes);
   }
 
-  /** Reads the one value of a tensor of one element. Rejects as `data()` does. */
+  /** Reads the value of a tensor of one element. Rejects as `data()` does. */
   async item(): Promise<number> {
     void this.storage;
     if (this.size !== 1) throw new ShapeError(`item: shape is ${show(this.shape)}, expected one element`);
     return (await this.data())[0] as number;
   }
 
-  /** Replaces all values. In order: what was recorded before still reads the old ones. */
+  /** Replaces all values. Work recorded earlier still reads the old ones. */
   write(data: TensorData): this {
     const { storage } = this;
     const { array, range } = toHost('write', data, this.shape, this.dtype);
@@ -139,7 +139,9 @@ export class Tensor {
     return this;
   }
 
-  /** The same values under another shape of equal size: a view, which shares the storage. One dimension may be -1. */
+  /**
+   * Returns the same values in another shape of equal size: a view, which shares the storage. One dimension may be -1.
+   */
   reshape(shape: Shape): Tensor {
     const { storage } = this;
     if (!Array.isArray(shape)) throw new ShapeError(`reshape: shape is ${shape}, expected an array of whole numbers`);
@@ -157,7 +159,7 @@ export class Tensor {
     return record('reshape', { x: this }, view, { back: (dy) => ({ x: dy.reshape(this.shape) }) });
   }
 
-  /** @internal A view of some of the elements, from element `start` on. */
+  /** @internal Returns a view of consecutive elements, starting with element `start`. */
   view(start: number, shape: Shape): Tensor {
     return new Tensor(
       this.backend,
@@ -169,24 +171,25 @@ export class Tensor {
   }
 
   /**
-   * The values converted to another dtype, in a new tensor: floats are cut towards zero and held to the integer's
-   * range, NaN becomes 0; integers become the nearest float; between integers the bits are kept. To f16 the nearest is
-   * taken, ties to even; from 65,520 up it is infinity. Subnormals of f16 are kept both ways.
+   * Returns the values converted to another dtype, in a new tensor. Floats are truncated toward zero and clamped to the
+   * integer's range, and NaN becomes 0. Integers become the nearest float. Between integers the bits are kept. f16
+   * takes the nearest value, ties to even; magnitudes from 65,520 up become infinity. Subnormals of f16 are kept both
+   * ways.
    */
   cast(dtype: DType): Tensor {
     checkDType('cast', dtype);
-    // To the input's dtype gradients go by themselves.
+    // Autograd converts gradients to the input's dtype.
     return record('cast', { x: this }, this.converted(dtype), { back: (dy) => ({ x: dy }) });
   }
 
-  /** @internal `cast` on behalf of an op, which records itself. */
+  /** @internal `cast` without recording, for an op that records itself. */
   converted(dtype: DType): Tensor {
     const result = this.backend.empty(this.shape, dtype);
     convert(this.backend.runtime, 'cast', this, result);
     return result;
   }
 
-  /** Lets the memory go. Harmless when repeated; any other use afterwards throws DisposedError. */
+  /** Releases the memory. Repeating it is harmless; any other use afterwards throws DisposedError. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -198,7 +201,7 @@ export class Tensor {
   }
 }
 
-/** What a function must be given when it wants a tensor: for messages. */
+/** Describes a value for messages. */
 export function describe(value: unknown): string {
   if (value instanceof Tensor) return `a ${value.dtype} tensor ${show(value.shape)}`;
   if (value === null || value === undefined) return String(value);

@@ -4,26 +4,26 @@ import { checkProfile, type Profile } from '../plan/profiles.ts';
 
 /** How to find a device; see `createBackend`. */
 export interface DeviceOptions {
-  /** A device of the caller's own. It is used as it is and never destroyed. */
+  /** The caller's device. It is used as is and never destroyed. */
   device?: GPUDevice;
-  /** An adapter of the caller's own, from which a device is opened. */
+  /** The caller's adapter, from which a device is opened. */
   adapter?: GPUAdapter;
   powerPreference?: GPUPowerPreference;
-  /** Whether a software adapter will do. @default true */
+  /** Whether a software adapter is acceptable. @default true */
   software?: boolean;
   /**
-   * What `gradfold tune` measured on this adapter. @default built-in choices where the adapter is known, else what its limits
-   * suggest
+   * The profile that `gradfold tune` measured on this adapter.
+   * @default built-in choices for known adapters, else a model based on the limits
    */
   profile?: Profile;
 }
 
-/** What an adapter says of itself. */
+/** What an adapter reports about itself. */
 export interface BackendInfo {
   readonly vendor: string;
   readonly architecture: string;
   readonly description: string;
-  /** The adapter runs on the processor. */
+  /** Whether the adapter runs on the CPU. */
   readonly software: boolean;
   readonly features: string[];
 }
@@ -32,7 +32,7 @@ export interface OpenDevice {
   readonly device: GPUDevice;
   readonly info: BackendInfo;
   readonly machine: Machine;
-  /** Opened here, so destroyed with the backend. */
+  /** Whether it was opened here, and is destroyed with the backend. */
   readonly owned: boolean;
 }
 
@@ -50,7 +50,7 @@ const WANTED_LIMITS = [
 ] as const;
 
 /**
- * Opens a device with the adapter's largest limits and the optional features that Gradfold has a use for.
+ * Opens a device with the adapter's largest limits and the optional features that Gradfold uses.
  * @throws NoAdapterError with `advice` when there is no adapter, or only a software one and `software` is false.
  */
 export async function openDevice(gpu: GPU | undefined, options: DeviceOptions, advice: string): Promise<OpenDevice> {
@@ -74,7 +74,7 @@ export async function openDevice(gpu: GPU | undefined, options: DeviceOptions, a
   return describe(await adapter.requestDevice({ requiredFeatures, requiredLimits }), true, profile);
 }
 
-/** What an adapter, or a device of it, says of itself, with the features of either. */
+/** Returns what an adapter reports about itself, with the given features. */
 export function infoOf(adapter: GPUAdapterInfo, features: Iterable<string>): BackendInfo {
   const { vendor, architecture, description } = adapter;
   return { vendor, architecture, description, software: isSoftware(adapter), features: [...features].sort() };
@@ -97,8 +97,8 @@ function isSoftware(info: GPUAdapterInfo): boolean {
 }
 
 /**
- * Whether kernels may fold with subgroups: the device's feature, and the language's `subgroup_id`, which numbers
- * them. A device that came from elsewhere says nothing of the language, so the compiler itself is asked.
+ * Whether kernels may fold with subgroups. This takes the device's feature, and the language feature `subgroup_id`. The
+ * caller's device does not tell about language features, so the compiler is asked.
  */
 async function compilesSubgroups(device: GPUDevice): Promise<boolean> {
   if (!device.features.has('subgroups')) return false;

@@ -1,4 +1,4 @@
-/** WebGPU's flag values by name: outside browsers no global holds them (WebGPU, sections 5.1.2 and 5.3). */
+/** WebGPU's flag values by name, which are globals only in browsers (WebGPU, sections 5.1.2 and 5.3). */
 export const BUFFER_USAGE = {
   MAP_READ: 0x0001,
   MAP_WRITE: 0x0002,

@@ -2,7 +2,7 @@ import { constantFact } from '../runtime/decisions.ts';
 import type { Launch, Runtime, Slice } from '../runtime/runtime.ts';
 import { sliceOf, type Traits, traitsOf } from './slices.ts';
 
-/** What a kernel does with a binding: which run of it a window has, and how the kernel's text reaches it. */
+/** How a kernel uses a binding. Determines the range that a window covers, and the parts that access it. */
 export type Use =
   | 'read'
   | 'write'
@@ -16,57 +16,59 @@ export type Use =
   | 'perChannel'
   | 'perBlock';
 
-/** A binding of a launch; one without a slice is declared by the kernel and never read. */
+/** A binding of a launch. A kernel never reads a binding without a slice. */
 export interface Bound<S extends Slice = Slice> {
   readonly use: Use;
   readonly slice: S | undefined;
-  /** What is written in the slice's place, by its name in the kernel. */
+  /** The kernel's name for the output that replaces the slice in place. */
   readonly output?: string;
 }
 
-/** The bindings of a launch by the names that the kernel gives them. */
+/** The bindings of a launch, by their names in the kernel. */
 export type Bindings<S extends Slice = Slice> = Readonly<Record<string, Bound<S>>>;
 
 const tag =
   (use: Use) =>
   <S extends Slice>(slice: S | undefined): Bound<S> => ({ use, slice });
-/** Elements that the kernel reads, by `quad_...` and `one_...`. */
+/** Elements that the kernel reads with `quad_...` and `one_...`. */
 export const read = tag('read');
-/** Elements that it writes, by `put4_...` and `put1_...`. */
+/** Elements that the kernel writes with `put4_...` and `put1_...`. */
 export const write = tag('write');
-/** Elements that it reads, and writes in their place as `output`. */
+/** Elements that the kernel reads, and overwrites as `output`. */
 export const update = <S extends Slice>(slice: S | undefined, output: string): Bound<S> => ({
   use: 'update',
   slice,
   output,
 });
-/** Elements of a dtype that the kernel's own text declares. */
+/** Elements of a binding that the kernel itself declares. */
 export const own = tag('own');
-/** An element a row, of a dtype that the kernel's own text declares. */
+/** One element per row, of a binding that the kernel itself declares. */
 export const perRow = tag('perRow');
-/** An element a row, or what a fold leaves of a block of channels, that the kernel writes by `put1_...` or its own parts. */
+/**
+ * One element per row, or the fold of a block of channels, which the kernel writes with `put1_...` or its own parts.
+ */
 export const result = tag('result');
-/** An element a column, which the kernel reads by `one_...`. */
+/** One element per column, which the kernel reads with `one_...`. */
 export const perColumn = tag('perColumn');
-/** A few elements that every lane reads by `one_...`. */
+/** A few elements that every lane reads with `one_...`. */
 export const scalar = tag('scalar');
-/** What every row sees whole, of a dtype that the kernel's own text declares. */
+/** A slice bound in full for every row, of a binding that the kernel itself declares. */
 export const shared = tag('shared');
-/** An element a channel. */
+/** One element per channel. */
 export const perChannel = tag('perChannel');
 export const eachPerChannel = (slices: Readonly<Record<string, Slice | undefined>>): Bindings =>
   Object.fromEntries(Object.entries(slices).map(([name, slice]) => [name, perChannel(slice)]));
-/** An element for each channel of a block, in one row or several. */
+/** One or more rows with one element per channel of a block. */
 export const perBlock = tag('perBlock');
 
-/** What the parts of a binding depend on. */
+/** What the parts for a binding depend on. */
 export interface BoundTraits {
   readonly use: Use;
   readonly traits: Traits | undefined;
   readonly output?: string | undefined;
 }
 
-/** One object for each use and traits. */
+/** One object per use and traits. */
 const KNOWN = new Map<Use, Map<Traits | undefined, BoundTraits>>();
 
 function boundTraits({ use, slice, output }: Bound): BoundTraits {
@@ -85,7 +87,7 @@ function boundTraits({ use, slice, output }: Bound): BoundTraits {
   return known;
 }
 
-/** The facts of bindings, by their names. */
+/** The facts of bindings, by name. */
 export type BindingFacts = Readonly<Record<string, BoundTraits>>;
 
 export function factsOf(bindings: Bindings): BindingFacts {
@@ -94,10 +96,10 @@ export function factsOf(bindings: Bindings): BindingFacts {
   return facts;
 }
 
-/** Where a window's part of a slice starts and how many elements it has, by the slice's use; `undefined` is all of it. */
+/** The range of a slice that a window covers, in elements; `undefined` means all of it. */
 export type RangeOf<W> = (use: Use, window: W, slice: Slice) => readonly [start: number, size: number] | undefined;
 
-/** What is bound for a window. */
+/** Returns the slices to bind for a window. */
 export function bindWindow<W>(bindings: Bindings, window: W, rangeOf: RangeOf<W>): Record<string, Slice | undefined> {
   const bind: Record<string, Slice | undefined> = {};
   for (const name in bindings) {
@@ -108,13 +110,13 @@ export function bindWindow<W>(bindings: Bindings, window: W, rangeOf: RangeOf<W>
   return bind;
 }
 
-/** A dispatch for each of several windows. */
+/** One dispatch per window. */
 export interface WindowsLaunch<W> extends Pick<Launch, 'op' | 'kernel' | 'causes' | 'plan'> {
   readonly bind: Bindings;
   readonly windows: readonly W[];
 }
 
-/** Records a dispatch for each window. */
+/** Records one dispatch per window. */
 export function launchWindows<W extends { readonly groups: number }>(
   runtime: Runtime,
   { op, kernel, bind, windows, causes, plan }: WindowsLaunch<W>,

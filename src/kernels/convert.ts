@@ -7,7 +7,7 @@ import { launchElements } from './elements.ts';
 
 const KERNEL = { entry: 'convert', parts: [shader, elements] };
 
-/** The conversions that `convert.wgsl` knows. Halves are read and written as f32; between integers bits are kept. */
+/** The conversions of `convert.wgsl`. Halves are read and written as f32; between integers the bits are kept. */
 const CONVERSIONS = { KEEP_BITS: 0, FLOAT_TO_I32: 1, FLOAT_TO_U32: 2, I32_TO_FLOAT: 3, U32_TO_FLOAT: 4 };
 
 function conversionOf(from: DType, to: DType): keyof typeof CONVERSIONS {
@@ -16,7 +16,7 @@ function conversionOf(from: DType, to: DType): keyof typeof CONVERSIONS {
   return from === 'i32' ? 'I32_TO_FLOAT' : 'U32_TO_FLOAT';
 }
 
-/** The values of `x` into `y`, which has as many elements, in the dtype of `y`. */
+/** Writes the values of `x`, converted to the dtype of `y`, to `y`, which has as many elements. */
 export function convert(runtime: Runtime, op: string, x: Slice, y: Slice): void {
   const constants = { ...CONVERSIONS, CONVERSION: CONVERSIONS[conversionOf(x.dtype, y.dtype)] };
   launchElements(runtime, { op, kernel: KERNEL, size: x.size, bind: { x: read(x), y: write(y) }, constants });

@@ -7,12 +7,12 @@ import { elementSizes } from './slices.ts';
 
 type Constants = Readonly<Record<string, number | boolean>>;
 
-/** A kernel whose lanes each take a few neighboring elements, the same of all that it reads and writes. */
+/** A kernel in which each lane processes a few neighboring elements, at the same indices of every tensor. */
 export interface ElementKernel {
   readonly entry: string;
   readonly parts: Parts;
   readonly constants?: Constants;
-  /** Elements a lane. Lanes of one do without vectors. @default four, or eight where halves are among them (PACK) */
+  /** Elements per lane; with 1, no vectors are used. @default 4, or 8 if a tensor has halves (PACK) */
   readonly perLane?: number;
 }
 
@@ -21,12 +21,12 @@ export interface ElementLaunch extends Pick<Launch, 'op' | 'causes'> {
   readonly kernel: ElementKernel;
   readonly size: number;
   readonly bind: Bindings;
-  /** Beside the size of a window. */
+  /** Parameters in addition to the size of a window. */
   readonly params?: Launch['params'] | ((window: ElementWindow) => Launch['params']);
   readonly constants?: Constants;
 }
 
-/** Records a dispatch for each window of the elements that bindings hold. */
+/** Records one dispatch per window that the bindings can hold. */
 export function launchElements(runtime: Runtime, launch: ElementLaunch): void {
   const { op, size, bind, params, constants, causes } = launch;
   const facts = { size, bind: factsOf(bind), constants };
@@ -37,7 +37,7 @@ export function launchElements(runtime: Runtime, launch: ElementLaunch): void {
   });
 }
 
-/** What of a binding belongs to a window of elements. */
+/** Whether a binding has one element per element of a window. */
 const byElement = (use: Use) => use === 'read' || use === 'write' || use === 'update' || use === 'own';
 export const elementsIn: RangeOf<ElementWindow> = (use, { first, size }) =>
   byElement(use) ? [first, size] : undefined;

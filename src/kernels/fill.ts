@@ -7,7 +7,7 @@ import { launchElements } from './elements.ts';
 
 const KERNEL = { entry: 'fill', parts: [shader, elements] };
 
-/** Fills a slice with the one value in `value`, which has its dtype, or f32 for f16. */
+/** Fills a slice with the single element of `value`, whose dtype is the slice's, or f32 for f16. */
 export function fill(runtime: Runtime, y: Slice, value: HostArray): void {
   const bits = new Uint32Array(value.buffer)[0] as number;
   launchElements(runtime, { op: 'full', kernel: KERNEL, size: y.size, bind: { y: write(y) }, params: { bits } });

@@ -24,20 +24,20 @@ import type { NamedPart, Part } from '../runtime/link.ts';
 import type { BoundTraits } from './bind.ts';
 import type { Traits } from './slices.ts';
 
-/** A monoid: how two of its values merge, and how a subgroup folds it natively. */
+/** A monoid: how two of its values merge, and how a subgroup folds them natively. */
 export interface Monoid {
   readonly merge: Part;
   readonly subgroup: Part;
 }
 
-/** The machine that folds a team's values, with the monoid that it folds. */
+/** Returns the parts that fold a team's values with a monoid. */
 export function foldParts({ fold, lanesPerRow, workgroupSize }: Team, monoid: Monoid): Part[] {
   if (fold === 'lane') return [laneFold, monoid.merge];
   if (fold === 'workgroup') return [workgroupFold, monoid.merge];
   return [workgroupSize > lanesPerRow ? subgroupsFold : subgroupFold, monoid.merge, monoid.subgroup];
 }
 
-/** The prelude's constants for a team. */
+/** Returns the prelude's constants for a team. */
 export function teamConstants(team: Team): Record<string, number | boolean> {
   return {
     LANES_PER_ROW: team.lanesPerRow,
@@ -49,7 +49,7 @@ export function teamConstants(team: Team): Record<string, number | boolean> {
   };
 }
 
-/** The same for a team of rows. */
+/** Returns the prelude's constants for a team of rows. */
 export function rowTeamConstants(team: RowTeam): Record<string, number | boolean> {
   return {
     ...teamConstants(team),
@@ -59,13 +59,13 @@ export function rowTeamConstants(team: RowTeam): Record<string, number | boolean
   };
 }
 
-/** Parts of a kernel, in any order; one that comes twice is joined once. */
+/** Parts of a kernel, in any order; duplicates are joined once. */
 export type Parts = readonly (Part | NamedPart)[];
 
-/** Of a slice, an element type is all that its parts depend on, beside how it may be reached. One that is absent is of words. */
+/** The element type of a slice. Absent slices count as 4-byte. */
 type Typed = Pick<Traits, 'dtype'> | undefined;
 
-/** How a kernel reads `name`: `quad_name`, `one_name`, as bits of four bytes. What is not there is never read. */
+/** Returns the parts with which a kernel reads `name`: `quad_name` and `one_name`, as the bits of 4-byte values. */
 export function readParts(machine: Machine, name: string, x: Typed, aligned = false): Parts {
   const names = { NAME: name };
   const bound = bindingOf(name, 'read', aligned ? 'vec4u' : 'u32');
@@ -74,14 +74,14 @@ export function readParts(machine: Machine, name: string, x: Typed, aligned = fa
 }
 
 /**
- * How a kernel writes `name`: `put4_name`, of whole vectors where `aligned`, and otherwise `put1_name` as well. Halves that
- * share a word with another lane's are stored natively where the adapter can.
+ * Returns the parts with which a kernel writes `name`: `put4_name`, for whole vectors if `aligned`, otherwise also
+ * `put1_name`. Halves that share a word with another lane's are stored natively if the adapter can.
  */
 export function writeParts(machine: Machine, name: string, y: Typed, aligned = false): Parts {
   return boundToWrite(machine, name, name, y, aligned);
 }
 
-/** How a kernel reads `name` and writes `output` in its place. */
+/** Returns the parts with which a kernel reads `name` and overwrites it as `output`. */
 export function updateParts(machine: Machine, name: string, output: string, x: Typed, aligned = false): Parts {
   const names = { NAME: name };
   const write = boundToWrite(machine, name, output, x, aligned);
@@ -112,15 +112,15 @@ function widenPart(machine: Machine): Part {
   return isNative(machine) ? widenF16 : widen;
 }
 
-/** Measured on llvmpipe, native halves take 0.6 to 1 of the time of integers, least where words are shared. */
+/** On llvmpipe, native halves take 0.6 to 1 times as long as integers, least when words are shared. */
 function isNative({ halves }: Machine): boolean {
   return halves === 'native';
 }
 
 /**
- * How a kernel reaches a binding, by its use: one that the kernel's own text declares needs no parts.
- * @param reads whether it reads aligned vectors where it can
- * @param writes whether it writes whole vectors where it can
+ * Returns the parts with which a kernel accesses a binding. A binding that the kernel itself declares needs none.
+ * @param reads whether it reads aligned vectors if possible
+ * @param writes whether it writes whole vectors if possible
  */
 export function boundParts(
   machine: Machine,

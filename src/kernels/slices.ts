@@ -3,12 +3,12 @@ import { type ElementSizes, sizesOf } from '../plan/rows.ts';
 import { constantFact } from '../runtime/decisions.ts';
 import type { Slice } from '../runtime/runtime.ts';
 
-/** All of a slice that parts are chosen by: plain data, one object for each value. */
+/** The properties of a slice that select parts: plain data, one object per value. */
 export interface Traits {
   readonly dtype: DType;
-  /** It can be bound as 16-byte vectors: both its ends are on 16-byte boundaries of what is bound. */
+  /** Whether it can be bound as 16-byte vectors: both ends are on 16-byte boundaries of the binding. */
   readonly aligned: boolean;
-  /** Vectors of four elements may be written whole: no vector has elements that are another slice's. */
+  /** Whether vectors of four elements may be written whole: none contains elements of another slice. */
   readonly owned: boolean;
 }
 
@@ -21,7 +21,7 @@ const TRAITS = {
   u32: traitsOfDType('u32'),
 };
 
-/** What parts are chosen by; of an absent slice there is nothing. */
+/** Returns the traits that select parts; undefined for an absent slice. */
 export function traitsOf(slice: Slice): Traits;
 export function traitsOf(slice: Slice | undefined): Traits | undefined;
 export function traitsOf(slice: Slice | undefined): Traits | undefined {
@@ -34,12 +34,12 @@ export function traitsOf(slice: Slice | undefined): Traits | undefined {
   return TRAITS[dtype][(aligned ? 1 : 0) + (owned ? 2 : 0)];
 }
 
-/** The sizes of the elements that a kernel goes through together; what is absent has none. */
+/** Returns the element sizes of slices that a kernel processes together. Absent slices count as 4-byte. */
 export function elementSizes(slices: readonly ({ readonly dtype: DType } | undefined)[]): ElementSizes {
   return sizesOf(slices.map((slice) => bytesOf(slice?.dtype ?? 'f32')));
 }
 
-/** Some of the elements of a tensor or another slice, to be bound. */
+/** Returns a range of the elements of a tensor or slice, to be bound. */
 export function sliceOf(from: Slice, start = 0, size = from.size): Slice {
   const { storage, dtype } = from;
   return { storage, dtype, byteOffset: from.byteOffset + bytesOf(dtype) * start, size };

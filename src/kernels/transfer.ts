@@ -3,10 +3,10 @@ import type { Runtime, Slice } from '../runtime/runtime.ts';
 import { convert } from './convert.ts';
 import { sliceOf } from './slices.ts';
 
-/** Elements that are on their way in f32 at once: 64 MiB beside the slice itself. */
+/** Elements per f32 staging chunk: 64 MiB. */
 const CHUNK = 2 ** 24;
 
-/** The values of an f16 slice, converted on the GPU. */
+/** Reads the values of an f16 slice, converted to f32 on the GPU. */
 export async function download(runtime: Runtime, from: Slice): Promise<Float32Array<ArrayBuffer>> {
   const reads = piecesOf(from.size, CHUNK).map(({ first, size }) => {
     const storage = runtime.pool.acquire(4 * size, 'record');
@@ -21,7 +21,7 @@ export async function download(runtime: Runtime, from: Slice): Promise<Float32Ar
   return all;
 }
 
-/** Replaces the values of an f16 slice by the nearest halves, found on the GPU. */
+/** Replaces the values of an f16 slice, rounded to the nearest halves on the GPU. */
 export function upload(runtime: Runtime, to: Slice, values: Float32Array<ArrayBuffer>): void {
   for (const { first, size } of piecesOf(values.length, CHUNK)) {
     const storage = runtime.pool.acquire(4 * size, 'upload');

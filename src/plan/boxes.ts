@@ -1,6 +1,6 @@
 import type { Shape } from '../core/data.ts';
 
-/** Elements of one tensor and their places in another: an axis's neighbors stand a stride apart in each. */
+/** A block of elements of one tensor and their positions in another, with a stride per axis in each. */
 export interface Box {
   readonly shape: Shape;
   readonly from: readonly number[];
@@ -11,12 +11,14 @@ export interface Box {
   readonly toStart?: number;
 }
 
-/** Elements from a box's first to its last, both counted. */
+/** Returns the number of elements from the first to the last of a box, inclusive. */
 export function spanOf(shape: Shape, strides: readonly number[]): number {
   return shape.reduce((span, length, axis) => span + (length - 1) * (strides[axis] as number), 1);
 }
 
-/** The box in parts that span at most `room` elements on either side: halved along the axis that reaches furthest. */
+/**
+ * Splits a box into parts that span at most `room` elements in both tensors, by halving the axis that reaches furthest.
+ */
 export function boxesOf(box: Box, room: number): Box[] {
   const { shape, from, to, fromStart = 0, toStart = 0 } = box;
   if (shape.includes(0)) return [];
@@ -36,13 +38,13 @@ export function boxesOf(box: Box, room: number): Box[] {
   });
 }
 
-/** Some neighbors along an axis. */
+/** A range along an axis. */
 export interface Run {
   readonly first: number;
   readonly size: number;
 }
 
-/** A length in runs of `most`, the last of which may be shorter. */
+/** Splits a length into runs of `most`; the last may be shorter. */
 export function piecesOf(length: number, most: number): Run[] {
   return Array.from({ length: Math.ceil(length / most) }, (_, i) => ({
     first: i * most,
@@ -50,7 +52,7 @@ export function piecesOf(length: number, most: number): Run[] {
   }));
 }
 
-/** An axis in two, as `halfOf` cuts it. */
+/** Splits an axis into two runs at `halfOf`. */
 export function halvesOf(length: number): [Run, Run] {
   const half = halfOf(length);
   return [
@@ -59,7 +61,7 @@ export function halvesOf(length: number): [Run, Run] {
   ];
 }
 
-/** Where an axis is halved: at a multiple of eight if it is long, which keeps the second half on the first one's boundaries. */
+/** Returns where to halve an axis: at a multiple of eight if it is long, so that both halves are aligned alike. */
 export function halfOf(length: number): number {
   return length >= 16 ? 8 * Math.floor(length / 16) : Math.ceil(length / 2);
 }

@@ -2,27 +2,27 @@ import { ELEMENT_WORKGROUP_SIZE } from './elements.ts';
 import type { Machine } from './machine.ts';
 import { foldersOf, type Pack, type Team } from './rows.ts';
 
-/** Elements a lane lifts at once when it folds; units that it fetches at once when it maps. Of halves, twice as many. */
+/** Elements that a folding lane lifts at once; units that a mapping lane fetches at once. For halves, twice as many. */
 const FOLD_BLOCK = 16;
 export const MAP_BLOCK = 4;
-/** Elements of four columns together: a GPU's registers hold more, so that blocks are merged less often. */
+/** Elements of four columns together. A GPU has registers for more, so that blocks are merged less often. */
 const COLUMNS_BLOCK = { gpu: 32, cpu: FOLD_BLOCK };
-/** Units that a lane holds while its channel's statistics are made: 64 registers of f32 on a GPU. */
+/** Units that a lane holds while the statistics of its channel are computed: 64 registers of f32 on a GPU. */
 const MOST_IN_REGISTERS = { gpu: 16, cpu: 4 };
 const COLUMN_LANES = 16;
 /** The most elements that one lane folds: long serial sums lose digits. */
 export const MAX_SERIAL = 1024;
 
-/** What lanes fetch of a channel. */
+/** How lanes fetch a channel. */
 interface Unit {
   readonly columns: boolean;
   readonly vector: 1 | 4;
   readonly pack: Pack;
-  /** Tensors that are walked together. */
+  /** The number of tensors that are walked together. */
   readonly reads: number;
 }
 
-/** A lane for each column; elsewhere a team as long as the channel makes it worth, without barriers on a processor. */
+/** Returns one lane per column; otherwise a team whose size fits the channel's length, without barriers on a CPU. */
 export function foldTeam(machine: Machine, length: number, unit: Unit): Team {
   const { columns, vector, pack, reads } = unit;
   const elements = columns && vector === 4 ? COLUMNS_BLOCK[machine.kind] : FOLD_BLOCK;
@@ -33,8 +33,9 @@ export function foldTeam(machine: Machine, length: number, unit: Unit): Team {
 }
 
 /**
- * The team that holds a channel of `length` elements; `inRegisters` says whether it can. Lanes of columns stand apart, so
- * that neighbors read neighbors; they are few, since what they fold of four channels each takes workgroup memory.
+ * Returns the team that holds a channel of `length` elements; `inRegisters` says whether it can. Lanes of a column are
+ * a stride apart, so that neighbors read neighbors; they are few, since folding four channels each takes workgroup
+ * memory.
  */
 export function teamInRegisters(machine: Machine, length: number, { columns, vector, pack }: Unit): Team {
   const { kind } = machine;
@@ -53,7 +54,10 @@ export function teamInRegisters(machine: Machine, length: number, { columns, vec
   };
 }
 
-/** Lanes of a map's team only share a channel. On a processor they are the few that read one cache line after another. */
+/**
+ * Returns the team of a map, whose lanes share a channel but never fold. On a CPU they are few and read consecutive
+ * cache lines.
+ */
 export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
   const { kind, maxInvocations } = machine;
   const { columns, vector, pack } = unit;
@@ -72,12 +76,14 @@ export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
   };
 }
 
-/** Tensors that share the few registers of a processor: what it spills costs more than a block saves. */
+/**
+ * Returns the number of tensors that share the few registers of a CPU: spilling costs more than a larger block saves.
+ */
 function sharing({ kind }: Machine, { vector, reads }: Unit): number {
   return kind === 'cpu' && vector === 4 ? reads : 1;
 }
 
-/** How the slices of channels are merged, a team a channel. */
+/** How the slices of channels are merged, with one team per channel. */
 export interface MergePlan {
   readonly team: Team;
   readonly groups: number;
@@ -94,12 +100,12 @@ function teamOf(machine: Machine, wanted: number, vectorsPerLane: number, pack: 
   return { ...foldersOf(machine, lanes), vectorsPerLane, inRegisters: false, pack, laneStride: 1 };
 }
 
-/** Lanes a team on a processor: a subgroup, which folds without a barrier, or one. */
+/** Returns the lanes per team on a CPU: a subgroup, which folds without a barrier, or one. */
 function cpuLanes({ subgroup }: Machine): number {
   return subgroup?.min ?? 1;
 }
 
-/** The least power of two from `least` up, held to [1, most]. */
+/** Returns the smallest power of two that is at least `least`, clamped to [1, most]. */
 function powerOfTwo(least: number, most: number): number {
   return Math.min(most, 2 ** Math.ceil(Math.log2(Math.max(1, least))));
 }

@@ -9,13 +9,13 @@ export interface Channels {
   readonly inner: number;
 }
 
-/** Neighboring channels. */
+/** A range of channels. */
 export interface ChannelBlock {
   readonly first: number;
   readonly channels: number;
 }
 
-/** Rows and elements of each channel that are covered at once, by a window for each range of channels. */
+/** Rows and elements of each channel that are covered together, with one window per range of channels. */
 export interface Run {
   readonly row: number;
   readonly rows: number;
@@ -25,29 +25,29 @@ export interface Run {
   readonly ranges: readonly [ChannelBlock, ...ChannelBlock[]];
 }
 
-/** How finely windows may be cut: elements that are fetched together, and channels. */
+/** The granularity of windows: elements and channels that are fetched together. */
 interface Grain {
-  /** Of an element, the largest. */
+  /** Bytes of the largest element. */
   readonly bytes: number;
   readonly stop: number;
   readonly unitChannels: number;
 }
 
-/** A shape by its channel axis. */
+/** Returns a shape as seen from its channel axis. */
 export function channelsOf(shape: readonly number[], axis: number): Channels {
   const { outer, length: channels, inner } = around(shape, axis);
   return { outer, channels, inner };
 }
 
-/** Blocks of as many channels as a binding holds, of `values` f32 each. */
+/** Returns blocks of as many channels as fit a binding, with `values` f32 per channel. */
 export function channelBlocks(machine: Machine, channels: number, values: number): [ChannelBlock, ...ChannelBlock[]] {
   const most = Math.max(1, Math.floor(bindingRoom(machine) / (4 * values)));
   return rangesOf({ first: 0, channels }, most);
 }
 
 /**
- * The elements of a block in windows that a binding holds: whole rows, as many as it takes; of a row that is longer some
- * of its channels; of a channel that is longer some of its elements. What belongs to a window's channels fits as well.
+ * Splits a block into windows that fit a binding: as many whole rows as fit, or some channels of a row that is longer,
+ * or some elements of a channel that is longer. Per-channel values of a window's channels fit as well.
  */
 export function runsOf(machine: Machine, x: Channels, block: ChannelBlock, grain: Grain): Run[] {
   const { outer, channels, inner } = x;
@@ -58,7 +58,7 @@ export function runsOf(machine: Machine, x: Channels, block: ChannelBlock, grain
   const across = Math.min(Math.floor(elements / within), Math.floor(room / 4), block.channels);
   const width =
     across === block.channels ? across : Math.max(1, Math.floor(across / grain.unitChannels)) * grain.unitChannels;
-  // Between the rows of some channels lie those of the others.
+  // The rows of the other channels lie between the rows of a window's channels.
   const rows = 1 + Math.floor(Math.max(0, elements - width * within) / (channels * inner));
   const ranges = rangesOf(block, width);
   const runs: Run[] = [];

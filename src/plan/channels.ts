@@ -9,7 +9,7 @@ export { type ChannelBlock, type Channels, channelBlocks, channelsOf } from './c
 
 type Serial = number | 'map' | 'inRegisters';
 
-/** How lanes are dealt to channels, under the names that `channels/walk.wgsl` has in `Params`. In stops. */
+/** How lanes walk channels, by the parameter names of `channels/walk.wgsl`. In stops. */
 export interface Walk {
   readonly walked: number;
   readonly inner: number;
@@ -24,7 +24,7 @@ export interface Walk {
   readonly skip: number;
 }
 
-/** What one dispatch covers: a run of elements, its channels among them, and the slices of each that it makes. */
+/** What one dispatch covers: a range of elements, its channels, and the slices of each channel. */
 export interface ChannelWindow {
   /** In elements. */
   readonly first: number;
@@ -39,32 +39,32 @@ export interface ChannelWindow {
 
 /** A pass over the elements of a block of channels. */
 export interface ChannelPlan {
-  /** Whether it folds channels, treats each element for itself, or does both to channels that it holds. */
+  /** Whether it folds channels, maps elements, or does both to channels that it holds in registers. */
   readonly pass: 'fold' | 'map' | 'inRegisters';
   readonly block: ChannelBlock;
-  /** Elements a unit, and channels that a unit spans. */
+  /** Elements per unit, and channels that a unit spans. */
   readonly vector: 1 | 4;
   readonly unitChannels: 1 | 4;
   readonly team: Team;
-  /** Of each channel, over all windows. */
+  /** Slices per channel, over all windows. */
   readonly slices: number;
   readonly windows: readonly ChannelWindow[];
 }
 
-/** The most elements that one lane folds where its slices would else be more than a binding holds. */
+/** The most elements that one lane folds when the slices would otherwise not fit a binding. */
 const MAX_SERIAL_CROWDED = 16 * MAX_SERIAL;
-/** Columns up to this long are one slice: a second dispatch would cost more than it saves. */
+/** Up to this many elements per lane make one slice: a second dispatch would cost more than it saves. */
 const SINGLE_SLICE = 256;
-/** Values a channel of a state of statistics: count, mean, M2, tail and variance. */
+/** Values per channel of the statistics: count, mean, M2, tail and variance. */
 export const STATE_ROWS = 5;
-/** Values a channel of the backward pass's sums: Σdy and Σdy·x̂. */
+/** Values per channel of the backward pass's sums: Σdy and Σdy·x̂. */
 export const SUM_ROWS = 2;
 /** Lanes that keep the machine busy. */
 const BUSY_LANES = { gpu: 2 ** 18, cpu: 2 ** 11 };
 
 /**
- * Plans a fold of each channel of `reads` tensors to `values` values: a plan for each block of channels whose slices a
- * binding holds. In most cases that is one.
+ * Plans a fold of each channel of `reads` tensors to `values` values. Returns one plan per block of channels whose
+ * slices fit a binding, usually one.
  */
 export function planFolds(
   machine: Machine,
@@ -88,7 +88,7 @@ export function planFolds(
   return plans;
 }
 
-/** Plans a pass in which each unit of a block is for itself. */
+/** Plans a pass that processes each unit of a block independently. */
 export function planMap(
   machine: Machine,
   x: Channels,
@@ -100,8 +100,8 @@ export function planMap(
 }
 
 /**
- * Plans training's pass over channels that stay in registers between the fold and the map: each is one slice, and of that
- * every lane has one block. Undefined where they do not fit.
+ * Plans the training pass over channels that stay in registers between the fold and the map: each channel is one slice,
+ * of which every lane has one block. Returns undefined if they do not fit.
  */
 export function planInRegisters(machine: Machine, x: Channels, sizes = WORDS): ChannelPlan | undefined {
   if (x.outer * x.channels * x.inner === 0 || 4 * STATE_ROWS * x.channels > bindingRoom(machine)) return undefined;
@@ -109,7 +109,7 @@ export function planInRegisters(machine: Machine, x: Channels, sizes = WORDS): C
   return plan.team.inRegisters && plan.slices === 1 ? plan : undefined;
 }
 
-/** `serial`: the most elements that a lane folds; 'map' folds none, 'inRegisters' one block. */
+/** Plans a block. @param serial the most elements that a lane folds; 'map' folds none, 'inRegisters' one block */
 function planBlock(
   machine: Machine,
   x: Channels,
@@ -155,7 +155,7 @@ function planBlock(
   return { pass, block, vector, unitChannels, team, slices, windows };
 }
 
-/** A channel's stops in a run: `rows` rows of `inner`, `pitch` from one to the next. */
+/** A channel's stops in a run: `rows` rows of `inner`, which start `pitch` apart. */
 interface Grid {
   readonly rows: number;
   readonly inner: number;
@@ -175,7 +175,7 @@ function cutSlices(
   const blockStops = vectorsPerLane / pack;
   const single =
     serial === 'inRegisters' || (serial !== 'map' && stops * (stop / unitChannels) <= SINGLE_SLICE * lanesPerRow);
-  // Few columns leave lanes of a workgroup without neighbors to read, unless they take the rows in turn.
+  // With few columns, lanes of a workgroup take turns at the rows, so that all have neighbors to read.
   const phases =
     inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(workgroupSize / walked), Math.ceil(stops / blockStops)));
   const stride = phases * lanesPerRow;
@@ -184,7 +184,7 @@ function cutSlices(
       ? [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32]
       : [(64 * unitChannels) / stop, serial / stop];
   const share = Math.ceil((stops * walked) / BUSY_LANES[machine.kind]);
-  // Where slices are to be few, lanes fold as much as they may.
+  // When slices must be few, lanes fold as much as they may.
   const wanted = serial === MAX_SERIAL_CROWDED ? most : Math.min(most, Math.max(least, share));
   const each = single ? stops : wanted;
   const atOnce = stride * blockStops;

@@ -1,7 +1,7 @@
 import type { Machine } from './machine.ts';
 import type { RowChoice, RowEntry } from './profiles.ts';
 
-/** Vectors a lane may hold of all that it reads: 64 registers of f32. */
+/** Vectors of all its inputs that a lane may hold: 64 registers of f32. */
 const VECTORS_IN_REGISTERS = 16;
 
 export function mostInRegistersOf({ mostInRegisters }: Machine): number {
@@ -9,26 +9,29 @@ export function mostInRegistersOf({ mostInRegisters }: Machine): number {
 }
 
 /**
- * On a processor a lane is a part of a thread's vector register: no barrier pays, and a subgroup folds natively. A lane does
- * what it can hold of two tensors.
+ * Rows up to this long get one lane. On a CPU a lane is a part of a thread's vector register, so barriers do not pay
+ * off, and a subgroup folds natively.
  */
 const CPU_LANE_COLUMNS = 2 * VECTORS_IN_REGISTERS;
-/** Vectors that a lane of a GPU fetches before it uses the first, where the row has as many: 128 bytes in flight. */
+/** Vectors that a lane of a GPU fetches before it uses the first, if the row has as many: 128 bytes in flight. */
 const IN_FLIGHT = 8;
-/** More lanes than this leave each too few registers to hold its part of a row: 64 of f32. */
+/** With more lanes than this, each has too few registers to hold its part of a row: 64 of f32. */
 const MOST_LANES = 512;
-/** Vectors of one tensor, and of all, that every compiler takes: WGSL promises a lane 8,192 bytes of private memory. */
+/**
+ * Vectors of one tensor, and of all tensors, that every compiler accepts: WGSL guarantees 8,192 bytes of private
+ * memory.
+ */
 const MOST_VECTORS_PER_LANE = 64;
 const MOST_IN_REGISTERS = 256;
 
-/** The choice for rows of so many columns, in so many vectors of all tensors that are held together. */
+/** Returns the choice for rows of `cols` columns. @param vectors of all tensors that are held together */
 export function choiceFor(machine: Machine, cols: number, vectors: number): RowChoice {
   const rows = machine.choices?.rows;
   if (rows && rows.length > 0) {
     const entry = rows.find((one) => cols <= one.cols) ?? (rows.at(-1) as RowEntry);
     return {
       ...entry,
-      // A device may have less than the one that was measured.
+      // A device may have lower limits than the one that was measured.
       lanesPerRow: Math.min(entry.lanesPerRow, MOST_LANES, machine.maxInvocations),
       vectorsPerLane: Math.min(entry.vectorsPerLane, MOST_VECTORS_PER_LANE),
       mostInRegisters: Math.min(entry.mostInRegisters, MOST_IN_REGISTERS),
@@ -49,8 +52,8 @@ function cpuModel(machine: Machine, cols: number): RowChoice {
 }
 
 /**
- * Lanes a row that keep its part in their registers, few enough that each has several loads in flight; short rows as in
- * QuACK's table. Rows of one subgroup share workgroups of 128.
+ * Chooses enough lanes per row to hold it in registers, but few enough that each has several loads in flight. Short
+ * rows follow QuACK's table. Teams of one subgroup share workgroups of 128.
  */
 function gpuModel(machine: Machine, cols: number, vectors: number): RowChoice {
   const { subgroup, maxInvocations } = machine;
@@ -66,6 +69,6 @@ function gpuModel(machine: Machine, cols: number, vectors: number): RowChoice {
   if (cols <= 128) return choice(16);
   const wanted = 2 ** Math.ceil(Math.log2(vectors / Math.min(IN_FLIGHT, mostInRegisters)));
   if (wanted <= 256) return choice(Math.max(32, wanted));
-  // The longest rows that registers hold take all lanes that leave room for it; longer ones are streamed by fewer.
+  // The longest rows that fit in registers take the most lanes; longer rows are streamed by fewer.
   return choice(vectors > mostInRegisters * 256 && vectors <= mostInRegisters * MOST_LANES ? MOST_LANES : 256);
 }

@@ -2,7 +2,7 @@ import { piecesOf, type Run } from './boxes.ts';
 import type { Machine } from './machine.ts';
 import { bindingRoom, type ElementSizes, type Pack } from './rows.ts';
 
-/** Part of a tensor that one dispatch covers, in elements. */
+/** The part of a tensor that one dispatch covers, in elements. */
 export interface ElementWindow {
   readonly first: number;
   readonly size: number;
@@ -10,15 +10,15 @@ export interface ElementWindow {
 }
 
 export interface ElementPlan {
-  /** Vectors of four elements a lane. */
+  /** Vectors of four elements per lane. */
   readonly pack: Pack;
   readonly windows: readonly ElementWindow[];
 }
 
-/** Lanes a workgroup for kernels whose lanes do not meet. */
+/** Lanes per workgroup for kernels whose lanes are independent. */
 export const ELEMENT_WORKGROUP_SIZE = 128;
 
-/** Plans a kernel of `perLane` elements a lane, over windows that bindings hold. */
+/** Plans a kernel with `perLane` elements per lane, in windows that fit bindings. */
 export function planElements(
   machine: Machine,
   size: number,
@@ -30,7 +30,7 @@ export function planElements(
   return { pack, windows };
 }
 
-/** Runs of elements that a binding holds; each starts on a 16-byte boundary of a tensor that does itself. */
+/** Returns runs of elements that fit a binding. Each run of an aligned tensor starts on a 16-byte boundary. */
 export function elementWindows(machine: Machine, size: number, bytes: 2 | 4 = 4): Run[] {
   return piecesOf(size, 8 * Math.floor(bindingRoom(machine) / (8 * bytes)));
 }

@@ -1,8 +1,8 @@
 import { type Choices, measuredChoices } from './profiles.ts';
 
 /**
- * What plans know of an adapter: limits in bytes or counts as WebGPU names them, the range of subgroup sizes where
- * subgroups can be used, and whether a lane is a thread of a processor (then a barrier costs more than a row).
+ * What plans know about an adapter: its limits, in bytes or counts; the range of subgroup sizes if subgroups can be
+ * used; and whether it runs on the CPU, where a barrier costs more than a row.
  */
 export interface Machine {
   readonly kind: 'gpu' | 'cpu';
@@ -12,19 +12,19 @@ export interface Machine {
   readonly maxGroups: number;
   readonly offsetAlignment: number;
   readonly subgroup: { readonly min: number; readonly max: number } | undefined;
-  /** How halves are stored one by one: natively (the feature shader-f16), or in their half of a shared word. */
+  /** How single halves are stored: natively (the feature shader-f16), or as half of a shared word. */
   readonly halves: 'native' | 'words';
-  /** Vectors of four that a lane may hold in registers, where that is not what its kind suggests. */
+  /** Vectors of four that a lane may hold in registers. @default 16 */
   readonly mostInRegisters?: number;
-  /** Whether a branch costs nothing where no lane takes it. */
+  /** Whether a branch that no lane takes is free. */
   readonly skips: boolean;
-  /** What was measured here; without it, plans go by the limits. */
+  /** The measured choices; without them, plans follow a model of the limits. */
   readonly choices?: Choices | undefined;
-  /** Where set, every team folds this way: how the check and the tests reach all folds on one adapter. */
+  /** If set, every team folds this way. The check and the tests use it to run all folds on one adapter. */
   readonly fold?: 'lane' | 'subgroup' | 'workgroup';
 }
 
-/** What an adapter calls itself. A browser may leave its description empty. */
+/** The names of an adapter. A browser may leave the description empty. */
 export interface AdapterNames {
   readonly architecture: string;
   readonly description: string;
@@ -32,17 +32,17 @@ export interface AdapterNames {
   readonly subgroupMaxSize?: number | undefined;
 }
 
-/** What decides on a machine beside the device itself. */
+/** What determines a machine besides the device. */
 export interface MachineOptions {
-  /** Whether the adapter runs on the processor. */
+  /** Whether the adapter runs on the CPU. */
   readonly software: boolean;
-  /** Whether the compiler takes kernels that use subgroups. */
+  /** Whether the compiler accepts kernels that use subgroups. */
   readonly subgroups: boolean;
-  /** What was measured on this very adapter. @default what is built in, where the adapter is known */
+  /** Choices measured on this adapter. @default the built-in ones, for known adapters */
   readonly choices?: Choices | undefined;
 }
 
-/** The machine of a device, from its limits, its features and what its adapter says of itself. */
+/** Returns the machine of a device, from its limits, its features and the names of its adapter. */
 export function machineOf(
   limits: GPUSupportedLimits,
   features: { has(feature: string): boolean },
@@ -50,7 +50,7 @@ export function machineOf(
   { software, subgroups, choices }: MachineOptions,
 ): Machine {
   const words = wordsOf(adapter);
-  // The sizes that WebGPU allows, where the adapter does not tell its own.
+  // The range that WebGPU allows, if the adapter does not report its own.
   const { subgroupMinSize = 4, subgroupMaxSize = 128 } = adapter;
   const subgroup = subgroups ? { min: subgroupMinSize, max: subgroupMaxSize } : undefined;
   return {
@@ -64,18 +64,18 @@ export function machineOf(
     offsetAlignment: limits.minStorageBufferOffsetAlignment,
     subgroup,
     halves: features.has('shader-f16') ? 'native' : 'words',
-    // SwiftShader runs both sides of every branch, under a mask.
+    // SwiftShader executes both sides of every branch under a mask.
     skips: !/swiftshader/i.test(words),
     choices: choices ?? measuredChoices(words, subgroup),
   };
 }
 
-/** All that an adapter calls itself, in one string. */
+/** Returns the names of an adapter as one string. */
 export function wordsOf({ architecture, description }: AdapterNames): string {
   return `${architecture} ${description}`;
 }
 
-/** The least that WebGPU promises, without subgroups: what `--limits default` asks for. */
+/** The minimum that WebGPU guarantees, without subgroups: what `--limits default` requests. */
 export const DEFAULT_MACHINE: Machine = {
   kind: 'gpu',
   maxBindingBytes: 128 * 2 ** 20,

@@ -1,16 +1,16 @@
 import type { Machine } from './machine.ts';
 import { bindingRoom } from './rows.ts';
 
-/** How a matrix product is laid out: in square tiles, each over one of `slices` slices of k. */
+/** The layout of a matrix product: square tiles, each over one of `slices` slices of k. */
 export interface MatmulPlan {
-  /** Whose tiles these are: a lane's, by itself; or a workgroup's, which shares what it reads in workgroup memory. */
+  /** What computes a tile: a single lane, or a workgroup that shares its inputs in workgroup memory. */
   readonly tiles: 'lane' | 'workgroup';
   /** Elements along an edge of a tile. */
   readonly edge: number;
-  /** Lanes a workgroup. */
+  /** Lanes per workgroup. */
   readonly workgroupSize: number;
   readonly slices: number;
-  /** A multiple of four; of a workgroup's tiles, of the k that it shares at a time. */
+  /** Length of a slice: a multiple of four or, for workgroup tiles, of the slab depth `SLAB_K`. */
   readonly sliceK: number;
   readonly groups: number;
 }
@@ -21,29 +21,29 @@ type Tiling = Pick<MatmulPlan, 'tiles' | 'edge' | 'workgroupSize'> & {
   readonly stepK: number;
 };
 
-/** A lane's 4 × 4 elements. On a processor workgroups are what its threads share. */
+/** Lane tiles of 4 × 4 elements. On a CPU, threads are assigned whole workgroups, so these are smaller. */
 const BY_LANE: Record<Machine['kind'], Tiling> = {
   gpu: { tiles: 'lane', edge: 4, workgroupSize: 64, lanesPerTile: 1, stepK: 4 },
   cpu: { tiles: 'lane', edge: 4, workgroupSize: 16, lanesPerTile: 1, stepK: 4 },
 };
-/** How deep the slabs are that a workgroup's lanes bring together: a block of 4 × 4 each, half of them of each factor. */
+/** Depth of the slabs that a workgroup loads: each lane loads a 4 × 4 block, half of the lanes from each factor. */
 export const SLAB_K = 16;
-/** As many lanes as WebGPU's compatibility level has, each with 4 × 8 elements (shaders/matmul_tiled.wgsl). */
+/** The lanes that WebGPU's compatibility level guarantees, each with 4 × 8 elements (shaders/matmul_tiled.wgsl). */
 const BY_WORKGROUP: Tiling = { tiles: 'workgroup', edge: 64, workgroupSize: 128, lanesPerTile: 128, stepK: SLAB_K };
 /**
- * Of a workgroup's tiles, the part that has to be elements of the result. Lanes by themselves ask a cache for a byte a
- * flop and get half of them at best, so tiles that are half empty lose nothing by it.
+ * The part of workgroup tiles that must be elements of the result. Lane tiles need one byte per flop from the cache and
+ * get half of that at best, so half-empty workgroup tiles are not slower.
  */
 const LEAST_FILLED = 1 / 2;
 
-/** Lanes that keep an adapter busy, the least k that are worth a lane's while, and the most slices that one lane adds up. */
+/** Lanes that keep an adapter busy, the shortest slice of k worth a lane, and the most slices that one lane adds up. */
 const BUSY_LANES = { gpu: 32768, cpu: 64 };
 const LEAST_SLICE = 64;
 const MOST_SLICES = 64;
-/** Of the slices' sums, whatever is multiplied. */
+/** Bytes of a slice's sum, for every dtype. */
 const PARTIAL_BYTES = 4;
 
-/** Plans `batches` products of m × k by k × n, whose slices' sums one binding holds. */
+/** Plans `batches` products of m × k by k × n. The sums of all slices fit one binding. */
 export function planMatmul(machine: Machine, batches: number, m: number, n: number, k: number): MatmulPlan {
   const { kind } = machine;
   const { tiles, edge, workgroupSize, lanesPerTile, stepK } = isForWorkgroups(machine, m, n, k)
@@ -68,21 +68,21 @@ export function planMatmul(machine: Machine, batches: number, m: number, n: numb
   };
 }
 
-/** Whether workgroups share: not on a processor, where a barrier costs more than it saves, nor for less than a slab. */
+/** Whether workgroups share tiles: not on a CPU, where a barrier costs more than it saves, nor for less than a slab. */
 function isForWorkgroups({ kind, maxInvocations }: Machine, m: number, n: number, k: number): boolean {
   const { edge, workgroupSize, stepK } = BY_WORKGROUP;
   if (kind !== 'gpu' || maxInvocations < workgroupSize || k < stepK) return false;
   return m * n >= LEAST_FILLED * edge ** 2 * tilesOf(edge, 1, m, n);
 }
 
-/** Tiles that cover the results. */
+/** Returns the number of tiles that cover the results. */
 export function tilesOf(edge: number, batches: number, m: number, n: number): number {
   return batches * Math.ceil(m / edge) * Math.ceil(n / edge);
 }
 
 /**
- * Elements of a factor that tiles ask for: each tile its rows of a, or its columns of b, over all of k. Most of that a
- * cache answers.
+ * Returns the number of elements of a factor that tiles load: each tile its rows of a, or its columns of b, over all of
+ * k. Most of these loads hit a cache.
  */
 export function askedOf(
   { edge }: MatmulPlan,
@@ -91,24 +91,24 @@ export function askedOf(
   return edge * tilesOf(edge, batches, m, n) * k;
 }
 
-/** What is multiplied: m × k by k × n, `batches` times, and how the factors lie. */
+/** A batch of products of m × k by k × n, and the layout of the factors. */
 export interface Product {
   readonly batches: number;
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  /** `a` is [K, M]. */
+  /** Whether `a` is [K, M]. */
   readonly transposeA: boolean;
-  /** `b` is [N, K]. */
+  /** Whether `b` is [N, K]. */
   readonly transposeB: boolean;
 }
 
 export type ProductAxis = 'batches' | 'm' | 'n' | 'k';
 
 /**
- * Along which axis a product is to be halved so that bindings will hold what is left; undefined where they do already. A
- * matrix that is too large is cut between its rows while it has more than one, since those are contiguous. Of the result
- * two sums in f32 have to fit, so that k can be halved in its turn.
+ * Returns the axis along which a product must be halved to fit bindings; undefined if it already fits. A matrix that is
+ * too large is cut between its rows while it has more than one, since rows are contiguous. Two f32 sums of the result
+ * must fit before k is halved.
  */
 export function splitOf(machine: Machine, product: Product, elementBytes: 2 | 4): ProductAxis | undefined {
   const { batches, m, n, k, transposeA, transposeB } = product;

@@ -7,10 +7,10 @@ import { productOf } from './strides.ts';
 import type { Pair } from './windows2d.ts';
 
 /**
- * Runs of planes that bindings hold; eight planes start on a 16-byte boundary of a tensor that does itself.
- * @param planes what a plane is in each of the tensors that are gone through together
+ * Returns runs of planes that fit bindings. Every eighth plane of an aligned tensor starts on a 16-byte boundary.
+ * @param planes the plane shape of each tensor that is processed together
  * @param bytes of an element
- * @throws ShapeError where a binding does not hold a single plane
+ * @throws ShapeError if a binding does not hold a single plane
  */
 export function planeRuns(
   op: string,

@@ -1,40 +1,41 @@
 import { GradfoldError } from '../core/errors.ts';
 
-/** How rows of neighboring elements are shared out. */
+/** How rows of neighboring elements are divided among lanes. */
 export interface RowChoice {
-  /** Lanes a row: 1, or a power of two that subgroups or workgroups fold. */
+  /** Lanes per row: 1, or a power of two that subgroups or workgroups fold. */
   readonly lanesPerRow: number;
-  /** Rows side by side in a workgroup, for lanes and for teams of one subgroup. */
+  /** Rows per workgroup, for single lanes and for teams of one subgroup. */
   readonly rowsPerWorkgroup: number;
-  /** Vectors of four that a lane fetches at once of a row that is not held. */
+  /** Vectors of four that a lane fetches at once from a row that is not held in registers. */
   readonly vectorsPerLane: number;
-  /** Vectors that a lane holds at most of all tensors it reads together: its row then is read once. */
+  /** The most vectors, of all tensors together, that a lane holds in registers, so that its row is read once. */
   readonly mostInRegisters: number;
 }
 
-/** A choice for rows of up to so many columns. */
+/** A choice for rows of up to `cols` columns. */
 export interface RowEntry extends RowChoice {
   readonly cols: number;
 }
 
-/** What was measured on an adapter, for rows from short to long; the last entry holds for all that are longer. */
+/** Choices measured on an adapter, for rows from short to long. The last entry applies to all longer rows. */
 export interface Choices {
   readonly rows: readonly RowEntry[];
 }
 
-/** Raised when choices come to mean something else: a profile of another version is refused. */
+/** Raised when the meaning of choices changes: a profile of another version is refused. */
 export const PROFILE_VERSION = 2;
 
-/** What `gradfold tune` writes and `createBackend({ profile })` takes: what was measured best on one adapter. */
+/**
+ * The fastest choices measured on one adapter. `gradfold tune` writes them; `createBackend({ profile })` takes them.
+ */
 export interface Profile extends Choices {
   readonly version: number;
-  /** As the adapter names itself; it is taken on no other. */
+  /** The names of the adapter. The profile is refused on any other. */
   readonly adapter: { readonly vendor: string; readonly architecture: string; readonly description: string };
 }
 
 /**
- * Adapters that were measured by `gradfold tune`, by what they call themselves and the lanes of their subgroups. What is not
- * here goes by the model.
+ * Adapters measured by `gradfold tune`, by their names and the lanes of their subgroups. All others follow the model.
  */
 const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; readonly choices: Choices }[] = [
   {
@@ -60,8 +61,8 @@ const MEASURED: readonly { readonly adapter: RegExp; readonly subgroup: number; 
 ];
 
 /**
- * What was measured on an adapter that calls itself so.
- * @param subgroup its range of subgroup sizes, where kernels can use subgroups
+ * Returns the choices measured on an adapter with these names, if any.
+ * @param subgroup its range of subgroup sizes, if kernels can use subgroups
  */
 export function measuredChoices(
   words: string,
@@ -71,7 +72,7 @@ export function measuredChoices(
   return MEASURED.find((one) => one.adapter.test(words) && one.subgroup === lanes)?.choices;
 }
 
-/** @throws GradfoldError for a profile of another version or adapter: what was fast there may not even run here. */
+/** @throws GradfoldError for a profile of another version or adapter: its choices may not even run here. */
 export function checkProfile(profile: Profile, info: Profile['adapter']): void {
   const { version, adapter, rows } = profile;
   if (version !== PROFILE_VERSION) {

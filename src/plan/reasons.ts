@@ -6,29 +6,29 @@ import type { MatmulPlan } from './matmul.ts';
 import type { ReductionPlan } from './reduction.ts';
 import type { RowPlan, Team } from './rows.ts';
 
-/** Strided rows that no binding holds together are copied with their axis last, and the results are copied back. */
+/** Strided rows that do not fit a binding are copied with their axis last, and the results are copied back. */
 export interface TransposePlan {
   readonly transposed: 'in' | 'out';
 }
 
-/** What a launch can follow. */
+/** A plan of any kind. */
 export type Plan = RowPlan | ReductionPlan | ChannelPlan | MergePlan | ElementPlan | MatmulPlan | TransposePlan;
 
-/** What was decided about a kernel, with its reason where it has one. */
+/** A decision about a kernel, with its reason if it has one. */
 export interface Decision {
   readonly what: string;
   readonly value: string;
   readonly why?: string;
 }
 
-/** The launches of one kernel by one plan: workgroups of each, and how rows lie where there are rows. */
+/** The launches of one kernel by one plan: the workgroups of each, and the layout of rows if there are rows. */
 export interface Launched {
   readonly groups: readonly number[];
   readonly rows: number;
   readonly inner: number;
 }
 
-/** What a plan decided on a machine, and why. */
+/** Returns what a plan decided on a machine, and why. */
 export function decisionsOf(machine: Machine, plan: Plan | undefined, launched: Launched): readonly Decision[] {
   return [...ownDecisions(machine, plan, launched), ...gridDecisions(machine, plan, launched)];
 }

@@ -1,29 +1,29 @@
 import type { Machine } from './machine.ts';
 import { bindingRoom, chooseSlice, chooseTeam, type RowTeam, rowsToBoundary, WORDS } from './rows.ts';
 
-/** Part of a reduction that one dispatch covers: `rows` rows of `cols` elements, each in `slices` slices. */
+/** The part of a reduction that one dispatch covers: `rows` rows of `cols` elements, each in `slices` slices. */
 export interface ReductionWindow {
-  /** Element of x that it starts with. */
+  /** The first element of x. */
   readonly first: number;
   readonly rows: number;
   readonly cols: number;
   readonly slices: number;
-  /** Where its values start among all rows' slices. */
+  /** Index of its first result among the slices of all rows. */
   readonly firstValue: number;
   readonly groups: number;
 }
 
-/** How rows are folded to a value each. With more than one slice a row, another reduction folds those. */
+/** How rows are folded to one value each. With more than one slice per row, another reduction folds the slices. */
 export interface ReductionPlan {
   readonly team: RowTeam;
   readonly slices: number;
   readonly sliceCols: number;
   readonly windows: readonly ReductionWindow[];
-  /** Every window starts on a 16-byte boundary of a tensor that does itself. */
+  /** Whether every window of an aligned tensor starts on a 16-byte boundary. */
   readonly aligned: boolean;
 }
 
-/** The most elements of a slice: 2^18 for each of the fewest lanes that share one, so that no serial sum grows long. */
+/** The most elements per slice: at most 2^18 per lane, so that no serial sum grows long. */
 const MOST_SLICE = 2 ** 20;
 
 /** Plans the fold of `rows` rows of `cols` contiguous elements. A row may be longer than a binding. */
@@ -31,7 +31,7 @@ export function planReduction(machine: Machine, rows: number, cols: number, { by
   const room = 8 * Math.floor(bindingRoom(machine) / (8 * bytes));
   const sliceCols = chooseSlice(machine, rows, cols, Math.min(MOST_SLICE, room));
   const slices = Math.max(1, Math.ceil(cols / sliceCols));
-  // Of rows that are longer than a binding each dispatch has one.
+  // A row that is longer than a binding has a dispatch of its own.
   const alone = rows === 1 || cols > room;
   const team = chooseTeam(machine, { cols, sliceCols: Math.min(cols, sliceCols), alone }, pack);
   const teams = team.workgroupSize / team.lanesPerRow;
@@ -59,7 +59,7 @@ export function planReduction(machine: Machine, rows: number, cols: number, { by
   return { team, slices, sliceCols, windows, aligned: rows === 1 || cols % (4 * pack) === 0 };
 }
 
-/** The largest number of rows up to `fit` that ends on a 16-byte boundary, if there is one; it comes every `step` rows. */
+/** Returns the largest multiple of `step` up to `fit`, which ends on a 16-byte boundary, or `fit` if there is none. */
 function stepOf(step: number, fit: number): number {
   return fit >= step ? fit - (fit % step) : fit;
 }

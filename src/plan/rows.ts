@@ -2,37 +2,40 @@ import { ShapeError } from '../core/errors.ts';
 import { choiceFor, mostInRegistersOf } from './choices.ts';
 import type { Machine } from './machine.ts';
 
-/** How many lanes share a row, on which machine they fold, and whether a row stays in registers between its passes. */
+/** How many lanes share a row, how they fold, and whether the row stays in registers between passes. */
 export interface Team {
   readonly fold: 'lane' | 'subgroup' | 'workgroup';
-  /** Lanes a row: a power of two. */
+  /** Lanes per row: a power of two. */
   readonly lanesPerRow: number;
-  /** Lanes a workgroup. */
+  /** Lanes per workgroup. */
   readonly workgroupSize: number;
   /** Vectors of four that a lane fetches at once. */
   readonly vectorsPerLane: number;
-  /** A row is one block: read once. */
+  /** Whether a row is a single block, read once. */
   readonly inRegisters: boolean;
-  /** The most subgroups that a workgroup can be made of; 1 needs no barrier. */
+  /** The most subgroups that a team may consist of; 1 needs no barrier. */
   readonly subgroups: number;
   /** Neighboring vectors that a lane fetches together. */
   readonly pack: Pack;
-  /** Lanes from one lane of a team to the next; those between have neighboring rows. */
+  /** Distance between neighboring lanes of a team; the lanes between them have neighboring rows. */
   readonly laneStride: number;
 }
 
 /** A team of rows, and how it fetches them. */
 export interface RowTeam extends Team {
-  /** Elements are fetched one by one: neighbors are other rows', or a lane has a short row that ends between vectors. */
+  /**
+   * Whether elements are fetched one by one: neighbors belong to other rows, or a lane's short row ends between
+   * vectors.
+   */
   readonly apart: boolean;
   /**
-   * Where a row's blocks do not all end with it: each is masked, or tested whether it has to be; none where every
-   * block is full.
+   * How blocks that extend past the end of the row are handled: every block is masked, or only those that test as
+   * partial. 'none' if every block is full.
    */
   readonly tail: 'none' | 'masked' | 'tested';
 }
 
-/** A tensor as rows along one of its axes: element c of row (o, i) stands at (o·cols + c)·inner + i. */
+/** A tensor as rows along one of its axes: element c of row (o, i) is at (o·cols + c)·inner + i. */
 export interface Rows {
   readonly outer: number;
   readonly cols: number;
@@ -42,31 +45,31 @@ export interface Rows {
 /** Vectors of four in 16 bytes of the smallest elements that a kernel reads. */
 export type Pack = 1 | 2;
 
-/** What the elements of a kernel's tensors are, as far as its plan goes. */
+/** The element sizes of a kernel's tensors. */
 export interface ElementSizes {
-  /** Bytes of the largest. */
+  /** Bytes of the largest element. */
   readonly bytes: 2 | 4;
   readonly pack: Pack;
 }
 
 export const WORDS: ElementSizes = { bytes: 4, pack: 1 };
 
-/** Of tensors of these dtypes together. */
+/** Returns the element sizes of tensors with these element bytes. */
 export function sizesOf(elementBytes: readonly (2 | 4)[]): ElementSizes {
   return { bytes: elementBytes.includes(4) ? 4 : 2, pack: elementBytes.includes(2) ? 2 : 1 };
 }
 
-/** What a kernel asks of its rows. */
+/** What a kernel demands of its rows. */
 export interface RowDemands {
-  /** Tensors of the rows' elements that a lane holds together. */
+  /** The number of tensors whose elements a lane holds at once. */
   readonly operands: number;
-  /** It folds them: few and long ones may be cut into slices. */
+  /** Whether few, long rows may be cut into slices. */
   readonly cut: boolean;
 }
 
 export const FOLDS_ONE: RowDemands = { operands: 1, cut: true };
 
-/** Rows that one dispatch covers; a tensor above the binding limit takes several. */
+/** The rows that one dispatch covers; a tensor above the binding limit takes several. */
 export interface RowWindow {
   readonly first: number;
   readonly rows: number;
@@ -75,24 +78,26 @@ export interface RowWindow {
 
 export interface RowPlan {
   readonly team: RowTeam;
-  /** Teams that share a row, each a slice of it; with more than one, a second dispatch goes on from what they folded. */
+  /** Slices per row, one team each. With more than one, a second dispatch merges their results. */
   readonly slices: number;
-  /** Elements of a slice; the last one may be shorter. */
+  /** Elements per slice; the last one may be shorter. */
   readonly sliceCols: number;
   readonly windows: readonly RowWindow[];
-  /** Every window starts on a 16-byte boundary of a tensor that does itself. */
+  /** Whether every window of an aligned tensor starts on a 16-byte boundary. */
   readonly aligned: boolean;
 }
 
 const STREAMED_VECTORS = 4;
-/** Strided rows: lanes that keep a GPU busy, the fewest vectors that are worth a lane, and neighbors that read 64 bytes. */
+/**
+ * Strided rows: lanes that keep a GPU busy, the fewest vectors worth a lane, and neighbors that read 64 bytes together.
+ */
 const BUSY_LANES = 2 ** 15;
 const LEAST_VECTORS = 4;
 const NEIGHBORS = 16;
 
 /**
  * Plans an op over rows.
- * @throws ShapeError when a single row, or all rows of one outer index where they are strided, are larger than a binding.
+ * @throws ShapeError when a single row, or all strided rows of one outer index together, are larger than a binding.
  */
 export function planRows(
   op: string,
@@ -120,27 +125,30 @@ export function planRows(
   return { team, slices, sliceCols, windows, aligned };
 }
 
-/** The most slices of a row: all that a team of the second dispatch looks for (shaders/fold/row_slices.wgsl). */
+/** The most slices per row: all that a team of the second dispatch reads (shaders/fold/row_slices.wgsl). */
 export const MOST_SLICES = 256;
-/** Words of what a slice is folded to, at most: of any monoid's value. */
+/** The most words of a slice's result: of any monoid's value. */
 export const MOST_WORDS = 8;
-/** Teams that keep an adapter busy, no more than a row may have slices; and the least elements that are worth one. */
+/** Teams that keep an adapter busy, at most `MOST_SLICES`, and the fewest elements worth one. */
 const BUSY_TEAMS = { gpu: MOST_SLICES, cpu: 16 };
 const LEAST_SLICE = { gpu: 4096, cpu: 16384 };
 
-/** Elements a slice: the whole row where rows are many, else as many slices as keep the adapter busy; at most `most`. */
+/**
+ * Returns the elements per slice, at most `most`: the whole row if rows are many, else enough slices to keep the
+ * adapter busy.
+ */
 export function chooseSlice({ kind }: Machine, rows: number, cols: number, most = cols): number {
   const busy = Math.min(Math.ceil(BUSY_TEAMS[kind] / Math.max(rows, 1)), Math.ceil(cols / LEAST_SLICE[kind]));
   const slices = Math.max(1, busy, Math.ceil(cols / Math.max(most, 1)));
   return slices === 1 ? Math.max(cols, 1) : 8 * Math.ceil(cols / slices / 8);
 }
 
-/** Bytes of a tensor that one binding can show, wherever it starts: offsets are aligned down. */
+/** Returns the bytes of a tensor that fit one binding, wherever they start: offsets are aligned down. */
 export function bindingRoom({ maxBindingBytes, offsetAlignment }: Machine): number {
   return maxBindingBytes - offsetAlignment;
 }
 
-/** Rows a binding holds, and whether windows of that many start on 16-byte boundaries of all tensors. */
+/** Returns the rows that fit a binding, and whether windows of that many all start on 16-byte boundaries. */
 export function windowRows(
   op: string,
   machine: Machine,
@@ -158,33 +166,33 @@ export function windowRows(
   return fit >= step ? { perWindow: fit - (fit % step), aligned: true } : { perWindow: fit, aligned: false };
 }
 
-/** The fewest rows after which a 16-byte boundary comes again. */
+/** Returns the smallest number of rows that is a multiple of 16 bytes. */
 export function rowsToBoundary(cols: number, pack: Pack): number {
   let step = 4 * pack;
   while (step > 1 && (cols * step) % (8 * pack) === 0) step /= 2;
   return step;
 }
 
-/** What one team has of a row of neighboring elements: all of it, or a slice. */
+/** The part of a row of neighboring elements that one team has: all of it, or a slice. */
 export interface Share {
   readonly cols: number;
-  /** Elements of a slice, a multiple of eight. @default cols: the whole row */
+  /** Elements per slice, a multiple of eight. @default cols: the whole row */
   readonly sliceCols?: number;
-  /** The row is the only one of its dispatch. @default false */
+  /** Whether the row is the only one of its dispatch. @default false */
   readonly alone?: boolean;
 }
 
 /**
- * The most units of `unit` elements that a share reaches into, wherever its row starts. A row's length says where the next
- * one starts: on a unit, or at any element of one. Slices start on units of their row. A row that is alone starts on a unit,
- * which counts where it is cut: the team of a whole row does not depend on how many there are.
+ * Returns the most units of `unit` elements that a share overlaps, wherever its row starts. A row's length determines
+ * whether the next one starts on a unit or between units. Slices start on units of their row. A row that is alone
+ * starts on a unit, but this counts only if it is cut: the team of a whole row must not depend on the number of rows.
  */
 function unitsOf({ cols, sliceCols = cols, alone = false }: Share, unit: number): number {
   const startsOnUnits = cols % unit === 0 || (alone && sliceCols < cols);
   return Math.ceil((startsOnUnits ? sliceCols : sliceCols + unit - 1) / unit);
 }
 
-/** The team for rows of neighboring elements, or slices of them: what was measured, else what the limits suggest. */
+/** Chooses the team for rows of neighboring elements, or slices of them: as measured, else by the limits. */
 export function chooseTeam(machine: Machine, share: Share, pack: Pack = 1, operands = 1): RowTeam {
   const { cols, sliceCols = cols } = share;
   const units = unitsOf(share, 4 * pack);
@@ -203,7 +211,7 @@ export function chooseTeam(machine: Machine, share: Share, pack: Pack = 1, opera
   );
 }
 
-/** Whether blocks end where rows and their slices do. What is held is one block: it is filled or it is not. */
+/** Returns how blocks that extend past the end of a row or slice are handled. A row in registers is one block. */
 function tailOf(
   { skips }: Machine,
   { lanesPerRow, vectorsPerLane, inRegisters }: Omit<Team, 'pack' | 'laneStride'>,
@@ -214,7 +222,10 @@ function tailOf(
   return inRegisters || !skips ? 'masked' : 'tested';
 }
 
-/** The same for whole rows, but a lane that holds a short one which ends between vectors fetches its elements and no others. */
+/**
+ * Chooses the team for whole rows. A lane that holds a short row which ends between vectors fetches its elements one by
+ * one.
+ */
 function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: number): RowTeam {
   const team = chooseTeam(machine, { cols }, pack, operands);
   if (team.fold !== 'lane' || cols % (4 * pack) === 0) return team;
@@ -222,7 +233,7 @@ function chooseRowTeam(machine: Machine, cols: number, pack: Pack, operands: num
   return short.inRegisters ? short : team;
 }
 
-/** Rows whose neighbors are other rows: a lane each, or a few where rows are too few to keep a GPU busy. */
+/** Chooses the team for strided rows: one lane per row, or a few if there are too few rows to keep a GPU busy. */
 export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows, operands = 1): RowTeam {
   const { kind, fold, maxInvocations } = machine;
   const units = Math.ceil(cols / 4);
@@ -244,8 +255,9 @@ export function chooseStridedTeam(machine: Machine, { outer, cols, inner }: Rows
 type Folders = Pick<Team, 'fold' | 'lanesPerRow' | 'workgroupSize' | 'subgroups'>;
 
 /**
- * Lanes of a team and of its workgroup, for a fold: that which suits so many lanes, if no other is wanted. `teams` are side
- * by side where the fold leaves it open.
+ * Returns the lanes of a team and of its workgroup.
+ * @param fold default: the one that suits `lanes`
+ * @param teams teams per workgroup, if the fold allows a choice
  */
 export function foldersOf(
   machine: Machine,
@@ -259,7 +271,7 @@ export function foldersOf(
   if (fold === 'subgroup') {
     const { min, max } = subgroup as { min: number; max: number };
     const lanesPerRow = Math.max(lanes, min);
-    // Several teams share a workgroup only where each is sure to be one subgroup.
+    // Several teams share a workgroup only if each is certain to be one subgroup.
     const width = lanesPerRow === min && min === max ? lanesPerRow * (teams ?? 1) : lanesPerRow;
     return {
       fold,
@@ -277,7 +289,7 @@ function foldFor({ subgroup }: Machine, lanes: number): Team['fold'] {
   return subgroup && lanes >= subgroup.min ? 'subgroup' : 'workgroup';
 }
 
-/** The block of a team whose share reaches into `units` units of `pack` vectors each, of `operands` tensors. */
+/** Adds the block to a team whose share overlaps `units` units of `pack` vectors each, of `operands` tensors. */
 function withBlock(
   machine: Machine,
   share: Share,

@@ -2,26 +2,26 @@ import type { Shape } from '../core/data.ts';
 import { show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 
-/** One axis of a walk through tensors: its length, and how many elements apart its neighbors stand in each. */
+/** One axis of a walk through tensors: its length, and its stride in each tensor, in elements. */
 export interface Axis {
   readonly length: number;
   readonly strides: readonly number[];
 }
 
-/** The most axes that a kernel walks, after those that can be were merged. */
+/** The most axes that a kernel walks, after merging. */
 export const MAX_AXES = 8;
 
-/** Elements of an array with these lengths. */
+/** Returns the product of lengths: the elements of a shape. */
 export function productOf(lengths: readonly number[]): number {
   return lengths.reduce((product, length) => product * length, 1);
 }
 
-/** A shape seen from one of its axes: [outer, length, inner]. A scalar is [1, 1, 1]. */
+/** Returns a shape as seen from one of its axes: [outer, length, inner]. A scalar is [1, 1, 1]. */
 export function around(shape: Shape, axis: number): { outer: number; length: number; inner: number } {
   return { outer: productOf(shape.slice(0, axis)), length: shape[axis] ?? 1, inner: productOf(shape.slice(axis + 1)) };
 }
 
-/** Row-major strides of a contiguous tensor, in elements. */
+/** Returns the row-major strides of a contiguous tensor, in elements. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let step = 1;
@@ -32,7 +32,7 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-/** Strides by which a tensor of `shape` is walked as if it had shape `to`: 0 along what is repeated. */
+/** Returns the strides of a tensor of `shape` broadcast to shape `to`: 0 along repeated axes. */
 export function broadcastStrides(shape: Shape, to: Shape): number[] {
   const own = stridesOf(shape);
   const missing = to.length - shape.length;
@@ -40,8 +40,9 @@ export function broadcastStrides(shape: Shape, to: Shape): number[] {
 }
 
 /**
- * The same walk over fewer axes: those of length 1 are left out, neighbors that run on into each other in every tensor
- * are one. At least one axis is left. @throws ShapeError when more than eight are.
+ * Returns the same walk over fewer axes: axes of length 1 are dropped, and neighbors that are contiguous in every
+ * tensor are merged. At least one axis is left.
+ * @throws ShapeError when more than eight are left.
  */
 export function collapse(op: string, shape: Shape, strides: readonly (readonly number[])[]): Axis[] {
   const axes: Axis[] = [];
@@ -61,22 +62,22 @@ export function collapse(op: string, shape: Shape, strides: readonly (readonly n
   return axes.length > 0 ? axes : [{ length: 1, strides: strides.map(() => 0) }];
 }
 
-/** Axes as kernels take them: four numbers each, the innermost first. */
+/** Returns axes as kernels take them: four numbers each, innermost first. */
 export function axisParams(axes: readonly Axis[]): number[] {
   return [...axes]
     .reverse()
     .flatMap(({ length, strides }) => [length, strides[0] ?? 0, strides[1] ?? 0, strides[2] ?? 0]);
 }
 
-/** How an operand is read where the result is made in row-major order. */
+/** How an operand is read when the result is written in row-major order. */
 export type Walk =
   | { readonly kind: 'dense' }
   | { readonly kind: 'scalar' }
-  /** As many elements as the result's last axes, three or more, over and over. */
+  /** The operand has the result's last axes, three elements or more, and repeats along the others. */
   | { readonly kind: 'periodic'; readonly period: number }
   | { readonly kind: 'strided' };
 
-/** What the walk of operand `index` along `axes` amounts to. */
+/** Classifies the walk of operand `index` along `axes`. */
 export function walkOf(axes: readonly Axis[], index: number): Walk {
   let period = 1;
   let at = axes.length - 1;

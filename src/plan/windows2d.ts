@@ -1,39 +1,39 @@
 import { show } from '../core/data.ts';
 import { ShapeError } from '../core/errors.ts';
 
-/** What there is of each of a plane's axes. */
+/** One number per axis of a plane. */
 export type Pair = readonly [height: number, width: number];
 
-/** Windows that slide over planes. A number stands for both axes. */
+/** Windows that slide over planes. A single number applies to both axes. */
 export interface Windows2dOptions {
-  /** Elements of a window, at least 1. */
+  /** Elements of a window along an axis, at least 1. */
   readonly size: number | Pair;
-  /** Elements from a window to the next, at least 1. */
+  /** Elements from one window to the next, at least 1. */
   readonly stride: number | Pair;
-  /** Elements that are added on each side of a plane. */
+  /** Elements added on each side of a plane. */
   readonly padding: number | Pair;
 }
 
-/** The same, checked, with how many there are: [height, width] of each. */
+/** Checked windows, and their number: [height, width] of each. */
 export interface Windows2d {
-  /** Of a plane, without its padding. */
+  /** Size of a plane, without padding. */
   readonly plane: Pair;
   readonly size: Pair;
   readonly stride: Pair;
   readonly padding: Pair;
-  /** Windows along each axis: a plane of the result. */
+  /** The number of windows along each axis: a plane of the result. */
   readonly output: Pair;
 }
 
-/** The largest number that counts elements: kernels add two in 32 bits. */
+/** The largest count of elements: kernels add two of them in 32 bits. */
 const MOST = 2 ** 31 - 1;
 
 /**
- * Windows over planes of `height` by `width`: ⌊(length + 2·padding - size) / stride⌋ + 1 along an axis, each within the padded
- * plane. The first starts `padding` before the plane.
- * @param sizeName what messages call the windows' size: a convolution's is its weight's
- * @throws ShapeError for a plane without elements, for what is no whole number or pair of them, and for windows that are
- * larger than the padded plane
+ * Returns the windows over planes of `height` by `width`: ⌊(length + 2·padding - size) / stride⌋ + 1 along an axis,
+ * each within the padded plane. The first starts `padding` before the plane.
+ * @param sizeName the name of the windows' size in messages: for a convolution, its weight's
+ * @throws ShapeError for a plane without elements, for options that are not whole numbers or pairs of them, and for
+ * windows that are larger than the padded plane
  */
 export function windows2d(
   op: string,
@@ -56,7 +56,7 @@ export function windows2d(
   return { plane, size, stride, padding, output };
 }
 
-/** Both numbers of an option that may be one for both. @throws ShapeError unless they are whole, from `least` up */
+/** Expands an option to a pair. @throws ShapeError unless both are whole numbers from `least` up */
 function pairOf(op: string, name: string, value: number | Pair, least: number): Pair {
   const counts = (length: unknown): length is number =>
     Number.isInteger(length) && (length as number) >= least && (length as number) <= MOST;

@@ -1,6 +1,6 @@
 /**
- * Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): four random words
- * from a counter and a key, whatever was drawn before. The same words as `shaders/math/philox.wgsl` gives.
+ * Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): returns four
+ * random words that depend only on a counter and a key. `shaders/math/philox.wgsl` returns the same words.
  */
 export function philox(counter: Words, key: readonly [number, number]): Words {
   let [x, y, z, w] = counter;
@@ -15,15 +15,15 @@ export function philox(counter: Words, key: readonly [number, number]): Words {
   return [x, y, z, w];
 }
 
-/** Four words of 32 bits. */
+/** Four 32-bit words. */
 export type Words = readonly [number, number, number, number];
 
-/** A whole number in [0, 2^53) as its low and its high word. */
+/** Splits a whole number in [0, 2^53) into its low and high words. */
 export function wordsOf(value: number): [low: number, high: number] {
   return [value >>> 0, Math.floor(value / 2 ** 32) >>> 0];
 }
 
-/** a·b as its low and its high word. */
+/** Returns the low and high words of a·b. */
 function product64(a: number, b: number): [low: number, high: number] {
   const low = (a & 0xffff) * (b & 0xffff);
   const middle = (a >>> 16) * (b & 0xffff) + Math.floor(low / 2 ** 16);

@@ -1,17 +1,17 @@
 /**
- * SplitMix with 32 bits: a counter in steps of the golden ratio (Steele, Lea and Flood, "Fast splittable pseudorandom
+ * 32-bit SplitMix: a counter in steps of the golden ratio (Steele, Lea and Flood, "Fast splittable pseudorandom
  * number generators", OOPSLA 2014), mixed by the finalizer of MurmurHash3 (Appleby). Every seed has the full period
- * of 2³², and gives the same numbers everywhere.
+ * of 2³², and gives the same numbers on every platform.
  */
 export class Random {
   #state: number;
 
-  /** @param seed a whole number, of which the low 32 bits count */
+  /** @param seed a whole number, of which only the low 32 bits are used */
   constructor(seed: number) {
     this.#state = seed | 0;
   }
 
-  /** A whole number in [0, 2³²). */
+  /** Returns a whole number in [0, 2³²). */
   bits(): number {
     this.#state = (this.#state + 0x9e3779b9) | 0;
     let mixed = this.#state;
@@ -20,12 +20,12 @@ export class Random {
     return (mixed ^ (mixed >>> 16)) >>> 0;
   }
 
-  /** A number in [low, high). */
+  /** Returns a number in [low, high). */
   uniform(low: number, high: number): number {
     return low + (high - low) * (this.bits() / 2 ** 32);
   }
 
-  /** The whole numbers in [0, length) in random order: Fisher and Yates's shuffle, Durstenfeld's form. */
+  /** Returns the whole numbers in [0, length) in random order (the Fisher–Yates shuffle in Durstenfeld's form). */
   permutation(length: number): Uint32Array<ArrayBuffer> {
     const order = Uint32Array.from({ length }, (_, index) => index);
     for (let last = length - 1; last > 0; last--) {

@@ -1,19 +1,19 @@
-/** Memory that is let go once it has been read. */
+/** Memory that is released once it has been read. */
 interface Slot {
   release(): void;
 }
 
 /**
- * Why a value may be wrong. A `Fault` is a question that a kernel answers on the GPU (was there a label out of
- * range?); a failure is a fault that is known already: a pipeline that did not compile, a buffer that was destroyed.
+ * A reason why a value may be wrong. A fault is a question that a kernel answers on the GPU (was a label out of
+ * range?). A failure is already known: a pipeline that did not compile, a buffer that was destroyed.
  */
 export class Cause {
-  /** Where the GPU writes its answer: the first faulty index, or 0xffffffff, and the value there. */
+  /** Memory for the GPU's answer: the first faulty index, or 0xffffffff if there is none, and the value there. */
   readonly slot: Slot | undefined;
   readonly #explain: (index: number, value: number) => Error;
   #error: Error | undefined;
   #resolved = false;
-  /** Whether a read has thrown it already. */
+  /** Whether it has been reported. */
   seen = false;
 
   private constructor(slot: Slot | undefined, explain: (index: number, value: number) => Error) {
@@ -32,17 +32,17 @@ export class Cause {
     return cause;
   }
 
-  /** No question is open any more. */
+  /** Whether the answer is known. */
   get resolved(): boolean {
     return this.#resolved;
   }
 
-  /** What went wrong, if it is known that something did. */
+  /** The error, if it is known that there is one. */
   get error(): Error | undefined {
     return this.#error;
   }
 
-  /** Takes the GPU's answer and lets its storage go. */
+  /** Takes the GPU's answer and releases its memory. */
   resolve(index: number, value: number): void {
     if (this.#resolved) return;
     this.#resolved = true;
@@ -56,7 +56,7 @@ export type Causes = ReadonlySet<Cause>;
 export const NO_CAUSES: Causes = new Set();
 export const NO_FAULT = 0xffffffff;
 
-/** The union, less what turned out to be no fault. */
+/** Returns the union, without causes that turned out to be no fault. */
 export function unite(sets: readonly Causes[]): Causes {
   const all = new Set<Cause>();
   for (const set of sets) for (const cause of set) if (!cause.resolved || cause.error) all.add(cause);

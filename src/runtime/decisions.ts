@@ -1,37 +1,39 @@
 import type { Machine } from '../plan/machine.ts';
 
-/** Decisions of one owner on one machine; an owner that has made as many starts over. */
+/** Decisions kept per owner and machine. When an owner exceeds this number, its decisions are cleared. */
 const KEPT = 256;
-/** Follows the last element of a list or an object. */
+/** Marks the end of a list or an object. */
 const END = Symbol('end');
 const NONE = Symbol('none');
 
-/** Plain data through and through: numbers, strings, booleans, and lists and objects of them. A tensor has methods. */
+/** Plain data: numbers, strings, booleans, and lists and objects of these. Methods exclude tensors. */
 export type Plain<T> = T extends string | number | boolean | undefined
   ? T
   : T extends (...args: never[]) => unknown
     ? never
     : { readonly [K in keyof T]: Plain<T[K]> };
 
-/** Facts that are compared by identity, since there is one object for each value. */
+/** Facts that are compared by identity, since there is only one object per value. */
 const constants = new WeakSet<object>();
 
-/** Makes an object a fact that is quick to look up. Whoever makes it makes no second one with the same content. */
+/**
+ * Marks an object as a fact that is compared by identity. The caller must not make a second one with the same content.
+ */
 export function constantFact<T extends object>(fact: T): T {
   constants.add(fact);
   return Object.freeze(fact);
 }
 
 /**
- * What launches decide from facts and would decide again from the same ones: plans, and the parts of a variant. Kept by
- * the machine, by the object that it is about, such as a kernel, and by every single fact.
+ * Caches what launches decide from facts: plans, and the parts of a variant. The key is the machine, the object that
+ * the decision is about (such as a kernel), and every fact.
  */
 export class Decisions {
-  /** Decisions so far. */
+  /** The number of decisions so far. */
   made = 0;
   readonly #known = new WeakMap<Machine, WeakMap<object, Facts>>();
 
-  /** What `decide` gave when it was last asked about the same. What throws is asked again. */
+  /** Returns the cached result of `decide` for these arguments, or calls it. A call that throws is not cached. */
   recall<O extends object, F, T>(
     machine: Machine,
     owner: O,
@@ -54,7 +56,7 @@ export class Decisions {
   }
 }
 
-/** What a map has for a key, made where it has nothing yet. */
+/** Returns a map's value for a key. Creates the value if it is missing. */
 function madeOnce<K, V>(map: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) {
@@ -64,7 +66,7 @@ function madeOnce<K, V>(map: { get(key: K): V | undefined; set(key: K, value: V)
   return value;
 }
 
-/** A tree whose branches are facts, in their order: nothing is joined to a key. */
+/** A tree whose branches are facts, in order, so no key string is built. */
 class Facts {
   decided: unknown = NONE;
   #below = 0;
@@ -80,7 +82,7 @@ class Facts {
     return next;
   }
 
-  /** Where the facts lead from here. */
+  /** Returns the node that the facts lead to from here. */
   after(facts: unknown): Facts {
     if (typeof facts !== 'object' || facts === null || constants.has(facts)) return this.next(facts);
     let at: Facts = this;
@@ -89,7 +91,7 @@ class Facts {
     return at.next(END);
   }
 
-  /** For another decision below a root, whose number is kept within bounds. */
+  /** Makes room for another decision below a root: clears them all when there are too many. */
   makeRoom(): void {
     if (this.#below++ < KEPT) return;
     this.#next = undefined;

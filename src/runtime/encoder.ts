@@ -6,21 +6,21 @@ import type { Storage } from './pool.ts';
 import type { BoundRange, Dispatch, Item, Read, Upload } from './records.ts';
 
 const RING_BYTES = 2 ** 20;
-/** A loop of fewer dispatches finds all of its bind groups again. */
+/** A loop of fewer dispatches reuses all of its bind groups. */
 const BIND_GROUPS_KEPT = 4096;
 
-/** A bind group with what it was made for. */
+/** A bind group, and the pipeline and ranges that it was made for. */
 interface BoundGroup {
   readonly pipeline: Pipeline;
   readonly ranges: readonly BoundRange[];
   readonly group: GPUBindGroup;
 }
 
-/** Turns records into command buffers: one compute pass where no copy comes between, parameters from one ring. */
+/** Encodes records into command buffers: one compute pass between copies, with parameters from one ring. */
 export class Encoder {
   readonly #device: GPUDevice;
   readonly #ring: GPUBuffer;
-  /** By the hash of what they bind. Of two with one hash the later stays. */
+  /** Bind groups by the hash of what they bind. If two have the same hash, the later one stays. */
   readonly #bindGroups = new Map<number, BoundGroup>();
   #ringAt = 0;
 
@@ -30,7 +30,7 @@ export class Encoder {
     this.#ring = device.createBuffer({ label: 'parameters', size: RING_BYTES, usage });
   }
 
-  /** Puts a batch's parameters into the ring, in one write that follows the submits before it. Where they start there. */
+  /** Writes a batch's parameters to the ring in one write, which follows earlier submits. @returns their offset */
   writeParams({ view, bytes }: ParamBlocks): number {
     if (bytes === 0) return 0;
     if (this.#ringAt + bytes > RING_BYTES) this.#ringAt = 0;
@@ -40,7 +40,7 @@ export class Encoder {
     return base;
   }
 
-  /** Encodes and submits. The device's error, if it refused: then none of it has run. */
+  /** Encodes and submits. @returns the device's error if it refused the submit; then none of it has run */
   async submit(items: readonly Item[], base: number): Promise<Error | undefined> {
     const device = this.#device;
     device.pushErrorScope('validation');
@@ -102,7 +102,7 @@ export class Encoder {
   }
 }
 
-/** 32 bits (FNV-1a, by words). */
+/** A 32-bit hash (FNV-1a over words). */
 function hashOf({ id }: Pipeline, ranges: readonly BoundRange[]): number {
   let hash = Math.imul(0x811c9dc5 ^ id, 0x01000193);
   for (const { slab, offset, size } of ranges) {

@@ -1,19 +1,19 @@
 import { GradfoldError } from '../core/errors.ts';
 import { unroll } from './unroll.ts';
 
-/** A piece of WGSL as it stands in `shaders/`. */
+/** A file of WGSL in `shaders/`. */
 export interface Part {
   readonly file: string;
   readonly text: string;
 }
 
-/** A part written over upper-case names, and what they are called here: `{ NAME: 'x' }` makes `load4_NAME` `load4_x`. */
+/** A part with upper-case placeholders, and their names here: `{ NAME: 'x' }` turns `load4_NAME` into `load4_x`. */
 export interface NamedPart {
   readonly part: Part;
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** All that makes one variant of a kernel: parts in any order, and the constants that its prelude sets. */
+/** The source of one variant of a kernel: parts in any order, and the constants of its prelude. */
 export interface KernelSource {
   readonly entry: string;
   readonly parts: readonly (Part | NamedPart)[];
@@ -23,7 +23,7 @@ export interface KernelSource {
 export interface Binding {
   readonly name: string;
   readonly access: 'read' | 'read_write';
-  /** Bytes of one element, the least that a binding may be long. */
+  /** Bytes of one element, the minimum size of a binding. */
   readonly stride: number;
 }
 
@@ -32,11 +32,11 @@ export interface ParamField {
   readonly type: 'u32' | 'i32' | 'f32' | 'vec4u';
   /** In bytes. */
   readonly offset: number;
-  /** Elements of an array of `vec4u`, else 1. */
+  /** The length of an array of `vec4u`, else 1. */
   readonly length: number;
-  /** Of a `..._origin`: the index of its binding. */
+  /** The index of its binding, for a `..._origin`. */
   readonly originOf: number | undefined;
-  /** The file of a part that declares it; undefined of what the runtime knows. */
+  /** The file of a part that declares it; undefined for the parameters that the runtime sets. */
   readonly declaredIn: string | undefined;
 }
 
@@ -47,18 +47,19 @@ export interface LinkedKernel {
   readonly params: readonly ParamField[];
   readonly paramBytes: number;
   readonly bindingNames: ReadonlySet<string>;
-  /** Of the parameters that a launch gives: all but `nan_bits` and the origins, which the runtime knows. */
+  /** The parameters that a launch sets: all but `nan_bits` and the origins, which the runtime sets. */
   readonly paramNames: ReadonlySet<string>;
-  /** Says which file and line a line of `code` came from. */
+  /** Returns the file and line that a line of `code` came from. */
   origin(line: number): string;
 }
 
 /**
- * Joins parts into one module, each once. WGSL's declarations may stand in any order, so linking is joining texts. Bindings
- * are numbered as they come. Each part declares in a `struct Params` of its own the parameters that it reads; they become
- * one struct, binding 0, with the `..._origin` of each binding and `nan_bits` where a part reads these.
- * @param loops whether those that run a constant number of times are written out
- * @throws GradfoldError where a part reads a parameter that none declares, or two declare one differently
+ * Joins parts into one module, each once. WGSL allows declarations in any order, so linking concatenates texts.
+ * Bindings are numbered in order of appearance. Each part declares the parameters that it reads in its own `struct
+ * Params`. These are merged into one struct, binding 0, together with `nan_bits` and the `..._origin` of bindings if a
+ * part reads them.
+ * @param loops whether loops with a constant number of iterations are written out
+ * @throws GradfoldError if a part reads a parameter that no part declares, or two parts declare one differently
  */
 export function link(source: KernelSource, loops: 'written out' | 'kept' = 'written out'): LinkedKernel {
   const parts = [...new Set(source.parts)].map(instantiate);
@@ -85,7 +86,7 @@ export function link(source: KernelSource, loops: 'written out' | 'kept' = 'writ
   };
 }
 
-/** Identifies a variant: same key, same module. */
+/** Returns the key of a variant: equal keys mean equal modules. */
 export function sourceKey(source: KernelSource): string {
   const parts = source.parts.map((item) =>
     'part' in item ? `${item.part.file}(${Object.values(item.names).join()})` : item.file,
@@ -105,12 +106,12 @@ function prelude(source: KernelSource): Part {
   return { file: `prelude of ${source.entry}`, text: lines.join('\n') };
 }
 
-/** A part's text without its comments, which may speak of anything. */
+/** Returns a part's text without comments, which may mention anything. */
 function codeOf({ text }: Part): string {
   return text.replace(/\/\/.*$/gm, '');
 }
 
-/** A part with the names that it is written over replaced. */
+/** Returns a part with its placeholders replaced. */
 export function instantiate(item: Part | NamedPart): Part {
   if (!('part' in item)) return item;
   let { text } = item.part;
@@ -129,7 +130,7 @@ function readBindings(code: string): Binding[] {
   }));
 }
 
-/** Members of a struct of words; 1 of what is none. */
+/** Returns the number of members of a struct of words; 1 for any other type. */
 function wordsOf(code: string, name: string): number {
   const body = new RegExp(`struct ${name} \\{([^}]*)\\}`).exec(code)?.[1];
   return body === undefined ? 1 : [...body.replace(/\/\/.*$/gm, '').matchAll(/:/g)].length;
@@ -140,7 +141,9 @@ type Declared = Omit<ParamField, 'offset'>;
 const TYPES: readonly string[] = ['u32', 'i32', 'f32', 'vec4u'] satisfies ParamField['type'][];
 const PARAMS = /struct Params \{([^}]*)\}/;
 
-/** What the parts declare, and what they read beside it of what the runtime knows: vectors first, then by name. */
+/**
+ * Returns the parameters that the parts declare, and those of the runtime that they read: vectors first, then by name.
+ */
 function paramsOf(
   { entry, constants }: KernelSource,
   parts: readonly Part[],
@@ -158,7 +161,7 @@ function paramsOf(
         declaredIn: part.file,
       };
       if (!TYPES.includes(field.type) || !(field.length >= 1))
-        throw new GradfoldError(`link: ${part.file} declares the parameter ${text}, which is no type of one`);
+        throw new GradfoldError(`link: ${part.file} declares the parameter ${text}, which is not a parameter type`);
       const other = fields.get(field.name) ?? field;
       if (other.type !== field.type || other.length !== field.length) {
         throw new GradfoldError(
@@ -183,7 +186,7 @@ function paramsOf(
   return [...fields.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
-/** The vectors stand before the words: so nothing is padded. */
+/** Assigns offsets. Vectors come before words, so no padding is needed. */
 function layOut(fields: readonly Declared[]): ParamField[] {
   let end = 0;
   return fields.map((field) => {
@@ -200,7 +203,7 @@ function paramsPart({ entry }: KernelSource, params: readonly ParamField[]): Par
   return { file: `parameters of ${entry}`, text: lines.join('\n') };
 }
 
-/** A part's text without the parameters that it declares; every line keeps its number. */
+/** Returns a part's text without its parameter declarations. Line numbers stay the same. */
 function withoutParams(text: string): string {
   return text.replace(PARAMS, (block) => block.replace(/[^\n]/g, ''));
 }

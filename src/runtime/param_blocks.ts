@@ -1,17 +1,17 @@
-/** The alignment that WebGPU asks of a dynamic offset, at most. */
+/** The largest alignment that WebGPU may require of a dynamic offset. */
 const ALIGNMENT = 256;
 
-/** The parameters of a batch's dispatches, a block each, as they are copied to the GPU: memory that batches pass on. */
+/** The parameters of a batch's dispatches, one block each, as they are copied to the GPU. Batches reuse the memory. */
 export class ParamBlocks {
   view: DataView<ArrayBuffer>;
-  /** So many are taken. */
+  /** Bytes in use. */
   bytes = 0;
 
   constructor(blocks: number) {
     this.view = new DataView(new ArrayBuffer(ALIGNMENT * blocks));
   }
 
-  /** Where a new block of `bytes` begins, zeroed; a multiple of four. */
+  /** Reserves a zeroed block. @param bytes a multiple of four @returns its offset */
   reserve(bytes: number): number {
     const offset = this.bytes;
     this.bytes += ALIGNMENT * Math.ceil(bytes / ALIGNMENT);

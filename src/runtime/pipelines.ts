@@ -3,11 +3,11 @@ import { COMPUTE_STAGE } from '../device/usage.ts';
 import { Cause } from './causes.ts';
 import { type KernelSource, type LinkedKernel, link, sourceKey } from './link.ts';
 
-/** A variant on its way to a pipeline. `pipeline` or `failure` is set once `ready` has resolved; it never rejects. */
+/** A variant and its pipeline. `ready` never rejects; when it resolves, `pipeline` or `failure` is set. */
 export interface Pipeline {
-  /** Which variant it is. */
+  /** Identifies the variant. */
   readonly key: string;
-  /** Of those of its device. */
+  /** Unique per device. */
   readonly id: number;
   readonly kernel: LinkedKernel;
   readonly layout: GPUBindGroupLayout;
@@ -17,19 +17,19 @@ export interface Pipeline {
 }
 
 /**
- * What owns the devices that compile right now. Dawn compiles on threads of its own, and takes the process with it if
- * its objects are collected before they are done: a caller may let go of a backend at any time.
+ * Keeps the owners of devices alive while they compile. Dawn compiles on its own threads and crashes the process if its
+ * objects are collected before they finish, and a caller may drop a backend at any time.
  */
 const compiling = new Map<Promise<void>, unknown>();
 
-/** Pipelines by variant, created asynchronously, each once. */
+/** Pipelines by variant, each created once, asynchronously. */
 export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #owner: unknown;
   readonly #pipelines = new Map<string, Pipeline>();
-  /** Keys that were joined so far, and the pipelines that were made for them. */
+  /** Counts of the keys and pipelines made so far. */
   readonly made = { keys: 0, pipelines: 0 };
-  /** Of sources that were asked for before: ops keep theirs, and a key takes longer to join than all else of a launch. */
+  /** Pipelines by source object, which ops reuse: building a key takes longer than the rest of a launch. */
   readonly #bySource = new WeakMap<KernelSource, Pipeline>();
 
   /** `owner` stays referenced while a pipeline is being created. */
@@ -60,7 +60,7 @@ export class PipelineCache {
     return made;
   }
 
-  /** Resolves when no pipeline is being created any more. */
+  /** Resolves when no pipeline is being created anymore. */
   async settled(): Promise<void> {
     await Promise.all([...this.#pipelines.values()].map((pipeline) => pipeline.ready));
   }
@@ -81,7 +81,7 @@ export class PipelineCache {
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module, entryPoint: kernel.entry },
     });
-    // What is wrong with it the creation tells; a device that is lost meanwhile tells of itself.
+    // The creation reports what is wrong, and so does a device that is lost meanwhile.
     const scope = device.popErrorScope().catch(() => null);
     const made: Pipeline = {
       key,
@@ -105,7 +105,7 @@ export class PipelineCache {
   }
 }
 
-/** The compiler's own messages, each at the file and line of the part that it is about. */
+/** Returns the compiler's messages, each with the file and line of its part. */
 async function compileError(kernel: LinkedKernel, module: GPUShaderModule, cause: unknown): Promise<Error> {
   const info = await module.getCompilationInfo().catch(() => undefined);
   const errors = (info?.messages ?? []).filter((message) => message.type === 'error');

@@ -4,26 +4,26 @@ import { BUFFER_USAGE, COMPUTE_STAGE } from '../device/usage.ts';
 import type { Machine } from '../plan/machine.ts';
 import { type Causes, NO_CAUSES } from './causes.ts';
 
-/** A GPU buffer, and how many records name it that have not been submitted yet. */
+/** A GPU buffer, and the number of unsubmitted records that use it. */
 interface Slab {
-  /** Unlike the buffer, usable in a key. */
+  /** Identifies the buffer in keys. */
   readonly id: number;
   readonly buffer: GPUBuffer;
   readonly bytes: number;
   unsubmitted: number;
-  /** No longer wanted: destroyed as soon as nothing names it. */
+  /** Whether it is destroyed as soon as no record uses it. */
   doomed: boolean;
-  /** Why the device could not allocate it. */
+  /** Why the device could not allocate or use it. */
   refused: string | undefined;
 }
 
 /**
- * A tensor's memory, counted by reference: views and in-place results share one. It also carries what is known of
- * its contents: the `causes` that its value depends on, in the order of the stream, and an integer's host range.
+ * A tensor's memory, reference-counted: views and in-place results share it. It also carries what is known about its
+ * contents: the `causes` that they depend on, in the order of the stream, and the host range of integers.
  */
 export class Storage {
   readonly slab: Slab;
-  /** Bytes of what it was made for; its buffer is longer. */
+  /** Bytes that were asked for; the buffer may be longer. */
   readonly contentBytes: number;
   readonly borrowed: boolean;
   causes: Causes = NO_CAUSES;
@@ -42,7 +42,7 @@ export class Storage {
     return this.slab.buffer;
   }
 
-  /** A multiple of 16 where the memory is ours, of 4 where it is borrowed. */
+  /** Size of the memory: a multiple of 16 if it is owned, of 4 if it is borrowed. */
   get bytes(): number {
     return this.slab.bytes;
   }
@@ -57,7 +57,7 @@ export class Storage {
   }
 }
 
-/** Bytes that tensors hold, that wait to be used again, and the most there ever were of both together. */
+/** Bytes in live tensors, bytes in the pool, and the peak of their sum. */
 export interface MemoryUse {
   liveBytes: number;
   pooledBytes: number;
@@ -68,12 +68,12 @@ const TENSOR_USAGE = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE
 let nextId = 0;
 const PLACEHOLDER_BYTES = 256;
 const POOL_CAP = 512 * 2 ** 20;
-/** Whose the buffers of all backends are. */
+/** The device of each buffer that a backend created. */
 const owners = new WeakMap<GPUBuffer, GPUDevice>();
 
 /**
- * Storage for tensors. A freed buffer may be used again at once by later *records*, which run after those that
- * still name it; by an *upload* or for `destroy()` only when no unsubmitted record names it any more.
+ * Storage for tensors. Later *records* may reuse a freed buffer at once, since they run after those that still use it.
+ * An *upload* or `destroy()` may take it only when no unsubmitted record uses it anymore.
  */
 export class Pool {
   readonly #device: GPUDevice;
@@ -91,7 +91,7 @@ export class Pool {
     return { ...this.#memory };
   }
 
-  /** Storage with room for `bytes`, of unspecified content. `purpose` says who writes it first. */
+  /** Returns storage for `bytes`, of unspecified content. `purpose` says what writes it first. */
   acquire(bytes: number, purpose: 'record' | 'upload'): Storage {
     const padded = sizeClass(bytes);
     if (padded > this.#machine.maxBufferBytes) {
@@ -105,34 +105,34 @@ export class Pool {
   }
 
   /**
-   * Wraps a buffer that belongs to somebody else: never pooled, never destroyed. Where it is another device's and no
-   * backend made it, only this device knows: what reads or writes it fails and says so.
-   * @throws GradfoldError for another backend's
+   * Wraps a buffer of the caller's, which is never pooled or destroyed. Only the device can tell whether a buffer that
+   * no backend created belongs to another device; if so, work that uses it fails with that reason.
+   * @throws GradfoldError for a buffer of another backend's device
    */
   borrow(buffer: GPUBuffer): Storage {
     const owner = owners.get(buffer);
     if (owner && owner !== this.#device) {
       throw new GradfoldError("fromBuffer: buffer belongs to another backend's device, expected one of this device");
     }
-    // What a shader sees of a buffer is whole words.
+    // A shader sees only whole words of a buffer.
     const slab = slabOf(buffer, 4 * Math.floor(buffer.size / 4));
     if (!owner && slab.bytes > 0) this.#askWhose(slab);
     return new Storage(slab, slab.bytes, true, () => {});
   }
 
-  /** Storage that is nobody's tensor, to be bound where there is nothing to bind. Its buffer stays until it is destroyed. */
+  /** Returns storage to bind for absent slices. It belongs to no tensor; the caller destroys its buffer. */
   placeholder(): Storage {
     const slab = this.#allocate(PLACEHOLDER_BYTES);
     return new Storage(slab, slab.bytes, false, () => {});
   }
 
-  /** To be called when a record that named the slab has been submitted. */
+  /** Must be called when a record that uses the slab has been submitted. */
   submitted(slab: Slab): void {
     slab.unsubmitted--;
     if (slab.doomed && slab.unsubmitted === 0) slab.buffer.destroy();
   }
 
-  /** Destroys what waits in the pool. */
+  /** Destroys the buffers in the pool. */
   clear(): void {
     for (const slabs of this.#free.values()) for (const slab of slabs) this.#destroy(slab);
     this.#free.clear();
@@ -158,7 +158,7 @@ export class Pool {
   }
 
   #allocate(bytes: number): Slab {
-    // An error scope for each small buffer would cost more than it tells: its refusal shows at the submit as well.
+    // An error scope for every small buffer would cost too much: a failed allocation also shows at the submit.
     const scoped = bytes >= 2 ** 20;
     if (scoped) this.#device.pushErrorScope('out-of-memory');
     const buffer = this.#device.createBuffer({ size: bytes, usage: TENSOR_USAGE });
@@ -178,7 +178,7 @@ export class Pool {
   #reuse(padded: number, purpose: 'record' | 'upload'): Slab | undefined {
     const slabs = this.#free.get(padded);
     if (!slabs) return undefined;
-    // The last freed is the likeliest to be in a cache still, and its bind groups recur.
+    // The buffer freed last is the likeliest to be cached still, and its bind groups recur.
     const at = purpose === 'record' ? slabs.length - 1 : slabs.findLastIndex((slab) => slab.unsubmitted === 0);
     if (at < 0) return undefined;
     const slab = at === slabs.length - 1 ? slabs.pop() : slabs.splice(at, 1)[0];
@@ -218,7 +218,9 @@ function slabOf(buffer: GPUBuffer, bytes: number): Slab {
   return { id: nextId++, buffer, bytes, unsubmitted: 0, doomed: false, refused: undefined };
 }
 
-/** 256-byte steps, then steps of an eighth of the size: a buffer freed by one shape often fits the next. */
+/**
+ * Rounds up to 256-byte steps, then to steps of about an eighth of the size: a freed buffer often fits another shape.
+ */
 function sizeClass(bytes: number): number {
   const step = Math.max(256, 2 ** (Math.floor(Math.log2(Math.max(bytes, 1))) - 3));
   return step * Math.max(1, Math.ceil(bytes / step));

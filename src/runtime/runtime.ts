@@ -13,7 +13,7 @@ import { Pool, type Storage } from './pool.ts';
 import type { BoundRange } from './records.ts';
 import { Stream } from './stream.ts';
 
-/** A run of elements in a storage: what a kernel sees of a tensor. Offset in bytes, size in elements. */
+/** A range of elements in a storage: what a kernel sees of a tensor. Offset in bytes, size in elements. */
 export interface Slice {
   readonly storage: Storage;
   readonly byteOffset: number;
@@ -21,38 +21,38 @@ export interface Slice {
   readonly dtype: DType;
 }
 
-/** One dispatch as ops state it: by the names that the kernel's own WGSL gives to its bindings and parameters. */
+/** One dispatch as ops state it, with bindings and parameters by their names in the kernel's WGSL. */
 export interface Launch {
   /** The public function, for messages. */
   readonly op: string;
   readonly kernel: KernelSource;
-  /** Every binding by name; `undefined`, or what has no elements, binds nothing in particular. */
+  /** Every binding by name. For `undefined` or an empty slice, a placeholder is bound. */
   readonly bind: Readonly<Record<string, Slice | undefined>>;
-  /** Every field of `Params` but `nan_bits` and the `..._origin` of each binding, which are known here. */
+  /** Every field of `Params` except `nan_bits` and the `..._origin` of bindings, which the runtime sets. */
   readonly params: Readonly<Record<string, number | readonly number[]>>;
-  /** Workgroups in all; more than a dimension holds are folded into two. */
+  /** The number of workgroups; if they exceed one grid dimension, two are used. */
   readonly groups: number;
-  /** What the launch puts in doubt: labels that only the GPU can check. */
+  /** Reasons why results may be wrong: labels that only the GPU can check. */
   readonly causes?: readonly Cause[] | undefined;
-  /** Elements that it touches of bindings of which these are not all, for `explain`. */
+  /** The number of elements touched, for bindings that are not touched in full. Used by `explain`. */
   readonly touched?: Readonly<Record<string, number>>;
-  /** The plan that it follows, for `explain`. */
+  /** The plan behind the launch. Used by `explain`. */
   readonly plan?: Plan | undefined;
 }
 
-/** Device, memory, pipelines and stream of one backend: what ops need, and no more. */
+/** Device, memory, pipelines and stream of one backend: what ops need and nothing more. */
 export class Runtime {
   #machine: Machine;
   readonly pool: Pool;
   readonly stream: Stream;
   readonly #decisions = new Decisions();
   readonly #pipelines: PipelineCache;
-  /** What is bound for nothing: one to be read, one to be written, since no dispatch may do both to a buffer. */
+  /** Placeholders, one to read and one to write, since no dispatch may do both to one buffer. */
   readonly #nothing: { readonly read: Slice; readonly read_write: Slice };
-  /** While set, launches are only noted here: `backend.warmup`, `explain`. */
+  /** While set, launches are collected here and not queued: `backend.warmup`, `explain`. */
   #rehearsal: Launch[] | undefined;
 
-  /** `owner` is what the device's own life depends on. */
+  /** `owner` is the object that keeps the device alive. */
   constructor(device: GPUDevice, machine: Machine, owner?: unknown) {
     this.#machine = machine;
     this.pool = new Pool(device, machine);
@@ -62,14 +62,14 @@ export class Runtime {
     this.#nothing = { read: nothing(), read_write: nothing() };
   }
 
-  /** What plans go by: the device's own machine, or another while `withMachine` runs. */
+  /** The machine that plans are made for: the device's own, or another while `withMachine` runs. */
   get machine(): Machine {
     return this.#machine;
   }
 
   /**
-   * Runs `fn` with plans for `machine`, which may be any that this device can execute. `fn` may return a promise: whatever
-   * is recorded until that settles is planned so.
+   * Runs `fn` with plans for `machine`, which may be any that this device can execute. If `fn` returns a promise, this
+   * holds until the promise settles.
    */
   withMachine<T>(machine: Machine, fn: () => T): T {
     const before = this.#machine;
@@ -88,25 +88,25 @@ export class Runtime {
     }
   }
 
-  /** What was made so far that calls like earlier ones do without. */
+  /** Counts of what repeated calls reuse: decisions, keys and pipelines made so far. */
   get made(): { readonly decisions: number; readonly keys: number; readonly pipelines: number } {
     return { decisions: this.#decisions.made, ...this.#pipelines.made };
   }
 
   /**
-   * What `by` decided before for this owner from the same facts, on this machine: a call like an earlier one neither plans
-   * nor joins parts. `by` is a function of a module, so it sees nothing but what it is given.
+   * Returns `by(facts, machine, owner)`, cached: a repeated call neither plans nor joins parts. `by` must be a
+   * module-level function, so that its result depends only on its arguments.
    */
   decide<O extends object, F, T>(owner: O, facts: F & Plain<F>, by: (facts: F, machine: Machine, owner: O) => T): T {
     return this.#decisions.recall(this.machine, owner, facts, by);
   }
 
-  /** Whether launches are only noted: what is counted on the host stays as it is. */
+  /** Whether launches are collected and not queued: counters on the host must not change. */
   get rehearsing(): boolean {
     return this.#rehearsal !== undefined;
   }
 
-  /** Records one dispatch and returns at once. An empty grid records nothing. */
+  /** Records one dispatch without waiting. An empty grid records nothing. */
   launch(launch: Launch): void {
     this.stream.assertOpen();
     if (launch.groups === 0) return;
@@ -129,7 +129,7 @@ export class Runtime {
       const slice = launch.bind[name];
       const bound = slice && slice.size > 0 ? slice : this.#nothing[access];
       ranges.push(this.#rangeOf(launch.op, name, bound));
-      // What is written may be written in part, by this window or in place: it still depends on its past.
+      // An output may be written only in part, by this window or in place, so it still depends on its past.
       if (slice) reads.push(slice.storage);
       if (access === 'read_write') writes.push(bound.storage);
     }
@@ -144,7 +144,7 @@ export class Runtime {
     );
   }
 
-  /** What `fn` launches, in order. Nothing is queued and nothing is compiled. */
+  /** Returns the launches of `fn`, in order. Nothing is queued or compiled. */
   launchesOf(fn: () => void): readonly Launch[] {
     const launches: Launch[] = [];
     this.#rehearsal = launches;
@@ -156,14 +156,14 @@ export class Runtime {
     return launches;
   }
 
-  /** The kernels that `fn` asks for, by the keys of their variants. Nothing is queued and nothing is compiled. */
+  /** Returns the kernels that `fn` launches, by the keys of their variants. Nothing is queued or compiled. */
   kernelsOf(fn: () => void): Map<string, KernelSource> {
     return new Map(this.launchesOf(fn).map(({ kernel }) => [sourceKey(kernel), kernel]));
   }
 
   /**
-   * Runs `fn` without queueing its launches, and resolves when the pipelines that it asked for are ready, with the
-   * keys of their variants.
+   * Runs `fn` without queueing its launches, and resolves when the pipelines that it needs are ready, with the keys of
+   * their variants.
    */
   async rehearse(fn: () => void): Promise<Set<string>> {
     const wanted = this.kernelsOf(fn);
@@ -178,7 +178,7 @@ export class Runtime {
     for (const { failure } of pipelines) if (failure?.error) throw failure.error;
   }
 
-  /** Sees to it that `sync()` asks what nobody else does; a rehearsal has nothing to ask. */
+  /** Registers causes so that `sync()` fetches the answers that no read does. A rehearsal has none. */
   watch(causes: Iterable<Cause>): void {
     for (const cause of causes) {
       if (this.#rehearsal) cause.resolve(NO_FAULT, 0);
@@ -186,7 +186,7 @@ export class Runtime {
     }
   }
 
-  /** Ends the stream and lets the memory go; resolves when the device has nothing left to do that would outlive it. */
+  /** Ends the stream and releases the memory. Resolves when no pipeline is being created anymore. */
   async end(reason: Error): Promise<void> {
     this.stream.end(reason);
     this.pool.clear();
@@ -194,7 +194,7 @@ export class Runtime {
     for (const { storage } of Object.values(this.#nothing)) storage.buffer.destroy();
   }
 
-  /** Binding offsets are aligned down; what is left over is the kernel's `..._origin`, in elements. */
+  /** Aligns the offset of a binding down; the remainder is the kernel's `..._origin`, in elements. */
   #rangeOf(op: string, name: string, { storage, byteOffset, size: elements, dtype }: Slice): BoundRange {
     const { offsetAlignment, maxBindingBytes } = this.machine;
     const offset = Math.floor(byteOffset / offsetAlignment) * offsetAlignment;

@@ -12,15 +12,16 @@ interface Batch {
   readonly params: ParamBlocks;
 }
 
-/** Submitted without being asked for at this many records: the GPU starts, and the ring holds the parameters of several batches. */
+/** Records that trigger a submit: the GPU starts early, and the ring has room for the parameters of several batches. */
 const BATCH_ITEMS = 512;
-/** So many batches may be on their way without memory for parameters being allocated again. */
+/** Spare parameter blocks: up to this many batches may be in flight without a new allocation. */
 const PARAMS_KEPT = 8;
 
 /**
- * What ops record, in order; encoded only at submit. One command buffer a batch, one compute pass where no copy comes
- * between, all parameters in one ring written once. A batch is submitted only after the one before was accepted: so
- * a submit that the device refuses can be encoded again, record by record, and only those that fail lose their result.
+ * The records of ops, in order, encoded only at submit: one command buffer per batch, one compute pass between copies,
+ * all parameters written to the ring at once. A batch is submitted only after the device accepted the one before it. If
+ * the device refuses a submit, the batch is encoded again record by record, and only those that fail lose their
+ * results.
  */
 export class Stream {
   readonly #device: GPUDevice;
@@ -42,12 +43,12 @@ export class Stream {
     );
   }
 
-  /** Why nothing can be recorded any more, if so. */
+  /** Why nothing can be recorded anymore, if the stream has ended. */
   get ended(): Error | undefined {
     return this.#ended;
   }
 
-  /** Records a dispatch. `writeParams` fills its parameters' block, zeroed, which begins at `offset` of the view. */
+  /** Records a dispatch. `writeParams` fills its zeroed parameter block, which starts at `offset` of the view. */
   dispatch(item: Dispatch, writeParams: (view: DataView, offset: number) => void): void {
     this.assertOpen();
     const { params } = this.#batch;
@@ -57,8 +58,8 @@ export class Stream {
   }
 
   /**
-   * Writes host data. `queue.writeBuffer` runs before whatever is recorded and not submitted, so it serves only
-   * storage that no such record names; otherwise the data wait their turn in a staging buffer.
+   * Writes host data. `queue.writeBuffer` runs before all unsubmitted records, so it is used only for storage that none
+   * of them uses. Otherwise the data waits its turn in a staging buffer.
    */
   upload(storage: Storage, offset: number, data: ArrayBufferView<ArrayBuffer>, whole: boolean): void {
     this.assertOpen();
@@ -78,7 +79,7 @@ export class Stream {
     this.#push({ kind: 'upload', staging, storage, offset, whole });
   }
 
-  /** Copies what the storage holds at this point of the stream. Rejects when the value depends on a fault or failure. */
+  /** Reads the storage as it is at this point of the stream. Rejects if the value depends on a fault or failure. */
   read(storage: Storage, offset: number, bytes: number): Promise<ArrayBuffer> {
     this.assertOpen();
     return new Promise<ArrayBuffer>((resolve, reject) => {
@@ -106,19 +107,19 @@ export class Stream {
     });
   }
 
-  /** Registers a question that a recorded kernel will answer, so that `sync()` asks it if nobody else does. */
+  /** Registers a question that a recorded kernel will answer, so that `sync()` fetches the answer if no read does. */
   watch(cause: Cause): void {
     if (this.#faults.watch(cause)) void this.#ask().catch(() => {});
   }
 
-  /** Resolves when all that has been recorded is on the device's queue. */
+  /** Resolves when all recorded work is on the device's queue. */
   async flush(): Promise<void> {
     this.assertOpen();
     await this.#submitBatch();
     this.assertOpen();
   }
 
-  /** Resolves when the GPU has finished; rejects with the first fault or failure that no read has thrown. */
+  /** Resolves when the GPU has finished. Rejects with the first fault or failure that no read has reported yet. */
   async sync(): Promise<void> {
     await this.flush();
     await this.#ask();
@@ -128,7 +129,7 @@ export class Stream {
     if (error) throw error;
   }
 
-  /** Rejects whatever is pending, and whatever comes. */
+  /** Rejects all pending and future work. */
   end(error: Error): void {
     if (this.#ended) return;
     this.#ended = error;
@@ -189,7 +190,7 @@ export class Stream {
     if (waiting.size > 0) await Promise.all(waiting);
   }
 
-  /** Carries causes from what an item reads to what it writes; false where it cannot run at all. */
+  /** Propagates causes from what an item reads to what it writes. Returns false if the item cannot run. */
   #propagate(item: Item, undo: [Storage, Causes][]): boolean {
     if (item.kind === 'read') {
       item.causes = unite([item.storage.causes]);
@@ -227,7 +228,7 @@ export class Stream {
     }
   }
 
-  /** What remains to do once an item is on the queue. */
+  /** Finishes an item that is on the queue. */
   #settle(item: Item): void {
     if (item.kind === 'upload') item.staging.destroy();
     if (item.kind === 'read') void this.#finish(item).catch((error: Error) => item.reject(error));
@@ -251,7 +252,7 @@ export class Stream {
     else item.resolve(data);
   }
 
-  /** Fetches the answers to all questions that are open now. */
+  /** Fetches the answers to all open questions. */
   async #ask(): Promise<void> {
     const asked = this.#faults.unanswered;
     const answers = await Promise.all(asked.map(({ slot }) => this.read(slot as Storage, 0, 8)));
@@ -259,7 +260,7 @@ export class Stream {
       this.#faults.answer(cause, new Uint32Array(answers[at] as ArrayBuffer), 0);
   }
 
-  /** `device.lost` may come a little later than the first sign of it. */
+  /** Waits for `device.lost`, which may resolve a little after the first sign of a loss. */
   async #whyLost(): Promise<Error | undefined> {
     await Promise.race([this.#device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
     return this.#ended;

@@ -1,12 +1,12 @@
-/** Loops of more turns stay loops. */
+/** Loops with more iterations stay loops. */
 const MOST_TURNS = 16;
 
 type Constants = Readonly<Record<string, number | boolean>>;
 
 /**
- * Writes out loops whose count the host knows, `for (var k = 0u; k < VECTORS_PER_LANE; k++) { … }`: an array that is
- * indexed by k can then stay in registers whoever compiles. SwiftShader leaves loops as they are, and takes the time of N
- * + 1 turns for N. Every line keeps its number: all turns but the first stand on the line where the loop ends.
+ * Unrolls loops whose count the host knows, `for (var k = 0u; k < VECTORS_PER_LANE; k++) { … }`. An array that is
+ * indexed by k can then stay in registers with every compiler. SwiftShader does not unroll, and takes the time of N + 1
+ * iterations for N. Line numbers stay the same: all iterations but the first are on the line where the loop ends.
  */
 export function unroll(text: string, constants: Constants): string {
   const header = /for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{/g;
@@ -34,13 +34,13 @@ function turnsWritten(body: string, name: string, turns: number): string {
   return Array.from({ length: turns }, (_, k) => turn(k)).join(' ');
 }
 
-/** How often a loop runs, where that is a number or a constant of the prelude, and small. */
+/** Returns the number of iterations if it is a literal or a constant of the prelude, and small. */
 function turnsOf(limit: string, constants: Constants): number | undefined {
   const turns = /^\d+u$/.test(limit) ? Number.parseInt(limit, 10) : constants[limit];
   return typeof turns === 'number' && turns >= 1 && turns <= MOST_TURNS ? turns : undefined;
 }
 
-/** Where the brace closes that was opened before `from`; comments may hold braces. */
+/** Returns the index of the brace that closes the one opened before `from`. Braces in comments do not count. */
 function closingBrace(text: string, from: number): number {
   let depth = 1;
   for (const token of text.slice(from).matchAll(/\/\/.*$|[{}]/gm)) {

@@ -81,7 +81,7 @@ describe('linking', () => {
       'link: shaders/odd.wgsl declares the parameter size: f32, shaders/double.wgsl as u32',
     );
     expect(linked('struct Params { flag: bool, }')).toThrow(
-      'link: shaders/odd.wgsl declares the parameter flag: bool, which is no type of one',
+      'link: shaders/odd.wgsl declares the parameter flag: bool, which is not a parameter type',
     );
     for (const name of ['sise', 'z_origin']) {
       expect(linked(`fn f() -> u32 { return params.${name}; }`)).toThrow(

@@ -65,10 +65,10 @@ describe('what a tensor is made of', () => {
 
   test('data that do not fill the shape, ragged arrays and values that the dtype cannot hold are refused', () => {
     const cases: [() => unknown, string][] = [
-      [() => backend().tensor([1, 2, 3], [2, 2]), 'tensor: data hold 3 elements, expected 4 for shape [2, 2]'],
+      [() => backend().tensor([1, 2, 3], [2, 2]), 'tensor: data has 3 elements, expected 4 for shape [2, 2]'],
       [
         () => backend().tensor([[1, 2], [3]]),
-        'tensor: data are ragged: 1 elements at depth 1, expected 2 elements as in [2, 2]',
+        'tensor: data is ragged: 1 elements at depth 1, expected 2 elements as in [2, 2]',
       ],
       [() => backend().tensor([1, 2], [2, -1]), 'tensor: shape is [2, -1], expected whole numbers from 0 up'],
       [
