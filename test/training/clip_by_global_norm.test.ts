@@ -7,7 +7,7 @@ import { sameBits, uniform, useBackend } from '../support.ts';
 const backend = useBackend();
 
 describe('gradients clipped by their global norm', () => {
-  test('have the norm that float64 has, and are scaled as torch scales them', async () => {
+  test('have the norm of float64 and are scaled like PyTorch’s', async () => {
     const gradients = hostOf(3);
     for (const maxNorm of [1e-3, 1, 1e3]) {
       const expected = reference.clipByGlobalNorm(gradients, maxNorm);
@@ -21,14 +21,14 @@ describe('gradients clipped by their global norm', () => {
     }
   });
 
-  test('have it however many there are: sums of millions are sliced', async () => {
+  test('have the norm of float64 even over millions of elements, whose sum is sliced', async () => {
     const many = [{ shape: [1_200_003], data: uniform(1_200_003, -1, 3, 5) }];
     const { norm } = clipByGlobalNorm(upload(backend(), many), 1);
     const { norm: expected } = reference.clipByGlobalNorm(many, 1);
     expect(Math.abs((await norm.item()) / expected - 1)).toBeLessThan(4 / 2 ** 23);
   });
 
-  test('stay bit for bit as they are below the norm, and are left as they are themselves', async () => {
+  test('keep every bit below maxNorm, and are never changed in place', async () => {
     const gradients = hostOf(3);
     const given = upload(backend(), gradients);
     const { gradients: same } = clipByGlobalNorm(given, Number.POSITIVE_INFINITY);
@@ -40,7 +40,7 @@ describe('gradients clipped by their global norm', () => {
     }
   });
 
-  test('have a norm where squares overflow or vanish', async () => {
+  test('have an accurate norm even if squares overflow or underflow', async () => {
     for (const [values, norm] of [
       [[3e30, 4e30], 5e30],
       [[3e-30, 4e-30], 5e-30],
@@ -58,7 +58,7 @@ describe('gradients clipped by their global norm', () => {
     }
   });
 
-  test('have an infinite norm, or none, where one of them has: as torch scales them', async () => {
+  test('propagate NaN and infinities like PyTorch’s', async () => {
     const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
     for (const [values, norm, expected] of [
       [[1, -infinity], infinity, [0, nan]],
@@ -71,7 +71,7 @@ describe('gradients clipped by their global norm', () => {
     }
   });
 
-  test('have no gradient themselves, and say so', () => {
+  test('are not differentiable, and the error says so', () => {
     const p = backend().tensor([1, 2]);
     expect(() => valueAndGrad((p: Tensor) => sum(clipByGlobalNorm(p, 1).gradients))(p)).toThrow(
       'valueAndGrad: clipByGlobalNorm has no gradient',

@@ -12,7 +12,7 @@ async function arrayOf(tensor: Tensor) {
 }
 
 describe('layers', () => {
-  test('linear is x·W + b: W in the reach that He gives, b from zeros', async () => {
+  test('linear computes x·W + b, with W drawn from He’s uniform distribution and b = 0', async () => {
     using model = nn.sequential(backend(), [nn.linear(600, 4)], { seed: 5 });
     const [{ weight, bias }] = model.parameters as [{ weight: Tensor; bias: Tensor }];
     expect([weight.shape, bias.shape]).toEqual([[600, 4], [4]]);
@@ -26,7 +26,7 @@ describe('layers', () => {
     for (const [i, value] of y.entries()) expect(value).toBeCloseTo(expected[i] as number, 4);
   });
 
-  test('have no bias before batch-norm, which would remove it, and say so where one is asked for', () => {
+  test('have no bias before batch normalization, which would cancel it, and reject a requested one', () => {
     using model = nn.sequential(backend(), [nn.linear(2, 3), nn.batchNorm(3), nn.linear(3, 2)]);
     expect(model.parameters.map((tensors) => Object.keys(tensors))).toEqual([
       ['weight'],
@@ -42,7 +42,7 @@ describe('layers', () => {
     expect(() => nn.conv2d(2, 3, [3, 0])).toThrow('conv2d: size is 0, expected a whole number from 1 up');
   });
 
-  test('batch-norm learns by the batch and scores by what it has run over; relu goes along', async () => {
+  test('batchNorm uses batch statistics in training and running statistics in scoring, fused with relu', async () => {
     using model = nn.sequential(backend(), [nn.batchNorm(3), nn.relu()]);
     expect(model.parameters).toHaveLength(1);
     const x = { shape: [8, 3], data: uniform(24, -1, 3) };
@@ -59,7 +59,7 @@ describe('layers', () => {
       expect(value).toBeCloseTo(scored[i] as number, 5);
   });
 
-  test('dropout drops in training alone, each layer and each step others', async () => {
+  test('dropout acts in training only, with different elements in each layer and step', async () => {
     using model = nn.sequential(backend(), [nn.dropout(0.5), nn.dropout(0.5)]);
     const ones = backend().full([4096], 1);
     expect(await model.forward(ones, SCORING).data()).toEqual(new Float32Array(4096).fill(1));
@@ -73,7 +73,7 @@ describe('layers', () => {
     );
   });
 
-  test('conv2d: W in the reach that He gives for what a window sees, a bias for each output', async () => {
+  test('conv2d draws W from He’s uniform distribution and has one bias per output channel', async () => {
     using model = nn.sequential(backend(), [nn.conv2d(2, 5, [3, 2], { stride: 2, padding: [1, 0] })], { seed: 5 });
     const [{ weight, bias }] = model.parameters as [{ weight: Tensor; bias: Tensor }];
     expect([weight.shape, bias.shape]).toEqual([[5, 2, 3, 2], [5]]);
@@ -90,7 +90,7 @@ describe('layers', () => {
       expect(value).toBeCloseTo((expected.data[i] as number) + 1 + (Math.floor(i / 6) % 5), 4);
   });
 
-  test('batch-norm of images is by channel, learns by the batch and scores by what it has run over', async () => {
+  test('batchNorm normalizes images per channel, by batch statistics or running statistics', async () => {
     using model = nn.sequential(backend(), [nn.conv2d(1, 3, 2), nn.batchNorm(3), nn.relu()]);
     expect(model.parameters.map((tensors) => Object.keys(tensors))).toEqual([['weight'], ['gamma', 'beta']]);
     const x = { shape: [4, 1, 5, 6], data: uniform(120, -1, 3) };
@@ -106,7 +106,7 @@ describe('layers', () => {
       expect(value).toBeCloseTo(scored[i] as number, 4);
   });
 
-  test('pooling, in training and in scoring', async () => {
+  test('pooling is the same in training and in scoring', async () => {
     const options = { size: 3, stride: 2, padding: 1 } as const;
     using model = nn.sequential(backend(), [
       nn.averagePool2d({ ...options, countPadding: false }),
@@ -130,7 +130,7 @@ describe('layers', () => {
     for (const value of await y.data()) expect(value).toBeCloseTo(Math.tanh(0.5), 6);
   });
 
-  test('one seed gives the same weights everywhere, another seed others, each layer its own', async () => {
+  test('weights are determined by the seed and differ between layers', async () => {
     const build = (seed: number) => nn.sequential(backend(), [nn.linear(8, 8), nn.linear(8, 8)], { seed });
     using a = build(7);
     using b = build(7);
@@ -154,14 +154,14 @@ describe('initializers', () => {
     ['heNormal', nn.heNormal, 2 / 100],
     ['glorotUniform', nn.glorotUniform, 2 / 500],
     ['glorotNormal', nn.glorotNormal, 2 / 500],
-  ] as const)('%s: mean 0 and the variance that it is known for', (_, initialize, expected) => {
+  ] as const)('%s has mean 0 and its theoretical variance', (_, initialize, expected) => {
     const { mean, variance } = moments(initialize(new nn.Draws(1, 0), size, 100, 400));
     expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(expected / size));
     expect(Math.abs(variance / expected - 1)).toBeLessThan(0.05);
   });
 });
 
-test('a model learns what it is shown: exclusive or', async () => {
+test('a model learns exclusive or', async () => {
   using model = nn.sequential(backend(), [nn.linear(2, 16), nn.batchNorm(16), nn.relu(), nn.linear(16, 2)], {
     seed: 3,
   });
@@ -188,8 +188,8 @@ test('a model learns what it is shown: exclusive or', async () => {
   expect(last).toBeLessThan(0.02);
 });
 
-describe('bad input', () => {
-  test('lengths and seeds that are none', () => {
+describe('invalid input', () => {
+  test('invalid lengths and seeds', () => {
     expect(() => nn.linear(0, 3)).toThrow('linear: inputs is 0, expected a whole number from 1 up');
     expect(() => nn.batchNorm(1.5)).toThrow('batchNorm: channels is 1.5, expected a whole number from 1 up');
     expect(() => nn.sequential(backend(), [], { seed: -1 })).toThrow(
@@ -197,7 +197,7 @@ describe('bad input', () => {
     );
   });
 
-  test('one value per channel has no variance to learn by', () => {
+  test('a batch with one value per channel, which has no variance', () => {
     using model = nn.sequential(backend(), [nn.batchNorm(3)]);
     expect(() => model.forward(backend().zeros([1, 3]), TRAINING)).toThrow(
       'batchNormTrain: x [1, 3] has one value per channel, expected at least 2 in training',

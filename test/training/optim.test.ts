@@ -16,7 +16,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-describe('twenty steps are those of float64', () => {
+describe('twenty steps match float64', () => {
   const SGD: readonly SgdOptions[] = [
     { learningRate: 0.01 },
     { learningRate: 0.01, weightDecay: 0.1 },
@@ -49,20 +49,20 @@ describe('twenty steps are those of float64', () => {
       });
     }
 
-  test('one step of Adam moves each parameter by the rate against its slope, however steep that is', async () => {
+  test('the first step of Adam moves each parameter by the learning rate against its gradient’s sign', async () => {
     using optimizer = adam(backend().zeros([4]), { learningRate: 0.5, epsilon: 1e-30 });
     optimizer.step(backend().tensor([1e-12, -3, 1e10, 0]));
     for (const [i, p] of (await optimizer.parameters.data()).entries())
       expect(p).toBeCloseTo([-0.5, 0.5, -0.5, 0][i] as number, 6);
   });
 
-  test('steps with a rate of their own take that', async () => {
+  test('a learning rate passed to step() overrides the optimizer’s', async () => {
     using optimizer = sgd(backend().zeros([1]), { learningRate: 1 });
     optimizer.step(backend().full([1], 1), { learningRate: 0.25 });
     expect(await optimizer.parameters.data()).toEqual(Float32Array.of(-0.25));
   });
 
-  test('what is not finite makes its own element NaN, and no other', async () => {
+  test('a non-finite gradient makes its element NaN, and no other', async () => {
     const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
     for (const make of [
       () => sgd(backend().zeros([5]), { learningRate: 1, momentum: 0.5 }),
@@ -76,7 +76,7 @@ describe('twenty steps are those of float64', () => {
 });
 
 describe('parameters', () => {
-  test('are copied into one storage: those given stay as they are, and may go', async () => {
+  test('are copied into one storage, so that the originals stay unchanged and may be disposed of', async () => {
     const given = { w: backend().tensor([1, 2, 3], [3, 1]), b: [backend().tensor([4])] as const };
     const { w } = given;
     using optimizer = sgd(given, { learningRate: 1 });
@@ -91,12 +91,12 @@ describe('parameters', () => {
     expect(await parameters.b[0].data()).toEqual(Float32Array.of(3));
   });
 
-  test('outlive the scope that the optimizer is made in', async () => {
+  test('outlive the scope in which the optimizer is made', async () => {
     using optimizer = backend().scope(() => sgd(backend().tensor([1]), { learningRate: 1 })) as Optimizer<Tensor>;
     expect(await optimizer.parameters.data()).toEqual(Float32Array.of(1));
   });
 
-  test('of gradients that are views between vectors, or in a batch with others, are moved all the same', async () => {
+  test('are updated by gradients that are unaligned views', async () => {
     const start = hostOf(1);
     const gradients = hostOf(2);
     const unaligned = gradients.map(({ shape, data }) =>
@@ -116,7 +116,7 @@ describe('parameters', () => {
     expect(await clipByGlobalNorm(backend().zeros([0]), 1).norm.item()).toBe(0);
   });
 
-  test('above the binding limit are taken in parts', async () => {
+  test('above the binding limit are updated in parts', async () => {
     const { runtime } = backend();
     const { machine } = runtime;
     const shapes = [[1000], [3], [257], [5]];

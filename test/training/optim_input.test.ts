@@ -5,11 +5,11 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-describe('bad input', () => {
+describe('invalid input', () => {
   const w = () => backend().zeros([2, 3]);
   const bad = (value: unknown) => value as never;
 
-  test('options out of their range', () => {
+  test('options out of range', () => {
     const p = w();
     for (const [make, message] of [
       [
@@ -33,7 +33,7 @@ describe('bad input', () => {
       expect(make).toThrow(message);
   });
 
-  test('parameters that are no tensors of f32, twice the same, or gone', () => {
+  test('parameters that are not f32 tensors, repeated or disposed of', () => {
     const make = (parameters: unknown) => () => sgd(parameters as Parameters, { learningRate: 1 });
     const p = w();
     const gone = w();
@@ -45,7 +45,7 @@ describe('bad input', () => {
     expect(make({ gone })).toThrow('sgd: parameters.gone [2, 3] was disposed of');
   });
 
-  test('gradients that do not match the parameters: nothing is queued, and nothing lost', async () => {
+  test('gradients that do not match the parameters: nothing is queued and the optimizer stays usable', async () => {
     using optimizer = adam({ w: w(), b: [backend().full([3], 1)] }, { learningRate: 0.1 });
     const [good, b] = [w(), backend().full([3], 1)];
     const gone = w();
@@ -80,14 +80,14 @@ describe('bad input', () => {
     expect(optimizer.stepCount).toBe(1);
   });
 
-  test('a schedule that gives no rate', () => {
+  test('a schedule that returns an invalid rate', () => {
     using optimizer = sgd(w(), { learningRate: (step) => -step });
     optimizer.step(w());
     expect(() => optimizer.step(w())).toThrow('sgd.step: learningRate is -1 at step 1, expected a number from 0 up');
     expect(optimizer.stepCount).toBe(1);
   });
 
-  test('a state of another rule, or of other parameters', () => {
+  test('the state of another optimizer or of other parameters', () => {
     using optimizer = sgd({ w: w() }, { learningRate: 1, momentum: 0.5 });
     using other = adam({ w: w() }, { learningRate: 1 });
     const { moments } = optimizer.state;
@@ -104,7 +104,7 @@ describe('bad input', () => {
       expect(() => optimizer.load(bad(state))).toThrow(message);
   });
 
-  test('an optimizer, or a parameter of its, that was disposed of', () => {
+  test('an optimizer that was disposed of, or one of its parameters', () => {
     const optimizer = sgd({ w: w() }, { learningRate: 1 });
     optimizer.parameters.w.dispose();
     expect(() => optimizer.step({ w: w() })).toThrow('sgd.step: parameters.w [2, 3] was disposed of');
@@ -115,7 +115,7 @@ describe('bad input', () => {
     expect(() => optimizer.state).toThrow('sgd.state: the optimizer was disposed of');
   });
 
-  test('a norm that is none, and gradients that are none', () => {
+  test('an invalid norm and invalid gradients', () => {
     expect(() => clipByGlobalNorm(w(), -1)).toThrow('clipByGlobalNorm: maxNorm is -1, expected a number from 0 up');
     expect(() => clipByGlobalNorm({}, 1)).toThrow('clipByGlobalNorm: gradients hold no tensor, expected at least one');
     expect(() => clipByGlobalNorm([backend().zeros([1], 'f16')], 1)).toThrow(

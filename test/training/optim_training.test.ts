@@ -33,7 +33,7 @@ describe('training', () => {
   const bits = async (layers: Layers) =>
     (await read(layers.flatMap(({ weight, bias }) => [weight, bias]))).map((data) => [...new Uint32Array(data.buffer)]);
 
-  test('twice gives the same bits', async () => {
+  test('gives the same bits on every run', async () => {
     for (const of of make) {
       using first = of(layersOf(backend()));
       using second = of(layersOf(backend()));
@@ -43,7 +43,7 @@ describe('training', () => {
     }
   });
 
-  test('that was saved and loaded goes on bit for bit', async () => {
+  test('resumes bit for bit from a saved state', async () => {
     const copy = async (value: unknown): Promise<unknown> => {
       if (Array.isArray(value)) return Promise.all(value.map(copy));
       if (typeof value === 'object' && value !== null && 'weight' in value && 'bias' in value) {
@@ -71,7 +71,7 @@ describe('training', () => {
     }
   });
 
-  test('may load what is its own, even another way round', async () => {
+  test('can load its own state with the moments swapped', async () => {
     using optimizer = adam(backend().zeros([3]), { learningRate: 0.1 });
     optimizer.step(backend().tensor([1, 2, 3]));
     const { stepCount, moments } = optimizer.state;
@@ -81,7 +81,7 @@ describe('training', () => {
     expect(await moments.square?.data()).toEqual(m);
   });
 
-  test('finds what it is to find: the solution of a linear system', async () => {
+  test('finds the solution of a linear system', async () => {
     const [a, y] = [backend().tensor([2, 1, 1, 3], [2, 2]), backend().tensor([3, 5], [2, 1])];
     const loss = valueAndGrad((x: Tensor) => {
       const error = add(matmul(a, x), multiply(y, backend().full([], -1)));
@@ -95,7 +95,7 @@ describe('training', () => {
   });
 });
 
-describe('what a step costs', () => {
+describe('the cost of a step', () => {
   test('two dispatches for up to seven parameter tensors, three for up to fourteen', () => {
     for (const [count, gathers] of [
       [1, 1],
@@ -115,7 +115,7 @@ describe('what a step costs', () => {
     }
   });
 
-  test('three more where gradients are clipped', () => {
+  test('three more dispatches if gradients are clipped', () => {
     using optimizer = sgd(layersOf(backend()), { learningRate: 0.1, momentum: 0.9 });
     const gradients = layersOf(backend());
     expect(kernelsOf(backend(), () => optimizer.step(gradients, { clipNorm: 1 }))).toEqual([
@@ -126,7 +126,7 @@ describe('what a step costs', () => {
     ]);
   });
 
-  test('a training step of three layers, forward, backward and all, at most 40', () => {
+  test('at most 40 dispatches for a whole training step of three layers', () => {
     using optimizer = adamw(layersOf(backend()), { learningRate: 0.01 });
     const x = inputOf(backend());
     const launched = kernelsOf(backend(), () =>
@@ -138,7 +138,7 @@ describe('what a step costs', () => {
     expect(launched.length).toBeLessThanOrEqual(40);
   });
 
-  test('no memory: after fifty steps as much is live as after two, and after dispose as before', () => {
+  test('no memory: live bytes stay constant over fifty steps, and dispose() frees everything', () => {
     const given = layersOf(backend());
     const x = inputOf(backend());
     const before = backend().memory().liveBytes;
@@ -154,7 +154,7 @@ describe('what a step costs', () => {
     expect(backend().memory().liveBytes).toBe(before);
   });
 
-  test('warming up compiles a step and takes none', async () => {
+  test('warmup() compiles a step without taking it', async () => {
     using optimizer = sgd(backend().full([3], 1), { learningRate: 1 });
     const gradient = backend().full([3], 1);
     await backend().warmup(() => optimizer.step(gradient));

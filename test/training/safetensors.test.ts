@@ -18,7 +18,7 @@ import { sameBits, uniform, useBackend } from '../support.ts';
 const backend = useBackend();
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 
-/** A file with this header and so many bytes of data, 0, 1, 2 and so on. */
+/** A file with this header and this many bytes of data: 0, 1, 2 and so on. */
 function fileOf(header: unknown, dataBytes = 0): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
   const file = new Uint8Array(8 + text.length + dataBytes);
@@ -39,7 +39,7 @@ function headerOf(file: Uint8Array): string {
   return new TextDecoder().decode(file.subarray(8, 8 + length));
 }
 
-/** What `fn` throws. */
+/** Returns the error that `fn` throws, if any. */
 function thrownBy(fn: () => unknown): unknown {
   try {
     fn();
@@ -56,7 +56,7 @@ const messageOf = (file: Uint8Array) => {
 };
 
 describe('saveSafetensors', () => {
-  test('writes names, dtypes and shapes, padded so that the data begin at a multiple of 8', async () => {
+  test('writes names, dtypes and shapes, padded so that the data starts at a multiple of 8', async () => {
     const file = await saveSafetensors(
       { layers: [{ weight: backend().tensor([1, 2], [1, 2]) }], step: backend().tensor([7], [], 'u32') },
       { metadata: { made: 'here' } },
@@ -72,14 +72,14 @@ describe('saveSafetensors', () => {
     expect(file.slice(8 + header.length)).toEqual(Uint8Array.of(0, 0, 128, 63, 0, 0, 0, 64, 7, 0, 0, 0));
   });
 
-  test('puts larger elements first, then goes by name: every tensor is aligned', async () => {
+  test('orders tensors by element size, then by name, so that every tensor is aligned', async () => {
     const of = (dtype: DType) => backend().tensor([1], [1], dtype);
     const tensors = { half: of('f16'), signed: of('i32'), b: of('f32'), unsigned: of('u32'), a: of('f32') };
     const file = await saveSafetensors(tensors);
     expect(Object.keys(readSafetensors(file).tensors)).toEqual(['a', 'b', 'unsigned', 'signed', 'half']);
   });
 
-  test('stores halves in two bytes each', async () => {
+  test('stores each half in two bytes', async () => {
     const file = await saveSafetensors({ x: backend().tensor([1, -0, 2 ** -24, -65_504, 1e9], [5], 'f16') });
     const halves = new Uint16Array(file.slice(8 + headerOf(file).length).buffer);
     expect([...halves]).toEqual([0x3c00, 0x8000, 0x0001, 0xfbff, 0x7c00]);
@@ -96,11 +96,11 @@ describe('saveSafetensors', () => {
     expect(tensors.y?.data).toEqual(Float32Array.of(3));
   });
 
-  test('a record of nothing is a file without tensors', async () => {
+  test('writes an empty record as a file without tensors', async () => {
     expect(readSafetensors(await saveSafetensors({}))).toEqual({ tensors: {}, metadata: {} });
   });
 
-  test('says which name, tensor or text it cannot save', async () => {
+  test('names the tensor or metadata that it cannot save', async () => {
     const x = backend().tensor([1]);
     const y = backend().tensor([2]);
     const gone = backend().tensor([3]);
@@ -123,7 +123,7 @@ describe('saveSafetensors', () => {
   });
 });
 
-describe('what was saved', () => {
+describe('a saved file', () => {
   const HALF = fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.constantFrom(0, 0x8000, 1, 0x7c00, 0xfc00, 0x7e00));
   const WORD = fc.oneof(
     fc.integer({ min: 0, max: 2 ** 32 - 1 }),
@@ -167,13 +167,13 @@ describe('what was saved', () => {
     return Object.fromEntries(Object.entries(nest).map(([name, item]) => [name, mapped(item, to)]));
   };
 
-  /** NaN's payload is the GPU's own in f16: there all NaNs are one. */
+  /** The bits of the data. In f16 the GPU chooses the payload of a NaN, so all NaNs count as one. */
   const bitsOf = (dtype: DType, data: Drawn['data']) =>
     dtype === 'f16'
       ? toHalves(Float32Array.from(data)).map((bits) => ((bits & 0x7fff) > 0x7c00 ? 0x7e00 : bits))
       : data;
 
-  test('comes back bit for bit: NaN, -0, infinities, scalars, tensors without elements', async () => {
+  test('restores every bit of NaN, -0, infinities, scalars and empty tensors', async () => {
     await fc.assert(
       fc.asyncProperty(nest, async (nested) => {
         const pairs: { leaf: Drawn; tensor: Tensor }[] = [];
@@ -186,7 +186,7 @@ describe('what was saved', () => {
         try {
           file = await saveSafetensors(tensors);
         } catch (error) {
-          // Names that happen to be joined to the same, or to __metadata__.
+          // The joined names happen to coincide, or to be __metadata__.
           expect(String(error)).toMatch(/each name once|kept for metadata/);
           return;
         }
@@ -198,7 +198,8 @@ describe('what was saved', () => {
         const read = readSafetensors(file).tensors;
         const loaded = loadSafetensors(file, backend());
         expect(Object.keys(read)).toHaveLength(before.length);
-        // The host's reading, the GPU's, and what was drawn: sorted alike, since names are not known here.
+        // Compares the tensors read on the host with those on the GPU and, sorted because their names are unknown here,
+        // with the drawn ones.
         for (const [name, { dtype, shape, data }] of Object.entries(read)) {
           const tensor = loaded[name] as Tensor;
           expect([tensor.dtype, tensor.shape]).toEqual([dtype, shape]);
@@ -215,7 +216,7 @@ describe('what was saved', () => {
     );
   });
 
-  test('by a path of names and places, a tensor alone by no name', async () => {
+  test('names tensors by their path, and a single tensor by the empty name', async () => {
     const bare: Record<string, Tensor> = Object.assign(Object.create(null), { w: backend().tensor([2]) });
     const file = await saveSafetensors({ layers: [[backend().tensor([1])], bare] });
     expect(Object.keys(loadSafetensors(file, backend()))).toEqual(['layers.0.0', 'layers.1.w']);
@@ -224,7 +225,7 @@ describe('what was saved', () => {
     expect(await alone.data()).toEqual(Float32Array.of(3, 4));
   });
 
-  test('may be named like what every object has', async () => {
+  test('may use names that objects inherit', async () => {
     const names = ['__proto__', 'constructor', '10', '9', '', '"\n\\', 'größe 🐚'];
     const tensors = () => Object.fromEntries(names.map((name, i) => [name, backend().full([], i)]));
     const loaded = loadSafetensors(await saveSafetensors(tensors()), backend());
@@ -232,7 +233,7 @@ describe('what was saved', () => {
     expect(await new Map(Object.entries(loaded)).get('__proto__')?.item()).toBe(0);
   });
 
-  test('lies anywhere in memory: at an odd byte, in a Buffer of Node, in what threads share', async () => {
+  test('may lie at an odd byte, in a Node Buffer or in shared memory', async () => {
     const file = await saveSafetensors({ x: backend().tensor([1, 2, 3]), y: backend().tensor([4], [1], 'f16') });
     const expected = readSafetensors(file);
     const places: Uint8Array[] = [new Uint8Array(file.length + 9).subarray(3, 3 + file.length)];
@@ -249,7 +250,7 @@ describe('what was saved', () => {
   });
 });
 
-test('every half is found again by its value, bit for bit', () => {
+test('every half survives a round trip through f32 bit for bit', () => {
   const every = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits);
   const values = fromHalves(every);
   expect(toHalves(values)).toEqual(every);
@@ -260,18 +261,18 @@ test('every half is found again by its value, bit for bit', () => {
     1 + 2 ** -10,
   ]);
   expect(Object.is(values[0x8000], -0)).toBe(true);
-  // A NaN of f32 whose payload is in the low bits only.
+  // f32 NaNs whose payload is in the low bits only.
   expect([...toHalves(new Float32Array(Uint32Array.of(0x7f800001, 0xff800001).buffer))]).toEqual([0x7e00, 0xfe00]);
 });
 
-describe("a file of Python's", () => {
-  /** As serialize_file of the package safetensors 0.8.0 wrote it. */
+describe('a file written by Python', () => {
+  /** A file written by serialize_file of the package safetensors 0.8.0. */
   const python = async () => {
     const { default: url } = await import('../fixtures/python.safetensors?inline');
     return new Uint8Array(await (await fetch(url)).arrayBuffer());
   };
 
-  test('is read, with F64, BF16 and I64 as f32 and i32', async () => {
+  test('can be read, with F64 and BF16 as f32 and I64 as i32', async () => {
     const { tensors, metadata } = readSafetensors(await python());
     expect(metadata).toEqual({ note: 'größer' });
     expect(tensors).toEqual({
@@ -284,7 +285,7 @@ describe("a file of Python's", () => {
     });
   });
 
-  test('becomes tensors, and fills parameters', async () => {
+  test('can be loaded as tensors or into parameters', async () => {
     const loaded = loadSafetensors(await python(), backend());
     expect(await loaded['hidden.half']?.data()).toEqual(Float32Array.of(1, -(2 ** -24), 65_504, INF, 0.0999755859375));
     expect(await loaded.steps?.item()).toBe(-(2 ** 31));
@@ -294,11 +295,11 @@ describe("a file of Python's", () => {
   });
 });
 
-describe('a damaged file is refused, and the message says where', () => {
+describe('an invalid file is rejected with the position of the fault', () => {
   const header = (text: string, data = 0) => messageOf(fileOf(text, data));
   const a = (value: unknown, data = 8) => messageOf(fileOf({ a: value }, data));
 
-  test('too short, or a header longer than the file', () => {
+  test('a file that is too short, or a header longer than the file', () => {
     expect(messageOf(new Uint8Array(7))).toBe('readSafetensors: the file has 7 bytes, expected 8 at least');
     const long = Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d);
     expect(messageOf(long)).toBe(
@@ -312,7 +313,7 @@ describe('a damaged file is refused, and the message says where', () => {
     expect(messageOf(huge)).toMatch(/the header has 100000001 bytes, expected at most 100000000$/);
   });
 
-  test('a header that is no JSON, or no object', () => {
+  test('a header that is not a JSON object', () => {
     expect(header('')).toBe('readSafetensors: header, byte 8: found the end, expected {');
     expect(header('[]')).toBe('readSafetensors: header, byte 8: found "[", expected {');
     expect(header(' {}')).toBe('readSafetensors: header, byte 8: found " ", expected {');
@@ -333,13 +334,13 @@ describe('a damaged file is refused, and the message says where', () => {
     expect(messageOf(bad)).toBe('readSafetensors: header, bytes 8 to 15: not UTF-8, expected JSON in UTF-8');
   });
 
-  test('a name that stands twice', () => {
+  test('a repeated name', () => {
     const twice = '{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"a":1}';
     expect(header(twice, 4)).toBe('readSafetensors: header, byte 61: "a" for the second time, expected each name once');
     expect(header('{"a":{"dtype":"F32","dtype":"F32"}}')).toMatch(/"dtype" for the second time/);
   });
 
-  test('an entry without its fields', () => {
+  test('an entry with missing or invalid fields', () => {
     expect(a(3)).toBe("readSafetensors: tensor 'a' is 3 in the header, expected an object");
     expect(a({})).toBe("readSafetensors: tensor 'a' has nothing as dtype, expected a string");
     expect(a({ dtype: 'F32', shape: [-1] })).toBe(
@@ -355,14 +356,14 @@ describe('a damaged file is refused, and the message says where', () => {
     );
   });
 
-  test('a shape that does not fill its data', () => {
+  test('a shape that does not match its data', () => {
     expect(a(entry('F32', [3], 0, 8))).toBe(
       "readSafetensors: tensor 'a' has 8 bytes of data, expected 12 for shape [3] of F32",
     );
     expect(a(entry('F32', [2 ** 40, 2 ** 40], 0, 8))).toMatch(/has 8 bytes of data, expected 4\.8.*e\+24 for shape/);
   });
 
-  test('data out of range, overlapping, with holes, or left over', () => {
+  test('data out of range, overlapping, with holes or left over', () => {
     expect(a(entry('F32', [2], 0, 8), 7)).toBe(
       "readSafetensors: tensor 'a' has data_offsets [0, 8], beyond the file's 7 bytes of data",
     );
@@ -378,12 +379,12 @@ describe('a damaged file is refused, and the message says where', () => {
     );
   });
 
-  test('metadata that are no texts', () => {
+  test('metadata that are not strings', () => {
     expect(header('{"__metadata__":[]}')).toBe('readSafetensors: __metadata__ is [], expected an object of strings');
     expect(header('{"__metadata__":{"a":1}}')).toBe('readSafetensors: __metadata__ has 1 as "a", expected a string');
   });
 
-  test('a dtype that no tensor has, or an integer too large', () => {
+  test('an unsupported dtype, or an integer that is too large', () => {
     expect(a(entry('BOOL', [8], 0, 8))).toBe(
       "readSafetensors: tensor 'a' is BOOL in the file, expected one of F32, F16, I32, U32, F64, BF16, I64",
     );
@@ -393,7 +394,7 @@ describe('a damaged file is refused, and the message says where', () => {
     );
   });
 
-  test('an error tells byte and tensor as fields too', () => {
+  test('the error also has the byte and the tensor as fields', () => {
     const error = thrownBy(() => readSafetensors(fileOf({ a: entry('F32', [1], 4, 8) }, 8))) as FormatError;
     expect(error).toBeInstanceOf(GradfoldError);
     expect(error).toMatchObject({
@@ -403,11 +404,11 @@ describe('a damaged file is refused, and the message says where', () => {
     });
   });
 
-  test('whatever is no file at all', () => {
+  test('a value that is not a Uint8Array', () => {
     expect(() => readSafetensors('{}' as never)).toThrow('readSafetensors: bytes is string, expected a Uint8Array');
   });
 
-  test('but order, white space and unknown fields of a header are free', () => {
+  test('but a header may have any order, white space and unknown fields', () => {
     const b = { ...entry('F32', [1], 4, 8), note: [null, true, false, { x: -1.5e3 }] };
     const file = fileOf(`${JSON.stringify({ b, a: entry('U32', [1], 0, 4) }, null, '\t')}\n `, 8);
     expect(Object.keys(readSafetensors(file).tensors)).toEqual(['a', 'b']);
@@ -422,13 +423,13 @@ describe('loadParameters', () => {
   const valuesOf = async ({ hidden, steps }: ReturnType<typeof model>) =>
     Promise.all([hidden.weight.data(), hidden.bias.data(), steps.data()]);
 
-  test('writes into the tensors that are there', async () => {
+  test('writes into existing tensors', async () => {
     const parameters = model(1);
     loadParameters(parameters, await saveSafetensors(model(2)));
     expect(await valuesOf(parameters)).toEqual(await valuesOf(model(2)));
   });
 
-  test('says which tensor does not fit, and changes none', async () => {
+  test('names the tensor that does not match, and changes none', async () => {
     const parameters = model(1);
     const { hidden, steps } = model(2);
     const other = backend().zeros([3, 4]);
@@ -448,7 +449,7 @@ describe('loadParameters', () => {
     expect(await valuesOf(parameters)).toEqual(await valuesOf(model(1)));
   });
 
-  test('passes over what is no parameter when told so, of whatever dtype', async () => {
+  test('skips other tensors of any dtype if strict is false', async () => {
     const x = backend().zeros([1], 'u32');
     const file = fileOf(
       { x: entry('U32', [1], 0, 4), seen: entry('BOOL', [4], 4, 8), n: entry('I64', [1], 8, 16) },
@@ -462,7 +463,7 @@ describe('loadParameters', () => {
     );
   });
 
-  test('wants tensors, each once', async () => {
+  test('accepts tensors only, each once', async () => {
     const x = backend().zeros([1]);
     const file = await saveSafetensors({ x });
     expect(() => loadParameters({ x, y: x }, file)).toThrow("loadParameters: 'y' is the same tensor as 'x'");
@@ -473,7 +474,7 @@ describe('loadParameters', () => {
     expect(() => loadParameters({ x }, file)).toThrow(DisposedError);
   });
 
-  test('a file cut off, or with one byte of its header changed, loads whole or is refused', async () => {
+  test('loads or rejects as a whole a file that is truncated or has one changed header byte', async () => {
     const saved = {
       layers: [{ weight: backend().tensor(uniform(6), [2, 3]), steps: backend().tensor([3, -1], [2], 'i32') }],
       half: backend().tensor([0.5, NAN], [2], 'f16'),
@@ -510,7 +511,7 @@ describe('loadParameters', () => {
           expect(error).toBeInstanceOf(FormatError);
           return;
         }
-        // The metadata or the padding was hit.
+        // The damage is in the metadata or the padding.
         expect(await saveSafetensors(parameters)).toEqual(restored);
         loadParameters(parameters, untouched);
       }),

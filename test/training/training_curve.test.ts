@@ -12,7 +12,7 @@ const MOMENTUM = 0.9;
 type Values = reference.Float64NdArray;
 type Weights = Record<'weight' | 'gamma' | 'beta' | 'head' | 'bias', Values>;
 
-/** Points around four centers, so that there is something to learn, and noise, so that there is something left. */
+/** Points around four centers, with enough noise that the loss does not vanish. */
 const batches = Array.from({ length: BATCHES }, (_, k) => {
   const noise = uniform(BATCH * INPUTS, -1, 1, 10 + k);
   const centers = uniform(CLASSES * INPUTS, -0.7, 0.7, 5);
@@ -23,7 +23,7 @@ const batches = Array.from({ length: BATCHES }, (_, k) => {
   return { x, labels };
 });
 
-/** The losses of a run of gradient descent with momentum in float64, by the reference's ops and nothing else. */
+/** The losses of gradient descent with momentum in float64, computed with the reference's ops only. */
 function referenceLosses(start: Weights): number[] {
   let weights = start;
   const velocity = new Map<string, Float64Array>();
@@ -56,7 +56,7 @@ function referenceLosses(start: Weights): number[] {
   });
 }
 
-test('200 steps of an MLP with batch-norm lose what the reference loses in float64, to 1e-4 of the first loss', async () => {
+test('200 losses of an MLP with batch normalization match float64 to 1e-4 of the first loss', async () => {
   using model = nn.sequential(
     backend(),
     [nn.linear(INPUTS, HIDDEN), nn.batchNorm(HIDDEN), nn.relu(), nn.linear(HIDDEN, CLASSES)],

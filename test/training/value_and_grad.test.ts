@@ -35,7 +35,7 @@ import { uniform, useBackend, watchLaunches } from '../support.ts';
 
 const backend = useBackend();
 
-/** Of the gradient's largest component: what float64's central differences and f32's gradients may differ by. */
+/** The permitted difference of f32 gradients and float64 central differences, relative to the largest component. */
 const TOLERANCE = 1e-5;
 
 const values = (shape: readonly number[], seed: number, low = -1.5, high = 1.5): Host =>
@@ -49,15 +49,15 @@ const values = (shape: readonly number[], seed: number, low = -1.5, high = 1.5):
     ),
   );
 const smooth = ({ shape, low, high }: Smooth, seed: number) => values(shape, seed, low, high);
-/** Integers as they are, floats as those of a test's own. */
+/** A constant of a spec on the host. Integers are kept; floats become multiples of 2^-20. */
 const constantOf = (x: HostTensor) =>
   dtypeOf(x) === 'f32' ? host([...x.shape], x.data) : { shape: [...x.shape], data: x.data as Int32Array };
 
-/** A scalar of y that has another slope for every element. */
+/** A scalar function of y with a different slope for each element. */
 const scalarOf = (lib: Library, y: Library, c: (value: Host) => Library, seed = 7) =>
   lib.sum(lib.multiply(y, c(values(y.shape, seed))));
 
-/** The scalar whose gradient a trial compares: all results, each element with a slope of its own. */
+/** The scalar whose gradient a trial compares. It depends on every element of every result with a different slope. */
 const functionOf =
   (spec: OpSpec, { given = {}, options = {}, results }: GradientTrial): Fn =>
   (lib, p, c) => {
@@ -82,14 +82,14 @@ const OF_OPS = differentiable.flatMap(({ spec, gradient }) =>
   }),
 );
 
-/** What is no op, or more than one. */
+/** Functions that are not a single op. */
 const x = values([ROWS, COLS], 1);
 const OTHERS: readonly (readonly [string, Record<string, Host>, Fn])[] = [
-  ['a value by itself', { x }, (lib, p, c) => scalarOf(lib, lib.multiply(p.x, p.x), c)],
-  ['a tensor twice', { x }, (lib, p, c) => scalarOf(lib, lib.softmax(lib.concat([p.x, p.x], 1)), c)],
+  ['a tensor times itself', { x }, (lib, p, c) => scalarOf(lib, lib.multiply(p.x, p.x), c)],
+  ['a tensor used twice', { x }, (lib, p, c) => scalarOf(lib, lib.softmax(lib.concat([p.x, p.x], 1)), c)],
   ['reshape', { x }, (lib, p, c) => scalarOf(lib, lib.softmax(lib.reshape(p.x, [8, 3])), c)],
   [
-    'a loss by itself',
+    'a loss times itself',
     { x },
     (lib, p, c) => {
       const once = lib.crossEntropy(p.x, c({ shape: [ROWS], data: Int32Array.of(3, 0, 5, 2) }));
@@ -98,7 +98,7 @@ const OTHERS: readonly (readonly [string, Record<string, Host>, Fn])[] = [
   ],
 ];
 
-describe('the gradient is that of the reference, by differences in float64', () => {
+describe('the gradient matches central differences of the reference in float64', () => {
   test.each([...OF_OPS, ...OTHERS])('%s', async (_, parameters, fn) => {
     const slopes = slopesOf(fn, parameters);
     expect(slopes, 'a kink within a step').toBeDefined();
@@ -107,7 +107,7 @@ describe('the gradient is that of the reference, by differences in float64', () 
   });
 });
 
-/** Every way that an op is in a composition, by its name. */
+/** The steps of compositions, by name. An op may have several. */
 const STEPS: ReadonlyMap<string, Step> = new Map(
   differentiable.flatMap(({ spec, gradient: { steps = [] } }) =>
     steps.map((step, i): [string, Step] => [i === 0 ? spec.name : `${spec.name} ${i + 1}`, step]),
@@ -117,7 +117,7 @@ const ENDS: ReadonlyMap<string, Step> = new Map(
   differentiable.flatMap(({ spec, gradient: { end } }): [string, Step][] => (end ? [[spec.name, end]] : [])),
 );
 
-/** A composition of steps, each with how far back its second operand is. */
+/** A composition of steps. Each comes with the distance back to its second operand. */
 const composed =
   (list: readonly (readonly [string, number])[], end: string): Fn =>
   (lib, p, c) => {
@@ -137,7 +137,7 @@ const composed =
     return (ENDS.get(end) as Step)(made.at(-1), { ...around, before: made[0] });
   };
 
-test('and so is that of any composition of up to eight ops', { timeout: 300_000 }, async () => {
+test('so does the gradient of any composition of up to eight ops', { timeout: 300_000 }, async () => {
   const steps = fc.array(fc.tuple(fc.constantFrom(...STEPS.keys()), fc.nat(7)), { minLength: 1, maxLength: 7 });
   let tried = 0;
   await fc.assert(
@@ -161,7 +161,7 @@ test('and so is that of any composition of up to eight ops', { timeout: 300_000 
 });
 
 describe('parameters', () => {
-  test('are a tensor, or arrays and records of them, and gradients come in their structure', async () => {
+  test('are a tensor, or nested arrays and records of tensors, and gradients have the same structure', async () => {
     const [a, b, c] = [1, 2, 3].map((value) => backend().full([2], value)) as [Tensor, Tensor, Tensor];
     const single = valueAndGrad((p: Tensor) => sum(multiply(p, p)))(b);
     expect(await single.gradients.data()).toEqual(Float32Array.of(4, 4));
@@ -174,7 +174,7 @@ describe('parameters', () => {
     expect(await nested.value.item()).toBe(12);
   });
 
-  test('that the value does not depend on have a gradient of exact zeros', async () => {
+  test('that do not affect the value have a gradient of exactly 0', async () => {
     const [used, unused] = [backend().full([3], 2), backend().full([2, 2], 5)];
     const { gradients } = valueAndGrad((p: { used: Tensor; unused: Tensor }) => sum(p.used))({ used, unused });
     expect(await gradients.unused.data()).toEqual(new Float32Array(4));
@@ -183,7 +183,7 @@ describe('parameters', () => {
     expect(await constant.gradients.data()).toEqual(new Float32Array(3));
   });
 
-  test('what has no slope passes none on: arg max and hard max', async () => {
+  test('reached only through argmax or hardmax have a gradient of 0', async () => {
     const p = backend().tensor([1, 3, 2, 0, 5, 4], [2, 3]);
     const { gradients } = valueAndGrad((p: Tensor) =>
       sum(multiply(hardmax(p), argmax(p, { axis: -1, keepDims: true }).cast('f32'))),
@@ -191,7 +191,7 @@ describe('parameters', () => {
     expect(await gradients.data()).toEqual(new Float32Array(6));
   });
 
-  test('are not changed, and what is given beside them is passed on and has no gradient', async () => {
+  test('are not changed, and further arguments are passed on without a gradient', async () => {
     const [w, v] = [backend().tensor([1, 2]), backend().tensor([3, 4])];
     const { value, gradients } = valueAndGrad((p: Tensor, data: Tensor, times: number) =>
       multiply(sum(multiply(p, data)), backend().full([], times)),
@@ -200,7 +200,7 @@ describe('parameters', () => {
     expect(await w.data()).toEqual(Float32Array.of(1, 2));
   });
 
-  test('of halves have gradients of halves', async () => {
+  test('of dtype f16 have gradients of dtype f16', async () => {
     const p = backend().tensor([1, 2, 3, 4], [2, 2], 'f16');
     const labels = backend().tensor(Int32Array.of(0, 1));
     const { gradients } = valueAndGrad((p: Tensor) => crossEntropy(p, labels, { reduction: 'sum' }))(p);
@@ -212,7 +212,7 @@ describe('parameters', () => {
 });
 
 describe('the value', () => {
-  test('comes with what else is to be kept', async () => {
+  test('comes with the auxiliary results that fn returns', async () => {
     const logits = backend().tensor([1, 2, 3, 4], [2, 2]);
     const { value, aux, gradients } = valueAndGrad((p: Tensor) => {
       const y = softmax(p);
@@ -224,7 +224,7 @@ describe('the value', () => {
     for (const slope of await gradients.data()) expect(Math.abs(slope)).toBeLessThan(1e-7);
   });
 
-  test('frees all that was made on the way, and nothing that was not', async () => {
+  test('frees every intermediate tensor, and nothing else', async () => {
     const p = backend().full([64, 64], 0.5);
     const { liveBytes } = backend().memory();
     const { value, gradients } = valueAndGrad((p: Tensor) => mean(relu(matmul(softmax(p), p))))(p);
@@ -235,7 +235,7 @@ describe('the value', () => {
     await backend().sync();
   });
 
-  test('may be made of tensors that are gone before the gradients are', async () => {
+  test('may depend on tensors that fn disposes of before the backward pass', async () => {
     const p = backend().tensor([1, 2]);
     const { gradients } = valueAndGrad((p: Tensor) => {
       using square = multiply(p, p);
@@ -244,7 +244,7 @@ describe('the value', () => {
     expect(await gradients.data()).toEqual(Float32Array.of(3, 12));
   });
 
-  test('within another value has gradients of its own, and passes those of ops on', async () => {
+  test('may contain the gradients of an inner value', async () => {
     const p = backend().tensor([1, 2, 3]);
     const outer = valueAndGrad((p: Tensor) => {
       const inner = valueAndGrad((q: Tensor) => sum(multiply(q, multiply(q, q))))(p);
@@ -259,7 +259,7 @@ test.each<[string, (x: Tensor) => Tensor, number[]]>([
   ['sum', (v) => multiply(sum(v), sum(v)), [20, 20, 20, 20]],
   ['mean', (v) => multiply(mean(v), mean(v)), [1.25, 1.25, 1.25, 1.25]],
   ['slice', (v) => sum(multiply(slice(v, [1], [2]), slice(v, [1], [2]))), [0, 4, 6, 0]],
-])('the gradient of %s is differentiable in its turn', async (_, fn, expected) => {
+])('the gradient of %s is differentiable', async (_, fn, expected) => {
   const x = backend().tensor([5, 7, 9, 11]);
   const factors = backend().tensor([1, 2, 3, 4]);
   const { gradients } = valueAndGrad((v: Tensor) => sum(multiply(valueAndGrad(fn)(v).gradients, factors)))(x);
@@ -267,21 +267,21 @@ test.each<[string, (x: Tensor) => Tensor, number[]]>([
 });
 
 describe('the kernels that run', () => {
-  /** The ops that are launched, in their order. */
+  /** The ops that are launched, in order. */
   function opsOf(fn: () => unknown): string[] {
     using watch = watchLaunches(backend());
     fn();
     return watch.launches.map(({ op }) => op);
   }
 
-  test('cross-entropy and its gradient are one kernel, and the sum over rows', () => {
+  test('cross-entropy and its gradient take one kernel, and one for the sum over rows', () => {
     const logits = backend().zeros([8, 10]);
     const labels = backend().tensor(new Int32Array(8));
     const grad = valueAndGrad((p: Tensor) => crossEntropy(p, labels));
     expect(opsOf(() => grad(logits)).filter((op) => op !== 'full')).toEqual(['crossEntropy', 'crossEntropy']);
   });
 
-  test('batch-norm goes back by its own backward pass, and where nobody asks for a gradient none is made', () => {
+  test('batchNormTrain has a fused backward pass, and gradients that are not requested are not computed', () => {
     const [v, gamma] = [backend().full([8, 3], 2), backend().full([3], 1)];
     const launched = opsOf(() => valueAndGrad((p: Tensor) => sum(batchNormTrain(v, { gamma: p }).y))(gamma));
     expect(new Set(launched)).toEqual(new Set(['batchNormTrain', 'sum', 'full', 'batchNormBackward']));
@@ -290,12 +290,12 @@ describe('the kernels that run', () => {
   });
 });
 
-describe('bad input', () => {
+describe('invalid input', () => {
   const p = () => backend().zeros([2, 3]);
   const run = (fn: unknown, parameters: unknown) => () =>
     (valueAndGrad as (fn: unknown) => (parameters: unknown) => unknown)(fn)(parameters);
 
-  test('a function that is none, or returns no scalar', () => {
+  test('a value that is not a function, or a function that does not return a scalar', () => {
     expect(run(undefined, p())).toThrow('valueAndGrad: fn is undefined, expected a function');
     expect(run((v: Tensor) => softmax(v), p())).toThrow(
       'valueAndGrad: value is a f32 tensor [2, 3], expected a scalar',
@@ -309,7 +309,7 @@ describe('bad input', () => {
     );
   });
 
-  test('parameters that are no tensors, of integers, gone, or twice the same', () => {
+  test('parameters that are not tensors, or are integers, disposed of or repeated', () => {
     expect(run(sum, {})).toThrow('valueAndGrad: parameters hold no tensor, expected at least one');
     expect(run(sum, { w: [p(), 3] })).toThrow('valueAndGrad: parameters.w[1] is number, expected a tensor');
     expect(run(sum, { n: backend().zeros([2], 'i32') })).toThrow(
@@ -324,7 +324,7 @@ describe('bad input', () => {
     );
   });
 
-  test('a gradient that there is none of, asked for', () => {
+  test('ops without a gradient', () => {
     const [logits, labels] = [p(), backend().zeros([2], 'i32')];
     const targets = { logits, targets: backend().full([2, 3], 0.5) };
     expect(run((v: typeof targets) => crossEntropy(v.logits, v.targets), targets)).toThrow(
@@ -338,7 +338,7 @@ describe('bad input', () => {
     );
   });
 
-  test('loses nothing: what failed is let go, and the next call is right', async () => {
+  test('frees its tensors, and the next call works', async () => {
     const one = backend().tensor([2]);
     const { liveBytes } = backend().memory();
     expect(run((v: Tensor) => softmax(multiply(v, v)), one)).toThrow('expected a scalar');

@@ -8,7 +8,8 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-// More of them, and others:   GRADFOLD_MACHINES=20 GRADFOLD_SHAPES=500 GRADFOLD_FUZZ_SEED=random npm run test:variants -- awkward
+// More random machines and shapes:
+//   GRADFOLD_MACHINES=20 GRADFOLD_SHAPES=500 GRADFOLD_FUZZ_SEED=random npm run test:variants -- awkward
 const { GRADFOLD_MACHINES = '1', GRADFOLD_SHAPES = '12' } = process.env;
 
 const rows = fc.integer({ min: 1, max: 16 });
@@ -18,7 +19,7 @@ const shapes = fc.sample(
 );
 const drawn = fc.sample(machineDraws, { seed, numRuns: Number(GRADFOLD_MACHINES) });
 
-/** A profile's choice for rows of every length: slices that a workgroup's registers hold, and no more. */
+/** A profile that cuts rows of every length into slices of the size that a workgroup's registers hold. */
 const heldSlices = ({ maxInvocations }: Machine) => {
   const lanes = Math.min(256, maxInvocations);
   return {
@@ -33,7 +34,7 @@ test.each<{ name: string; machineOf: (own: Machine) => Machine; shapes: readonly
     shapes: [[2, 32767], [3, 32767], [16, 32767], [2, 16383], ...shapes],
   },
   {
-    name: 'a profile whose teams hold slices',
+    name: 'a profile with slices in registers',
     machineOf: (own) => ({ ...own, choices: heldSlices(own) }),
     shapes: [
       [2, 32767],
@@ -41,7 +42,7 @@ test.each<{ name: string; machineOf: (own: Machine) => Machine; shapes: readonly
     ],
   },
   {
-    // Barriers are what costs a processor most.
+    // Barriers are the slowest part of a kernel on a CPU, so the rows are short.
     name: 'a GPU without subgroups',
     machineOf: (own) => ({ ...own, kind: 'gpu', mostInRegisters: 4, subgroup: undefined, choices: undefined }),
     shapes: [
@@ -50,7 +51,7 @@ test.each<{ name: string; machineOf: (own: Machine) => Machine; shapes: readonly
     ],
   },
   ...drawn.map((draw) => ({ name: JSON.stringify(draw), machineOf: (own: Machine) => machineOf(draw, own), shapes })),
-])('rows are right as $name plans them', { timeout: 600_000 }, async ({ machineOf, shapes }) => {
+])('rows match the reference under the plans of $name', { timeout: 600_000 }, async ({ machineOf, shapes }) => {
   const machine = machineOf(backend().runtime.machine);
   const complaints: string[] = [];
   for (const shape of shapes) complaints.push(...(await complaintsOf(backend(), machine, shape)));

@@ -23,12 +23,12 @@ import { onEveryFold, sameBits, uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-/** Rows along a first, a middle and the last axis, short and long. */
+/** Rows along the first, a middle and the last axis, short and long. */
 const SHAPES = [
   { shape: [5, 7, 3], axes: [0, -2, 2] },
   { shape: [2, 1030, 3], axes: [1] },
 ];
-/** A fold knows nothing of how elements are stored: halves go with one. */
+/** Reductions do not depend on how elements are stored, so f16 runs with one strategy only. */
 const typesOf = (fold: string) => (fold === 'lane' ? (['f32', 'f16'] as const) : (['f32'] as const));
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, length) => size * length, 1);
@@ -39,14 +39,14 @@ function values(shape: readonly number[], dtype: DType, seed: number) {
   return { shape, data: dtype === 'f16' ? data.map((value) => f16round(value)) : data };
 }
 
-/** On the GPU, from the second element of a buffer on: nothing there is aligned. */
+/** Uploads to the second element of a buffer, so that nothing is aligned. */
 function view({ shape, data }: { shape: readonly number[]; data: Float32Array }, dtype: DType): Tensor {
   const padded = new Float32Array(data.length + 1);
   padded.set(data, 1);
   return backend().tensor(padded, [padded.length], dtype).view(1, shape);
 }
 
-/** Half a unit in the last place of f16 is 2^-11 of a value, or 2^-25. A log-sum-exp may cancel: m + log Σ. */
+/** Half an ulp of f16 is at most 2^-11 of a value, or 2^-25. In a log-sum-exp, m + log Σ may cancel. */
 async function expectNear(got: Tensor, truth: { shape: readonly number[]; data: Float64Array }) {
   expect(got.shape).toEqual(truth.shape);
   const actual = await got.data();
@@ -59,7 +59,7 @@ async function expectNear(got: Tensor, truth: { shape: readonly number[]; data: 
 
 describe('along any axis', () => {
   onEveryFold(backend, (fold) => {
-    test(`${fold}: softmax and its kin, and their gradients, are the reference’s`, async () => {
+    test(`${fold}: softmax, the related ops and their gradients match the reference`, async () => {
       for (const dtype of typesOf(fold))
         for (const { shape, axes } of SHAPES)
           for (const axis of axes) {
@@ -90,7 +90,7 @@ describe('along any axis', () => {
           }
     });
 
-    test(`${fold}: cross-entropy of [N, C, d1, d2] takes labels [N, d1, d2] or probabilities, and gives back the logits’ shape`, async () => {
+    test(`${fold}: cross-entropy of [N, C, d1, d2] takes labels [N, d1, d2] or probabilities`, async () => {
       const shape = [3, 5, 2, 7];
       const labels = {
         shape: [3, 2, 7],
@@ -126,7 +126,7 @@ describe('along any axis', () => {
     });
   });
 
-  test('classes may be on any axis of a loss, and of the share of wrong answers', async () => {
+  test('the losses and the classification error take classes on any axis', async () => {
     const scores = values([4, 3, 5], 'f32', 5);
     const x = backend().tensor(scores.data, [4, 3, 5]);
     for (const [axis, shape] of [
@@ -143,7 +143,7 @@ describe('along any axis', () => {
     }
   });
 
-  test('strided rows above the binding limit go in windows, or through a transpose where no binding holds them together', async () => {
+  test('strided rows above the binding limit run in windows, or through a transpose if no window fits', async () => {
     const { runtime } = backend();
     const own = runtime.machine;
     const x = values([6, 50, 13], 'f32', 6);
@@ -176,7 +176,7 @@ describe('along any axis', () => {
     expect(sameBits(await folded.data(), plain)).toBe(true);
   });
 
-  test('empty tensors, and axes that there are not', () => {
+  test('empty tensors and invalid axes', () => {
     const x = backend().zeros([2, 0, 3]);
     expect(softmax(x, { axis: 1 }).shape).toEqual([2, 0, 3]);
     expect(logSumExp(x, { axis: 1 }).shape).toEqual([2, 3]);

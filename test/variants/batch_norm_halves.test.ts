@@ -22,7 +22,7 @@ import { useBackend } from '../support.ts';
 const backend = useBackend();
 const upload = uploadTo(backend);
 
-/** Channels first, in the middle, last; by eights, by fours, by element. */
+/** Channels on the first, a middle and the last axis, read in vectors of eight, of four and by element. */
 const SHAPES: [shape: number[], axis: number][] = [
   [[9, 7], 1],
   [[40, 16], 1],
@@ -38,7 +38,7 @@ const FEW: typeof SHAPES = [
   [[3, 5, 7, 16], -1],
 ];
 
-/** As the tensors of others are: in a buffer that ends with the last element's word. */
+/** A tensor on a borrowed buffer, which ends with the word of the last element. */
 const borrowed: Place = ({ data, shape, dtype: half }) => {
   const dtype = half ?? 'f32';
   const { device } = backend();
@@ -50,15 +50,15 @@ const borrowed: Place = ({ data, shape, dtype: half }) => {
 };
 
 const PLACES: [name: string, place: Place, shapes: typeof SHAPES][] = [
-  ['in a buffer of its own', upload, SHAPES],
-  ['one element into another', shiftedTo(backend, 1), FEW],
-  ['six elements into another', shiftedTo(backend, 6), FEW],
+  ['in a separate buffer', upload, SHAPES],
+  ['one element into a tensor', shiftedTo(backend, 1), FEW],
+  ['six elements into a tensor', shiftedTo(backend, 6), FEW],
   ['in a borrowed buffer', borrowed, FEW],
 ];
 
 describe.each(['f32', 'f16'] as const)('%s', (dtype) => {
   test.each(PLACES)('%s', async (_, place, shapes) => {
-    // Words have their own tests; here they are told from halves.
+    // Other tests cover f32. Here it runs few shapes, as a control.
     for (const [shape, axis] of dtype === 'f16' ? shapes : FEW) {
       const c = channelOf(shape, axis);
       const x = fill(shape, (i) => 3 * (c(i) % 3) + normal(), dtype);
@@ -69,24 +69,24 @@ describe.each(['f32', 'f16'] as const)('%s', (dtype) => {
   test.each([
     ['for a GPU', { kind: 'gpu' }],
     ['for a GPU without subgroups', { kind: 'gpu', subgroup: undefined }],
-  ] as const)('by plans %s', async (_, machine) => {
+  ] as const)('with plans %s', async (_, machine) => {
     const batch = batchOf(fill([5, 6, 64], normal, dtype), 1);
     expectSmall(await on(backend(), machine, () => train(batch, upload)));
   });
 });
 
-test('halves that are stored natively and in words are the same bits', async () => {
+test('native f16 storage and packed words give the same bits', async () => {
   const { halves } = backend().runtime.machine;
   const x = fill([37, 5, 9], normal, 'f16');
   const run = () => floats(batchNormTrain(shiftedTo(backend, 1)(x)).y);
   expect(await on(backend(), { halves: 'words' }, run)).toEqual(await on(backend(), { halves }, run));
 });
 
-describe('dtypes in any mixture', () => {
+describe('mixed dtypes', () => {
   const shape = [4, 6, 20];
   const types = ['f32', 'f16'] as const;
 
-  test('training, running tensors too', async () => {
+  test('training with running statistics', async () => {
     for (const ofX of types)
       for (const other of types) {
         const [x, dy] = [fill(shape, normal, ofX), fill(shape, normal, other)];
@@ -94,7 +94,7 @@ describe('dtypes in any mixture', () => {
         const beta = fill([6], normal, ofX);
         const batch = { x, dy, channelAxis: 1, gamma, beta };
         expectSmall(await train(batch, upload), `${ofX} and ${other}`);
-        // In one storage, and from its second half on: neighbors share words.
+        // One storage, starting at its second half, so that adjacent tensors share words.
         const given = fill([13], (i) => 1 + i / 7, other);
         const all = upload(given);
         const [runningMean, runningVariance] = [all.view(1, [6]), all.view(7, [6])];
@@ -142,7 +142,7 @@ describe('dtypes in any mixture', () => {
   });
 });
 
-test('results are the nearest halves to the true ones, but for those between two', async () => {
+test('fewer than 0.5 % of the results are misrounded', async () => {
   const x = fill([8, 5, 200], normal, 'f16');
   const dy = fill([8, 5, 200], normal, 'f16');
   const { y, saved } = batchNormTrain(upload(x));
@@ -159,7 +159,7 @@ test('results are the nearest halves to the true ones, but for those between two
   }
 });
 
-test('what is not finite stays in its channel, above 65,520 a y is infinite, and dGamma overflows as its dtype does', async () => {
+test('non-finite values stay in their channel, and y overflows to infinity from 65,520', async () => {
   const x = fill([4, 3, 8], normal, 'f16');
   x.data[0] = Number.NaN;
   const options = { mean: fill([3], () => 0), variance: fill([3], () => 1), gamma: fill([3], () => 65504, 'f16') };

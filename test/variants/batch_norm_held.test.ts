@@ -14,11 +14,11 @@ const MACHINES: [string, Partial<Machine>][] = [
   ['a GPU of short workgroups', { kind: 'gpu', subgroup: undefined, maxInvocations: 128 }],
 ];
 
-/** The kernels that training launches. */
+/** The kernels launched in training. */
 const kernelsOf = (fn: () => void) =>
   [...backend().runtime.kernelsOf(fn).values()].map(({ entry }) => entry).filter((entry) => entry.startsWith('batch'));
 
-describe.each(MACHINES)('channels that stay in the registers of %s', (_, machine) => {
+describe.each(MACHINES)('channels kept in the registers of %s', (_, machine) => {
   test.each<[number[], number, FloatType]>([
     [[8, 3, 28, 28], 1, 'f32'],
     [[8, 3, 28, 28], 1, 'f16'],
@@ -33,7 +33,7 @@ describe.each(MACHINES)('channels that stay in the registers of %s', (_, machine
       const batch = batchOf(fill(shape, normal, dtype), channelAxis);
       expect(kernelsOf(() => batchNormTrain(upload(batch.x), { channelAxis }))).toEqual(['batch_norm_train']);
       expectSmall(await train(batch, upload));
-      // Far from 0, and its first value far from the others.
+      // The mean is far from 0, and the first value is far from the others.
       const far = batchOf(
         fill(shape, (i) => (i === 0 ? 0 : 1e3 + normal())),
         channelAxis,
@@ -42,7 +42,7 @@ describe.each(MACHINES)('channels that stay in the registers of %s', (_, machine
     });
   });
 
-  test('what is not finite makes its channel NaN, and no other; a constant channel is 0', async () => {
+  test('a non-finite value makes its channel NaN, and no other; a constant channel becomes 0', async () => {
     for (const shape of [
       [6, 8],
       [4, 8, 12],
@@ -66,7 +66,7 @@ describe.each(MACHINES)('channels that stay in the registers of %s', (_, machine
     }
   });
 
-  test('as by statistics in a pass of their own', async () => {
+  test('agree with statistics from a separate pass', async () => {
     await on(backend(), machine, async () => {
       const x = upload(fill([6, 4, 52], normal));
       const own = batchNormTrain(x);

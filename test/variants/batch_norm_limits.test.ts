@@ -26,7 +26,7 @@ import { useBackend } from '../support.ts';
 const backend = useBackend();
 const upload = uploadTo(backend);
 
-/** A machine whose bindings hold so many bytes of a tensor, wherever it starts. */
+/** A machine whose bindings hold this many bytes of a tensor at any offset. */
 const holding = (bytes: number) => {
   const { offsetAlignment } = backend().runtime.machine;
   return { maxBindingBytes: bytes + offsetAlignment };
@@ -55,7 +55,7 @@ describe.each(['f32', 'f16'] as const)('%s above the binding limit', (dtype) => 
     expect(backend().memory().liveBytes).toBe(liveBytes);
   });
 
-  test('running statistics and those that are given', async () => {
+  test('running statistics and given statistics', async () => {
     await on(backend(), holding(1024), async () => {
       const [channels, x] = [[1500], fill([4, 1500], normal, dtype)];
       const host = { runningMean: fill(channels, normal, dtype), runningVariance: fill(channels, () => 2, dtype) };
@@ -77,7 +77,7 @@ describe.each(['f32', 'f16'] as const)('%s above the binding limit', (dtype) => 
   });
 });
 
-test('states that come together, above the binding limit', async () => {
+test('states above the binding limit are merged', async () => {
   const parts = [3, 0, 5].map((rows) => fill([rows, 700], () => 10 + normal()));
   const whole = { shape: [8, 700], data: Float32Array.from(parts.flatMap(({ data }) => [...data])) };
   await on(backend(), holding(2048), async () => {

@@ -21,7 +21,7 @@ import { useBackend } from '../support.ts';
 const backend = useBackend();
 const upload = uploadTo(backend);
 
-/** All that `batchNormTrain` can be told, each with each. */
+/** Every combination of the options of `batchNormTrain`. */
 function* options() {
   for (const momentum of [0, 0.1, 1])
     for (const runningVarianceKind of ['unbiased', 'biased'] as const)
@@ -34,7 +34,7 @@ function* options() {
 const pick = <T>(from: Readonly<Record<string, T>>, names: readonly string[]) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
 
-describe('every option with every other, forward and backward', () => {
+describe('every combination of options, forward and backward', () => {
   test.each<[string, FloatType, number[], number]>([
     ['[N, C]', 'f32', [6, 4], 1],
     ['[N, C, L]', 'f32', [4, 3, 8], 1],
@@ -91,7 +91,7 @@ function doubles({ shape, data }: Plain) {
 describe('running statistics', () => {
   const x = () => upload(fill([6, 2, 2], (i) => i + normal()));
 
-  test('of an empty batch stay', async () => {
+  test('are unchanged by an empty batch', async () => {
     const runningMean = backend().full([2], 7);
     const { y, saved } = batchNormTrain(backend().zeros([0, 2]), { runningMean });
     expect([y.shape, saved.count, ...(await floats(runningMean))]).toEqual([[0, 2], 0, 7, 7]);
@@ -99,7 +99,7 @@ describe('running statistics', () => {
     expect([dx.shape, ...(await floats(dGamma))]).toEqual([[0, 2], 0, 0]);
   });
 
-  test('may lie in one buffer with everything else', async () => {
+  test('may share a buffer with all other operands', async () => {
     const host = [1, -1, 2, 3, 1.5, 2.5, 0.25, -0.25, ...fill([6, 2, 2], normal).data];
     const parts = (all: Tensor) => ({
       x: all.view(8, [6, 2, 2]),
@@ -131,7 +131,7 @@ describe('running statistics', () => {
     }
   });
 
-  test('may lie in one buffer with the statistics that are given', async () => {
+  test('may share a buffer with the given statistics', async () => {
     const stats = batchNormStats(x());
     const all = backend().tensor([1, 1, ...(await floats(stats.mean)), ...(await floats(stats.variance))]);
     const within = { ...stats, mean: all.view(2, [2]), variance: all.view(4, [2]) };
@@ -163,7 +163,7 @@ describe('inference', () => {
       ...Object.fromEntries(Object.entries(parameters).filter(([name]) => given.includes(name))),
     };
     const expected = reference.batchNormInference(x, { ...options, channelAxis }).data;
-    // Views that start anywhere: nothing is aligned.
+    // Views at odd offsets, so that nothing is aligned.
     for (const place of [upload, shiftedTo(backend, 1)]) {
       const tensors = Object.fromEntries(Object.entries(options).map(([name, plain]) => [name, place(plain)]));
       const y = await floats(

@@ -23,11 +23,11 @@ const LAYOUTS: [string, FloatType, number[], number][] = (['f32', 'f16'] as cons
   ['[N, L, C]', dtype, [4, 50, 8], -1],
 ]);
 
-/** The same values, NaN as NaN and 0 as +0. */
+/** The bits of a tensor's values, which tell 0 from -0 and compare NaN with NaN. */
 const bits = async (tensor: Parameters<typeof floats>[0]) => [...new Uint32Array((await floats(tensor)).buffer)];
 
 describe("activation 'relu'", () => {
-  test.each(LAYOUTS)('%s, %s: forward has the bits of relu, %j', async (_, dtype, shape, channelAxis) => {
+  test.each(LAYOUTS)('%s, %s: forward equals a separate relu, %j', async (_, dtype, shape, channelAxis) => {
     const channels = [shape.at(channelAxis)!];
     const x = upload(fill(shape, normal, dtype));
     const gamma = upload(fill(channels, (c) => (c % 3 === 2 ? -1 : 1) * (0.5 + random()), dtype));
@@ -43,7 +43,7 @@ describe("activation 'relu'", () => {
     }
   });
 
-  test.each(LAYOUTS)('%s, %s: backward is that of the reference, %j', async (_, dtype, shape, channelAxis) => {
+  test.each(LAYOUTS)('%s, %s: backward matches the reference, %j', async (_, dtype, shape, channelAxis) => {
     const channels = [shape.at(channelAxis)!];
     const [x, dy] = [fill(shape, normal, dtype), fill(shape, normal, dtype)];
     const affine = {
@@ -71,8 +71,8 @@ describe("activation 'relu'", () => {
     }
   });
 
-  test('what is not finite: NaN stays NaN; a dy that does not count may be anything', async () => {
-    // Channels: one with NaN, one with infinities, one whose dy is NaN where relu cut y, one where it is not.
+  test('NaN stays NaN, and dy is ignored where relu returned 0, even if it is NaN', async () => {
+    // One channel with NaN, one with infinities, one whose dy is NaN where relu returned 0, and one where it did not.
     const shape = [8, 4];
     const [x, dy] = [fill(shape, (i) => ((5 * i) % 7) - 3), fill(shape, () => 1)];
     x.data[0] = Number.NaN;
@@ -92,7 +92,7 @@ describe("activation 'relu'", () => {
     const { dx, dGamma, dBeta } = batchNormBackward(xs, upload(dy), saved, { activation: 'relu' });
     const finite = (data: Float32Array) => Array.from(data, Number.isFinite);
     expect(finite(await floats(dGamma))).toEqual([false, false, true, false]);
-    // Nothing of a channel that is NaN is above 0.
+    // A channel of NaNs has no element above 0.
     expect([...(await floats(dBeta))].slice(0, 2)).toEqual([0, 0]);
     expect(finite(await floats(dBeta)).slice(2)).toEqual([true, false]);
     expect(finite(await floats(dx))).toEqual(
@@ -100,7 +100,7 @@ describe("activation 'relu'", () => {
     );
   });
 
-  test('infinite x by given statistics: its y is 0 or infinite, and so its dy counts or not', async () => {
+  test('with given statistics, an infinite x gives a y of 0, whose dy is ignored, or of infinity', async () => {
     const shape = [4, 1];
     const x = upload(fill(shape, (i) => [1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1][i]!));
     const stats = batchNormStats(upload(fill([16, 1], normal)));
@@ -118,7 +118,7 @@ describe("activation 'relu'", () => {
     expect(await floats(turned.dBeta)).toEqual(Float32Array.of(100));
   });
 
-  test('of no other name', () => {
+  test('any other name is rejected', () => {
     const x = upload(fill([4, 2], normal));
     const activation = 'gelu' as Activation;
     const stats = batchNormStats(x);

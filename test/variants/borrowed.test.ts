@@ -22,7 +22,7 @@ const backend = useBackend();
 
 const FILLER = 0xa5;
 
-/** A buffer full of a pattern, of any size: the shaders see its whole words. */
+/** A buffer of any size, filled with a pattern. Shaders see its whole words only. */
 function patterned(bytes: number): GPUBuffer {
   const buffer = backend().device.createBuffer({
     size: bytes,
@@ -45,7 +45,7 @@ async function bytesIn(buffer: GPUBuffer): Promise<Uint8Array> {
   return new Uint8Array(words.buffer);
 }
 
-/** The bytes outside the tensor are what they were. */
+/** Expects the bytes outside the tensor to be unchanged. */
 async function expectNeighborsUntouched(buffer: GPUBuffer, x: Tensor) {
   const bytes = await bytesIn(buffer);
   const end = x.byteOffset + x.size * (x.dtype === 'f16' ? 2 : 4);
@@ -53,7 +53,7 @@ async function expectNeighborsUntouched(buffer: GPUBuffer, x: Tensor) {
   expect(touched).toBe(-1);
 }
 
-/** Where tensors may stand in borrowed buffers: bytes before them, bytes after them. */
+/** Positions of tensors in borrowed buffers: the bytes before them and the bytes after them. */
 const PLACES: readonly (readonly [DType, number, number])[] = [
   ['f32', 0, 0],
   ['f32', 4, 0],
@@ -71,7 +71,7 @@ const PLACES: readonly (readonly [DType, number, number])[] = [
 ];
 
 describe.each(PLACES)('a borrowed %s tensor, %i bytes into its buffer and %i from its end', (dtype, before, after) => {
-  /** What is not a whole word at the end no shader sees: the tensor ends before it. */
+  /** Shaders do not see a partial word at the end of a buffer, so the tensor ends before it. */
   const place = (shape: readonly number[]) => {
     const bytes = shape.reduce((product, length) => product * length, 1) * (dtype === 'f16' ? 2 : 4);
     const seen = 4 * Math.ceil((before + bytes) / 4);
@@ -80,7 +80,7 @@ describe.each(PLACES)('a borrowed %s tensor, %i bytes into its buffer and %i fro
   };
 
   test.each([[[1]], [[2]], [[3]], [[4]], [[8]], [[5, 7]], [[3, 64]], [[9, 33]]])(
-    'is written and read, %j',
+    'can be written and read, %j',
     async (shape) => {
       const { buffer, x } = place(shape);
       const values = uniform(x.size).map((value) => Math.round(value * 512) / 512);
@@ -95,7 +95,7 @@ describe.each(PLACES)('a borrowed %s tensor, %i bytes into its buffer and %i fro
     [5, 7],
     [4, 8],
     [3, 65],
-  ])('is what each kind of op reads, %i × %i', async (rows, cols) => {
+  ])('is an operand of each kind of op, %i × %i', async (rows, cols) => {
     const { buffer, x } = place([rows, cols]);
     x.write(uniform(rows * cols).map((value) => Math.round(value * 512) / 512));
     const host: NdArray = { shape: [rows, cols], data: await x.data() };
@@ -131,7 +131,7 @@ describe.each(PLACES)('a borrowed %s tensor, %i bytes into its buffer and %i fro
     );
     await exactly(x.cast('i32'), { data: Int32Array.from(host.data as Float32Array) });
     await expectNeighborsUntouched(buffer, x);
-    // In place of the logits.
+    // Overwrites the logits.
     const expected = reference.crossEntropyWithGradient(host, { shape: [rows], data: labels });
     await near(crossEntropyWithGradient(x, backend().tensor(labels), { inPlace: true }).gradient, expected.gradient);
     await expectNeighborsUntouched(buffer, x);
@@ -147,7 +147,7 @@ describe('a borrowed buffer', () => {
     [6, 'f16', 1, 2],
     [22, 'f32', 5, 0],
     [22, 'i32', 3, 8],
-  ] as const)('of %i bytes shows its whole words: %s [%i] at byte %i', async (bytes, dtype, size, offset) => {
+  ] as const)('of %i bytes holds its whole words: %s [%i] at byte %i', async (bytes, dtype, size, offset) => {
     const buffer = patterned(bytes);
     const x = backend().fromBuffer(buffer, [size], dtype, offset);
     x.write(Array.from({ length: size }, (_, i) => i - 2));
@@ -157,7 +157,7 @@ describe('a borrowed buffer', () => {
     buffer.destroy();
   });
 
-  test('names what lies past its whole words', () => {
+  test('rejects tensors past its whole words', () => {
     const buffer = patterned(22);
     expect(() => backend().fromBuffer(buffer, [11], 'f16')).toThrow(
       'fromBuffer: the buffer has 22 bytes, of which a shader sees whole words: expected 24 bytes for shape [11] at byteOffset 0',
@@ -168,7 +168,7 @@ describe('a borrowed buffer', () => {
     buffer.destroy();
   });
 
-  test('may hold tensors without elements, at its end too', async () => {
+  test('may hold empty tensors, even at its end', async () => {
     for (const [bytes, offset] of [
       [4, 0],
       [4, 4],
@@ -185,7 +185,7 @@ describe('a borrowed buffer', () => {
     }
   });
 
-  test('is shared by tensors side by side, each written for itself', async () => {
+  test('may be shared by adjacent tensors, each written separately', async () => {
     const buffer = patterned(64);
     const [left, middle, right] = [
       backend().fromBuffer(buffer, [3], 'f16', 0),
@@ -201,7 +201,7 @@ describe('a borrowed buffer', () => {
     buffer.destroy();
   });
 
-  test.each([1, 2, 3, 5, 63, 64, 65])('labels in it from element %i on are read and checked', async (start) => {
+  test.each([1, 2, 3, 5, 63, 64, 65])('may hold labels at element %i, which are checked', async (start) => {
     const buffer = patterned(4 * (start + 7));
     const labels = backend().fromBuffer(buffer, [6], 'i32', 4 * start);
     const x = backend().tensor(uniform(6 * 5), [6, 5]);

@@ -5,8 +5,8 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-describe('the cases of convolution that are not quick find nothing over', () => {
-  test.each(['default', 'unaligned', 'gpu'] as const)('by the plan %s', async (plan) => {
+describe('the slow conformance cases of convolution stay within their error budgets', () => {
+  test.each(['default', 'unaligned', 'gpu'] as const)('under the plan %s', async (plan) => {
     const cases = allCases().filter(
       ({ op, plans, quick }) => op.startsWith('conv2d') && quick.length === 0 && plans.includes(plan),
     );

@@ -9,15 +9,15 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-// More of them, and others:   GRADFOLD_MACHINES=10 GRADFOLD_FUZZ_SEED=random npm run test:variants -- check_machines
+// More random machines:   GRADFOLD_MACHINES=10 GRADFOLD_FUZZ_SEED=random npm run test:variants -- check_machines
 const { GRADFOLD_MACHINES = '1' } = process.env;
-/** One of so many quick cases for each machine, each time others: software compiles every one anew. */
+/** Each machine runs one in this many quick cases, and the next machine others. Software recompiles every case. */
 const ONE_OF = 4;
 
 const drawn = fc.sample(machineDraws, { seed, numRuns: Number(GRADFOLD_MACHINES) });
 
 test.each(drawn.map((draw, index) => ({ name: JSON.stringify(draw), draw, index })))(
-  'the check’s cases are right as $name plans them',
+  'the conformance cases stay within their error budgets under the plans of $name',
   { timeout: 600_000 },
   async ({ draw, index }) => {
     const { runtime } = backend();

@@ -21,7 +21,7 @@ import { uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-/** What a binding shows here: 1024 words. Every tensor below that is called large has more. */
+/** The bytes in a binding in these tests: 1024 words. Every tensor below called large has more. */
 const ROOM = 4096;
 let own: Machine;
 aroundEach((run) => {
@@ -31,15 +31,15 @@ aroundEach((run) => {
 });
 
 const PLACES = [
-  ['f32', 'from the start', 0],
-  ['f32', 'from an odd element on', 1],
-  ['f16', 'from the start', 0],
-  ['f16', 'from an odd element on', 3],
+  ['f32', 'at the start', 0],
+  ['f32', 'at an odd element', 1],
+  ['f16', 'at the start', 0],
+  ['f16', 'at an odd element', 3],
 ] as const;
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-/** A tensor that starts at an element of its storage, and its values as they are stored. */
+/** A tensor at element `start` of its storage, and its values as stored. */
 async function given(shape: readonly number[], dtype: DType = 'f32', start = 0, seed = 1) {
   const size = sizeOf(shape);
   const data = uniform(size + start, -1, 1, seed + size);
@@ -51,7 +51,7 @@ async function given(shape: readonly number[], dtype: DType = 'f32', start = 0, 
 
 async function numbered(shape: readonly number[], dtype: DType, start: number) {
   const size = sizeOf(shape);
-  // Whole numbers that halves hold.
+  // Integers that f16 represents.
   const data = Float32Array.from({ length: size + start }, (_, i) => (dtype === 'f16' ? i % 2039 : i));
   const x = backend()
     .tensor(data, [size + start], dtype)
@@ -66,7 +66,7 @@ async function expectSame(y: Tensor, expected: { shape: readonly number[]; data:
 
 type Given = Awaited<ReturnType<typeof given>>;
 
-/** What is stored in halves is rounded once; what f32 loses before is counted in ulps of `scale`. */
+/** The permitted error: 8 ulp of `scale` for f32 arithmetic, and for f16 one more rounding. */
 function boundOf(dtype: DType, truth: number, scale: number): number {
   const single = 8 * 2 ** -23 * scale;
   return dtype === 'f16' ? single + 1.01 * 2 ** -11 * Math.abs(truth) + 2 ** -25 : single;
@@ -134,7 +134,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
       [2, 5000],
       [1, 0],
     ],
-  ])('transpose of %j by %j', async (shape, permutation) => {
+  ])('transpose permutes %j by %j', async (shape, permutation) => {
     const { x, host } = await numbered(shape, dtype, start);
     await expectSame(transpose(x, permutation), reference.transpose(host, permutation));
   });
@@ -151,7 +151,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
       [1, 1, 2],
       [5, 40, 40],
     ],
-  ])('slice of %j from %j, %j long', async (shape, starts, sizes) => {
+  ])('slice takes from %j the box at %j of size %j', async (shape, starts, sizes) => {
     const { x, host } = await numbered(shape, dtype, start);
     await expectSame(slice(x, starts, sizes), reference.slice(host, starts, sizes));
   });
@@ -181,7 +181,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
       1,
     ],
     [[[5000], [1], [4000]], 0],
-  ])('concat of %j along %i', async (shapes, axis) => {
+  ])('concat joins %j along axis %i', async (shapes, axis) => {
     const parts = await Promise.all(shapes.map((shape) => numbered(shape, dtype, start)));
     const xs = parts.map(({ x }) => x);
     await expectSame(
@@ -195,14 +195,14 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
 
   test.each([
     ['x', [700, 12], [40], 0],
-    ['x, with entries between vectors', [700, 7], [40], 0],
-    ['x of many outer entries', [100, 9, 12], [3], 1],
-    ['indices and what they give', [5], [5000], 0],
+    ['x with rows between vectors', [700, 7], [40], 0],
+    ['x with a long leading axis', [100, 9, 12], [3], 1],
+    ['indices and result', [5], [5000], 0],
     ['all', [700, 7], [5000], 0],
     ['all, along the last axis', [3, 5000], [7000], -1],
-    ['a single entry', [3, 10_000], [2], 0],
-    ['a single entry between vectors', [3, 9999], [1], 0],
-  ])('gather: %s', async (_name, shape, taken, axis) => {
+    ['a single row', [3, 10_000], [2], 0],
+    ['a single row between vectors', [3, 9999], [1], 0],
+  ])('gather with large operands: %s', async (_name, shape, taken, axis) => {
     const { x, host } = await numbered(shape, dtype, start);
     const length = shape.at(axis) as number;
     const picked = Int32Array.from({ length: sizeOf(taken) + start }, (_i, i) => ((i * 7919) % (2 * length)) - length);
@@ -211,7 +211,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
     await expectSame(gather(x, indices, { axis }), expected);
   });
 
-  test('gather of an index from the device that is out of range: its entry is missing, and reads reject', async () => {
+  test('gather rejects the reads if an index from the device is out of range', async () => {
     const { x } = await numbered([700, 7], dtype, start);
     const picked = Int32Array.from({ length: 3000 }, (_i, i) => i % 700);
     picked[2500] = -701;
@@ -245,7 +245,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
       [7, 1, 41],
       [31, 1],
     ],
-  ])('broadcasting of %j with %j', async (left, right) => {
+  ])('broadcasts %j with %j', async (left, right) => {
     const [a, b] = [await given(left, dtype, start), await given(right, dtype, start, 2)];
     const round = async (x: { shape: readonly number[]; data: ArrayLike<number> }) => ({
       shape: x.shape,
@@ -255,7 +255,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
     await expectSame(where(b.x, a.x, b.x), reference.where(b.host, a.host, b.host));
   });
 
-  test('elementwise, one operand', async () => {
+  test('elementwise functions of one operand', async () => {
     const { x, host } = await given([9001], dtype, start);
     await expectSame(relu(x), reference.relu(host));
   });
@@ -293,7 +293,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
       [2, 3, 37, 61],
       [2, 3, 61, 5],
     ],
-  ])('matmul of %j by %j, as they are and transposed', async (shapeA, shapeB) => {
+  ])('matmul of %j by %j, plain and transposed', async (shapeA, shapeB) => {
     const turned = (shape: number[]) => [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
     for (const transposeA of [false, true]) {
       for (const transposeB of [false, true]) {
@@ -321,7 +321,7 @@ describe.each(PLACES)('above the binding limit, %s %s', (dtype, _, start) => {
   });
 });
 
-test('labels from the device above the binding limit are checked to the last, by their own rows', async () => {
+test('every label from the device above the binding limit is checked and reported with its row', async () => {
   const labels = new Int32Array(5000);
   const x = backend().tensor([10, 20, 30]);
   const zero = backend().zeros([], 'i32');
@@ -340,7 +340,7 @@ test('labels from the device above the binding limit are checked to the last, by
   await backend().sync();
 });
 
-test('frees what it needed in between', () => {
+test('ops on large tensors free their temporaries', () => {
   const before = backend().memory().liveBytes;
   backend().scope(() => {
     const x = backend().zeros([83, 67]);
@@ -354,13 +354,13 @@ test('frees what it needed in between', () => {
   expect(backend().memory().liveBytes).toBe(before);
 });
 
-test('a tensor above the largest buffer is refused as before', () => {
+test('a tensor above the largest buffer size is rejected', () => {
   const { maxBufferBytes } = own;
   expect(() => backend().zeros([Math.floor(maxBufferBytes / 4) + 1])).toThrow('more than this adapter');
 });
 
-describe.each(['cpu', 'gpu'] as const)('more workgroups than a dimension holds fold into two, as for a %s', (kind) => {
-  test.each(['f32', 'f16'] as const)('of %s', async (dtype) => {
+describe.each(['cpu', 'gpu'] as const)('workgroups above the limit of one dimension fold into two, on a %s', (kind) => {
+  test.each(['f32', 'f16'] as const)('%s', async (dtype) => {
     await backend().runtime.withMachine({ ...own, kind, maxGroups: 7 }, async () => {
       const { x, host } = await numbered([301, 67], dtype, 0);
       await expectSame(transpose(x), reference.transpose(host));
@@ -374,7 +374,7 @@ describe.each(['cpu', 'gpu'] as const)('more workgroups than a dimension holds f
       await expectReduced(await given([1301, 67], dtype), { axis: 1 });
       await expectReduced(await given([3, 200_003], dtype), { axis: 1 });
       await expectProduct(await given([301, 67], dtype), await given([67, 61], dtype, 0, 2));
-      // Of slices of k, on a GPU.
+      // On a GPU, this product is cut into slices of k.
       await expectProduct(await given([61, 512], dtype), await given([512, 61], dtype, 0, 2));
     });
   });

@@ -15,7 +15,7 @@ afterAll(async () => {
   await backend.dispose();
 });
 
-describe('matmul as for a GPU, in tiles of workgroups', () => {
+describe('matmul planned for a GPU, in workgroup tiles', () => {
   aroundEach((run) => {
     const { runtime } = backend;
     return runtime.withMachine({ ...runtime.machine, kind: 'gpu' }, run);
@@ -36,14 +36,14 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     expect(error).toBeLessThanOrEqual(Math.max(1, 2 * baseline));
   }
 
-  // All rows in vectors of four, or none: a software adapter takes seconds to compile a kernel with barriers.
+  // All rows in vectors of four, or none. A software adapter takes seconds to compile a kernel with barriers.
   test.each([
     [64, 16, 64],
     [128, 128, 60],
     [130, 61, 59],
     [53, 17, 130],
     [57, 643, 62],
-  ])('of m × k by k × n in all four layouts: %i, %i, %i', async (m, k, n) => {
+  ])('multiplies m × k by k × n in all four layouts: %i, %i, %i', async (m, k, n) => {
     for (const layout of LAYOUTS) await expectWithinBudget(m, k, n, layout);
   });
 
@@ -52,15 +52,15 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     [46, 16, 46],
     [66, 36, 128],
     [60, 1001, 63],
-  ])('where the rows of some only are vectors of four: %i, %i, %i', async (m, k, n) => {
+  ])('multiplies operands of which only some have rows in vectors of four: %i, %i, %i', async (m, k, n) => {
     for (const layout of LAYOUTS.slice(1, 3)) await expectWithinBudget(m, k, n, layout);
   });
 
-  test('in blocks of slices of k', async () => {
+  test('sums slices of k in blocks', async () => {
     await expectWithinBudget(46, 16_389, 47, LAYOUTS[0]!);
   });
 
-  test('of each entry of the leading axes, over more workgroups than a dimension holds', async () => {
+  test('multiplies every pair of matrices over the leading axes, beyond the workgroups of one dimension', async () => {
     const { runtime } = backend;
     for (const maxGroups of [runtime.machine.maxGroups, 5]) {
       await runtime.withMachine({ ...runtime.machine, maxGroups }, async () => {
@@ -77,11 +77,11 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     [64, 16, 64, LAYOUTS],
     [65, 37, 127, LAYOUTS.slice(1, 3)],
     [128, 200, 60, LAYOUTS.slice(3)],
-  ] as const)('of halves is summed in f32 and rounded once: %i, %i, %i', async (m, k, n, layouts) => {
+  ] as const)('sums products of halves in f32 and rounds once: %i, %i, %i', async (m, k, n, layouts) => {
     for (const options of layouts) await expectHalves(backend, m, k, n, options);
   });
 
-  test('reads views that start anywhere', async () => {
+  test('reads views at any offset', async () => {
     const [m, k, n] = [64, 20, 64];
     const data = values(m * k + k * n + 7, 3);
     using all = backend.tensor(data);
@@ -95,8 +95,8 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     for (const [i, value] of (await c.data()).entries()) expect(value).toBeCloseTo(expected.data[i]!, 1);
   });
 
-  test.each(['f32', 'f16'] as const)('keeps what stands past the last k, row and column out: %s', async (dtype) => {
-    // Ones, and NaN after them.
+  test.each(['f32', 'f16'] as const)('ignores the elements past the last k, row and column: %s', async (dtype) => {
+    // Ones, followed by NaN.
     const [m, k, n] = [65, 19, 127];
     const withNaN = (size: number) => Float32Array.from({ length: size + 4096 }, (_, i) => (i < size ? 1 : NaN));
     for (const options of LAYOUTS) {
@@ -110,7 +110,7 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     }
   });
 
-  test('carries NaN and infinities along their own row and column', async () => {
+  test('propagates NaN and infinities along their row or column only', async () => {
     const [m, k, n] = [66, 35, 126];
     for (const options of LAYOUTS) {
       const { shapeA, shapeB } = shapesOf(m, k, n, options);
@@ -130,7 +130,7 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     }
   });
 
-  test('gives the same bits twice', async () => {
+  test('gives the same bits on every run', async () => {
     using a = backend.tensor(values(61 * 784, 1), [61, 784]);
     using b = backend.tensor(values(784 * 61, 2), [784, 61]);
     using first = matmul(a, b);
@@ -138,7 +138,7 @@ describe('matmul as for a GPU, in tiles of workgroups', () => {
     expect(await second.data()).toEqual(await first.data());
   });
 
-  test('is for results that fill tiles, and for workgroups that have the lanes', () => {
+  test('is planned for results that fill tiles and for machines with enough lanes per workgroup', () => {
     const gpu = backend.runtime.machine;
     const tilesOf = (machine: Machine, m: number, n: number, k: number) => planMatmul(machine, 1, m, n, k).tiles;
     expect(tilesOf(gpu, 4096, 4096, 4096)).toBe('workgroup');

@@ -9,14 +9,14 @@ const backend = useBackend();
 const MIB = 2 ** 20;
 
 describe('a tensor above this adapter’s own binding limit', () => {
-  test('is transposed, and gathered from', { timeout: 240_000 }, async ({ skip }) => {
+  test('can be transposed and gathered from', { timeout: 240_000 }, async ({ skip }) => {
     const { maxBindingBytes, maxBufferBytes } = backend().runtime.machine;
     const cols = 8192;
     const rows = 8 * Math.ceil((maxBindingBytes + 8 * MIB) / (4 * cols) / 8);
     const bytes = 4 * rows * cols;
     if (maxBindingBytes > 256 * MIB)
-      skip(`this adapter binds ${maxBindingBytes / MIB} MiB, too much to fill for a test`);
-    if (maxBufferBytes < bytes) skip(`this adapter’s largest buffer, ${maxBufferBytes / MIB} MiB, is hardly more`);
+      skip(`this adapter binds ${maxBindingBytes / MIB} MiB, too much to fill in a test`);
+    if (maxBufferBytes < bytes) skip(`this adapter’s largest buffer, ${maxBufferBytes / MIB} MiB, is too small`);
     using x = backend().tensor(
       Uint32Array.from({ length: rows * cols }, (_, i) => i),
       [rows, cols],

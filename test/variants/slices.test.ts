@@ -19,7 +19,7 @@ import { onEveryFold, sameBits, uniform, useBackend } from '../support.ts';
 const backend = useBackend();
 const { NaN: NAN, NEGATIVE_INFINITY: NEG_INF } = Number;
 
-/** So long, and so few, that a GPU's plan cuts them: ragged, and in whole vectors. */
+/** Lengths that a GPU's plan cuts into slices when rows are few: ragged, and in whole vectors. */
 const ROWS = 2;
 const COLUMNS = [20_001, 12_288];
 const HELD = 12_288;
@@ -41,7 +41,7 @@ async function expectNear(got: Tensor, truth: { shape: readonly number[]; data: 
 
 describe('few and long rows, cut into slices', () => {
   onEveryFold(backend, (fold) => {
-    test(`${fold}: are cut, and only where lanes do not hold them`, () => {
+    test(`${fold}: are cut only if they do not fit into registers`, () => {
       const { machine } = backend().runtime;
       const slicesOf = (outer: number, cols: number) => planRows('softmax', machine, { outer, cols, inner: 1 }).slices;
       for (const cols of COLUMNS) expect(slicesOf(ROWS, cols)).toBeGreaterThan(1);
@@ -49,7 +49,7 @@ describe('few and long rows, cut into slices', () => {
       expect(slicesOf(ROWS, 16)).toBe(1);
     });
 
-    test(`${fold}: softmax and its like, and their gradients, are those of the whole row`, async () => {
+    test(`${fold}: softmax, the related ops and their gradients match the reference`, async () => {
       for (const cols of COLUMNS) {
         const host = rows(cols);
         const gradient = rows(cols, 2);
@@ -72,7 +72,7 @@ describe('few and long rows, cut into slices', () => {
       }
     });
 
-    test(`${fold}: losses find their label in whichever slice it stands, in place too`, async () => {
+    test(`${fold}: losses find their label in any slice, also in place`, async () => {
       for (const [index, cols] of COLUMNS.entries()) {
         const labelSmoothing = 0.1 * index;
         const host = rows(cols, 3);
@@ -90,7 +90,7 @@ describe('few and long rows, cut into slices', () => {
       }
     });
 
-    test(`${fold}: targets may be probabilities`, async () => {
+    test(`${fold}: losses take probabilities as targets`, async () => {
       const cols = HELD;
       const host = rows(cols, 4);
       const { shape, data } = reference.softmax(rows(cols, 5));
@@ -103,7 +103,7 @@ describe('few and long rows, cut into slices', () => {
       await expectNear(likelihood, reference.nllLoss(host, targets));
     });
 
-    test(`${fold}: what is odd in one slice is the whole row's, and no other's`, async () => {
+    test(`${fold}: a special value in one slice affects its whole row, and no other`, async () => {
       const cols = HELD;
       const odd = (value: number) => {
         const { data, shape } = rows(cols, 6);
@@ -116,7 +116,7 @@ describe('few and long rows, cut into slices', () => {
       const values = await y.data();
       expect(values.subarray(0, cols).every(Number.isNaN)).toBe(true);
       expect(values.subarray(cols).some(Number.isNaN)).toBe(false);
-      // A row with nothing in it but one element, in the last slice.
+      // A row of -∞ except for one element, in the last slice.
       const single = { shape: [1, cols], data: new Float32Array(cols).fill(NEG_INF) };
       single.data[cols - 1] = -3.4028234663852886e38;
       using alone = backend().tensor(single.data, single.shape);
@@ -124,7 +124,7 @@ describe('few and long rows, cut into slices', () => {
       expect(Array.from(await sure.data())).toEqual(Array.from(reference.softmax(single).data));
     });
 
-    test(`${fold}: twice the same bits`, async () => {
+    test(`${fold}: every run gives the same bits`, async () => {
       const host = rows(20_001, 7);
       using x = backend().tensor(host.data, host.shape);
       using once = softmax(x);
