@@ -1,4 +1,4 @@
-// The public face in a browser, on `navigator.gpu`.
+// The entry point for browsers, on `navigator.gpu`.
 
 import { Backend } from './core/backend.ts';
 import { type DeviceOptions, openDevice } from './device/open.ts';
@@ -6,10 +6,10 @@ import { type DeviceOptions, openDevice } from './device/open.ts';
 export * from './index.ts';
 
 const ADVICE =
-  'Use a browser with WebGPU (Chrome or Edge 113, Safari 26, Firefox 141 or later), over https or localhost, with hardware acceleration switched on.';
+  'Use a browser with WebGPU (Chrome or Edge 113, Safari 26, Firefox 141 or later), over https or localhost, with hardware acceleration enabled.';
 
 /**
- * Opens a backend on `navigator.gpu`, or on the caller's own device or adapter.
+ * Opens a backend on `navigator.gpu`, or on the caller's device or adapter.
  * @throws NoAdapterError when the browser has no WebGPU adapter.
  */
 export async function createBackend(options: DeviceOptions = {}): Promise<Backend> {

@@ -1,4 +1,4 @@
-// The public face in Node, whose WebGPU is Dawn's (npm `webgpu`).
+// The entry point for Node, with Dawn's WebGPU (npm `webgpu`).
 
 import { Backend } from './core/backend.ts';
 import { NoAdapterError } from './core/errors.ts';
@@ -18,19 +18,19 @@ function advice(): string {
 }
 
 /**
- * Opens a backend on Dawn (npm `webgpu`), or on the caller's own device or adapter.
+ * Opens a backend on Dawn (npm `webgpu`), or on the caller's device or adapter.
  * @throws NoAdapterError when `webgpu` is not installed or finds no adapter.
  */
 export async function createBackend(options: DeviceOptions = {}): Promise<Backend> {
   if (options.device || options.adapter) return new Backend(await openDevice(undefined, options, advice()));
-  // Dawn's process dies when this object is collected while in use: the backend holds it for as long as it lives.
+  // Collecting this object while in use crashes the process, so the backend holds it as long as it lives.
   const gpu = await dawn();
   return new Backend(await openDevice(gpu, options, advice()), gpu);
 }
 
 /**
- * @internal Opens a backend on a device that asked for nothing: it has what a level of WebGPU promises, no more, and no
- * optional feature. Dawn holds it to that, whatever the hardware has.
+ * @internal Opens a backend on a device that requests nothing. It has exactly the limits that a level of WebGPU
+ * guarantees, and no optional features. Dawn enforces that on any hardware.
  */
 export async function createLeastBackend(featureLevel: 'core' | 'compatibility'): Promise<Backend> {
   const gpu = await dawn();

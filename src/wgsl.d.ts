@@ -1,5 +1,5 @@
 declare module '*.wgsl' {
-  /** One part of a kernel: its file, for messages, and its text. */
+  /** A part of a kernel: its file, for messages, and its text. */
   const part: { readonly file: string; readonly text: string };
   export default part;
 }

@@ -3,11 +3,11 @@ import { rerunWithAdapter } from '../../scripts/adapters.mjs';
 
 /** `--adapter`, for commands that need one. */
 export const ADAPTER_OPTION = () =>
-  new Option('--adapter <name>', 'default, swiftshader, llvmpipe, or a name as Dawn has it');
+  new Option('--adapter <name>', 'default, swiftshader, llvmpipe, or an adapter name known to Dawn');
 
 /**
- * Makes sure that Dawn will find the adapter asked for. Where that takes another environment, the same command runs
- * again in it, and this process ends with its exit code.
+ * Makes sure that Dawn will find the requested adapter. If that takes another environment, the same command runs again
+ * in it, and this process exits with its exit code.
  */
 export async function prepareAdapter(name: string | undefined): Promise<void> {
   const code = await rerunWithAdapter(name);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 
-/** Wrong use, or nothing to run on: what was asked for could not be tried. Failures of what was tried exit with 1. */
+/** Wrong usage, or no adapter: the command could not run. Failures that a command finds exit with 1. */
 const EXIT_USAGE = 2;
 
-/** Registers a command with a program: each command stands in a file of its own. */
+/** Registers a command with a program. Each command has its own file. */
 export type Register = (program: Command) => void;
 
 /** Runs the command that the process was started for. */
@@ -14,7 +14,7 @@ export async function runProgram(
   const program = new Command(name)
     .description(description)
     .version(version)
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(see --help)')
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
     });

@@ -1,13 +1,13 @@
 import cliProgress from 'cli-progress';
 
-/** A progress bar on standard error; nothing where that is no terminal. */
+/** A progress bar on standard error, shown only on a terminal. */
 export interface Progress {
-  /** `payload`: what the bar's format names beside its own figures. */
+  /** `payload` has the values for the custom fields of the bar's format. */
   update(done: number, total: number, payload?: object): void;
   stop(): void;
 }
 
-/** @param format of cli-progress, such as `checking {bar} {value}/{total} cases` */
+/** @param format the format of cli-progress, such as `checking {bar} {value}/{total} cases` */
 export function progressOf(format: string): Progress {
   if (!process.stderr.isTTY) return { update() {}, stop() {} };
   const bar = new cliProgress.SingleBar({ clearOnComplete: true, stream: process.stderr, format });

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 
-/** Told apart by those who see colors otherwise too (Okabe and Ito). */
+/** Colors that color-blind readers can tell apart (Okabe and Ito). */
 export const COLORS = ['#0072b2', '#56b4e9', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#000000', '#8c564b'] as const;
 export const SYMBOLS = [
   'circle',
@@ -15,10 +15,10 @@ export const SYMBOLS = [
 export const INK = '#222222';
 export const PALE = '#d9d9d9';
 export const TEXT = { color: INK, fontSize: 13 };
-/** What all axes have in common: a name along them. */
+/** Options of all axes. */
 export const AXIS = { nameLocation: 'middle' as const, nameTextStyle: TEXT, axisLabel: { color: INK, fontSize: 12 } };
 
-/** A chart's heading, and what it was measured on. */
+/** Returns a chart's title, with the measured adapter below it. */
 export function titleOf(text: string, subtext: string) {
   return {
     text,
@@ -31,10 +31,10 @@ export function titleOf(text: string, subtext: string) {
 }
 
 /**
- * A chart as SVG, on a ground of its own: it is read on a dark page too.
- * @param wantedBy what asks for it, for the message
+ * Renders a chart as SVG. The background is opaque, so that the chart is legible on a dark page.
+ * @param wantedBy the caller's name in the error message
  * @param size in pixels
- * @throws where the package that draws it is not installed
+ * @throws if the package that draws it is not installed
  */
 export async function renderSvg(
   wantedBy: string,

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;
-/** Rules above and below the head, none between columns: for long tables. */
+/** Horizontal rules around the header only, for long tables. */
 const BARE = {
   ...Object.fromEntries(
     SIDES.flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`]).map((k) => [k, '']),
@@ -9,10 +9,10 @@ const BARE = {
   ...{ top: '─', 'top-mid': '─', bottom: '─', 'bottom-mid': '─', middle: ' ' },
 };
 
-/** A column's head, and where its cells stand: to the left by default. */
+/** A column's header, and the alignment of its cells (default: left). */
 export type Column = string | readonly [head: string, align: 'left' | 'right'];
 
-/** A table for the terminal, with rules around its head alone. */
+/** Returns a table for the terminal, with rules around its header only. */
 export function bareTable(columns: readonly Column[], rows: readonly (readonly (string | number)[])[]): string {
   const table = new Table({
     head: columns.map((column) => (typeof column === 'string' ? column : column[0])),

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** An option's value. @throws InvalidArgumentError unless it is a whole number in [least, most] */
+/** Returns a parser for an option's value. @throws InvalidArgumentError unless it is a whole number in [least, most] */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

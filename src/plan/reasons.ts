@@ -43,7 +43,7 @@ function ownDecisions(machine: Machine, plan: Plan | undefined, launched: Launch
   return [
     {
       what: 'lanes',
-      value: `${ELEMENT_WORKGROUP_SIZE} a workgroup, ${plan.pack === 1 ? 'four' : 'eight'} elements each`,
+      value: `${ELEMENT_WORKGROUP_SIZE} per workgroup, ${plan.pack === 1 ? 'four' : 'eight'} elements each`,
     },
   ];
 }
@@ -51,8 +51,8 @@ function ownDecisions(machine: Machine, plan: Plan | undefined, launched: Launch
 function transposeDecision({ transposed }: TransposePlan): Decision {
   const why =
     transposed === 'in'
-      ? 'no binding holds the rows of one outer index: their axis is made the last'
-      : 'the results are put back';
+      ? 'the rows of one outer index do not fit a binding: their axis is moved last'
+      : 'the results are moved back';
   return { what: 'axes', value: 'transposed', why };
 }
 
@@ -60,22 +60,22 @@ function rowDecisions(machine: Machine, plan: RowPlan | ReductionPlan, { rows, i
   const { team, slices, sliceCols, aligned } = plan;
   const strided = inner > 1;
   const what = slices > 1 ? 'slice' : 'row';
-  const held = slices > 1 ? 'the whole slice, in registers' : 'the whole row: it is held in registers and read once';
+  const held = slices > 1 ? 'the whole slice, in registers' : 'the whole row, held in registers and read once';
   return [
     ...teamDecisions(machine, team, what, strided ? stridedReason(machine, team, rows) : undefined),
     slices > 1
       ? {
-          what: 'slices a row',
+          what: 'slices per row',
           value: `${slices} of ${sliceCols}`,
-          why: 'rows are few and long: their slices keep the adapter busy',
+          why: 'rows are few and long: slices keep the adapter busy',
         }
-      : { what: 'slices a row', value: '1' },
+      : { what: 'slices per row', value: '1' },
     {
-      what: 'vectors a lane',
+      what: 'vectors per lane',
       value: `${team.vectorsPerLane} of four elements${team.pack > 1 ? `, ${team.pack} from 16 bytes` : ''}`,
       why: team.inRegisters
         ? held
-        : 'a block at a time: the row is longer than registers hold, and is fetched again where it is needed again',
+        : 'one block at a time: the row does not fit in registers and is fetched again for each pass',
     },
     loadsOf(strided, team.apart, aligned),
   ];
@@ -83,16 +83,16 @@ function rowDecisions(machine: Machine, plan: RowPlan | ReductionPlan, { rows, i
 
 function stridedReason({ kind }: Machine, { lanesPerRow, laneStride }: Team, rows: number): string {
   const neighbors = 'neighboring lanes read neighboring rows';
-  if (lanesPerRow === 1) return kind === 'cpu' ? `${neighbors}; a lane is a thread here` : neighbors;
+  if (lanesPerRow === 1) return kind === 'cpu' ? `${neighbors}; this adapter runs on the CPU` : neighbors;
   if (laneStride === 1) return 'neighboring lanes share a row';
-  return `${neighbors}, ${laneStride} of them, and ${lanesPerRow} lanes share a row: ${rows} rows are few`;
+  return `${laneStride} ${neighbors}, and ${lanesPerRow} lanes share a row, since there are only ${rows} rows`;
 }
 
 function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
-  if (strided) return { what: 'loads', value: 'an element each', why: "a row's elements are apart" };
-  if (short) return { what: 'loads', value: 'an element each', why: 'rows are short and end between vectors' };
+  if (strided) return { what: 'loads', value: 'one element', why: "a row's elements are not contiguous" };
+  if (short) return { what: 'loads', value: 'one element', why: 'rows are short and end between vectors' };
   if (aligned) return { what: 'loads', value: '16 bytes' };
-  return { what: 'loads', value: 'an element each', why: 'windows start between vectors' };
+  return { what: 'loads', value: 'one element', why: 'windows start between vectors' };
 }
 
 function channelDecisions(machine: Machine, { pass, team, slices, vector }: ChannelPlan): Decision[] {
@@ -103,14 +103,14 @@ function channelDecisions(machine: Machine, { pass, team, slices, vector }: Chan
   const loads = { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: apart }) };
   if (pass === 'map')
     return [
-      { what: 'lanes', value: `${team.lanesPerRow} that share a channel, ${team.workgroupSize} a workgroup` },
+      { what: 'lanes', value: `${team.lanesPerRow} that share a channel, ${team.workgroupSize} per workgroup` },
       loads,
     ];
   if (folds) {
-    const why = slices > 1 ? { why: 'lanes enough to keep the adapter busy, and no long serial sums' } : {};
+    const why = slices > 1 ? { why: 'enough lanes to keep the adapter busy, and no long serial sums' } : {};
     return [
       ...teamDecisions(machine, team, 'slice of a channel'),
-      { what: 'slices a channel', value: String(slices), ...why },
+      { what: 'slices per channel', value: String(slices), ...why },
       loads,
     ];
   }
@@ -118,9 +118,9 @@ function channelDecisions(machine: Machine, { pass, team, slices, vector }: Chan
   return [
     ...teamDecisions(machine, team, 'channel', neighbors),
     {
-      what: 'units a lane',
-      value: `${team.vectorsPerLane} of ${vector === 4 ? 'four elements' : 'an element'}`,
-      why: 'the whole channel: it is held in registers and read once',
+      what: 'units per lane',
+      value: `${team.vectorsPerLane} of ${vector === 4 ? 'four elements' : 'one element'}`,
+      why: 'the whole channel, held in registers and read once',
     },
     loads,
   ];
@@ -136,11 +136,11 @@ function matmulDecisions({ kind }: Machine, plan: MatmulPlan): Decision[] {
   return [
     {
       what: 'tiles',
-      value: `${edge} × ${edge} elements a ${tiles}`,
-      why: shared ? 'lanes share what they read, in workgroup memory' : alone,
+      value: `${edge} × ${edge} elements per ${tiles}`,
+      why: shared ? 'lanes share their inputs in workgroup memory' : alone,
     },
     {
-      what: 'lanes a workgroup',
+      what: 'lanes per workgroup',
       value: String(workgroupSize),
       ...(shared && { why: `${edge ** 2 / workgroupSize} elements each` }),
     },
@@ -161,19 +161,18 @@ function teamDecisions(
   lanesWhy?: string,
 ): Decision[] {
   const why = {
-    lane:
-      machine.kind === 'cpu' ? 'a lane is a thread here, and a barrier costs more than a row' : 'too short to share',
+    lane: machine.kind === 'cpu' ? 'a barrier costs more than a row on a CPU' : 'too short to share',
     subgroup:
       subgroups > 1
-        ? `folded natively in each of up to ${subgroups} subgroups, whose values meet behind one barrier`
+        ? `folded natively in each of up to ${subgroups} subgroups, whose values are merged after one barrier`
         : 'folded natively in one subgroup, without a barrier',
     workgroup: 'folded by a tree in workgroup memory: no subgroups here, or too short for one',
   }[fold];
   return [
     { what: 'fold', value: fold, why },
-    { what: `lanes a ${what}`, value: String(lanesPerRow), ...(lanesWhy !== undefined && { why: lanesWhy }) },
+    { what: `lanes per ${what}`, value: String(lanesPerRow), ...(lanesWhy !== undefined && { why: lanesWhy }) },
     {
-      what: 'lanes a workgroup',
+      what: 'lanes per workgroup',
       value: String(workgroupSize),
       ...(workgroupSize > lanesPerRow && { why: `${workgroupSize / lanesPerRow} teams side by side` }),
     },
@@ -188,12 +187,12 @@ function gridDecisions(machine: Machine, plan: Plan | undefined, { groups }: Lau
     {
       what: 'workgroups',
       value: `${all}, as ${x} × ${y}`,
-      ...(y > 1 && { why: `a dimension holds at most ${machine.maxGroups}` }),
+      ...(y > 1 && { why: `at most ${machine.maxGroups} per dimension` }),
     },
     {
       what: 'windows',
       value: String(groups.length),
-      ...(rows !== undefined && { why: `${rows} rows each, as many as a binding holds` }),
+      ...(rows !== undefined && { why: `${rows} rows each, as many as fit a binding` }),
     },
   ];
 }

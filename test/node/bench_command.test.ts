@@ -82,7 +82,7 @@ describe('a report is shown', () => {
       /gradfold: 0\.1\.0, commit abc, 2026-01-02\nbeside: {3}TensorFlow\.js 4\.22\.0, PyTorch 2\.8\n/,
     );
     expect(text).toMatch(
-      /CUDA: {5}NVIDIA H200\nclock: {4}the GPU's, quantum 0\.032 µs, batches of 50 of them at least; 9/,
+      /CUDA: {5}NVIDIA H200\nclock: {4}the GPU's, quantum 0\.032 µs, batches of at least 50 quanta; 9/,
     );
     expect(text).toMatch(/softmax +4096×1024 +f32 +a copy +0\.400 +1 +83\.9\n/);
     expect(text).toMatch(/\n +Gradfold +0\.500 +0\.450-0\.550 +1\.25 +80 % +80 % +67\.1 +1\.2e-7\n/);
@@ -112,7 +112,7 @@ describe('a report is shown', () => {
       /softmax \[4096, 1024\] f32 +Gradfold +2\.00 \(1\.80-2\.20\) +1\.25 \(1\.13-1\.38\) +-37\.5 % +faster/,
     );
     expect(text).toMatch(/softmax \[512, 32768\] f32 +Gradfold +1\.30 .* -3\.8 % +within the noise/);
-    expect(text).toMatch(/\n2 compared, 1 of them beyond the noise/);
+    expect(text).toMatch(/\n2 compared, 1 beyond the noise/);
   });
 
   test('as charts, one for each op that has two numbers of columns', async () => {
@@ -140,7 +140,7 @@ describe('a report is shown', () => {
       'Gradfold',
       'PyTorch, CUDA',
       'columns',
-      'of a copy’s',
+      'bandwidth, % of copy',
       '16,384',
     ])
       expect(svg).toContain(text);
@@ -152,7 +152,7 @@ describe('a report is shown', () => {
     );
     const text = await said('--from', from!, '--compare', from!, '--csv', csv!, '--json', json!, '--charts', charts!);
     expect(text).toContain(renderReport(report));
-    expect(text).toContain('4 compared, 0 of them beyond the noise');
+    expect(text).toContain('4 compared, 0 beyond the noise');
     expect(text).toContain(`${charts}: softmax-f32.svg`);
     expect(await readFile(csv!, 'utf8')).toBe(csvOf(report));
     expect(JSON.parse(await readFile(json!, 'utf8'))).toEqual(JSON.parse(jsonOf(report)));
@@ -244,7 +244,7 @@ describe('the standing', () => {
 describe('bad input is named', () => {
   test.each([
     [['--op', 'softmin'], "'softmin' is invalid. Expected one of: 'softmax', 'softmaxBackward', "],
-    [['--shape', '12'], "'12' is invalid. Expected two lengths or more joined by x, such as 4096x1024."],
+    [['--shape', '12'], "'12' is invalid. Expected at least two lengths joined by x, such as 4096x1024."],
     [['--shape', '4x0'], 'bench: --shape 4x0 is none of any op: expected ROWSxCOLUMNS or NxCx…, all from 1 up'],
     [
       ['--op', 'crossEntropyWithGradient', '--shape', '2x3x4'],
@@ -259,7 +259,7 @@ describe('bad input is named', () => {
     [['--from', 'package.json'], 'bench: package.json holds no report of the benchmark'],
     [['--from', 'a.json', '--op', 'softmax'], "'--from <file>' cannot be used with option '--op <names...>'"],
     [['--compare', 'package.json'], 'bench: package.json holds no report of the benchmark'],
-    [['--merge', 'README.md'], 'bench: README.md is no JSON: '],
+    [['--merge', 'README.md'], 'bench: README.md is not JSON: '],
   ])('%j', async (args, text) => {
     expect(await said(...args)).toContain(text);
   });
@@ -269,14 +269,14 @@ describe('bad input is named', () => {
       "bench: there is no peer 'pytorch', expected one of tensorflow, jax, onnxruntime",
     );
     await expect(openPeers(['jax'], {} as GPU, folder)).rejects.toThrow(
-      "bench: --peers needs Gradfold's repository, whose bench/peers an installed package does not have",
+      "bench: --peers needs Gradfold's repository: an installed package does not have bench/peers",
     );
     expect((await openPeers([], {} as GPU, folder)).peers).toEqual([]);
   });
 
   test('processes that were not built, or fail', async () => {
     await expect(processTimes(join(folder, 'first.js'))).rejects.toThrow(
-      `there is no ${join(folder, 'first.js')}: npm run build`,
+      `${join(folder, 'first.js')} is missing: npm run build`,
     );
     const failing = join(folder, 'failing.cjs');
     await writeFile(failing, 'console.error("no luck"); process.exit(3)');

@@ -216,10 +216,10 @@ describe('explain', () => {
 
   test('says what was decided and why', () => {
     const text = renderExplanation(explain('softmax', [[4096, 1024]], GPU));
-    expect(text).toMatch(/^softmax of 4096 × 1024, f32\non a GPU: subgroups of 32, 256 lanes a workgroup/);
+    expect(text).toMatch(/^softmax of 4096 × 1024, f32\non a GPU: subgroups of 32, 256 lanes per workgroup/);
     expect(text).toMatch(/fold +subgroup +folded natively in one subgroup, without a barrier/);
-    expect(text).toMatch(/lanes a row +32/);
-    expect(text).toMatch(/vectors a lane +8 of four elements +the whole row/);
+    expect(text).toMatch(/lanes per row +32/);
+    expect(text).toMatch(/vectors per lane +8 of four elements +the whole row/);
     expect(text).toMatch(/moves 32\.0 MiB; the least possible is 32\.0 MiB, 1\.00 ×$/);
   });
 
@@ -229,17 +229,15 @@ describe('explain', () => {
     expect(explain('crossEntropy', [[64, 1024]], GPU, { dtype: 'f16' }).traffic.least).toBe(2 * 64 * 1024 + 8 * 64);
     const text = renderExplanation(explain('softmax', [[4096, 1024]], GPU, { dtype: 'f16' }));
     expect(text).toMatch(/^softmax of 4096 × 1024, f16\n/);
-    expect(text).toMatch(/vectors a lane +8 of four elements, 2 from 16 bytes/);
+    expect(text).toMatch(/vectors per lane +8 of four elements, 2 from 16 bytes/);
   });
 
   test('says why lanes read as they do where rows are strided', () => {
     const many = renderExplanation(explain('softmax', [[16, 64, 224, 224]], GPU, { axis: 1 }));
-    expect(many).toMatch(/lanes a row +1 +neighboring lanes read neighboring rows/);
-    expect(many).toMatch(/loads +an element each +a row's elements are apart/);
+    expect(many).toMatch(/lanes per row +1 +neighboring lanes read neighboring rows/);
+    expect(many).toMatch(/loads +one element +a row's elements are not contiguous/);
     const few = renderExplanation(explain('softmax', [[5000, 3]], GPU, { axis: 0 }));
-    expect(few).toMatch(
-      /lanes a row +16 +neighboring lanes read neighboring rows, 8 of them, and 16 lanes share a row/,
-    );
+    expect(few).toMatch(/lanes per row +16 +8 neighboring lanes read neighboring rows, and 16 lanes share a row/);
     // Classes are on axis 1 where nothing else is said.
     const loss = explain('crossEntropy', [[2, 21, 64, 64]], GPU);
     expect(loss.steps).toEqual(explain('crossEntropy', [[2, 21, 64, 64]], GPU, { axis: 1 }).steps);
@@ -247,12 +245,12 @@ describe('explain', () => {
 
   test('says whose tiles a product is made in', () => {
     const shared = renderExplanation(explain('matmul', [[4096, 1024, 4096]], GPU));
-    expect(shared).toMatch(/\nmatmul_tiled\n +tiles +64 × 64 elements a workgroup +lanes share what they read/);
-    expect(shared).toMatch(/lanes a workgroup +128 +32 elements each/);
+    expect(shared).toMatch(/\nmatmul_tiled\n +tiles +64 × 64 elements per workgroup +lanes share their inputs/);
+    expect(shared).toMatch(/lanes per workgroup +128 +32 elements each/);
     const narrow = renderExplanation(explain('matmul', [[4096, 1024, 10]], GPU));
-    expect(narrow).toMatch(/\nmatmul\n +tiles +4 × 4 elements a lane +too few elements, or too short a k/);
+    expect(narrow).toMatch(/\nmatmul\n +tiles +4 × 4 elements per lane +too few elements, or too short a k/);
     const here = renderExplanation(explain('matmul', [[4096, 1024, 4096]], { ...GPU, kind: 'cpu' }));
-    expect(here).toMatch(/tiles +4 × 4 elements a lane +a barrier costs more here than sharing saves/);
+    expect(here).toMatch(/tiles +4 × 4 elements per lane +a barrier costs more here than sharing saves/);
   });
 
   test('tells of the copies where no binding holds strided rows', () => {

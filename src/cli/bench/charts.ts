@@ -7,13 +7,13 @@ import { aboutReport } from './table.ts';
 
 const WIDTH = 900;
 const HEIGHT = 420;
-/** For the names beside the lines. */
+/** Width of the legend. */
 const LEGEND = 230;
-/** Share of the copy over columns: an op in one dtype, a line for each library. */
+/** A chart of an op in one dtype: share of copy bandwidth over columns, one line per library. */
 export interface Chart {
   readonly op: string;
   readonly dtype: string;
-  /** Of every tensor, where all have as many. */
+  /** Elements per tensor, if the same for all. */
   readonly elements?: number | undefined;
   readonly lines: readonly {
     readonly name: string;
@@ -21,7 +21,7 @@ export interface Chart {
   }[];
 }
 
-/** Those of a report in which some library has times for two numbers of columns, of tensors of two axes. */
+/** Returns the charts of a report: those in which a library has times for at least two column counts of 2-D tensors. */
 export function chartsOf({ rows }: Report): Chart[] {
   const charts = new Map<
     string,
@@ -51,8 +51,8 @@ export function chartsOf({ rows }: Report): Chart[] {
 const columnsOf = ({ shape }: Row) => shape.at(-1) as number;
 
 /**
- * Writes them as SVG files.
- * @returns their names
+ * Writes the charts of a report as SVG files.
+ * @returns their file names
  */
 export async function writeCharts(report: Report, folder: string): Promise<string[]> {
   const charts = chartsOf(report);
@@ -67,7 +67,7 @@ export async function writeCharts(report: Report, folder: string): Promise<strin
   return names;
 }
 
-/** One chart as SVG. @throws where the package that draws it is not installed */
+/** Renders a chart as SVG. @throws if the package that draws it is not installed */
 export function renderChart({ op, dtype, elements, lines }: Chart, report: Report): Promise<string> {
   const all = lines.flatMap(({ points }) => points);
   const cols = all.map(([each]) => each);
@@ -85,7 +85,7 @@ export function renderChart({ op, dtype, elements, lines }: Chart, report: Repor
       logBase: 4,
       min: powerOfFour(Math.min(...cols), Math.floor),
       max: powerOfFour(Math.max(...cols), Math.ceil),
-      name: elements === undefined ? 'columns' : `columns, of ${elements.toLocaleString('en-US')} elements in all`,
+      name: elements === undefined ? 'columns' : `columns, with ${elements.toLocaleString('en-US')} elements in total`,
       nameGap: 34,
       axisLabel: { ...AXIS.axisLabel, formatter: (value: number) => value.toLocaleString('en-US') },
       axisLine: { lineStyle: { color: INK } },
@@ -96,7 +96,7 @@ export function renderChart({ op, dtype, elements, lines }: Chart, report: Repor
       type: 'value' as const,
       min: 0,
       max: Math.ceil(5 * highest) / 5,
-      name: 'bandwidth, % of a copy’s',
+      name: 'bandwidth, % of copy',
       nameGap: 48,
       axisLabel: { ...AXIS.axisLabel, formatter: (value: number) => `${Math.round(100 * value)} %` },
       splitLine: { lineStyle: { color: PALE } },

@@ -13,12 +13,9 @@ import { renderComparison, renderReport } from './table.ts';
 export function registerBench(program: Command): void {
   const command = program
     .command('bench')
-    .description("check ops against float64, then time them on this machine's adapter beside a copy of the same size");
+    .description("check ops against float64, then time them on this machine's adapter next to a copy of the same size");
   addBenchOptions(command)
-    .addHelpText(
-      'after',
-      '\nThe exit code is 1 where a result of Gradfold was wrong, 2 where what was asked for could not be tried.',
-    )
+    .addHelpText('after', '\nThe exit code is 1 if a result of Gradfold was wrong, 2 if the command could not run.')
     .action(async (options: BenchCommandOptions) => {
       if (options.report) await writePage(options.report, options.output);
       else process.exitCode = exitCodeOf(await bench(options));
@@ -26,7 +23,7 @@ export function registerBench(program: Command): void {
 }
 
 async function bench(options: BenchCommandOptions): Promise<Report> {
-  // What is to be read is read before anything is measured.
+  // Input files are read before anything is measured.
   const old = options.compare === undefined ? undefined : reportAt(options.compare);
   const cuda = options.merge.map((file) => ({ file, rows: jsonAt(file) as CudaRows }));
   const own = options.from === undefined ? await measured(options) : reportAt(options.from);
@@ -37,12 +34,12 @@ async function bench(options: BenchCommandOptions): Promise<Report> {
   if (options.csv !== undefined) writeText(options.csv, csvOf(report));
   if (options.charts !== undefined) {
     const names = await writeCharts(report, options.charts);
-    console.error(`${options.charts}: ${names.join(', ') || 'nothing over columns to draw'}`);
+    console.error(`${options.charts}: ${names.join(', ') || 'no charts to draw'}`);
   }
   return report;
 }
 
-/** 1 where what Gradfold gave was wrong; where it gave nothing, there is no error. */
+/** Returns 1 if a result of Gradfold was wrong. A case without a result does not count. */
 export function exitCodeOf({ rows }: Report): number {
   return rows.some(({ library, right, error }) => library === 'Gradfold' && !right && error !== undefined) ? 1 : 0;
 }

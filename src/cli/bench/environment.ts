@@ -7,8 +7,8 @@ import { packageRoot } from '../root.ts';
 const FEATURE_OFF = 'disable-dawn-features=';
 
 /**
- * Has Dawn give timestamps as the GPU has them, before it opens: by default it rounds them to 65,536 ns.
- * @returns what Dawn will be started with
+ * Disables the rounding of timestamps to 65,536 ns, Dawn's default. Must run before Dawn opens.
+ * @returns the flags that Dawn will be started with
  */
 export function keepExactTimestamps(env: NodeJS.ProcessEnv = process.env): string[] {
   const flags = (env.GRADFOLD_DAWN_FLAGS ?? '').split(';').filter(Boolean);
@@ -21,7 +21,7 @@ export function keepExactTimestamps(env: NodeJS.ProcessEnv = process.env): strin
   return flags;
 }
 
-/** Node, and the version of Dawn's package. */
+/** Returns the versions of Node and of Dawn's package. */
 export function runtimeName(): string {
   return `Node ${process.versions.node}, Dawn of webgpu ${webgpuVersion()}`;
 }
@@ -36,7 +36,7 @@ function webgpuVersion(): string {
   }
 }
 
-/** Of the repository that this is; undefined where it is none. */
+/** Returns the commit of this repository; undefined outside a repository. */
 export function commitOf(root = packageRoot()): string | undefined {
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', root, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

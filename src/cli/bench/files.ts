@@ -2,17 +2,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseReport, type Report } from '../../../bench/report.ts';
 
-/** @throws where there is no such file, or no report in it */
+/** @throws if the file is missing or is not a report */
 export function reportAt(file: string): Report {
   return parseReport(textAt(file), file);
 }
 
-/** @throws where there is no such file, or no JSON in it */
+/** @throws if the file is missing or is not JSON */
 export function jsonAt(file: string): unknown {
   try {
     return JSON.parse(textAt(file));
   } catch (cause) {
-    if (cause instanceof SyntaxError) throw new Error(`bench: ${file} is no JSON: ${cause.message}`, { cause });
+    if (cause instanceof SyntaxError) throw new Error(`bench: ${file} is not JSON: ${cause.message}`, { cause });
     throw cause;
   }
 }

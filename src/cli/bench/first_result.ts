@@ -1,4 +1,4 @@
-// A process that does what `gradfold bench --cold` times: it opens a backend, reads a first softmax, and says so.
+// The process that `gradfold bench --cold` times: opens a backend, reads a first softmax and prints an element.
 
 import { createBackend, softmax } from '../../node.ts';
 

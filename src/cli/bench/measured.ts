@@ -11,12 +11,12 @@ import type { BenchCommandOptions } from './options.ts';
 import { openPeers } from './peers.ts';
 import { processTimes } from './process.ts';
 
-/** What a run gives that these options of the command ask for. */
+/** Runs the benchmark that the command's options ask for. */
 export async function measured(options: BenchCommandOptions): Promise<Report> {
   const { op: ops, shape: shapes, dtype: dtypes, rounds, batch, calls, clock, elements = ELEMENTS } = options;
   const columns = options.columns === true ? COLUMNS : options.columns;
   const choice = { ops, shapes, columns, elements, dtypes };
-  // Shapes that are none are told before an adapter is looked for.
+  // Invalid shapes are reported before an adapter is opened.
   casesOf(choice);
   await prepareAdapter(options.adapter);
   const flags = keepExactTimestamps();

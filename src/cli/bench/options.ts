@@ -30,7 +30,7 @@ export interface BenchCommandOptions {
   readonly output: string;
 }
 
-/** What says how to measure, and what to do with one report. */
+/** Options that say how to measure, and options for what to do with the report. */
 const MEASURING = [
   'op',
   'shape',
@@ -49,60 +49,59 @@ const MEASURING = [
 const SHOWING = ['from', 'json', 'csv', 'compare', 'merge', 'charts'];
 
 export function addBenchOptions(command: Command): Command {
-  const dtypes = new Option('--dtype <dtypes...>', 'of the elements').choices(['f32', 'f16']).default(['f32']);
-  const clock = new Option('--clock <clock>', "'auto' is the GPU's own where there are timestamp queries");
+  const dtypes = new Option('--dtype <dtypes...>', 'dtypes of the elements').choices(['f32', 'f16']).default(['f32']);
+  const clock = new Option('--clock <clock>', "'auto' is the GPU's if it has timestamp queries, else the host's");
   return command
     .addOption(ADAPTER_OPTION())
-    .option('--op <names...>', 'all by default', eachOf(knownOp))
+    .option('--op <names...>', 'ops to measure (default: all)', eachOf(knownOp))
     .option(
       '--shape <shapes...>',
-      "lengths joined by x, such as 4096x1024; each op's own by default",
+      "lengths joined by x, such as 4096x1024 (default: each op's own shapes)",
       eachOf(parseShape),
     )
     .addOption(
-      new Option(
-        '--columns [columns...]',
-        `instead of shapes: rows of ${COLUMNS.join(', ')} columns, or of those given`,
-      )
+      new Option('--columns [columns...]', `measure row lengths instead of shapes (default: ${COLUMNS.join(', ')})`)
         .argParser(eachOf(wholeNumber(1)))
         .conflicts('shape'),
     )
-    .option('--elements <n>', `of a tensor for --columns (default: ${ELEMENTS})`, wholeNumber(1))
+    .option('--elements <n>', `elements per tensor for --columns (default: ${ELEMENTS})`, wholeNumber(1))
     .addOption(dtypes)
     .option(
       '--peers <names...>',
-      `other libraries to measure beside it: ${PEER_NAMES.join(', ')}`,
+      `other libraries to measure: ${PEER_NAMES.join(', ')}`,
       eachOf(knownPeer),
       [] as string[],
     )
-    .option('--rounds <n>', 'batches of each', wholeNumber(1), ROUNDS)
-    .option('--batch <ms>', 'what a batch lasts at least, in milliseconds', positive, BATCH_MS)
-    .option('--calls <n>', 'calls a batch, instead', wholeNumber(1))
+    .option('--rounds <n>', 'batches per case and library', wholeNumber(1), ROUNDS)
+    .option('--batch <ms>', 'minimum duration of a batch, in milliseconds', positive, BATCH_MS)
+    .option('--calls <n>', 'calls per batch, instead of a duration', wholeNumber(1))
     .addOption(clock.choices(['auto', 'gpu', 'host']).default('auto'))
-    .option('--variants', 'time every other way to share out rows among lanes, too')
-    .option('--profile <file>', 'plan by what gradfold tune has written')
-    .option('--cold', 'measure start-up, pipelines and the cost of a call too')
-    .addOption(new Option('--from <file>', 'show what --json wrote, instead of measuring').conflicts(MEASURING))
+    .option('--variants', 'also time every other way to divide rows among lanes')
+    .option('--profile <file>', 'plan with a profile that gradfold tune wrote')
+    .option('--cold', 'also measure start-up, pipeline creation and the cost of a call')
+    .addOption(
+      new Option('--from <file>', 'show a report that --json wrote, instead of measuring').conflicts(MEASURING),
+    )
     .option('--json <file>', 'write the report')
     .option('--csv <file>', 'write the table')
-    .option('--compare <file>', 'an older report: what changed, and what of it is beyond the noise')
+    .option('--compare <file>', 'compare with an older report, and mark changes beyond the noise')
     .option(
       '--merge <files...>',
-      "rows of bench/peers/cuda.py on the same machine's CUDA",
+      'merge rows that bench/peers/cuda.py measured on the same machine',
       eachOf(String),
       [] as string[],
     )
-    .option('--charts <folder>', 'write share of the copy over columns as SVG')
+    .option('--charts <folder>', 'write charts of the share of copy bandwidth over columns, as SVG')
     .addOption(
-      new Option('--report <files...>', 'write the page of reports that --json wrote, instead of measuring').conflicts([
+      new Option('--report <files...>', 'write a page from reports that --json wrote, instead of measuring').conflicts([
         ...MEASURING,
         ...SHOWING,
       ]),
     )
-    .option('--output <file>', 'the page of --report, with its charts beside it', 'docs/performance.md');
+    .option('--output <file>', 'output file of --report; charts go to a folder next to it', 'docs/performance.md');
 }
 
-/** For an option that takes several values: commander calls its parser once a value. */
+/** Parses an option that takes several values: commander calls the parser once per value. */
 function eachOf<T>(parse: (text: string) => T): (text: string, previous: unknown) => T[] {
   let own: T[] = [];
   return (text) => {
@@ -124,7 +123,7 @@ function knownPeer(name: string): string {
 
 function parseShape(text: string): number[] {
   if (/^\d+([x×]\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
-  throw new InvalidArgumentError('Expected two lengths or more joined by x, such as 4096x1024.');
+  throw new InvalidArgumentError('Expected at least two lengths joined by x, such as 4096x1024.');
 }
 
 function wholeNumber(least: number): (text: string) => number {

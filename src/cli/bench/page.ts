@@ -7,7 +7,7 @@ import { writeCharts } from './charts.ts';
 import { reportAt, writeText } from './files.ts';
 import { aboutReport, HEAD, linesOf } from './table.ts';
 
-/** Reads reports, draws their charts into a folder beside the page, named like it, and writes the page. */
+/** Reads reports, writes the page, and writes its charts to a folder next to it with the page's name. */
 export async function writePage(files: readonly string[], output: string): Promise<void> {
   const reports = files.map((file) => ({ file, report: reportAt(file) }));
   const folder = basename(output, '.md');
@@ -21,14 +21,14 @@ export async function writePage(files: readonly string[], output: string): Promi
   console.log(`${output}: ${reports.length} reports`);
 }
 
-/** A stored report, and the charts that were drawn of it, as paths from the page. */
+/** A stored report, and the paths of its charts relative to the page. */
 export interface ReportOnPage {
   readonly file: string;
   readonly report: Report;
   readonly charts: readonly string[];
 }
 
-/** One page of Markdown: what is measured and how, and all reports. */
+/** Returns a Markdown page: what is measured and how, then all reports. */
 export function performancePage(reports: readonly ReportOnPage[]): string {
   return [
     '# Performance',
@@ -56,38 +56,39 @@ function sectionOf({ file, report, charts }: ReportOnPage): string[] {
     ...linesOf(report.rows).map((cells) => `| ${cells.map(escaped).join(' | ')} |`),
     '',
     ...(standing ? [`${standingLine(standing)}.`, ''] : []),
-    ...charts.flatMap((path) => [`![${basename(path, '.svg')}: share of the copy over columns](${path})`, '']),
-    ...(report.cold ? ['Apart from the kernels:', '', ...coldLines(report.cold).map((line) => `- ${line}`), ''] : []),
+    ...charts.flatMap((path) => [`![${basename(path, '.svg')}: share of copy bandwidth over columns](${path})`, '']),
+    ...(report.cold ? ['Outside the kernels:', '', ...coldLines(report.cold).map((line) => `- ${line}`), ''] : []),
   ];
 }
 
 const escaped = (cell: string) => cell.replaceAll('|', '\\|');
 
 const INTRODUCTION = [
-  'Ops on whole tensors, checked against float64 and then timed, beside a copy of the same tensor in the same run.',
+  'Each op is checked against float64, then timed, next to a copy of the same tensor in the same run.',
   '',
-  '**What is timed.** A batch is one call after another on the same inputs, whose outputs take turns in three sets of',
-  'buffers; all memory was written before. Batches are timed by the GPU’s own clock where it has one (timestamp queries;',
-  'in Node without the rounding that WebGPU puts on them), else by the host’s. A GPU is kept busy with copies that are not',
-  'timed while the host encodes a batch. A batch lasts 50 steps of the clock at least, or is refused. Every round has a',
-  'batch of the copy, of Gradfold and of each other library; each round starts with another. A time is the median of the',
-  'rounds, with what 20 and 80 % of them stay below.',
+  '**What is timed.** A batch is a series of calls on the same inputs, with outputs in three sets of buffers in turn. All',
+  'memory is written beforehand. Batches are timed by the GPU’s clock if it has timestamp queries (in Node, without the',
+  'rounding that WebGPU applies to them), else by the host’s. While the host encodes a batch, untimed copies keep the GPU',
+  'busy. A batch lasts at least 50 quanta of the clock, or it is refused. Every round has one batch each of the copy, of',
+  'Gradfold and of every other library, and each round starts with a different one. A time is the median of the rounds,',
+  'with the 20th and 80th percentiles.',
   '',
-  '**How to read the ratio.** A copy reads each element once and writes it once, as fast as a kernel of 16-byte loads does',
-  `(${COPY_WIDTHS.join(' or ')} lanes a workgroup, whichever is faster there). *× copy* is the time by that of the copy of the same`,
-  'round: a machine that is slow today is so for both. *share* is the bandwidth by the bytes that no plan can do without',
-  '(each large input read once, each large output written once), as a part of the copy’s: 100 % is a kernel that costs what',
-  'its memory costs. *planned* counts what Gradfold’s plan moves: where it is well above *share*, rows are read again that no',
-  'register holds; where both are low, it is not memory that a kernel waits for. *GB/s* goes by the least bytes. What fits',
-  'a GPU’s cache is timed from there, the copy too.',
+  '**How to read the ratio.** A copy reads and writes each element once, as fast as a kernel with 16-byte loads can',
+  `(${COPY_WIDTHS.join(' or ')} lanes per workgroup, whichever is faster). *× copy* is the time divided by that of the copy in the same`,
+  'round, so a slow machine affects both. *share* is the bandwidth as a percentage of the copy’s, counting only the bytes',
+  'that every plan must move (each large input read once, each large output written once): 100 % means that the kernel',
+  'costs only its memory traffic. *planned* counts the bytes that Gradfold’s plan moves. If it is well above *share*, rows',
+  'do not fit in registers and are read again; if both are low, the kernel is not limited by memory. *GB/s* counts the',
+  'same bytes as *share*. Tensors that fit in a GPU’s cache are timed from the cache, and so is the copy.',
   '',
-  '**What is right.** Of every result 48 rows, or channels, spread over all, are held against float64: more than 2^-14 of the',
-  'largest value (2^-9 in f16) is wrong, and so is what holds NaN. What is wrong is not timed, and the row says what it is.',
-  'Accuracy to the last digits is another page: [accuracy.md](accuracy.md).',
+  '**What is correct.** In every result, 48 rows or channels, evenly spread, are compared with float64. An error above',
+  '2^-14 of the largest value (2^-9 in f16) is wrong, and so is NaN. Wrong results are not timed; the row states the error.',
+  'Accuracy to the last digit has its own page: [accuracy.md](accuracy.md).',
   '',
-  '**Other libraries** are called by their own public functions, the fastest way that these allow, each on a device of its',
-  'own of the same adapter of the same Dawn: [bench/peers](../bench/peers/README.md) says which functions, and what was seen',
-  'of each. They have no backward pass of batch-norm alone, so both passes together are a row of their own.',
+  '**Other libraries** are called through their public functions in the fastest way that these allow, each on its own',
+  'device of the same adapter and the same Dawn. [bench/peers](../bench/peers/README.md) lists the functions and',
+  'observations on each library. They have no separate backward pass of batch norm, so both passes together have their',
+  'own row.',
   '',
   '**To measure again:**',
   '',
@@ -95,12 +96,12 @@ const INTRODUCTION = [
   'npm ci && npm ci --prefix bench/peers && npm run build',
   'node dist/cli.js bench --peers tensorflow jax onnxruntime --cold --json bench/results/NAME.json',
   'node dist/cli.js bench --columns --peers tensorflow jax onnxruntime --json bench/results/NAME-columns.json',
-  '# where there is CUDA, on the same cases and machine:',
+  '# with CUDA, on the same cases and machine:',
   'python3 bench/peers/cuda.py --cases bench/results/NAME.json --out cuda.json',
   'node dist/cli.js bench --from bench/results/NAME.json --merge cuda.json --json bench/results/NAME.json',
-  '# this page, and its charts:',
+  '# this page and its charts:',
   'npm run performance',
   '```',
   '',
-  '`--compare OLD.json` sets a run beside an older one, and says which changes are beyond the noise.',
+  '`--compare OLD.json` compares a run with an older one, and marks changes beyond the noise.',
 ];

@@ -7,13 +7,15 @@ import type * as Peers from '../../../bench/peers/index.mjs';
 import type { Peer as Opened } from '../../../bench/peers/peers.mjs';
 import { packageRoot } from '../root.ts';
 
-/** In the order in which they are opened: each takes what the one before left of the globals. */
+/**
+ * Names of the other libraries, in the order in which they are opened: each sees the globals that earlier ones changed.
+ */
 export const PEER_NAMES = ['tensorflow', 'jax', 'onnxruntime'] as const;
 
 /**
- * Opens other libraries, each on a device of its own of that Dawn's adapter.
- * @param root the folder in which bench/peers lies
- * @throws where a name is unknown, or a library is not installed
+ * Opens other libraries, each on its own device of Dawn's adapter.
+ * @param root the folder that contains bench/peers
+ * @throws if a name is unknown or a library is not installed
  */
 export async function openPeers(names: readonly string[], gpu: GPU, root = packageRoot()): Promise<OpenPeers> {
   const unknown = names.find((name) => !(PEER_NAMES as readonly string[]).includes(name));
@@ -24,7 +26,7 @@ export async function openPeers(names: readonly string[], gpu: GPU, root = packa
   if (names.length === 0) return opened;
   const path = join(root, 'bench', 'peers', 'index.mjs');
   if (!existsSync(path)) {
-    throw new Error(`bench: --peers needs Gradfold's repository, whose bench/peers an installed package does not have`);
+    throw new Error(`bench: --peers needs Gradfold's repository: an installed package does not have bench/peers`);
   }
   const { openPeer } = (await import(pathToFileURL(path).href)) as typeof Peers;
   try {

@@ -7,11 +7,11 @@ import { packageRoot } from '../root.ts';
 
 const PROCESSES = 9;
 
-/** From the start of a process of Node to the first result that it has read, in ms: of the built package. */
+/** Measures the time from the start of a Node process to its first result, in ms, with the built package. */
 export async function processTimes(script = join(packageRoot(), 'dist', 'first_result.js')): Promise<ColdSpread> {
-  if (!existsSync(script)) throw new Error(`there is no ${script}: npm run build`);
+  if (!existsSync(script)) throw new Error(`${script} is missing: npm run build`);
   const times: number[] = [];
-  // One more before: from then on the system has the files in memory.
+  // The first run is not counted: it brings the files into the system's cache.
   for (let i = 0; i <= PROCESSES; i++) {
     const time = await processTime(script);
     if (i > 0) times.push(time);

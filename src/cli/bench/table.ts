@@ -15,7 +15,7 @@ import { standingLine, standingOf } from '../../../bench/standing.ts';
 import { describeAdapter } from '../../../scripts/probe.mjs';
 import { bareTable } from '../table.ts';
 
-/** The report as a person reads it. */
+/** Returns the report as text. */
 export function renderReport(report: Report): string {
   const { rows, cold } = report;
   const standing = standingOf(rows);
@@ -29,7 +29,7 @@ export function renderReport(report: Report): string {
   return parts.join('\n').replaceAll(/ +$/gm, '');
 }
 
-/** On what, by what and how it was measured: a name and a value each. */
+/** Returns names and values of the adapter, the software and the method of a report. */
 export function aboutReport(report: Report): [name: string, value: string][] {
   const { adapter, runtime, flags, clock, rounds, gradfold, commit, date } = report;
   const libraries = new Map(report.rows.map(({ library, version }) => [library, version]));
@@ -45,7 +45,7 @@ export function aboutReport(report: Report): [name: string, value: string][] {
     ...(cuda === undefined ? [] : [['CUDA', cuda] as [string, string]]),
     [
       'clock',
-      `the ${clock.kind === 'gpu' ? "GPU's" : "host's"}, quantum ${micro(clock.quantum)} µs, batches of ${LEAST_QUANTA} of them at least; ${rounds} rounds`,
+      `the ${clock.kind === 'gpu' ? "GPU's" : "host's"}, quantum ${micro(clock.quantum)} µs, batches of at least ${LEAST_QUANTA} quanta; ${rounds} rounds`,
     ],
   ];
 }
@@ -82,7 +82,7 @@ export const HEAD = [
   'error, or what is wrong',
 ] as const;
 
-/** The table's lines, in HEAD's order: a case's copy, then each library. */
+/** Returns the table's lines, with the columns of `HEAD`: for each case the copy, then each library. */
 export function linesOf(rows: readonly Row[]): string[][] {
   return rows.flatMap((row, index) => {
     const first = index === 0 || caseName(row) !== caseName(rows[index - 1] as Row);
@@ -113,11 +113,11 @@ function cellsOf(row: Row): string[] {
   ];
 }
 
-export const LEGEND = `× copy: time by that of a copy of the tensor (one read, one write) in the same round; the middle of all rounds
-share:  bandwidth by the least possible bytes, of the copy's; planned: by the bytes that Gradfold's plan moves
-error:  the largest against float64, of the result's largest value; what is wrong is not timed`;
+export const LEGEND = `× copy: time divided by that of a copy of the tensor (one read, one write) in the same round; median of the rounds
+share:  bandwidth relative to the copy's, counting the least possible bytes; planned: counting what Gradfold's plan moves
+error:  largest error against float64, relative to the result's largest value; wrong results are not timed`;
 
-/** What became of each row since another run. */
+/** Returns a table of how each row changed since another run. */
 export function renderComparison({ differences, changes }: Comparison, from: string): string {
   const figures = ['× copy before', 'now', 'change'].map((head) => [head, 'right'] as const);
   const beyond = changes.filter(({ beyondNoise }) => beyondNoise).length;
@@ -126,7 +126,7 @@ export function renderComparison({ differences, changes }: Comparison, from: str
     `compared with ${from}`,
     ...differences.map((line) => `note: ${line}`),
     bareTable(['case', 'library', ...figures, ''], changes.map(changeCells)),
-    `${compared} compared, ${beyond} of them beyond the noise: what 20 to 80 % of the rounds took has nothing in common`,
+    `${compared} compared, ${beyond} beyond the noise: their ranges from the 20th to the 80th percentile do not overlap`,
   ]
     .join('\n')
     .replaceAll(/ +$/gm, '');

@@ -18,17 +18,20 @@ interface Options {
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description("run every op and fold on this machine's adapter and compare with float64")
-    .option('--quick', 'a part of the cases: some ten seconds on a processor')
+    .description("run every op and fold on this machine's adapter and compare the results with float64")
+    .option('--quick', 'run some of the cases: about ten seconds on a CPU')
     .option('--json', 'print one JSON document instead of the table')
     .addOption(ADAPTER_OPTION())
     .addOption(
-      new Option('--limits <level>', 'no more than a level of WebGPU promises').choices(['default', 'compatibility']),
+      new Option('--limits <level>', 'use only the limits that a level of WebGPU guarantees').choices([
+        'default',
+        'compatibility',
+      ]),
     )
-    .option('--op <name>', 'the cases of one op only', knownOp)
+    .option('--op <name>', 'run the cases of one op only', knownOp)
     .addHelpText(
       'after',
-      '\nErrors are in ulp of the larger of the true value and what the op can resolve (2^-23 of it).\nThe exit code is 1 where one is over its error budget, 2 where the check could not run.',
+      '\nErrors are in ulps (2^-23) of the true value, or of what the op can resolve if that is larger.\nThe exit code is 1 if an error exceeds its budget, 2 if the check could not run.',
     )
     .action(async (options: Options) => {
       await prepareAdapter(options.adapter);
@@ -37,7 +40,7 @@ export function registerCheck(program: Command): void {
     });
 }
 
-/** Runs the check and prints it. @returns the exit code */
+/** Runs the check and prints its report. @returns the exit code */
 export async function printCheck(backend: Backend, options: Omit<Options, 'adapter'>): Promise<number> {
   const progress = progressOf('checking {bar} {value}/{total} cases, {duration} s');
   const report = await check(backend, {

@@ -11,11 +11,11 @@ import { bareTable } from '../table.ts';
 
 const LIMITS = {
   adapter: "the adapter's largest",
-  default: "no more than WebGPU's defaults",
-  compatibility: "no more than WebGPU's compatibility level has",
+  default: "WebGPU's defaults only",
+  compatibility: "WebGPU's compatibility level only",
 };
 
-/** The report as a person reads it. */
+/** Returns the report as text. */
 export function renderReport(report: CheckReport): string {
   const { adapter, limits, form, cases, results, seconds, over, missing } = report;
   const lines = [
@@ -47,8 +47,8 @@ function sameKind({ op, from, to }: CheckRow, previous: Partial<CheckRow>): bool
   return op === previous.op && from === previous.from && to === previous.to;
 }
 
-const LEGEND = `error: the worst against float64, beside that of the float32 baseline on the same case; in ulp, 2^-23 of the value.
-       Results in f16: in ulps of f16, half of one where a result is rounded as float64 is; misrounded are those that are
-       not, which is allowed so near the middle of two halves that f32 cannot tell
-fold:  default is as planned for this adapter; unaligned the same for tensors that start between vectors;
+const LEGEND = `error: the largest against float64, next to that of the float32 baseline on the same case; in ulps, 2^-23 of the value.
+       For results in f16, in ulps of f16: at most half an ulp if correctly rounded. misrounded: the share of results that
+       are not, which is allowed only if f32 cannot tell which of two halves is nearer
+fold:  default is the plan for this adapter; unaligned is the same for tensors that start between vectors;
        the others are forced, gpu with the wide teams of a GPU`;

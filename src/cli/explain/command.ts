@@ -8,7 +8,7 @@ import { DEFAULT_MACHINE, type Machine } from '../../plan/machine.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { openForCommand } from '../open.ts';
 
-/** Machines to plan for without having one. */
+/** Machines to plan for without an adapter. */
 const MACHINES: Readonly<Record<string, Machine>> = {
   'default-gpu': DEFAULT_MACHINE,
   'subgroup-gpu': { ...DEFAULT_MACHINE, maxInvocations: 1024, subgroup: { min: 32, max: 32 } },
@@ -28,7 +28,7 @@ interface Options {
 export function registerExplain(program: Command): void {
   program
     .command('explain')
-    .description('print what is planned for an op on a shape, and why')
+    .description('print the plan for an op on a shape, with reasons')
     .argument('<op>', 'a public function, such as softmax', knownOp)
     .argument(
       '<shapes...>',
@@ -37,19 +37,19 @@ export function registerExplain(program: Command): void {
     )
     .option(
       '--axis <axis>',
-      "of rows, classes or channels; from the end when negative; the op's own by default",
+      "axis of rows, classes or channels; negative counts from the end; default: the op's own",
       wholeNumber,
     )
-    .addOption(new Option('--dtype <dtype>', 'of the elements').choices(['f32', 'f16']).default('f32'))
+    .addOption(new Option('--dtype <dtype>', 'dtype of the elements').choices(['f32', 'f16']).default('f32'))
     .addOption(
-      new Option('--machine <name>', "'adapter' is this machine's; the others need none")
+      new Option('--machine <name>', "'adapter' is this machine's; the others need no adapter")
         .choices(['adapter', ...Object.keys(MACHINES)])
         .default('adapter'),
     )
     .addOption(ADAPTER_OPTION())
     .option('--option <name=value>', "one of the op's own, such as padding=1; may be repeated", addOption, {})
     .option('--json', 'print one JSON document')
-    .option('--wgsl', "print the linked WGSL of the op's kernels instead, part by part")
+    .option('--wgsl', "print the linked WGSL of the op's kernels, part by part, instead of the plan")
     .addHelpText('after', `\nOps: ${EXPLAINED_OPS.join(', ')}`)
     .action(async (op: string, shapes: readonly Shape[], options: Options) => {
       const asked = { axis: options.axis, dtype: options.dtype, options: options.option };
@@ -71,7 +71,7 @@ async function machineOf({ machine, adapter }: Options): Promise<Machine> {
   return backend.runtime.machine;
 }
 
-/** The explanation as a person reads it. */
+/** Returns the explanation as text. */
 export function renderExplanation({ op, shapes, dtype, machine, steps, traffic }: Explanation): string {
   const { kind, subgroup, maxInvocations, maxBindingBytes } = machine;
   const subgroups = subgroup
@@ -79,7 +79,7 @@ export function renderExplanation({ op, shapes, dtype, machine, steps, traffic }
     : 'no subgroups';
   const lines = [
     `${op} of ${shapes.map((shape) => shape.join(' × ')).join(' and ')}, ${dtype}`,
-    `on a ${kind === 'cpu' ? 'processor' : 'GPU'}: ${subgroups}, ${maxInvocations} lanes a workgroup, bindings of ${bytes(maxBindingBytes)}`,
+    `on a ${kind === 'cpu' ? 'CPU' : 'GPU'}: ${subgroups}, ${maxInvocations} lanes per workgroup, bindings of ${bytes(maxBindingBytes)}`,
   ];
   for (const { kernel, decisions } of steps) {
     const table = new Table({ style: { head: [], border: [], compact: true }, chars: NONE });

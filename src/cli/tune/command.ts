@@ -18,11 +18,11 @@ interface Options {
 export function registerTune(program: Command): void {
   program
     .command('tune')
-    .description("measure the plans' choices on this machine's adapter, and write a profile for createBackend")
+    .description("measure the plans' choices on this machine's adapter and write a profile for createBackend")
     .addOption(ADAPTER_OPTION())
-    .option('--out <file>', 'where the profile goes', 'gradfold-profile.json')
-    .option('--rounds <n>', 'rounds that decide', Number, 9)
-    .addHelpText('after', '\nUse it: createBackend({ profile: JSON.parse(readFileSync("gradfold-profile.json")) })')
+    .option('--out <file>', 'output file for the profile', 'gradfold-profile.json')
+    .option('--rounds <n>', 'rounds per decision', Number, 9)
+    .addHelpText('after', '\nUsage: createBackend({ profile: JSON.parse(readFileSync("gradfold-profile.json")) })')
     .action(async ({ adapter, out, rounds }: Options) => {
       await prepareAdapter(adapter);
       await using backend = await openForCommand();
@@ -37,7 +37,7 @@ export function registerTune(program: Command): void {
     });
 }
 
-/** What tuning gained, a line for each length of rows. */
+/** Returns a table of what tuning gained, with one line per row length. */
 export function renderTuned(tuned: readonly Tuned[]): string {
   const table = new Table({ head: ['columns', 'built in', 'measured best', 'time'], style: { head: [], border: [] } });
   for (const { cols, builtIn, best, ratio } of tuned) {

@@ -77,5 +77,5 @@ function decisionsIn(machine: Machine, { kernel, launches }: Step): readonly Dec
   const { rows = 0, inner = 1 } = params as Readonly<Record<string, number>>;
   const decisions = decisionsOf(machine, plan, { groups: launches.map(({ groups }) => groups), rows, inner });
   if (plan && !('transposed' in plan)) return decisions;
-  return [{ what: 'lanes a workgroup', value: String(kernel.constants.WORKGROUP_SIZE) }, ...decisions];
+  return [{ what: 'lanes per workgroup', value: String(kernel.constants.WORKGROUP_SIZE) }, ...decisions];
 }
