@@ -5,14 +5,14 @@ import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { max } from '../ops/max.ts';
 import { negate } from '../ops/negate.ts';
 
-/** An op's output, and its largest and its least entry: not finite where any of it is not. */
+/** An op's output with its largest element and the largest of its negation: one is non-finite if any element is. */
 interface Watched {
   readonly what: string;
   readonly largest: Tensor;
   readonly least: Tensor;
 }
 
-/** Listens to every op, those of gradients too, and looks at what they make. */
+/** Records every op, including those of gradients, and keeps the extremes of their outputs. */
 class Watch implements Recorder<Tensor> {
   readonly #backend: TensorBackend;
   readonly #outer: Recorder<Tensor> | undefined;
@@ -34,7 +34,7 @@ class Watch implements Recorder<Tensor> {
     }
   }
 
-  /** The first output that is not finite, in the order of the ops. */
+  /** The first non-finite output, in the order of the ops. */
   async first(): Promise<string | undefined> {
     let found: string | undefined;
     for (const { what, largest, least } of this.#watched.splice(0)) {
@@ -62,8 +62,11 @@ class Watch implements Recorder<Tensor> {
 }
 
 /**
- * Runs `fn` and looks at the output of every op in it, gradients included: slow, for finding out where a NaN comes from.
- * @throws GradfoldError (rejects) that names the first op whose output was not finite, its output and shape
+ * Runs `fn` and checks every op's output, including gradients, for non-finite elements. Slow: meant for finding the
+ * source of a NaN.
+ * @param fn runs synchronously; its ops use `backend`
+ * @returns what `fn` returned. Rejects with a GradfoldError that names the first op with a non-finite output, that
+ * output and its shape
  */
 export async function detectAnomaly<T>(backend: TensorBackend, fn: () => T): Promise<T> {
   const watch = new Watch(backend);

@@ -6,19 +6,19 @@ import { add } from '../ops/add.ts';
 import { sameShape } from '../ops/check.ts';
 import { passOf } from './pass.ts';
 
-/** A call that some gradient goes back through, with what that needs. */
+/** A recorded call, with the tensors that its backward pass needs. */
 interface Step {
   readonly call: Call<Tensor>;
   readonly kept: Tensors<Tensor>;
 }
 
 /**
- * Records what ops do to some tensors, and takes gradients back: reverse mode. What backward passes need it keeps alive
- * itself, until they have been gone or `dispose`.
+ * Records the ops that depend on some tensors and runs their backward passes (reverse mode). It keeps the tensors that
+ * backward passes need alive until these have run or until `dispose`.
  */
 export class Tape implements Recorder<Tensor> {
   readonly #backend: TensorBackend;
-  /** Who listened before: it hears of everything too. */
+  /** The recorder that was active before: every call is passed on to it. */
   readonly #outer: Recorder<Tensor> | undefined;
   readonly #tracked: Set<Tensor>;
   readonly #steps: Step[] = [];
@@ -42,12 +42,12 @@ export class Tape implements Recorder<Tensor> {
     this.#steps.push({ call, kept: mapped(call.keeps ?? {}, (tensor) => this.#alive(tensor)) });
   }
 
-  /** Runs `fn` and listens to all that it does. */
+  /** Runs `fn` and records its ops. */
   listen<T>(fn: () => T): T {
     return this.#backend.recordedBy(this, fn);
   }
 
-  /** The gradients of `value`, a scalar, for as many tensors as it depends on. They are found once. */
+  /** The gradients of the scalar `value` with respect to every tracked tensor that it depends on. Consumes the tape. */
   gradients(value: Tensor): Map<Tensor, Tensor> {
     return this.#backend.recordedBy(this.#outer, () => {
       const one = this.#backend.full([], 1, value.dtype);
@@ -62,12 +62,12 @@ export class Tape implements Recorder<Tensor> {
     });
   }
 
-  /** Lets go of what was kept for backward passes that nobody asked for. */
+  /** Disposes of the tensors kept for backward passes that have not run. */
   dispose(): void {
     for (const step of this.#steps.splice(0)) release(step);
   }
 
-  /** Spends the gradients of a call's outputs on those of its inputs, which it returns. */
+  /** Runs a call's backward pass: consumes the gradients of its outputs and returns those of its inputs. */
   #goBack(
     call: Call<Tensor>,
     kept: Tensors<Tensor>,
@@ -107,7 +107,7 @@ export class Tape implements Recorder<Tensor> {
     return tensor !== undefined && this.#tracked.has(tensor);
   }
 
-  /** A tensor's values for as long as the tape wants them, outside of every scope. */
+  /** A view that keeps a tensor's values alive outside every scope. */
   #alive(tensor: Tensor): Tensor {
     const same = this.#backend.apart(() => tensor.view(0, tensor.shape));
     this.#outer?.record({

@@ -6,18 +6,19 @@ import { Tape } from './tape.ts';
 const OP = 'valueAndGrad';
 
 /**
- * A function's value together with its gradients, in reverse mode: for each parameter ∂value/∂parameter. The ops' own
- * backward kernels run, each once.
+ * Returns a function that computes the value of `fn` and its gradients ∂value/∂parameter, in reverse mode. Each
+ * recorded op runs its backward kernels once.
  *
- * `fn` is synchronous and computes its value by Gradfold's ops. Tensors that it makes are freed when it returns, but for the
- * value and `aux`. A parameter that the value does not depend on, or only through what has no slope (`argmax`, `hardmax`,
- * integers), has an exact zero. At kinks `relu` has slope 0, `maximum` gives all to `b`, and `max` shares evenly.
- * @param fn gets the parameters, and whatever else is given beside them; returns a scalar tensor of floats, or `{ value, aux }`
- * with tensors to be kept in `aux`
- * @returns a function of the same arguments. Its parameters are a tensor, or arrays and records of tensors (f32 or f16, each
- * once); its gradients are new tensors in the same structure, of the parameters' shapes and dtypes
- * @throws GradfoldError where a parameter is no tensor of floats or comes twice, or `fn` does not return a tensor;
- * ShapeError where the value is no scalar; DisposedError
+ * `fn` is synchronous and computes its value with Gradfold's ops. The tensors that it creates are freed when it
+ * returns, except the value and `aux`. The gradient is exactly zero for a parameter that the value does not depend on,
+ * or depends on only through ops without a gradient (`argmax`, `hardmax`, integers). At kinks, the slope of `relu` is
+ * 0, `maximum` passes the gradient to `b`, and `max` splits it evenly among the largest elements.
+ * @param fn takes the parameters and any further arguments; returns an f32 or f16 scalar tensor, or `{ value, aux }`,
+ * where `aux` holds tensors to keep
+ * @returns a function with the same arguments. Its parameters are a tensor, or arrays and records of tensors (f32 or
+ * f16, each only once). Its gradients are new tensors in the same structure, with the parameters' shapes and dtypes
+ * @throws GradfoldError if a parameter is not a float tensor or appears twice, or if `fn` does not return a tensor;
+ * ShapeError if the value is not a scalar; DisposedError
  */
 export function valueAndGrad<P extends Parameters, R extends readonly unknown[], A = undefined>(
   fn: (parameters: P, ...rest: R) => Tensor | { value: Tensor; aux: A },
@@ -41,7 +42,7 @@ export function valueAndGrad<P extends Parameters, R extends readonly unknown[],
   };
 }
 
-/** @throws GradfoldError, ShapeError unless it is a scalar of floats, or one with what is to be kept beside it */
+/** @throws GradfoldError or ShapeError unless `result` is a float scalar or `{ value, aux }` with one */
 function resultOf<A>(result: unknown): { value: Tensor; aux: A } {
   if (result instanceof Promise)
     throw new GradfoldError(`${OP}: fn returned a promise, expected a synchronous function`);

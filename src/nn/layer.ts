@@ -1,40 +1,45 @@
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import type { Draws } from './initialize.ts';
 
-/** Tensors by their names. */
+/** Tensors by name. */
 export type Tensors = Record<string, Tensor>;
 
-/** What a forward pass is for. */
+/** Options of a forward pass. */
 export interface Pass {
-  /** Batch-norm takes the batch's statistics and moves the running ones; dropout drops. */
+  /**
+   * Whether this is a training pass: batch-norm then uses the batch's statistics and updates the running ones, and
+   * dropout drops elements.
+   */
   readonly training: boolean;
-  /** The training step's number: dropout draws anew by it. */
+  /**
+   * The index of the training step, a whole number. Dropout requires it in training and draws a new mask for each step.
+   */
   readonly step?: number;
 }
 
-/** A layer that has been built: plain records and a function of them. */
+/** A built layer: records of tensors and a function of them. */
 export interface Module {
-  /** What is learned. */
+  /** The learned tensors. */
   readonly parameters: Tensors;
-  /** What training moves along without a gradient, such as batch-norm's running statistics. */
+  /** Tensors that training updates without a gradient, such as batch-norm's running statistics. */
   readonly running: Tensors;
-  /** @param parameters in the place of its own: in training those that gradients are asked for */
+  /** @param parameters used instead of the module's own; in training, those to differentiate with respect to */
   forward(parameters: Tensors, x: Tensor, pass: Pass): Tensor;
 }
 
-/** What a layer is built with. */
+/** The arguments for building a layer. */
 export interface Site {
   readonly backend: TensorBackend;
-  /** Random numbers of the layer's own. */
+  /** The layer's own random numbers. */
   readonly random: Draws;
   readonly seed: number;
-  /** The layer's place, counted from 0. */
+  /** The index of the module, from 0. */
   readonly index: number;
-  /** What stands behind it. */
+  /** The layer that follows. */
   readonly next: Layer | undefined;
 }
 
-/** A layer that is still to be built. */
+/** A layer that has not been built yet. */
 export interface Layer {
   readonly kind: string;
   build(site: Site): Module;

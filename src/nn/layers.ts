@@ -20,17 +20,19 @@ import { type Layer, type Module, plain, type Site } from './layer.ts';
 
 export interface WeightOptions {
   /**
-   * Whether something is added to each output. @default true, and false where batch-norm stands behind: it takes each output's
-   * mean off again, so a bias would be learned for nothing
+   * Whether to add a bias to each output. @default true, or false before batch-norm, which subtracts each output's mean
+   * and so makes a bias redundant
    */
   bias?: boolean;
-  /** @default heUniform */
+  /** The initial weights. @default heUniform */
   initialize?: Initializer;
 }
 
 /**
- * `y = x·W + b`, x [N, inputs], W [inputs, outputs], b [outputs] from zeros.
- * @throws GradfoldError, when it is built, for a bias that is asked for before batch-norm
+ * A fully connected layer, `y = x·W + b`: x [N, inputs], W [inputs, outputs], b [outputs], y [N, outputs]. The bias
+ * starts at zero.
+ * @throws GradfoldError for a length that is not a whole number of at least 1, and, when built, for `bias: true` before
+ * batch-norm
  */
 export function linear(inputs: number, outputs: number, options: WeightOptions = {}): Layer {
   checkLength('linear', 'inputs', inputs);
@@ -39,11 +41,13 @@ export function linear(inputs: number, outputs: number, options: WeightOptions =
 }
 
 /**
- * `y = x * W + b`, x [N, inputs, H, W], W [outputs, inputs, size, size], b [outputs] from zeros, as `conv2d` of the ops.
- * @param size of its windows, or [height, width] of it
- * @param options.stride from a window to the next. Default 1
- * @param options.padding zeros on each side. Default 0
- * @throws GradfoldError, when it is built, for a bias that is asked for before batch-norm
+ * A 2-D convolution, `y = x * W + b`, computed by the op `conv2d`: x [N, inputs, H, W], W [outputs, inputs, KH, KW],
+ * b [outputs], y [N, outputs, OH, OW]. The bias starts at zero.
+ * @param size the window's length in pixels along both axes, or [height, width]
+ * @param options.stride pixels between neighboring windows, or [height, width]. Default 1
+ * @param options.padding zeros added on each side, or [height, width]. Default 0
+ * @throws GradfoldError for a length that is not a whole number of at least 1, and, when built, for `bias: true` before
+ * batch-norm
  */
 export function conv2d(
   inputs: number,
@@ -66,7 +70,7 @@ export function conv2d(
   );
 }
 
-/** A layer that is linear in a weight, with a bias for each output along axis 1. */
+/** A layer that is linear in its weight, with one bias per output along axis 1. */
 function weighted(
   kind: string,
   { shape, outputs, fans }: { shape: Shape; outputs: number; fans: readonly [fanIn: number, fanOut: number] },
@@ -98,8 +102,13 @@ function weighted(
 type BatchNormOptions = Pick<BatchNormTrainOptions, 'momentum' | 'epsilon' | 'channelAxis'>;
 
 /**
- * Batch-norm of [N, channels] or [N, channels, ...], γ from ones and β from zeros. In training by the batch's statistics, which
- * move the running ones; in scoring by these. A relu that stands behind it is done in the same pass.
+ * Batch normalization of [N, channels] or [N, channels, ...]. γ starts at one and β at zero. Training normalizes by the
+ * batch's statistics and updates the running ones; inference normalizes by the running ones. A `relu` that follows is
+ * fused into the same pass.
+ * @param options.momentum the weight of the batch in the running statistics. Default 0.1
+ * @param options.epsilon added to the variance. Default 1e-5
+ * @param options.channelAxis the axis of the channels. Default 1
+ * @throws GradfoldError unless `channels` is a whole number of at least 1
  */
 export function batchNorm(channels: number, options: BatchNormOptions = {}): Layer {
   checkLength('batchNorm', 'channels', channels);
@@ -121,27 +130,28 @@ export function batchNorm(channels: number, options: BatchNormOptions = {}): Lay
   };
 }
 
-/** `max(x, 0)` */
+/** `max(x, 0)`, element by element. */
 export const relu = (): Layer => plain('relu', (x) => reluOp(x));
-/** `1 / (1 + exp(-x))` */
+/** `1 / (1 + exp(-x))`, element by element. */
 export const sigmoid = (): Layer => plain('sigmoid', (x) => sigmoidOp(x));
+/** The hyperbolic tangent, element by element. */
 export const tanh = (): Layer => plain('tanh', (x) => tanhOp(x));
-/** [N, ...] as [N, all the rest]. */
+/** Reshapes [N, ...] to [N, product of the other lengths]. */
 export const flatten = (): Layer => plain('flatten', (x) => x.reshape([x.shape[0] ?? 1, -1]));
 
-/** The largest element of each window over the planes of [N, C, H, W]. */
+/** The largest element of each window over the planes of x [N, C, H, W]. Returns [N, C, OH, OW]. */
 export const maxPool2d = (options: Pool2dOptions): Layer => plain('maxPool2d', (x) => maxPool2dOp(x, options));
-/** The mean of each window over the planes of [N, C, H, W]. */
+/** The mean of each window over the planes of x [N, C, H, W]. Returns [N, C, OH, OW]. */
 export const averagePool2d = (options: AveragePool2dOptions): Layer =>
   plain('averagePool2d', (x) => averagePool2dOp(x, options));
 
-/** [N, ...] as [N, ...shape]. */
+/** Reshapes [N, ...] to [N, ...shape]. */
 export const unflatten = (shape: Shape): Layer => plain('unflatten', (x) => x.reshape([x.shape[0] ?? 1, ...shape]));
 
 /**
- * Dropout in training, nothing in scoring.
- * @param rate the part of all elements that becomes 0, in [0, 1)
- * @throws GradfoldError, in training, where the pass does not say its step
+ * Dropout in training; the identity in inference.
+ * @param rate the probability that an element becomes 0, in [0, 1)
+ * @throws GradfoldError from `forward` in training for a rate outside its range or a pass without `step`
  */
 export function dropout(rate: number): Layer {
   return {
@@ -161,5 +171,5 @@ export function dropout(rate: number): Layer {
 
 function checkLength(layer: string, name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
-    throw new GradfoldError(`${layer}: ${name} is ${value}, expected a whole number from 1 up`);
+    throw new GradfoldError(`${layer}: ${name} is ${value}, expected a whole number of at least 1`);
 }

@@ -3,22 +3,27 @@ import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { Draws } from './initialize.ts';
 import type { Layer, Module, Pass, Tensors } from './layer.ts';
 
-/** Layers one behind the other: records of tensors by the layers' places, and a function of them. */
+/** A chain of built layers: one record of tensors per layer, and a function of them. */
 export interface Model {
-  /** What is learned, by layer: `parameters[0].weight`. */
+  /** The learned tensors, by layer: `parameters[0].weight`. */
   readonly parameters: Tensors[];
-  /** What training moves along without a gradient. */
+  /** Tensors that training updates without a gradient, by layer. */
   readonly running: Tensors[];
-  /** @param parameters in the place of the model's own, in the same structure. Default its own */
+  /**
+   * Applies the layers in order.
+   * @param parameters used instead of the model's own, in the same structure. Default the model's own
+   */
   forward(x: Tensor, pass: Pass, parameters?: readonly Tensors[]): Tensor;
+  /** Disposes of all parameters and running tensors. */
   dispose(): void;
   [Symbol.dispose](): void;
 }
 
 /**
- * Builds layers on a backend, each with random numbers of its own. A `linear` before `batchNorm` has no bias, since the
- * normalization would remove it; a `relu` behind `batchNorm` is done by it in the same pass.
- * @param options.seed of all first weights and of dropout: a whole number in [0, 2^53). Default 1
+ * Builds layers on a backend, each with its own random numbers. A `linear` or `conv2d` before `batchNorm` has no bias,
+ * since the normalization would remove it. A `relu` after `batchNorm` is fused into it and has no record of its own.
+ * @param options.seed seeds the initial weights and dropout: a whole number in [0, 2^53). Default 1
+ * @throws GradfoldError for a seed outside its range, and for `bias: true` before `batchNorm`
  */
 export function sequential(backend: TensorBackend, layers: readonly Layer[], options: { seed?: number } = {}): Model {
   const { seed = 1 } = options;

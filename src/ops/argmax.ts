@@ -12,18 +12,19 @@ import { launchRowReduction } from './row_ops.ts';
 const KERNEL = { entry: 'argmax', monoid: { merge, subgroup }, parts: [argmaxShader, special, block] };
 
 /**
- * The index of the largest element along an axis: of the first NaN if there is one, else of the first of equals.
- * @param x f32 or f16, any shape whose axis is not empty
- * @param options.axis default -1, the last
- * @param options.keepDims keep the axis with length 1. Default false
- * @returns u32
+ * The index of the largest element along an axis: the first NaN if there is one, else the first of equal elements.
+ * @param x f32 or f16, any shape with at least one element along the axis
+ * @param options.axis counted from the end if negative. Default -1, the last
+ * @param options.keepDims whether to keep the axis with length 1. Default false
+ * @returns a new u32 tensor with the shape of `x` without the axis
+ * @throws ShapeError for an axis that does not exist or is empty
  */
 export function argmax(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
   checkTensors('argmax', { x });
   checkNotEmpty('argmax', x, options.axis);
   const y = launchRowReduction('argmax', KERNEL, x, options, 'u32');
   const last = rowsAlong('argmax', x, options.axis).rows.cols - 1;
-  // Classes by construction: what takes them as labels need not check them again.
+  // The indices are in range by construction, so ops that take them as labels need not check them.
   y.storage.hostRange = { min: 0, max: last, minIndex: 0, maxIndex: 0, exact: false };
   return y;
 }

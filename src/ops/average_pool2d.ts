@@ -12,7 +12,10 @@ import { checkFloat, checkOption, checkShape, checkTensors } from './check.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
 
 export interface AveragePool2dOptions extends Pool2dOptions {
-  /** Whether padding counts as elements that are 0; else sums are divided by the elements that there are. @default true */
+  /**
+   * Whether means include the padding, as zeros; if not, sums are divided by the number of real elements.
+   * @default true
+   */
   countPadding?: boolean;
 }
 
@@ -20,12 +23,12 @@ const FORWARD = { entry: 'average_pool2d_forward', parts: [forwardShader, counts
 const BACKWARD = { entry: 'average_pool2d_backward', parts: [backwardShader, counts, covers, sums, classes] };
 
 /**
- * The mean of each window, as PyTorch's avg_pool2d: ⌊(length + 2·padding - size) / stride⌋ + 1 of them along an axis. Sums are
- * in f32. A lane makes a window by itself: for one as large as its plane `mean` over axes 2 and 3 is better, which folds in teams.
+ * The mean of each window, as in PyTorch's `avg_pool2d`. Sums are in f32. One lane computes each window: for windows as
+ * large as the plane, `mean` over axes 2 and 3 is faster, since it reduces with many lanes.
  * @param x f32 or f16, [N, C, H, W]
- * @returns a new tensor [N, C, OH, OW] of the dtype of `x`
- * @throws ShapeError for another rank, planes without elements, windows that are larger than a padded plane, padding of
- * more than half a window, and planes larger than a binding
+ * @returns a new tensor [N, C, OH, OW] with the dtype of `x`; OH = ⌊(H + 2·padding - size) / stride⌋ + 1, OW likewise
+ * @throws ShapeError for another rank, planes without elements, windows larger than a padded plane, padding of more
+ * than half a window, and planes larger than a binding
  */
 export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor {
   const op = 'averagePool2d';
@@ -42,11 +45,14 @@ export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor 
 }
 
 /**
- * The gradient of `averagePool2d`: each window's, divided as its sum was, goes to each of its elements. What an element
- * has from several windows is summed in their order, so that two runs give the same bits.
- * @param dy the gradient of what `averagePool2d` returned, f32 or f16
- * @param options those of `averagePool2d`, and the shape of what was pooled
- * @returns a new tensor of that shape, of the dtype of `dy`
+ * The gradient of `averagePool2d`: each window's gradient, divided like its sum, goes to each of its elements. An
+ * element's gradients from several windows are summed in the windows' order, so that results are reproducible bit for
+ * bit.
+ * @param dy the gradient of the result of `averagePool2d`, f32 or f16, [N, C, OH, OW]
+ * @param options the options of `averagePool2d`
+ * @param options.shape the shape of its argument, [N, C, H, W]
+ * @returns a new tensor with that shape and the dtype of `dy`
+ * @throws ShapeError if `averagePool2d` would not return the shape of `dy`, and in the cases of `averagePool2d`
  */
 export function averagePool2dBackward(dy: Tensor, options: AveragePool2dOptions & { readonly shape: Shape }): Tensor {
   const op = 'averagePool2dBackward';

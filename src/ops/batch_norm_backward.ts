@@ -53,14 +53,18 @@ const BACKWARD = {
   relu: { entry: 'batch_norm_backward', parts: [backwardShader, xHat, statisticsPart, ...GATES.relu] },
 };
 
-/** What `batchNormBackward` needs of `batchNormTrain`: f32, unless other statistics were given to it. */
+/**
+ * The statistics that `batchNormTrain` saves for `batchNormBackward`: f32, unless it was given statistics of another
+ * dtype. The caller disposes of them.
+ */
 export interface Saved {
-  /** Values per channel behind the statistics. */
+  /** The number of values per channel that the statistics cover. */
   readonly count: number;
+  /** The ε added to the variance. */
   readonly epsilon: number;
-  /** [C]; the true mean is mean + tail. */
+  /** [C], the rounded mean; mean + tail is more precise. */
   readonly mean: Tensor;
-  /** [C], what rounding left over of the mean. */
+  /** [C], the rounding error of the mean. */
   readonly tail: Tensor;
   /** [C], biased. */
   readonly variance: Tensor;
@@ -69,27 +73,28 @@ export interface Saved {
 }
 
 export interface BatchNormBackwardOptions {
-  /** The scale that was given to `batchNormTrain`, f32 or f16 [C]. @default ones */
+  /** The scale given to `batchNormTrain`, f32 or f16 [C]. @default ones */
   gamma?: Tensor;
-  /** The offset that was given to it, f32 or f16 [C]. Only an activation asks for it. @default zeros */
+  /** The offset given to `batchNormTrain`, f32 or f16 [C]. Needed only with an activation. @default zeros */
   beta?: Tensor;
-  /** The channels' axis of x, -1 for channels-last. @default 1 */
+  /** The axis of the channels in x, -1 for channels-last. @default 1 */
   channelAxis?: number;
-  /** The one that was given to it. @default 'none' */
+  /** The activation given to `batchNormTrain`. @default 'none' */
   activation?: Activation;
 }
 
 /**
- * The gradients of `batchNormTrain`. With x̂ = (x - mean)·rstd and n values per channel behind the statistics:
- * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·rstd·(dy - (dβ + x̂·dγ)/n).
+ * The gradients of `batchNormTrain`. With x̂ = (x - mean)·rstd, rstd = 1/√(variance + ε) and n values per channel
+ * behind the statistics: dβ = Σdy, dγ = Σdy·x̂ and dx = γ·rstd·(dy - (dβ + x̂·dγ)/n).
  *
- * Where statistics came from elsewhere too (`stats`), the sums are still those of this x and dy. With activation 'relu' a
- * dy counts only where the forward pass had y > 0: that is computed again from x, so `gamma` and `beta` have to be those
- * that were given to it.
- * @param x f32 or f16, what was normalized
- * @param dy f32 or f16, the gradient of y, in the shape of x
- * @param saved what `batchNormTrain` returned
- * @returns dx in the shape and dtype of x; dGamma and dBeta [C] in the dtype of gamma, f32 where there is none
+ * If the forward pass was given statistics (`stats`), the sums still cover only this x and dy. With activation 'relu',
+ * dy counts only where the forward pass had y > 0. This is recomputed from x, so `gamma` and `beta` must be those of
+ * the forward pass.
+ * @param x f32 or f16, the argument of `batchNormTrain`
+ * @param dy f32 or f16, the gradient of y, with the shape of x
+ * @param saved the statistics that `batchNormTrain` returned
+ * @returns dx with the shape and dtype of x; dGamma and dBeta [C] with the dtype of gamma, or f32 without gamma
+ * @throws ShapeError for another shape; GradfoldError for a dtype or an option outside its range
  */
 export function batchNormBackward(
   x: Tensor,
@@ -107,13 +112,13 @@ export function batchNormBackward(
   return gradients;
 }
 
-/** What normalized values depend on: `perCount` is what each value has in its channel's statistics, 0 where these were given. */
+/** The statistics of normalized values. `perCount` is each value's weight in them, 0 if they do not depend on x. */
 export interface Normalized extends Pick<Saved, 'mean' | 'variance' | 'epsilon'> {
   readonly tail: Tensor | undefined;
   readonly perCount: number;
 }
 
-/** `batchNormBackward` on behalf of any normalization. @internal */
+/** `batchNormBackward` for any normalization. @internal */
 export function affineBackward(
   op: string,
   x: Tensor,
@@ -173,7 +178,10 @@ export function affineBackward(
   return gradients;
 }
 
-/** γ and β of a block of channels as rows of one tensor [2, channels], f32: bindings are eight. What is absent is not written. */
+/**
+ * γ and β of a block of channels as rows of one f32 tensor [2, channels], to stay within eight bindings. The row of an
+ * absent tensor is not written.
+ */
 function scalingOf(
   op: string,
   like: Tensor,
@@ -191,7 +199,7 @@ function scalingOf(
   return scaling;
 }
 
-/** A row of sums [1, 2, C], in the dtype of gamma. */
+/** A row of sums [1, 2, C], with the dtype of gamma. */
 function gradient(sums: Tensor, row: number, gamma: Tensor | undefined): Tensor {
   const channels = sums.shape[2] as number;
   const view = sums.view(row * channels, [channels]);

@@ -27,27 +27,27 @@ import type { ElementSizes } from '../plan/rows.ts';
 import type { KernelSource, NamedPart, Part } from '../runtime/link.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
-/** A kernel that walks channels: its entry point, its parts, and what it folds, if anything. */
+/** A kernel over channels: its entry point, its parts, and the monoid that it reduces with, if any. */
 export interface ChannelKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
   readonly monoid?: Monoid;
-  /** Facts that its parts share with the host. */
+  /** Constants that its parts share with the host. */
   readonly constants?: Readonly<Record<string, number>>;
 }
 
-/** The types of elements by themselves, and of four together. */
+/** The types of single elements and of vectors of four. */
 const ONES = { FLOATS: 'f32', WORDS: 'u32', TRUTHS: 'bool' };
 const FOURS = { FLOATS: 'vec4f', WORDS: 'vec4u', TRUTHS: 'vec4<bool>' };
-/** A lane folds one channel. */
+/** Each lane reduces one channel. */
 export const ONE_VALUE: NamedPart = { part: valuePart, names: ONES };
 
 type Constants = Readonly<Record<string, boolean>>;
 
 /**
- * One pass over tensors of x's shape, which it reads and writes. A tensor [C] or [..., channels of the plan's block] is read
- * at a unit's channels; without one, `HAS_...` of its name per channel is false. What a fold makes is a result [slices,
- * rows, channels of the plan's block], which the kernel's own parts bind.
+ * One pass that reads and writes tensors of x's shape. A tensor [C] or [..., channels of the plan's block] is read at
+ * the channels of each unit; if a [C] tensor is absent, the constant `HAS_` and its name is false. A reduction's result
+ * has shape [slices, rows, channels of the plan's block] and is bound by the kernel's own parts.
  */
 export interface ChannelLaunch {
   readonly op: string;
@@ -58,7 +58,7 @@ export interface ChannelLaunch {
   readonly constants?: Constants;
 }
 
-/** A pass over tensors of one layout, `reads` of which are read together. @default 1 */
+/** A pass over tensors of one layout. It reads `reads` of them at a time. @default 1 */
 interface Pass {
   readonly x: Channels;
   readonly sizes: ElementSizes;
@@ -72,14 +72,16 @@ const decideFolds = ({ x, values, sizes, reads }: FoldPass, machine: Machine) =>
 const decideMap = ({ x, sizes, block, reads }: MapPass, machine: Machine) => planMap(machine, x, sizes, block, reads);
 const decideInRegisters = ({ x, sizes }: Pass, machine: Machine) => planInRegisters(machine, x, sizes);
 
-/** `planFolds`, `planMap` (of all channels where there is no block) and `planInRegisters`, decided once for each layout. */
+/**
+ * Cached results of `planFolds`, `planMap` (over all channels without a block) and `planInRegisters`, one per layout.
+ */
 export const foldsOf = (runtime: Runtime, pass: FoldPass) => runtime.decide(planFolds, pass, decideFolds);
 export const mapOf = (runtime: Runtime, pass: MapPass) => runtime.decide(planMap, pass, decideMap);
 export const inRegistersOf = (runtime: Runtime, pass: Pass) => runtime.decide(planInRegisters, pass, decideInRegisters);
 
 const ofBlock = (use: Use) => use === 'perBlock' || use === 'result';
 
-/** Records a dispatch for each window of the plan. */
+/** Records one dispatch per window of the plan. */
 export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
   const { op, plan, bind, params, constants } = launch;
   const { block, windows, vector, unitChannels, team } = plan;

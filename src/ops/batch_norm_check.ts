@@ -5,7 +5,10 @@ import { LARGEST_F32 } from '../plan/bits.ts';
 import { type Channels, channelsOf } from '../plan/channels.ts';
 import { checkFloat, checkNumber, checkOption, checkShape } from './check.ts';
 
-/** x by its channel axis, 1 when none is given. @throws ShapeError unless x is [N, C] or [N, C, ...] and has the axis. */
+/**
+ * The layout of x around its channel axis, 1 by default.
+ * @throws ShapeError unless x has at least two axes and that one.
+ */
 export function checkChannels(op: string, x: Tensor, channelAxis = 1): Channels {
   checkFloat(op, 'x', x);
   const { rank, shape } = x;
@@ -18,7 +21,7 @@ export function checkChannels(op: string, x: Tensor, channelAxis = 1): Channels 
   return channelsOf(shape, channelAxis < 0 ? channelAxis + rank : channelAxis);
 }
 
-/** @throws unless each tensor that is given is of floats and of the expected shape. */
+/** @throws GradfoldError or ShapeError unless each tensor that is present has a float dtype and the expected shape. */
 export function checkFloats(op: string, tensors: Readonly<Record<string, Tensor | undefined>>, expected: Shape): void {
   for (const [name, tensor] of Object.entries(tensors)) {
     if (tensor === undefined) continue;
@@ -27,20 +30,20 @@ export function checkFloats(op: string, tensors: Readonly<Record<string, Tensor 
   }
 }
 
-/** @throws GradfoldError unless ε is a number from 0 to f32's largest. */
+/** @throws GradfoldError unless ε is in [0, the largest f32]. */
 export function checkEpsilon(op: string, epsilon = 1e-5): number {
   return checkNumber(op, 'epsilon', epsilon, 0, LARGEST_F32);
 }
 
-/** What the normalized values go through. */
+/** The activation applied to the normalized values. */
 export type Activation = 'none' | 'relu';
 
-/** @throws GradfoldError unless it is one that there is. */
+/** @throws GradfoldError unless the activation is a known one. */
 export function checkActivation(op: string, activation: Activation = 'none'): Activation {
   return checkOption(op, 'activation', activation, ['none', 'relu']);
 }
 
-/** @throws GradfoldError unless it is a whole number that a u32 holds. */
+/** @throws GradfoldError unless the count is a whole number that fits in a u32. */
 export function checkCount(op: string, name: string, count: number): number {
   if (!Number.isInteger(count) || count < 0 || count > LARGEST_COUNT) {
     throw new GradfoldError(`${op}: ${name} is ${count}, expected a whole number in [0, ${LARGEST_COUNT}]`);
@@ -48,7 +51,10 @@ export function checkCount(op: string, name: string, count: number): number {
   return count;
 }
 
-/** @throws GradfoldError where what is `written` in place has an element of one of the others, or of the written before it. */
+/**
+ * @throws GradfoldError if a tensor `written` in place shares an element with one of the others or with another written
+ * one.
+ */
 export function checkApart(
   op: string,
   written: Readonly<Record<string, Tensor | undefined>>,
@@ -67,7 +73,7 @@ export function checkApart(
   }
 }
 
-/** Whether two tensors lie in one buffer, which no dispatch may both read and write. */
+/** Whether two tensors share a buffer, which no dispatch may both read and write. */
 export function sharesBuffer(a: Tensor, b: Tensor): boolean {
   return a.storage.buffer === b.storage.buffer;
 }

@@ -6,20 +6,22 @@ import { type AffineOptions, backwardOptions, byInput, normalize } from './batch
 import { checkTensors } from './check.ts';
 
 export interface BatchNormInferenceOptions extends AffineOptions {
-  /** f32 or f16 [C] */
+  /** The mean of each channel, f32 or f16 [C]. */
   mean: Tensor;
-  /** f32 or f16 [C] */
+  /** The variance of each channel, f32 or f16 [C]. */
   variance: Tensor;
 }
 
 /**
- * y = (x - mean)/√(variance + ε)·γ + β with given statistics. Where any of a channel's is not finite, it is NaN.
+ * Normalizes each channel with given statistics: y = (x - mean)/√(variance + ε)·γ + β. A channel with a non-finite
+ * statistic, γ or β is NaN.
  * @param x f32 or f16, [N, C] or [N, C, ...]
- * @returns a new tensor of the shape and dtype of x
+ * @returns a new tensor with the shape and dtype of x
+ * @throws ShapeError for another shape; GradfoldError for a dtype or an option outside its range
  */
 export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions): Tensor {
   const op = 'batchNormInference';
-  // Whoever forgets the options hears of the mean.
+  // If the options are missing, the error names the mean.
   const { mean, variance, gamma, beta } = options ?? ({} as BatchNormInferenceOptions);
   checkTensors(op, { x, mean, variance }, { gamma, beta });
   const layout = checkChannels(op, x, options.channelAxis);

@@ -10,17 +10,17 @@ import type { Part } from '../runtime/link.ts';
 import { ONE_VALUE } from './batch_norm_channels.ts';
 import { copyInto } from './copy.ts';
 
-/** A kernel that merges slices of channels: it reads `parts` and writes `result`, its name for a [1, rows, C]. */
+/** A kernel that merges slices of channels. It reads `parts` and writes the [1, rows, C] tensor bound as `result`. */
 export interface MergeKernel {
   readonly entry: string;
   readonly parts: readonly Part[];
   readonly monoid: Monoid;
-  /** Facts that its parts share with the host. */
+  /** Constants that its parts share with the host. */
   readonly constants: Readonly<Record<string, number>>;
   readonly result: string;
 }
 
-/** Merges slices [S, rows, C] into a tensor [1, rows, C] and lets them go; a single one is the result already. */
+/** Merges slices [S, rows, C] into a tensor [1, rows, C] and disposes of them. A single slice is returned as it is. */
 export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Tensor {
   const [count, rows, channels] = slices.shape as [number, number, number];
   if (count === 1) return slices;
@@ -50,8 +50,9 @@ function decideMerge(
 }
 
 /**
- * A tensor [1, rows, C] of what `make` gives for each block of channels; that of a single block is it already.
- * @param make a new tensor [1, rows, channels of the block], f32
+ * Joins the results of `make` for all blocks of channels into a tensor [1, rows, C]. The result of a single block is
+ * returned as it is.
+ * @param make returns a new f32 tensor [1, rows, channels of the block]
  */
 export function joinBlocks<T extends { readonly block: ChannelBlock }>(
   op: string,

@@ -14,21 +14,21 @@ import type { BatchNormBackwardOptions } from './batch_norm_backward.ts';
 import { launchChannels, mapOf } from './batch_norm_channels.ts';
 import type { Activation } from './batch_norm_check.ts';
 
-/** What batch-norm is told in training and in scoring alike. */
+/** Options of batch-norm in both training and inference. */
 export interface AffineOptions {
-  /** Scale of each channel, f32 or f16 [C]. @default ones */
+  /** The scale γ of each channel, f32 or f16 [C]. @default ones */
   gamma?: Tensor;
-  /** Offset of each channel, f32 or f16 [C]. @default zeros */
+  /** The offset β of each channel, f32 or f16 [C]. @default zeros */
   beta?: Tensor;
-  /** Added to the variance. @default 1e-5 */
+  /** ε, at least 0, added to the variance. @default 1e-5 */
   epsilon?: number;
-  /** The channels' axis of x, -1 for channels-last. @default 1 */
+  /** The axis of the channels in x, -1 for channels-last. @default 1 */
   channelAxis?: number;
-  /** What y goes through on its way out: 'relu' gives the bits of `relu(y)` in the same pass. @default 'none' */
+  /** The activation fused into the same pass: 'relu' gives exactly the bits of `relu(y)`. @default 'none' */
   activation?: Activation;
 }
 
-/** What y is made by from x̂. */
+/** The parts that compute y from x̂. */
 export const AFFINE = {
   none: [xHat, affine, gammaPart, betaPart, asItIs],
   relu: [xHat, affine, gammaPart, betaPart, reluOf],
@@ -37,7 +37,7 @@ const NORMALIZE = {
   none: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
   relu: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
 };
-/** What the forward pass was told, with tensors as they were kept. */
+/** The options of the backward pass, from those of the forward pass and the kept tensors. */
 export function backwardOptions(
   { channelAxis, activation }: AffineOptions,
   gamma: Tensor | undefined,
@@ -51,12 +51,12 @@ export function backwardOptions(
   };
 }
 
-/** A backward pass's gradients by the names of the inputs. */
+/** The gradients of a backward pass by input name. */
 export function byInput({ dx, dGamma, dBeta }: { dx: Tensor; dGamma: Tensor; dBeta: Tensor }) {
   return { x: dx, gamma: dGamma, beta: dBeta };
 }
 
-/** The options as kernels take them. */
+/** The checked options that kernels take. */
 export interface Told {
   readonly epsilon: number;
   readonly activation: Activation;
@@ -64,7 +64,7 @@ export interface Told {
 
 export type PerChannel = Record<'mean' | 'tail' | 'variance' | 'gamma' | 'beta', Tensor | undefined>;
 
-/** y = (x - mean)/√(variance + ε)·γ + β, activated, in a new tensor. */
+/** Returns (x - mean)/√(variance + ε)·γ + β, activated, in a new tensor. */
 export function normalize(
   op: string,
   x: Tensor,

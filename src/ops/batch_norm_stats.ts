@@ -24,15 +24,17 @@ import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
 import { checkTensors, resolveAxis } from './check.ts';
 
-/** Statistics of each channel over all its values, f32. Its tensors are views of one, and stay until disposed of. */
+/**
+ * The statistics of each channel over all its values, f32. The tensors share one storage. The caller disposes of them.
+ */
 export interface BatchNormStats {
-  /** Values per channel. */
+  /** The number of values per channel. */
   readonly count: number;
-  /** [C]; 0 where count is 0, NaN where a value was not finite. */
+  /** [C]; 0 if count is 0, NaN for a channel with a non-finite value. */
   readonly mean: Tensor;
-  /** [C], biased: M2 / count. NaN where count is 0 or a value was not finite. */
+  /** [C], biased: M2 / count. NaN if count is 0, and for a channel with a non-finite value. */
   readonly variance: Tensor;
-  /** [4, C], what devices exchange: count, mean, M2 = Σ(x - mean)², and what rounding left over of the mean. */
+  /** [4, C], the state that devices exchange: count, mean, M2 = Σ(x - mean)², and the rounding error of the mean. */
   readonly state: Tensor;
   dispose(): void;
   [Symbol.dispose](): void;
@@ -40,7 +42,7 @@ export interface BatchNormStats {
 
 const MOMENTS: Monoid = { merge, subgroup };
 const LIFT = [lift, statePart];
-/** A kernel that makes a state of what it lifts. @internal */
+/** A kernel that reduces channels to a state of moments. @internal */
 export const momentsKernel = (entry: string, parts: readonly Part[]): ChannelKernel => ({
   entry,
   parts: [...parts, ...LIFT],
@@ -57,13 +59,14 @@ const MERGE: MergeKernel = {
 };
 
 /**
- * Count, mean and biased variance of each channel, in one read of x.
+ * Computes the count, mean and biased variance of each channel in one read of x.
  *
- * The variance is never negative, and exactly 0 where all values are equal. NaN or infinity in a channel makes that
- * channel's mean and variance NaN, and no other's.
+ * The variance is never negative, and exactly 0 if all values of a channel are equal. A non-finite value makes the mean
+ * and variance of its channel NaN and affects no other channel.
  * @param x f32 or f16, [N, C] or [N, C, ...]
- * @param options.channelAxis default 1; -1 for channels-last
- * @throws ShapeError for a shape of fewer axes, or an axis that there is not
+ * @param options.channelAxis the axis of the channels, -1 for channels-last. Default 1
+ * @returns new f32 statistics, which the caller disposes of
+ * @throws ShapeError for a shape with fewer than two axes, and for an axis that does not exist
  */
 export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}): BatchNormStats {
   const op = 'batchNormStats';
@@ -83,7 +86,7 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
         { x, mean },
         { add, multiply, subtract, inF32, scalarLike },
       ) => {
-        if (state) throw new GradfoldError(`valueAndGrad: ${op} has no gradient by way of its state`);
+        if (state) throw new GradfoldError(`valueAndGrad: ${op} has no gradient through its state`);
         const axis = resolveAxis('valueAndGrad', options.channelAxis ?? 1, x.rank);
         const along = (tensor: Tensor) => tensor.reshape(x.shape.map((length, at) => (at === axis ? length : 1)));
         const wide = inF32(x);
@@ -97,7 +100,7 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
   return stats;
 }
 
-/** Statistics by a kernel that makes more than these in the same pass, by a plan of one slice. @internal */
+/** Statistics from a kernel that also writes other results in the same pass, with a plan of one slice. @internal */
 export function heldStats(
   launch: ChannelLaunch,
   { outer, channels, inner }: Channels,
@@ -109,7 +112,7 @@ export function heldStats(
   return statsOf(state, count);
 }
 
-/** `batchNormStats` on behalf of another op. @internal */
+/** `batchNormStats` for another op, which errors name. @internal */
 export function channelStats(op: string, x: Tensor, channelAxis: number | undefined): BatchNormStats {
   const layout = checkChannels(op, x, channelAxis);
   const count = checkCount(op, 'the number of values per channel', layout.outer * layout.inner);
@@ -124,9 +127,10 @@ export function channelStats(op: string, x: Tensor, channelAxis: number | undefi
 }
 
 /**
- * The statistics of several batches together (Chan, Golub and LeVeque): exact for unequal and zero counts.
+ * Merges the statistics of several batches (Chan, Golub and LeVeque). Counts may be unequal or zero.
  * @param parts at least one, all with the same number of channels, on one backend
- * @throws GradfoldError for no parts; ShapeError for parts of different channels
+ * @returns new statistics of all batches together, which the caller disposes of
+ * @throws GradfoldError for no parts; ShapeError for parts with different numbers of channels
  */
 export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNormStats {
   const op = 'mergeBatchNormStats';
@@ -148,10 +152,12 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNorm
 }
 
 /**
- * Statistics from a state as received from elsewhere.
- * @param given f32 or f16 [4, C]: count, mean, M2, and what is to be added to the mean; or [3, C] without the last
- * @param count values per channel; it stands above the state's own first row
- * @throws ShapeError for another shape; GradfoldError for a count that is no whole number from 0 up
+ * Creates statistics from a state, such as one received from another device.
+ * @param given f32 or f16 [4, C]: count, mean, M2, and a correction to add to the mean; or [3, C] without the
+ * correction
+ * @param count the number of values per channel; replaces the state's first row
+ * @returns new statistics, which the caller disposes of
+ * @throws ShapeError for another shape; GradfoldError for a count that is not a whole number in [0, 2^32)
  */
 export function batchNormStatsFromState(given: Tensor, count: number): BatchNormStats {
   const op = 'batchNormStatsFromState';
@@ -165,20 +171,20 @@ export function batchNormStatsFromState(given: Tensor, count: number): BatchNorm
   return collected(op, [{ state: given, count }], count);
 }
 
-/** @throws unless these are statistics of `channels` channels. The tensors have been checked to be tensors. @internal */
+/** @throws GradfoldError or ShapeError unless these are statistics of `channels` channels. @internal */
 export function checkStats(op: string, stats: BatchNormStats, channels: number): void {
   checkFloats(op, { 'stats.mean': stats.mean, 'stats.variance': stats.variance }, [channels]);
   checkFloats(op, { 'stats.state': stats.state }, [4, channels]);
   checkCount(op, 'stats.count', stats.count);
 }
 
-/** What rounding left over of the mean, [C]. @internal */
+/** The rounding error of the mean, [C]. @internal */
 export function tailOf({ state }: BatchNormStats): Tensor {
   const channels = state.shape[1] as number;
   return state.view(3 * channels, [channels]);
 }
 
-/** The statistics of states [4, C] or [3, C] together. */
+/** The merged statistics of states [4, C] or [3, C]. */
 function collected(
   op: string,
   parts: readonly Pick<BatchNormStats, 'state' | 'count'>[],
@@ -221,7 +227,7 @@ function collectVariant(facts: { readonly tailed: boolean; readonly dtype: DType
   };
 }
 
-/** The statistics in a state [1, 5, C], which it takes over. */
+/** The statistics in a state [1, 5, C]. Takes ownership of `state`. */
 function statsOf(state: Tensor, count: number): BatchNormStats {
   const channels = state.shape[2] as number;
   const tensors = {

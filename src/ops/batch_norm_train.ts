@@ -32,19 +32,25 @@ import { type BatchNormStats, channelStats, checkStats, heldStats, momentsKernel
 import { checkNumber, checkOption, checkTensors } from './check.ts';
 
 export interface BatchNormTrainOptions extends AffineOptions {
-  /** f32 or f16 [C], updated in place. */
+  /** The running mean, f32 or f16 [C], updated in place. @default none */
   runningMean?: Tensor;
-  /** f32 or f16 [C], updated in place. */
+  /** The running variance, f32 or f16 [C], updated in place. @default none */
   runningVariance?: Tensor;
-  /** The weight of the new value in the running ones (Keras and ONNX: 1 minus theirs). @default 0.1 */
+  /**
+   * The weight of the batch in the running statistics, in [0, 1]: 1 minus the momentum of Keras and ONNX.
+   * @default 0.1
+   */
   momentum?: number;
-  /** What enters the running variance: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras. @default 'unbiased' */
+  /**
+   * The variance that the running one tracks: M2/(n - 1) as in PyTorch, or M2/n as in ONNX and Keras.
+   * @default 'unbiased'
+   */
   runningVarianceKind?: 'unbiased' | 'biased';
-  /** Statistics to normalize by, such as merged ones. @default those of x */
+  /** The statistics to normalize by, such as merged ones. @default those of x */
   stats?: BatchNormStats;
 }
 
-/** Statistics and y in one pass, where a channel stays in registers. */
+/** Kernels that compute the statistics and y in one pass, with each channel in registers. */
 const TRAIN = {
   none: momentsKernel('batch_norm_train', [trainShader, ...AFFINE.none]),
   relu: momentsKernel('batch_norm_train', [trainShader, ...AFFINE.relu]),
@@ -54,13 +60,15 @@ const RUNNING = { entry: 'batch_norm_running', parts: [runningShader, special], 
 
 /**
  * Normalizes each channel by its statistics over the batch: y = (x - mean)/√(variance + ε)·γ + β (Ioffe and Szegedy,
- * arXiv 1502.03167), and moves the running statistics in place: running = (1 - momentum)·running + momentum·new.
+ * arXiv 1502.03167). Updates the running statistics in place: running = (1 - momentum)·running + momentum·new.
  *
- * NaN or infinity in a channel makes that channel NaN, and no other. An empty batch leaves the running statistics alone.
+ * A non-finite value makes its channel NaN and affects no other channel. An empty batch does not change the running
+ * statistics.
  * @param x f32 or f16, [N, C] or [N, C, ...]
- * @returns y of the shape and dtype of x, and what `batchNormBackward` needs
- * @throws ShapeError where there is one value per channel: it has no variance; GradfoldError where a running tensor has
- * elements of another argument
+ * @returns y with the shape and dtype of x, and the statistics that `batchNormBackward` needs, which the caller
+ * disposes of
+ * @throws ShapeError for another shape, and for one value per channel, which has no variance; GradfoldError for a dtype
+ * or an option outside its range, and for a running tensor that shares elements with another argument
  */
 export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): { y: Tensor; saved: Saved } {
   const op = 'batchNormTrain';
@@ -102,7 +110,7 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   return { y, saved };
 }
 
-/** Statistics and y in one pass, where channels stay in registers. */
+/** Computes the statistics and y in one pass if channels fit in registers; else returns undefined. */
 function trainInRegisters(
   op: string,
   x: Tensor,
@@ -126,7 +134,7 @@ function checkSeveral(op: string, x: Tensor, { outer, inner }: Channels, stats: 
   }
 }
 
-/** One dispatch a tensor: both may be views of one buffer. */
+/** Takes one dispatch per tensor, since both may be views of one buffer. */
 function updateRunning(options: BatchNormTrainOptions, { count, mean, variance }: Saved): void {
   if (count === 0) return;
   const { runningMean, runningVariance, momentum = 0.1, runningVarianceKind } = options;

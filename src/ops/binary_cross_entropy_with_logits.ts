@@ -19,11 +19,11 @@ import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 import { checkUpstream, upstreamConstants } from './upstream.ts';
 
 export interface BinaryCrossEntropyOptions {
-  /** 'mean' divides by the number of elements, whatever the weights. @default 'mean' */
+  /** The reduction over elements. 'mean' divides by the number of elements, regardless of weights. @default 'mean' */
   reduction?: Reduction;
-  /** A weight for each element, f32 or f16; broadcasts to the logits' shape. @default 1 each */
+  /** w, the weight of each element, f32 or f16; broadcasts to the logits' shape. @default ones */
   weight?: Tensor;
-  /** A weight for the positive part of each element's loss, f32 or f16; broadcasts to the logits' shape. @default 1 each */
+  /** pw, the weight of the positive term of each element, f32 or f16; broadcasts to the logits' shape. @default ones */
   posWeight?: Tensor;
 }
 
@@ -37,10 +37,13 @@ const BACKWARD = {
 };
 
 /**
- * `-w·(pw·t·log σ(x) + (1 - t)·log(1 - σ(x)))` for each element, without overflow and without loss of digits.
+ * Binary cross-entropy of logits x and targets t: `-w·(pw·t·log σ(x) + (1 - t)·log(1 - σ(x)))` per element, computed
+ * without overflow or cancellation.
  * @param logits f32 or f16, any shape
- * @param targets f32 or f16 in [0, 1], the logits' shape
- * @returns f32: a scalar, or the logits' shape with reduction 'none'
+ * @param targets f32 or f16 in [0, 1], with the logits' shape
+ * @returns a new f32 tensor: a scalar, or the logits' shape with reduction 'none'
+ * @throws ShapeError if the targets' shape differs from the logits', or a weight does not broadcast to it;
+ * GradfoldError for another dtype or reduction
  */
 export function binaryCrossEntropyWithLogits(
   logits: Tensor,
@@ -67,9 +70,10 @@ export function binaryCrossEntropyWithLogits(
 
 /**
  * The gradient of `binaryCrossEntropyWithLogits` with respect to the logits: `w·((1 - t)·σ(x) - pw·t·σ(-x))`, times
- * `upstream`, over the number of elements with reduction 'mean'.
- * @param options.upstream the loss's own gradient: a scalar, or the logits' shape with reduction 'none'. Default 1
- * @returns the logits' shape and dtype
+ * `upstream`, divided by the number of elements with reduction 'mean'. Takes the same arguments and options.
+ * @param options.upstream the gradient of the loss, f32: a scalar, or the logits' shape with reduction 'none'. Default
+ * 1
+ * @returns a new tensor with the logits' shape and dtype
  */
 export function binaryCrossEntropyWithLogitsBackward(
   logits: Tensor,

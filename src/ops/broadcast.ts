@@ -20,17 +20,17 @@ import { axisParams, broadcastStrides, collapse, productOf, type Walk, walkOf } 
 import type { NamedPart, Part } from '../runtime/link.ts';
 import { moved } from './copy.ts';
 
-/** A kernel that makes each element of `y` from those of its operands at the same place, as they broadcast. */
+/** A kernel that computes each element of `y` from the elements of its broadcast operands at the same position. */
 export interface ElementKernel {
   readonly entry: string;
   readonly parts: readonly (Part | NamedPart)[];
-  /** It only chooses among bits: halves come as they are stored, not as f32. */
+  /** Whether it only copies bits: halves are then read as stored rather than as f32. */
   readonly moves?: boolean;
 }
 
 const SLOTS = ['y', 'z', 'w'];
 
-/** The shape that operands have in common by numpy's rule. @throws ShapeError where lengths differ and neither is 1. */
+/** The operands' broadcast shape by NumPy's rule. @throws ShapeError if lengths differ and neither is 1. */
 export function broadcastShape(op: string, operands: Readonly<Record<string, Tensor>>): Shape {
   let common: number[] = [];
   let names = '';
@@ -47,14 +47,14 @@ export function broadcastShape(op: string, operands: Readonly<Record<string, Ten
       }
       merged.push(left === 1 ? right : left);
     }
-    // Of shapes merged already the message shows the merger.
+    // For several operands, the message shows their merged shape.
     names = names ? `${names} and ${name}` : name;
     common = merged;
   }
   return common;
 }
 
-/** A new tensor of `dtype`: the kernel over the common shape of its operands, of which there are at most three. */
+/** Runs the kernel over the broadcast shape of at most three operands. Returns a new tensor of `dtype`. */
 export function launchElements(
   op: string,
   kernel: ElementKernel,
@@ -75,8 +75,8 @@ interface ElementLaunch {
 }
 
 /**
- * As it is where bindings hold all that a dispatch reads; else by halves along the first axis that is longer than 1, and
- * those in turn.
+ * Launches the kernel if its operands fit in bindings. Otherwise splits them in half along the first axis longer than 1
+ * and recurses.
  */
 function launchFitting(launch: ElementLaunch, operands: Readonly<Record<string, Tensor>>, y: Tensor): void {
   const { backend, shape } = y;
@@ -104,8 +104,8 @@ function launchFitting(launch: ElementLaunch, operands: Readonly<Record<string, 
 }
 
 /**
- * Of a tensor whose axes before `axis`, counted from the end, are 1 the elements there; all of one that is repeated
- * along it.
+ * The elements of a run along `axis`, counted from the end, of a tensor whose axes before it have length 1. A tensor
+ * that is repeated along the axis is returned as it is.
  */
 function partOf(tensor: Tensor, axis: number, length: number, { first, size }: Run): Tensor {
   const at = tensor.rank + axis;
@@ -146,7 +146,10 @@ interface ElementFacts {
   readonly operands: Readonly<Record<string, OperandFacts>>;
 }
 
-/** The variant, its windows and how it walks its operands; of those that are dense a window is bound, of others all. */
+/**
+ * Decides the variant, its windows and how it reads its operands. Dense operands are bound by window, others as a
+ * whole.
+ */
 function decideElements({ op, y, operands }: ElementFacts, machine: Machine, kernel: ElementKernel) {
   const given = Object.entries(operands);
   const strides = given.map(([, { shape }]) => broadcastStrides(shape, y.shape));
@@ -170,7 +173,7 @@ function decideElements({ op, y, operands }: ElementFacts, machine: Machine, ker
   const walking: Record<string, number | readonly number[]> = {};
   for (const { name, walk } of walks) if (walk.kind === 'periodic') walking[`${name}_period`] = walk.period;
   if (isStrided) walking.axes = axisParams(axes);
-  // Where elements of one place are all that a dispatch needs, it may have any run of them.
+  // If every operand is dense or a scalar, a dispatch can cover any run of elements.
   const anywhere = walks.every(({ walk: { kind } }) => kind === 'dense' || kind === 'scalar');
   const size = productOf(y.shape);
   const whole = { first: 0, size, groups: Math.ceil(size / (4 * sizes.pack * ELEMENT_WORKGROUP_SIZE)) };

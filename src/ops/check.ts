@@ -5,8 +5,7 @@ import { bindingRoom, type Rows } from '../plan/rows.ts';
 import { around } from '../plan/strides.ts';
 
 /**
- * @throws GradfoldError unless all are tensors, alive, and on one backend. Among the `options`, `undefined` stands for
- * one that was not given.
+ * @throws GradfoldError unless all are tensors on one backend; DisposedError. An option that is `undefined` is skipped.
  */
 export function checkTensors(
   op: string,
@@ -33,12 +32,12 @@ export function checkDTypes(op: string, name: string, tensor: Tensor, ...expecte
   }
 }
 
-/** @throws GradfoldError unless the tensor's elements are floats, of either size. */
+/** @throws GradfoldError unless the tensor's dtype is f32 or f16. */
 export function checkFloat(op: string, name: string, tensor: Tensor): void {
   checkDTypes(op, name, tensor, 'f32', 'f16');
 }
 
-/** @throws ShapeError unless the shapes are equal. `like` names what the expectation comes from. */
+/** @throws ShapeError unless the shapes are equal. `like` names the source of the expected shape. */
 export function checkShape(op: string, name: string, shape: Shape, expected: Shape, like?: string): void {
   if (!sameShape(shape, expected)) {
     throw new ShapeError(`${op}: ${name} is ${show(shape)}, expected ${show(expected)}${like ? ` like ${like}` : ''}`);
@@ -46,8 +45,8 @@ export function checkShape(op: string, name: string, shape: Shape, expected: Sha
 }
 
 /**
- * @param what of the tensor has to be in one binding, of `shape`
- * @throws ShapeError where no binding holds it
+ * @param what names the part of the tensor, of shape `shape`, that must fit in one binding
+ * @throws ShapeError if it does not fit
  */
 export function checkFits(op: string, what: string, { dtype, backend }: Tensor, shape: Shape): void {
   const room = bindingRoom(backend.runtime.machine);
@@ -63,7 +62,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** An axis counted from the front; a scalar takes 0 and -1. @throws ShapeError when there is no such axis. */
+/** The axis counted from the front. A scalar accepts 0 and -1. @throws ShapeError if there is no such axis. */
 export function resolveAxis(op: string, axis: number, rank: number): number {
   const span = Math.max(rank, 1);
   if (!Number.isInteger(axis) || axis < -span || axis >= span) {
@@ -72,7 +71,7 @@ export function resolveAxis(op: string, axis: number, rank: number): number {
   return axis < 0 ? axis + span : axis;
 }
 
-/** @throws GradfoldError unless the option's value is among those that there are. */
+/** @throws GradfoldError unless the option's value is one of `expected`. */
 export function checkOption<T>(op: string, name: string, value: T, expected: readonly T[]): T {
   if (!expected.includes(value)) {
     throw new GradfoldError(`${op}: ${name} is ${quote(value)}, expected ${expected.map(quote).join(' or ')}`);
@@ -88,7 +87,10 @@ export function checkNumber(op: string, name: string, value: number, low: number
   return value;
 }
 
-/** A tensor as rows along an axis; a scalar is one row of one. @throws ShapeError when there is no such axis. */
+/**
+ * The rows of a tensor along an axis. A scalar is one row of one element.
+ * @throws ShapeError if there is no such axis.
+ */
 export function rowsAlong(op: string, { shape }: Tensor, axis = -1): { rows: Rows; axis: number } {
   const at = resolveAxis(op, axis, shape.length);
   const { outer, length: cols, inner } = around(shape, at);

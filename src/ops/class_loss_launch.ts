@@ -11,7 +11,7 @@ import { reduceLosses, type Total } from './reduction.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
 import { upstreamConstants } from './upstream.ts';
 
-/** A loss's kernel for either kind of targets. */
+/** A loss's kernels for both kinds of targets. */
 export interface LossKernel {
   readonly labels: RowKernel;
   readonly probabilities: RowKernel;
@@ -22,14 +22,14 @@ function withTargets(kernel: RowKernel, ...more: readonly Part[]): LossKernel {
   return { labels: by(indices), probabilities: by(probabilities) };
 }
 
-/** A kernel that reads targets. */
+/** The kernels of a loss. */
 export const lossKernel = (kernel: RowKernel) => withTargets(kernel);
-/** The same, of a gradient: it is scaled by what comes back to the loss, and by what the loss divides by. */
+/** The kernels of a gradient, which is scaled by the upstream gradient and divided by the loss's denominator. */
 export const gradientKernel = (kernel: RowKernel) => withTargets(kernel, gradientScale);
 
 const kernelFor = (kernel: LossKernel, loss: ClassLoss) => (loss.indices ? kernel.labels : kernel.probabilities);
 
-/** A loss's rows through `kernel`, which reads `logits` and writes `losses`, reduced as the loss asks. */
+/** Runs `kernel`, which reads `logits` and writes `losses`, and returns the reduced losses. */
 export function launchLoss(loss: ClassLoss, logits: Tensor, kernel: LossKernel, causes: readonly Cause[]): Tensor {
   const losses = logits.backend.empty(loss.lossShape, 'f32');
   const { op, rows, params, constants } = loss;
@@ -41,18 +41,18 @@ export function launchLoss(loss: ClassLoss, logits: Tensor, kernel: LossKernel, 
   return result;
 }
 
-/** What a gradient is made with beside the loss's own options. */
+/** The arguments of a gradient beside the loss's own options. */
 export interface GradientCall {
   readonly upstream?: Tensor | undefined;
   readonly scale?: number;
   readonly causes: readonly Cause[];
-  /** What the kernel writes beside the gradient. */
+  /** The kernel's further outputs. */
   readonly bind?: Bindings<Tensor>;
 }
 
 /**
- * A loss's gradient through `kernel`, which reads `logits` and writes `gradient`, perhaps in their place. Returns what
- * the loss divides by; whoever calls disposes of its denominator.
+ * Computes a loss's gradient with `kernel`, which reads `logits` and writes `gradient`, possibly in place. Returns the
+ * loss's divisor and denominator. The caller disposes of the denominator.
  */
 export function launchGradient(
   loss: ClassLoss,

@@ -15,32 +15,32 @@ import { checkReduction, type Reduction, type Total } from './reduction.ts';
 
 const TARGET_WEIGHTS = { entry: 'target_weights', parts: [targetWeights], perLane: 1 } as const;
 
-/** What the losses over classes have in common. */
+/** Options shared by the losses over classes. */
 export interface ClassLossOptions {
-  /** Over rows. A mean over labels divides by the sum of their classes' weights. @default 'mean' */
+  /** The reduction over rows. With labels, 'mean' divides by the sum of their classes' weights. @default 'mean' */
   reduction?: Reduction;
-  /** A weight for each class: f32 or f16 `[C]`. @default 1 each */
+  /** The weight of each class, f32 or f16 `[C]`. @default ones */
   weight?: Tensor;
-  /** A label that counts for nothing, inside `[0, C)` or not. Labels only. @default -100 */
+  /** The label of rows to ignore, inside `[0, C)` or not. Not used for probabilities. @default -100 */
   ignoreIndex?: number;
-  /** ε in [0, 1]: the targets give ε/C to every class and 1 - ε to what they were. @default 0 */
+  /** ε in [0, 1]: the smoothed targets are (1 - ε)·targets + ε/C. @default 0 */
   labelSmoothing?: number;
-  /** What a mean is whose denominator is 0. @default 'nan' */
+  /** The value of a mean whose denominator is 0: NaN or 0. @default 'nan' */
   emptyReduction?: 'nan' | 'zero';
-  /** The classes' axis. @default 1, and 0 for one dimension */
+  /** The axis of the classes. @default 1, or 0 for one dimension */
   axis?: number;
 }
 
-/** What a loss's gradient is computed with: the loss's options, its weight as it was kept, and its own gradient. */
+/** The options of a loss's backward pass: those of the loss, the kept weight, and the loss's gradient. */
 export function backwardOptions(options: ClassLossOptions, weight: Tensor | undefined, upstream: Tensor) {
   return { ...options, ...(weight && { weight }), upstream };
 }
 
-/** A loss over classes, checked: its rows, and what its kernels are to be linked with and bound to. */
+/** A checked loss over classes: its rows and the arguments for linking and binding its kernels. */
 export interface ClassLoss {
   readonly op: string;
   readonly rows: Rows;
-  /** The logits' shape without the classes' axis. */
+  /** The logits' shape without the class axis. */
   readonly lossShape: Shape;
   readonly reduction: Reduction;
   readonly emptyBits: number;
@@ -52,7 +52,7 @@ export interface ClassLoss {
   readonly params: { readonly has_ignored: number; readonly ignored: number; readonly smoothing: number };
 }
 
-/** Checks all of a loss's arguments but the labels' values. @throws ShapeError, GradfoldError */
+/** Checks a loss's arguments, except the values of labels. @throws ShapeError, GradfoldError */
 export function resolveClassLoss(
   op: string,
   name: string,
@@ -70,7 +70,7 @@ export function resolveClassLoss(
   if (indicesGiven)
     checkShape(op, 'targets', targets.shape, lossShape, `the rows of ${name} ${show(x.shape)}, as class indices`);
   else checkShape(op, 'targets', targets.shape, x.shape, `${name}, as probabilities`);
-  // Before a check of labels is recorded: what does not fit is refused with nothing queued.
+  // Rejects rows that do not fit before a check of labels is recorded, so that nothing is queued.
   windowRows(op, x.backend.runtime.machine, rows.cols, elementSizes(indicesGiven ? [x] : [x, targets]));
   if (weight) {
     checkFloat(op, 'weight', weight);
@@ -94,7 +94,7 @@ export function resolveClassLoss(
   };
 }
 
-/** Any number will do; one that no label can be ignores nothing. */
+/** Any whole number is valid. One that no label can equal ignores nothing. */
 function checkIgnoreIndex(op: string, ignoreIndex = -100): number {
   if (!Number.isSafeInteger(ignoreIndex)) {
     throw new GradfoldError(`${op}: ignoreIndex is ${ignoreIndex}, expected a whole number`);
@@ -102,19 +102,19 @@ function checkIgnoreIndex(op: string, ignoreIndex = -100): number {
   return ignoreIndex;
 }
 
-/** The labels' check, if the targets are labels; see `checkLabels`. @throws LabelError */
+/** Checks the targets if they are labels; see `checkLabels`. @throws LabelError */
 export function checkTargets(loss: ClassLoss, ignoreIndex = -100): Cause[] {
   return loss.indices ? checkLabels(loss.op, loss.targets, { classes: loss.rows.cols, ignoreIndex }) : [];
 }
 
-/** How the kernels are to be given the targets: labels a row, probabilities by element. */
+/** The bindings of the targets: labels per row, probabilities per element. */
 export function bindTargets({ indices: areLabels, targets, weight }: ClassLoss): Bindings<Tensor> {
   return { targets: areLabels ? perRow(targets) : read(targets), weight: perColumn(weight) };
 }
 
 /**
- * What a reduction divides by: a number that the host knows, times a tensor where only the labels tell (class
- * weights, ignored labels). Whoever asks disposes of the tensor.
+ * The divisor of a reduction: a number known to the host, times a tensor if it depends on the labels (class weights,
+ * ignored labels). The caller disposes of the tensor.
  */
 export function totalOf(loss: ClassLoss): Required<Total> {
   const { emptyBits } = loss;

@@ -11,12 +11,14 @@ import { reduceLosses } from './reduction.ts';
 const KERNEL = { entry: 'classification_error', parts: [shader], perLane: 1 } as const;
 
 /**
- * The share of rows whose best class is not the wanted one; NaN where there are no rows.
- * @param scores f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row: logits or probabilities
- * @param targets integers `[N, ...]`: labels in `[0, C)`; floats of the scores' shape: probabilities, of which the best class is wanted
- * @param options.axis the classes' axis. Default 1, and 0 for one dimension
- * @returns f32, a scalar
- * @throws LabelError for a label out of range; by the reads of the result where it was made on the GPU
+ * The fraction of rows, in [0, 1], whose best class is not the target's. NaN if there are no rows.
+ * @param scores logits or probabilities, f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row
+ * @param targets labels in `[0, C)`, i32 or u32 `[N, ...]`; or probabilities, f32 or f16 with the scores' shape, whose
+ * best class is the target
+ * @param options.axis the axis of the classes. Default 1, or 0 for one dimension
+ * @returns a new f32 scalar
+ * @throws ShapeError; LabelError for a label out of range. For labels computed on the GPU, reads of the result reject
+ * instead
  */
 export function classificationError(scores: Tensor, targets: Tensor, options: { axis?: number } = {}): Tensor {
   const op = 'classificationError';

@@ -8,11 +8,12 @@ import { copyInto, inheritRange } from './copy.ts';
 import { slice } from './slice.ts';
 
 /**
- * Tensors joined along an axis.
+ * Joins tensors along an axis. Elements are copied bit for bit.
  *
- * @param xs at least one, of one dtype, and of one shape but for the axis's length; kept bit for bit
- * @param axis counted from the end when negative. Default 0
- * @returns a new tensor
+ * @param xs at least one tensor, all of one dtype (any) and of equal shapes except along the axis
+ * @param axis counted from the end if negative. Default 0
+ * @returns a new tensor whose length along the axis is the sum of theirs
+ * @throws GradfoldError for no tensors or unequal dtypes; ShapeError for shapes that do not match
  */
 export function concat(xs: readonly Tensor[], axis = 0): Tensor {
   if (!Array.isArray(xs as unknown))

@@ -31,23 +31,23 @@ const BY_PHASES = { ...BY_PHASE, put: putPhasePart };
 const BY_PIXELS = kernelOf(planesByPixelPart, tapsByPixelPart, placePart);
 
 export interface Conv2dOptions {
-  /** Pixels from a window to the next, or [height, width] of them. @default 1 */
+  /** Pixels between neighboring windows, at least 1, or [height, width]. @default 1 */
   stride?: number | Pair;
-  /** Zeros that are added on each side, or [height, width] of them. @default 0 */
+  /** Zeros added on each side, at least 0, or [height, width]. @default 0 */
   padding?: number | Pair;
 }
 
 /**
- * The 2-D convolution of neural networks, which is a correlation:
- * `y[n, o, i, j] = Σ_{c,h,w} weight[o, c, h, w]·x[n, c, i·stride + h - padding, j·stride + w - padding]`, x being 0 outside.
- * Computed as a product of matrices whose factor of windows is never stored. Padding is multiplied as pixels are: by a weight
- * that is not finite it is NaN.
+ * The 2-D convolution of neural networks, which is a cross-correlation:
+ * `y[n, o, i, j] = Σ_{c,h,w} weight[o, c, h, w]·x[n, c, i·stride + h - padding, j·stride + w - padding]`, with x = 0
+ * outside the image. Computed as an implicit matrix product: the matrix of windows is never stored. Padding is
+ * multiplied like pixels, so its product with a non-finite weight is NaN.
  *
  * @param x f32 or f16 (summed in f32), [N, C, H, W]
- * @param weight of the dtype of x, [O, C, KH, KW]
- * @returns a new tensor [N, O, OH, OW] of that dtype; OH = ⌊(H + 2·padding - KH) / stride⌋ + 1, OW likewise
- * @throws ShapeError when the channels differ, when a window is larger than the padded image, or when an image or the weight
- * is larger than a binding
+ * @param weight with the dtype of x, [O, C, KH, KW]
+ * @returns a new tensor [N, O, OH, OW] with that dtype; OH = ⌊(H + 2·padding - KH) / stride⌋ + 1, OW likewise
+ * @throws ShapeError if the channels differ, a window is larger than the padded image, or an image or the weight is
+ * larger than a binding; GradfoldError for unequal dtypes
  */
 export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
   const op = 'conv2d';
@@ -70,7 +70,7 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
     };
     multiply(op, FORWARD, product, maps, { planes: maps.channels, height, width, grid: [rows, cols] }, y);
   });
-  // Linear in both factors, so that it and its two gradients are each other's gradients.
+  // The convolution is linear in both factors, so it and its two gradients are each other's gradients.
   return record(op, { x, weight }, y, {
     keeps: { x, weight },
     back: (dy, { x, weight }, { wants }) => ({
@@ -81,15 +81,16 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
 }
 
 /**
- * The gradient of `conv2d` with respect to x, known as a transposed convolution: each pixel has, from all windows that saw it,
- * the sum of their gradients times the weights it was seen by. Windows past the edge of dy count as gradients of 0: times a
- * weight that is not finite they are NaN.
+ * The gradient of `conv2d` with respect to x, also known as the transposed convolution. A pixel's gradient is the sum,
+ * over the windows that cover it, of the window's gradient times the weight at that pixel. Windows past the edge of dy
+ * count as gradients of 0, so their product with a non-finite weight is NaN.
  *
- * @param dy f32 or f16, the gradient of what `conv2d` returned, [N, O, OH, OW]
- * @param weight of the dtype of dy, [O, C, KH, KW]
- * @param options.shape of x, [N, C, H, W]
- * @returns a new tensor of that shape, of the dtype of dy
- * @throws ShapeError where `dy` is not what `conv2d` would return, and as `conv2d` does
+ * @param dy the gradient of the result of `conv2d`, f32 or f16, [N, O, OH, OW]
+ * @param weight with the dtype of dy, [O, C, KH, KW]
+ * @param options the options of `conv2d`
+ * @param options.shape the shape of x, [N, C, H, W]
+ * @returns a new tensor with that shape and the dtype of dy
+ * @throws ShapeError if `conv2d` would not return the shape of dy, and in the cases of `conv2d`
  */
 export function conv2dInputBackward(
   dy: Tensor,
@@ -138,14 +139,16 @@ export function conv2dInputBackward(
 }
 
 /**
- * The gradient of `conv2d` with respect to its weight: each has the sum, over all windows, of what it saw times the window's
- * gradient. Padding is multiplied as pixels are: by a gradient that is not finite it is NaN.
+ * The gradient of `conv2d` with respect to its weight. A weight's gradient is the sum, over all windows, of the pixel
+ * that it multiplies times the window's gradient. Padding is multiplied like pixels, so its product with a non-finite
+ * gradient is NaN.
  *
  * @param x f32 or f16, [N, C, H, W]
- * @param dy of the dtype of x, the gradient of what `conv2d` returned, [N, O, OH, OW]
- * @param options.shape of the weight, [O, C, KH, KW]
- * @returns a new tensor of that shape, of the dtype of x
- * @throws ShapeError where `dy` is not what `conv2d` would return, and as `conv2d` does
+ * @param dy the gradient of the result of `conv2d`, with the dtype of x, [N, O, OH, OW]
+ * @param options the options of `conv2d`
+ * @param options.shape the shape of the weight, [O, C, KH, KW]
+ * @returns a new tensor with that shape and the dtype of x
+ * @throws ShapeError if `conv2d` would not return the shape of dy, and in the cases of `conv2d`
  */
 export function conv2dWeightBackward(
   x: Tensor,
@@ -178,7 +181,7 @@ export function conv2dWeightBackward(
   };
   backend.scope(() => {
     const runs = runsOf(x, dy);
-    // What several runs sum is added in f32.
+    // The sums of several runs are added in f32.
     const sums = runs.length > 1 ? backend.empty([runs.length, dWeight.size], 'f32') : undefined;
     for (const [index, run] of runs.entries()) {
       const target = sums?.view(index * dWeight.size, shape) ?? dWeight;
@@ -201,7 +204,7 @@ type Four = [number, number, number, number];
 interface Maps {
   readonly windows: Windows2d;
   readonly channels: number;
-  /** The shape of what it returns. */
+  /** The shape of the result. */
   readonly y: Shape;
 }
 
@@ -212,7 +215,7 @@ function checkFactors(op: string, tensors: Readonly<Record<string, Tensor>>): vo
   if (b.dtype !== a.dtype) throw new GradfoldError(`${op}: ${second} is ${b.dtype}, expected ${a.dtype} like ${first}`);
 }
 
-/** @param weightIs how a message speaks of the weight's shape */
+/** @param weightIs describes the weight's shape in messages */
 function mapsOf(op: string, x: Shape, weight: Shape, options: Conv2dOptions, weightIs: string): Maps {
   if (x.length !== 4) throw new ShapeError(`${op}: x is ${show(x)}, expected four axes: [N, C, H, W]`);
   if (weight.length !== 4) throw new ShapeError(`${op}: ${weightIs}, expected four axes: [O, C, KH, KW]`);
@@ -225,12 +228,12 @@ function mapsOf(op: string, x: Shape, weight: Shape, options: Conv2dOptions, wei
   return { windows, channels, y: [images, outputs, ...windows.output] };
 }
 
-/** @throws ShapeError where no binding holds a single image, of the dtype of `like`, of one of the shapes */
+/** @throws ShapeError if a single image of one of the shapes, with the dtype of `like`, does not fit in a binding */
 function checkImages(op: string, like: Tensor, shapes: Readonly<Record<string, Shape>>): void {
   for (const [name, shape] of Object.entries(shapes)) checkFits(op, `an image of ${name}`, like, shape.slice(1));
 }
 
-/** Which images of two tensors are gone through together, so that bindings hold what there is of them. */
+/** Splits the images of two tensors into runs that fit in bindings. */
 function runsOf(...tensors: readonly [Tensor, Tensor]): Run[] {
   const atOnce = tensors.map(({ backend, dtype, shape }) => {
     const bytes = bytesOf(dtype) * productOf(shape.slice(1));
@@ -239,7 +242,7 @@ function runsOf(...tensors: readonly [Tensor, Tensor]): Run[] {
   return piecesOf(tensors[0].shape[0] as number, Math.min(...atOnce));
 }
 
-/** Runs `work` on as many images of two tensors at a time as bindings hold. */
+/** Calls `work` on runs of images of two tensors that fit in bindings. */
 function eachRun(a: Tensor, b: Tensor, work: (a: Tensor, b: Tensor) => void): void {
   a.backend.scope(() => {
     for (const run of runsOf(a, b)) work(imagesOf(a, run), imagesOf(b, run));
@@ -251,13 +254,13 @@ function imagesOf(x: Tensor, { first, size }: Run): Tensor {
   return x.view(first * productOf(image), [size, ...image]);
 }
 
-/** What of a convolution is gathered, and the grid of pixels that it is gathered for. */
+/** The planes that a convolution gathers from, and the grid of pixels that it gathers for. */
 interface Gathered {
   readonly planes: number;
   readonly height: number;
   readonly width: number;
   readonly grid: Pair;
-  /** Of what is stored by phases. */
+  /** The height and width of a result that is stored by phases. */
   readonly result?: Pair;
 }
 

@@ -24,7 +24,7 @@ import { bindingRoom } from '../plan/rows.ts';
 import { type Axis, axisParams, broadcastStrides, collapse, productOf, stridesOf, walkOf } from '../plan/strides.ts';
 import { sameShape } from './check.ts';
 
-/** A new tensor of `shape` whose neighbors along each axis stand `strides` apart in x, from element `start` on. */
+/** Returns a new tensor of `shape` with the elements of x at `strides`, from element `start` on. */
 export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readonly number[], start: number): Tensor {
   const y = x.backend.empty(shape, x.dtype);
   inheritRange(y, [x]);
@@ -32,12 +32,12 @@ export function copyStrided(op: string, x: Tensor, shape: Shape, strides: readon
   return y;
 }
 
-/** A tensor repeated to `shape`, to which it broadcasts; the tensor itself where it has it. */
+/** Returns a tensor broadcast to `shape`, or the tensor itself if it has that shape. */
 export function broadcastTo(op: string, x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : copyStrided(op, x, shape, broadcastStrides(x.shape, shape), 0);
 }
 
-/** Copies a box of x to its places in y, of the same dtype; through as many boxes as bindings take. */
+/** Copies a box of x to its places in y, of the same dtype. Splits it into boxes that fit in bindings. */
 export function copyInto(op: string, x: Tensor, box: Box, y: Tensor, plan?: Plan): void {
   const { backend } = x;
   const room = bindingRoom(backend.runtime.machine) / bytesOf(x.dtype);
@@ -50,7 +50,7 @@ export function copyInto(op: string, x: Tensor, box: Box, y: Tensor, plan?: Plan
   }
 }
 
-/** x and y: what the box spans of them. */
+/** Copies one box. x and y are the ranges of elements that it spans. */
 function copyBox(op: string, x: Tensor, { shape, from, to }: Box, y: Tensor, plan: Plan | undefined): void {
   const { runtime } = x.backend;
   const facts = { op, shape, from, to, x: traitsOf(x), y: traitsOf(y) };
@@ -97,8 +97,8 @@ const READS = { dense, runs, strided };
 const WRITES = { dense: intoDense, runs: intoRuns, strided: intoStrided };
 
 /**
- * How the elements of a box lie in a tensor: one after the other, in runs that fours of them fill, or anyhow; and whether
- * fours start at multiples of four.
+ * The layout of a box's elements in a tensor: contiguous, in runs whose lengths are multiples of four, or strided.
+ * `inQuads` is whether vectors of four start at multiples of four.
  */
 function stepsOf(axes: readonly Axis[], index: number): { kind: 'dense' | 'runs' | 'strided'; inQuads: boolean } {
   if (walkOf(axes, index).kind === 'dense') return { kind: 'dense', inQuads: true };
@@ -108,14 +108,14 @@ function stepsOf(axes: readonly Axis[], index: number): { kind: 'dense' | 'runs'
   return { kind: 'runs', inQuads: outer.every(({ strides }) => (strides[index] as number) % 4 === 0) };
 }
 
-/** The parts of a kernel that only moves elements: halves are left as they are stored. */
+/** The parts of a kernel that only moves elements. Halves are moved as stored, without conversion. */
 export function moved(parts: Parts): Parts {
   const conversions: Parts = [widen, widenF16, narrow];
   const others = parts.filter((part) => !conversions.includes(part));
   return others.length < parts.length ? [...others, keepHalves] : parts;
 }
 
-/** Bounds of integers that are a choice of others: the union of theirs, where all are known. */
+/** Sets the bounds of integers that are all copied from `sources`: the union of their bounds, if all are known. */
 export function inheritRange(y: Tensor, sources: readonly Tensor[]): void {
   let union: HostRange | undefined;
   for (const { hostRange, size } of sources) {

@@ -33,20 +33,23 @@ const FORWARD = lossKernel({ entry: 'cross_entropy_forward', ...SHARED, parts: [
 const BACKWARD = gradientKernel({ entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] });
 
 /**
- * Cross-entropy of logits with class indices or probabilities: `Σ_c q_c · (log Σ_k exp x_k - x_c)` a row.
+ * Cross-entropy of logits x with targets q: `Σ_c q_c · (log Σ_k exp x_k - x_c)` per row.
  *
- * A label's loss keeps its digits down to 1e-30 and under common offsets of up to 1e8 (the label is left out of the
- * sum, and log1p taken). NaN or +inf in a row, or nothing but -inf, make its loss NaN.
+ * With labels, a loss stays accurate down to 1e-30 and under common offsets of up to 1e8, since the label's term is
+ * left out of the sum and log1p is used. NaN or +inf in a row, or nothing but -inf, makes its loss NaN.
  * @param logits f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row
- * @param targets integers `[N, ...]`: labels in `[0, C)` or `ignoreIndex`; floats of the same shape: probabilities, used as they are
- * @returns f32: a scalar, or `[N, ...]` with reduction 'none'
- * @throws LabelError for a label out of range; by the reads of the result where it was made on the GPU
+ * @param targets labels in `[0, C)` or equal to `ignoreIndex`, i32 or u32 `[N, ...]`; or probabilities, f32 or f16 with
+ * the logits' shape, used without normalization
+ * @returns a new f32 tensor: a scalar, or `[N, ...]` with reduction 'none'
+ * @throws ShapeError; GradfoldError for a dtype or an option outside its range; LabelError for a label out of range.
+ * For labels computed on the GPU, reads of the result reject instead
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('crossEntropy', 'logits', logits, targets, options);
   const causes = checkTargets(loss, options.ignoreIndex);
   const inputs = { logits, targets, weight: options.weight };
-  // A gradient that will be asked for costs no read of its own now. Halves wait for what scales it.
+  // If a gradient is tracked, it is computed along with the loss, without another read of the logits. An f16 gradient
+  // waits for its upstream scale.
   if (!logits.backend.recorder?.tracks(logits) || loss.reduction === 'none' || logits.dtype === 'f16')
     return record('crossEntropy', inputs, launchLoss(loss, logits, FORWARD, causes), {
       keeps: inputs,
@@ -68,10 +71,10 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLoss
 }
 
 /**
- * The gradient of `crossEntropy` with respect to the logits, times `upstream`: `p·Σq - q` a row, exactly 0 in ignored
- * rows. Arguments and options as there.
- * @param options.upstream the loss's own gradient: a scalar, or `[N, ...]` with reduction 'none'. Default 1
- * @returns the logits' shape and dtype
+ * The gradient of `crossEntropy` with respect to the logits, times `upstream`: `p·Σq - q` per row, with p = softmax(x).
+ * Exactly 0 in ignored rows. Takes the same arguments and options.
+ * @param options.upstream the gradient of the loss, f32: a scalar, or `[N, ...]` with reduction 'none'. Default 1
+ * @returns a new tensor with the logits' shape and dtype
  */
 export function crossEntropyBackward(
   logits: Tensor,
@@ -95,9 +98,14 @@ export function crossEntropyBackward(
 }
 
 /**
- * `crossEntropy` and its gradient together, in one read of a row that stays on chip and one write.
- * @param options.inPlace the gradient is a new tensor on the logits' storage, which then shows the gradient. Default false
- * @param options.scale of the gradient: a power of two keeps an f16 gradient from underflow. Default 1
+ * Computes `crossEntropy` and its gradient together: one read and one write per row that fits on chip. Takes the same
+ * arguments and options.
+ * @param options.inPlace whether the gradient overwrites the logits: it is then a new tensor on their storage. Default
+ * false
+ * @param options.scale multiplies the gradient; a power of two keeps an f16 gradient from underflowing. Default 1
+ * @returns the loss, as `crossEntropy` returns it, and the gradient, with the logits' shape and dtype
+ * @throws GradfoldError for `inPlace` on logits that share a buffer with another argument or that `valueAndGrad`
+ * tracks, and in the cases of `crossEntropy`
  */
 export function crossEntropyWithGradient(
   logits: Tensor,
@@ -124,7 +132,7 @@ export function crossEntropyWithGradient(
       keeps: { gradient },
       back: ({ loss: dLoss, gradient: second }, { gradient }, pass) => {
         pass.refuse('targets', 'weight');
-        if (second) throw new GradfoldError(`valueAndGrad: the gradient of ${op} has none of its own`);
+        if (second) throw new GradfoldError(`valueAndGrad: the gradient of ${op} has no gradient itself`);
         const up = dLoss as Tensor;
         const factor = scale === 1 ? up : pass.divide(up, pass.scalarLike(up, scale));
         const { axis = gradient.rank === 1 ? 0 : 1 } = options;
@@ -136,7 +144,7 @@ export function crossEntropyWithGradient(
   return { loss: value, gradient };
 }
 
-/** The loss, and its gradient into `gradient`, which may stand in the logits' place. */
+/** Computes the loss, and writes its gradient to `gradient`, which may share the logits' storage. */
 function launchWithGradient(
   loss: ClassLoss,
   logits: Tensor,
@@ -150,13 +158,13 @@ function launchWithGradient(
   return { value, gradient };
 }
 
-/** What is written in place may be needed in the backward pass. */
+/** The backward pass may need logits that would be overwritten. */
 function checkUntracked(op: string, logits: Tensor): void {
   if (logits.backend.recorder?.tracks(logits))
     throw new GradfoldError(`${op}: inPlace within valueAndGrad, which may still need the logits, expected false`);
 }
 
-/** What is written in place may be read by no other argument. */
+/** No other argument may share the buffer of logits that are overwritten. */
 function checkAlone(op: string, logits: Tensor, others: Record<string, Tensor | undefined>): void {
   for (const [name, tensor] of Object.entries(others)) {
     if (tensor?.storage.buffer === logits.storage.buffer) {

@@ -9,12 +9,14 @@ import { expectedCostKernel, nllLossBackward } from './nll_loss.ts';
 const KERNEL = expectedCostKernel(probability, log);
 
 /**
- * Cross-entropy of distributions that are normalized already: `H(q, p) = -Σ_c q_c · log p_c` a row, 0 · log 0 = 0.
- * From logits, `crossEntropy` is the accurate way: a probability has forgotten what it rounded away.
+ * Cross-entropy of normalized probabilities p with targets q: `H(q, p) = -Σ_c q_c · log p_c` per row, with 0 · log 0 =
+ * 0. For logits, `crossEntropy` is more accurate, since rounding probabilities loses information.
  * @param probabilities f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row
- * @param targets integers `[N, ...]`: labels in `[0, C)` or `ignoreIndex`; floats of the same shape: probabilities
- * @returns f32: a scalar, or `[N, ...]` with reduction 'none'; +inf where a wanted class has probability 0
- * @throws LabelError for a label out of range; by the reads of the result where it was made on the GPU
+ * @param targets labels in `[0, C)` or equal to `ignoreIndex`, i32 or u32 `[N, ...]`; or probabilities, f32 or f16 with
+ * the shape of `probabilities`
+ * @returns a new f32 tensor: a scalar, or `[N, ...]` with reduction 'none'; +inf if a class with q > 0 has p = 0
+ * @throws ShapeError; GradfoldError for a dtype or an option outside its range; LabelError for a label out of range.
+ * For labels computed on the GPU, reads of the result reject instead
  */
 export function crossEntropyOfProbabilities(
   probabilities: Tensor,
@@ -24,7 +26,7 @@ export function crossEntropyOfProbabilities(
   const loss = resolveClassLoss('crossEntropyOfProbabilities', 'probabilities', probabilities, targets, options);
   const y = launchLoss(loss, probabilities, KERNEL, checkTargets(loss, options.ignoreIndex));
   const inputs = { probabilities, targets, weight: options.weight };
-  // -q/p, where q wants anything.
+  // -q/p, where q is not 0.
   return record('crossEntropyOfProbabilities', inputs, y, {
     keeps: inputs,
     back: (dLoss, { probabilities, targets, weight }, pass) => {

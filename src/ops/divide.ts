@@ -5,7 +5,13 @@ import { binary, binaryOf, FLOATS, ofFloats } from './elementwise.ts';
 
 const KERNELS = ofFloats(binaryOf(dividePart, ...FLOATS));
 
-/** `a / b`, broadcast as in numpy. Both f32 or f16. Returns a new tensor of the common shape. */
+/**
+ * `a / b`, element by element, with NumPy broadcasting.
+ * @param a f32 or f16
+ * @param b the dtype of `a`
+ * @returns a new tensor with the broadcast shape and the dtype of `a`
+ * @throws ShapeError for shapes that do not broadcast; GradfoldError for other or unequal dtypes
+ */
 export function divide(a: Tensor, b: Tensor): Tensor {
   const y = binary('divide', KERNELS, a, b);
   return record('divide', { a, b }, y, {

@@ -14,25 +14,26 @@ import { checkFloat, checkNumber, checkTensors } from './check.ts';
 
 const KERNEL = { entry: 'dropout', parts: [shader, philox, product, classes, special, elements] };
 
-/** Which elements are dropped: the same for the same numbers, on every adapter. */
+/** Options of `dropout`. They alone determine which elements are dropped, on every adapter. */
 export interface DropoutOptions {
-  /** The part of all elements that becomes 0, in [0, 1). The others are divided by 1 - rate. */
+  /** The probability that an element becomes 0, in [0, 1). The others are divided by 1 - rate. */
   rate: number;
-  /** A whole number in [0, 2^53). */
+  /** The seed of the random numbers: a whole number in [0, 2^53). */
   seed: number;
-  /** Counts the calls that are to differ, such as training steps: a whole number in [0, 2^53). @default 0 */
+  /** The index of the training step, so that each step drops other elements: a whole number in [0, 2^53). @default 0 */
   step?: number;
-  /** Tells calls of one step apart, such as layers: a whole number in [0, 2^32). @default 0 */
+  /** Distinguishes calls within a step, such as those of layers: a whole number in [0, 2^32). @default 0 */
   stream?: number;
 }
 
 /**
- * Dropout (Srivastava et al., JMLR 15, 2014), in the form that leaves scoring alone: each element is 0 with probability
- * `rate`, and divided by 1 - rate otherwise. Element i is dropped by word i mod 4 of Philox4x32-10 at counter (⌊i/4⌋,
- * stream, step) with key `seed`: nothing is kept from call to call. What is dropped is 0 whatever it was.
+ * Inverted dropout (Srivastava et al., JMLR 15, 2014), which needs no scaling in inference: each element becomes 0 with
+ * probability `rate`, and is divided by 1 - rate otherwise. Word i mod 4 of Philox4x32-10 at counter (⌊i/4⌋, stream,
+ * step) with key `seed` decides on element i, so calls share no state. A dropped element is 0 even if it was
+ * non-finite.
  * @param x f32 or f16, any shape
- * @returns a new tensor of the shape and dtype of `x`
- * @throws GradfoldError for a rate, seed, step or stream outside of its range
+ * @returns a new tensor with the shape and dtype of `x`
+ * @throws GradfoldError for a rate, seed, step or stream outside its range
  */
 export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   const op = 'dropout';
@@ -62,7 +63,7 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
       scale: 1 / (1 - rate),
     }),
   });
-  // What was dropped stays so: the same words are drawn again.
+  // The backward pass drops the same elements: it draws the same words again.
   return record(op, { x }, y, { back: (dy) => ({ x: dropout(dy, { rate, seed, step, stream }) }) });
 }
 

@@ -9,33 +9,33 @@ import type { NamedPart, Part } from '../runtime/link.ts';
 import { type ElementKernel, launchElements } from './broadcast.ts';
 import { checkDTypes, checkFloat, checkShape, checkTensors } from './check.ts';
 
-/** A function's kernel by dtype; a dtype that it does not take has none. */
+/** A function's kernels by dtype. Unsupported dtypes have none. */
 export type Kernels = Partial<Record<DType, ElementKernel>>;
 
-/** What most functions of floats use: special values, as masks of bits. */
+/** The parts that most functions of floats use: special values, as bit masks. */
 export const FLOATS: readonly Part[] = [special, classes];
 
-/** The kernel of a function of two elements: `parts` has its `apply`. */
+/** The kernel of a function of two elements. `parts` must define its `apply`. */
 export function binaryOf(...parts: readonly (Part | NamedPart)[]): ElementKernel {
   return { entry: 'elementwise_binary', parts: [binaryShader, ...parts] };
 }
 
-/** The kernel of a function of one element: `parts` has its `apply`. */
+/** The kernel of a function of one element. `parts` must define its `apply`. */
 export function unaryOf(...parts: readonly (Part | NamedPart)[]): ElementKernel {
   return { entry: 'elementwise_unary', parts: [unaryShader, ...parts] };
 }
 
-/** One kernel for both floats: halves are computed as f32. */
+/** One kernel for both float dtypes. Halves are computed in f32. */
 export function ofFloats(kernel: ElementKernel): Kernels {
   return { f32: kernel, f16: kernel };
 }
 
-/** One kernel for both integers. */
+/** One kernel for both integer dtypes. */
 export function ofIntegers(kernel: ElementKernel): Kernels {
   return { i32: kernel, u32: kernel };
 }
 
-/** A function of two tensors of one dtype, which broadcast. */
+/** Applies a function to two tensors of one dtype, with broadcasting. */
 export function binary(op: string, kernels: Kernels, a: Tensor, b: Tensor): Tensor {
   checkTensors(op, { a, b });
   const kernel = kernelFor(op, 'a', kernels, a);
@@ -43,15 +43,15 @@ export function binary(op: string, kernels: Kernels, a: Tensor, b: Tensor): Tens
   return launchElements(op, kernel, { a, b }, a.dtype);
 }
 
-/** A function of one tensor. */
+/** Applies a function to one tensor. */
 export function unary(op: string, kernels: Kernels, x: Tensor): Tensor {
   checkTensors(op, { x });
   return launchElements(op, kernelFor(op, 'x', kernels, x), { x }, x.dtype);
 }
 
 /**
- * The backward pass of a function of one tensor, from what it was given (`x`) or what it returned (`y`).
- * @param kernel gets dy as `a`, the other as `b`
+ * The backward pass of a function of one tensor, from its argument (`x`) or its result (`y`).
+ * @param kernel takes dy as `a` and the other tensor as `b`
  */
 export function unaryBackward(op: string, kernel: ElementKernel, name: 'x' | 'y', given: Tensor, dy: Tensor): Tensor {
   checkTensors(op, { [name]: given, dy });

@@ -6,7 +6,11 @@ import { FLOATS, ofFloats, unary, unaryOf } from './elementwise.ts';
 
 const KERNELS = ofFloats(unaryOf(expPart, mathExp, ...FLOATS));
 
-/** e to the power of `x`, f32 or f16. Returns a new tensor of the shape of `x`. */
+/**
+ * `e^x`, element by element.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor with the shape and dtype of `x`
+ */
 export function exp(x: Tensor): Tensor {
   const y = unary('exp', KERNELS, x);
   return record('exp', { x }, y, {

@@ -23,14 +23,14 @@ const backwardOf = (signed: boolean) => {
 const BACKWARD = { i32: backwardOf(true), u32: backwardOf(false) };
 
 /**
- * The entries of `x` at `indices` along an axis, as numpy.take: the axis is replaced by the axes of the indices.
+ * Takes the slices of `x` at `indices` along an axis, like `numpy.take`. Elements are copied bit for bit.
  *
- * @param x any dtype, at least one axis; kept bit for bit
- * @param indices i32 or u32, any shape, in `[-n, n)` for an axis of length n; negative ones count from its end
- * @param options.axis counted from the end when negative. Default 0
- * @returns a new tensor
- * @throws IndexError for an index out of range that the host uploaded. One made on the device makes NaN (0 of integers),
- * and reads of the result reject
+ * @param x any dtype, at least one axis
+ * @param indices i32 or u32, any shape, in `[-n, n)` for an axis of length n; negative indices count from the end
+ * @param options.axis counted from the end if negative. Default 0
+ * @returns a new tensor with the dtype of `x`, in whose shape the axes of `indices` replace the axis
+ * @throws ShapeError; IndexError for an index out of range. If indices were computed on the GPU, the slice of such an
+ * index is NaN (0 for integers), and reads of the result reject instead
  */
 export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = {}): Tensor {
   checkTensors('gather', { x, indices });
@@ -42,7 +42,7 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
   const y = x.backend.empty([...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], x.dtype);
   inheritRange(y, [x]);
   if (y.size === 0)
-    x.backend.runtime.watch(causes); // nothing is left to ask but sync()
+    x.backend.runtime.watch(causes); // there is nothing to read, so sync() reports faults
   else gatherFitting({ length, inner, causes }, x, indices, y, { outer, count: indices.size });
   return record('gather', { x }, y, {
     keeps: { indices },
@@ -51,15 +51,16 @@ export function gather(x: Tensor, indices: Tensor, options: { axis?: number } = 
 }
 
 /**
- * The gradient of `gather`: each entry's is the sum of those of all that it was taken for, `dx_e = Σ dy_n` over the n with
- * `indices_n = e`, in their order, so that two runs give the same bits. Compares every index with every other.
- * @param dy f32, the gradient of what `gather` returned
- * @param indices those that were gathered, i32 or u32
- * @param options.shape of what was gathered from
- * @param options.axis that was gathered along. Default 0
- * @returns f32 of that shape
- * @throws ShapeError where `dy` is not what `gather` would return, or where a tensor is larger than a binding; IndexError for
- * an index out of range that the host uploaded. What one made on the device has is left out, and reads of the result reject
+ * The gradient of `gather`: `dx_e = Σ dy_n` over the n with `indices_n = e`, summed in their order, so that results are
+ * reproducible bit for bit. Takes time quadratic in the number of indices.
+ * @param dy the gradient of the result of `gather`, f32
+ * @param indices the indices given to `gather`, i32 or u32
+ * @param options.shape the shape of the argument of `gather`
+ * @param options.axis the axis given to `gather`. Default 0
+ * @returns a new f32 tensor with that shape
+ * @throws ShapeError if `gather` would not return the shape of `dy`, or a tensor is larger than a binding; IndexError
+ * for an index out of range. If indices were computed on the GPU, such an index is left out, and reads of the result
+ * reject instead
  */
 export function gatherBackward(
   dy: Tensor,
@@ -85,7 +86,7 @@ export function gatherBackward(
   const causes = checkIndices(op, indices, length);
   const dx = backend.zeros(shape);
   if (dy.size === 0) {
-    runtime.watch(causes); // nothing is left to ask but sync()
+    runtime.watch(causes); // there is nothing to read, so sync() reports faults
   } else {
     const count = indices.size;
     const kernels = BACKWARD[indices.dtype as keyof typeof BACKWARD];
@@ -114,7 +115,7 @@ export function gatherBackward(
   });
 }
 
-/** The check of indices into an axis of `length`; see `checkLabels`. @throws IndexError */
+/** Checks indices into an axis of `length`; see `checkLabels`. @throws IndexError */
 function checkIndices(op: string, indices: Tensor, length: number): Cause[] {
   return checkLabels(op, indices, {
     classes: length,

@@ -13,25 +13,25 @@ import type { Cause } from '../runtime/causes.ts';
 import type { KernelSource } from '../runtime/link.ts';
 import { moved } from './copy.ts';
 
-/** What an index out of range makes, as stored. */
+/** The stored bits of an element whose index is out of range. */
 const MISSING_BITS: Record<DType, number> = { f32: NAN_BITS, f16: 0x7e00, i32: 0, u32: 0 };
 
 interface Gathering {
   readonly length: number;
-  /** Elements of an entry. */
+  /** Elements per slice. */
   readonly inner: number;
   readonly causes: readonly Cause[];
 }
 
-/** How much of it: y is [outer, count, inner]. */
+/** The part to gather: y is [outer, count, inner]. */
 interface Extent {
   readonly outer: number;
   readonly count: number;
 }
 
 /**
- * Halves of the outermost axis, then of the indices, until bindings hold what is left; only an x of one outer index may
- * be larger, which is then seen through windows, and of one entry also y.
+ * Splits the outermost axis, then the indices, in half until everything fits in bindings. Only x with one outer index
+ * may stay larger, and y with one slice; they are then bound in windows.
  */
 export function gatherFitting(what: Gathering, x: Tensor, indices: Tensor, y: Tensor, { outer, count }: Extent): void {
   const { backend } = x;
@@ -111,7 +111,7 @@ function gatherVariant({ inQuads, windowed, x, indices, y }: GatherFacts, machin
     elements,
     ...readParts(machine, 'x', x, inQuads && x.aligned),
     ...readParts(machine, 'indices', indices),
-    // Four that come from several windows are no one dispatch's to write.
+    // A vector whose elements come from several windows cannot be written by one dispatch.
     ...writeParts(machine, 'y', y, y.owned && (inQuads || !windowed)),
   ]);
   const { pack } = elementSizes([x]);

@@ -9,9 +9,11 @@ import { launchRowForward } from './row_ops.ts';
 const KERNEL = { entry: 'hardmax', monoid: { merge, subgroup }, parts: [shader, special, block] };
 
 /**
- * 1 where `argmax` points, 0 elsewhere: softmax with its temperature at 0.
+ * 1 at the index that `argmax` returns and 0 elsewhere: softmax at temperature 0.
  * @param x f32 or f16, any shape
- * @param options.axis default -1, the last
+ * @param options.axis counted from the end if negative. Default -1, the last
+ * @returns a new tensor with the shape and dtype of `x`
+ * @throws ShapeError for an axis that does not exist
  */
 export function hardmax(x: Tensor, options: { axis?: number } = {}): Tensor {
   return launchRowForward('hardmax', KERNEL, x, options);

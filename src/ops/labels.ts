@@ -10,15 +10,15 @@ import { Cause } from '../runtime/causes.ts';
 const WORKGROUP_SIZE = 64;
 const CHECK_LABELS = { entry: 'check_labels', parts: [shader], constants: { WORKGROUP_SIZE } };
 
-/** What labels may be. */
+/** The allowed labels. */
 export interface LabelRange {
-  /** Labels lie below. */
+  /** The exclusive upper bound of labels. */
   readonly classes: number;
   /** The smallest label. @default 0 */
   readonly lowest?: number;
-  /** A label that counts for nothing, inside the range or not. */
+  /** A label to ignore, inside the range or not. */
   readonly ignoreIndex?: number | undefined;
-  /** What is thrown for one outside. @default LabelError */
+  /** The error for a label out of range. @default LabelError */
   readonly error?: new (
     op: string,
     at: number,
@@ -28,10 +28,10 @@ export interface LabelRange {
 }
 
 /**
- * Makes sure that labels are in range or ignored. What the host knows is settled here. Where only the GPU knows, a
- * check is recorded, and what depends on the labels is to be launched with the returned causes: reads of it will
- * reject if there was a fault.
- * @throws LabelError, or what is `allowed.error`, for a label that the host uploaded
+ * Checks that labels are in range or ignored. Labels known to the host are checked at once. For labels known only to
+ * the GPU, a check is recorded. Launch kernels that depend on the labels with the returned causes: reads of their
+ * results reject if the check failed.
+ * @throws LabelError, or `allowed.error`, for labels known to the host
  */
 export function checkLabels(op: string, labels: Tensor, allowed: LabelRange): Cause[] {
   if (labels.size === 0) return [];
@@ -46,8 +46,8 @@ export function checkLabels(op: string, labels: Tensor, allowed: LabelRange): Ca
 }
 
 /**
- * Of labels whose extremes are out of range the first that is wrong, or an extreme where the host has forgotten the
- * rest. The ignored index hides what lies behind it.
+ * The first wrong label if an extreme is out of range, or that extreme if the host no longer has the values. An extreme
+ * equal to the ignored index can hide others.
  */
 function badLabel(range: HostRange, { classes, lowest = 0, ignoreIndex }: LabelRange) {
   const { min, max, minIndex, maxIndex, values } = range;
@@ -84,7 +84,9 @@ function recordCheck(
   return cause;
 }
 
-/** The ignored label as kernels compare it: as an i32. Nothing where no label of the dtype, or of this tensor, can be it. */
+/**
+ * The ignored label as the i32 that kernels compare; undefined if no label of the dtype or of this tensor can equal it.
+ */
 export function asLabel(ignoreIndex: number | undefined, labels: Tensor): number | undefined {
   const [lowest, highest] = labels.dtype === 'i32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
   const { min, max } = labels.hostRange ?? { min: lowest, max: highest };
@@ -92,7 +94,9 @@ export function asLabel(ignoreIndex: number | undefined, labels: Tensor): number
   return ignoreIndex < min || ignoreIndex > max ? undefined : ignoreIndex | 0;
 }
 
-/** Whether targets are class indices (an integer dtype) or probabilities (a float dtype); shapes never decide that. */
+/**
+ * Whether targets are class indices (an integer dtype) rather than probabilities (a float dtype), regardless of shape.
+ */
 export function areIndices(targets: Tensor): boolean {
   return !isFloat(targets.dtype);
 }

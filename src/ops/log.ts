@@ -7,7 +7,12 @@ import { ofFloats, unary, unaryOf } from './elementwise.ts';
 
 const KERNELS = ofFloats(unaryOf(logPart, mathLog, special));
 
-/** The natural logarithm of f32 or f16: -∞ at 0, of which subnormals are a part, and NaN below. Returns a new tensor of the shape of `x`. */
+/**
+ * The natural logarithm, element by element: -∞ for 0 and for subnormals, which count as 0, and NaN for negative
+ * elements.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor with the shape and dtype of `x`
+ */
 export function log(x: Tensor): Tensor {
   const y = unary('log', KERNELS, x);
   return record('log', { x }, y, {

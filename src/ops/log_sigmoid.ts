@@ -12,8 +12,10 @@ const KERNELS = ofFloats(unaryOf({ part, names: { VALUE: 'apply' } }, ...MATH));
 const BACKWARD = binaryOf({ part, names: { BACKWARD: 'apply' } }, ...MATH);
 
 /**
- * The logarithm of the logistic function, `-log(1 + exp(-x))`, of f32 or f16: to a few ulp everywhere. -∞ at -∞, 0 at ∞.
- * Returns a new tensor of the shape of `x`.
+ * The logarithm of the logistic function, `-log(1 + exp(-x))`, element by element: accurate to a few ulp everywhere. -∞
+ * for -∞, 0 for ∞.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor with the shape and dtype of `x`
  */
 export function logSigmoid(x: Tensor): Tensor {
   const y = unary('logSigmoid', KERNELS, x);
@@ -24,10 +26,10 @@ export function logSigmoid(x: Tensor): Tensor {
 }
 
 /**
- * The gradient of logSigmoid: `dx = dy·σ(-x)`.
- * @param x what `logSigmoid` was given, f32 or f16
- * @param dy the gradient of its result, of the shape and dtype of x
- * @returns a new tensor of that shape and dtype
+ * The gradient of `logSigmoid`: `dx = dy·σ(-x)`.
+ * @param x the argument of `logSigmoid`, f32 or f16
+ * @param dy the gradient of its result, with the shape and dtype of `x`
+ * @returns a new tensor with the shape and dtype of `x`
  */
 export function logSigmoidBackward(x: Tensor, dy: Tensor): Tensor {
   const dx = unaryBackward('logSigmoidBackward', BACKWARD, 'x', x, dy);

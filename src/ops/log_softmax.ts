@@ -29,12 +29,15 @@ const BACKWARD = {
 };
 
 /**
- * Log-softmax: `y_j = (x_j - max x) - log Σ_k exp(x_k - max x)` along an axis, computed in f32. NaN or +inf in a row makes that row NaN.
+ * Log-softmax along an axis: `y_j = (x_j - max x) - log Σ_k exp(x_k - max x)`, computed in f32. NaN or +inf in a row
+ * makes the row NaN.
  * @param x f32 or f16, any shape
- * @param options.axis default -1, the last
- * @param options.emptyRow what a row of nothing but -inf becomes: NaN, all -inf ('zero') or -ln C ('uniform'). Default 'nan'
- * @param options.dtype of the result, 'f32' or 'f16'; default that of `x`
- * @returns a new tensor of the shape of `x`
+ * @param options.axis counted from the end if negative. Default -1, the last
+ * @param options.emptyRow the result for a row of nothing but -inf: 'nan' for NaN, 'zero' for -inf, 'uniform' for -ln
+ * C. Default 'nan'
+ * @param options.dtype the dtype of the result, 'f32' or 'f16'. Default the dtype of `x`
+ * @returns a new tensor with the shape of `x`
+ * @throws ShapeError for an axis that does not exist; GradfoldError for another dtype or `emptyRow`
  */
 export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow; dtype?: DType } = {}): Tensor {
   const emptyRow = checkOption<EmptyRow>('logSoftmax', 'emptyRow', options.emptyRow ?? 'nan', [
@@ -52,11 +55,12 @@ export function logSoftmax(x: Tensor, options: { axis?: number; emptyRow?: Empty
 }
 
 /**
- * The gradient of log-softmax: `dx = dy - exp(y)·Σ dy` along an axis. NaN or +inf in a row of `y`, or anything not
- * finite in a row of `dy`, makes that row NaN.
- * @param y what `logSoftmax` returned, f32 or f16
- * @param dy the gradient of `y`, f32 or f16, of its shape
- * @returns a new tensor of the shape and dtype of `y`
+ * The gradient of `logSoftmax`: `dx = dy - exp(y)·Σ dy` along an axis. NaN or +inf in a row of `y`, or a non-finite
+ * element in a row of `dy`, makes the row NaN.
+ * @param y the result of `logSoftmax`, f32 or f16
+ * @param dy the gradient of `y`, f32 or f16, with its shape
+ * @param options.axis the axis given to `logSoftmax`. Default -1, the last
+ * @returns a new tensor with the shape and dtype of `y`
  */
 export function logSoftmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
   const dx = launchRowBackward('logSoftmaxBackward', BACKWARD, y, dy, options);

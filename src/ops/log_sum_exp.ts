@@ -19,10 +19,13 @@ const KERNEL = {
 };
 
 /**
- * `log Σ_j exp x_j` along an axis, without overflow. -inf over nothing, or nothing but -inf; NaN where the row has NaN or +inf.
+ * `log Σ_j exp x_j` along an axis, without overflow. -inf for an empty row or one of nothing but -inf; NaN for a row
+ * with NaN or +inf.
  * @param x f32 or f16, any shape
- * @param options.axis default -1, the last
- * @param options.keepDims keep the axis with length 1. Default false
+ * @param options.axis counted from the end if negative. Default -1, the last
+ * @param options.keepDims whether to keep the axis with length 1. Default false
+ * @returns a new tensor with the dtype of `x` and its shape without the axis
+ * @throws ShapeError for an axis that does not exist
  */
 export function logSumExp(x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor {
   checkTensors('logSumExp', { x });

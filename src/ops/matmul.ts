@@ -11,21 +11,21 @@ import { addInto, dense, densePart, multiplyInto } from './product.ts';
 
 const KERNEL = { a: densePart, b: densePart };
 
-/** Which factors are read transposed; nothing is copied for it. */
+/** Which factors are read transposed, without a copy. */
 export interface MatmulOptions {
-  /** Read `a` as [..., K, M]. Default false */
+  /** Whether `a` is [..., K, M]. @default false */
   transposeA?: boolean;
-  /** Read `b` as [..., N, K]. Default false */
+  /** Whether `b` is [..., N, K]. @default false */
   transposeB?: boolean;
 }
 
 /**
- * The matrix product `c[m, n] = Σ_k a[m, k]·b[k, n]`, for each entry of the leading axes.
+ * The matrix product `c[m, n] = Σ_k a[m, k]·b[k, n]`, batched over the leading axes.
  *
  * @param a f32 or f16 (summed in f32), [..., M, K], or [..., K, M] with `transposeA`
- * @param b of the dtype of `a`, [..., K, N], or [..., N, K] with `transposeB`; the leading axes are those of `a`
- * @returns a new tensor [..., M, N] of that dtype
- * @throws ShapeError when the inner lengths or the leading axes differ
+ * @param b with the dtype of `a`, [..., K, N], or [..., N, K] with `transposeB`; its leading axes equal those of `a`
+ * @returns a new tensor [..., M, N] with that dtype
+ * @throws ShapeError if the inner lengths or the leading axes differ; GradfoldError for other or unequal dtypes
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
@@ -68,7 +68,7 @@ function gradientOfB(a: Tensor, dy: Tensor, transposeA: boolean, transposeB: boo
     : matmul(a, dy, { transposeA: !transposeA });
 }
 
-/** As it is where bindings hold all three matrices; else by halves of the product, and those in turn. */
+/** Multiplies if all three matrices fit in bindings. Otherwise splits the product in half and recurses. */
 function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): void {
   const { backend, dtype } = a;
   const axis = splitOf(backend.runtime.machine, product, bytesOf(dtype));
@@ -80,7 +80,7 @@ function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): voi
     return;
   }
   backend.scope(() => {
-    // Halves of k are two products, to be added.
+    // Splitting k gives two products, which are then added.
     const sums = axis === 'k' ? backend.empty([2, c.size], 'f32') : undefined;
     for (const [index, run] of halvesOf(product[axis]).entries()) {
       backend.scope(() => {
@@ -96,7 +96,7 @@ function multiplyFitting(a: Tensor, b: Tensor, c: Tensor, product: Product): voi
   });
 }
 
-/** A matrix's axes with their lengths, the outermost first. */
+/** A matrix's axes with their lengths, outermost first. */
 type Axes = readonly (readonly [axis: ProductAxis, length: number])[];
 
 const axesOf = (product: Product, ...names: readonly ProductAxis[]): Axes => names.map((name) => [name, product[name]]);
@@ -107,8 +107,8 @@ const axesOfB = (product: Product) =>
 const axesOfC = (product: Product) => axesOf(product, 'batches', 'm', 'n');
 
 /**
- * The run's entries along an axis: all of a matrix that does not have it, a view where they are neighbors, else a new
- * matrix, filled if they are to be read.
+ * The run's part of a matrix along an axis: the matrix itself if it does not have the axis, a view if the part is
+ * contiguous, else a new matrix. `filled` is whether to copy the elements to it.
  */
 function runOf(x: Tensor, axes: Axes, axis: ProductAxis, run: Run, filled = true): Tensor {
   const at = axes.findIndex(([name]) => name === axis);
@@ -121,7 +121,7 @@ function runOf(x: Tensor, axes: Axes, axis: ProductAxis, run: Run, filled = true
   return part;
 }
 
-/** Copies a matrix of the run's entries from or into those of a larger one. */
+/** Copies the run's part of a matrix from or into the whole one. */
 function copyRun(part: Tensor, whole: Tensor, axes: Axes, axis: ProductAxis, run: Run, way: 'from' | 'into'): void {
   const at = axes.findIndex(([name]) => name === axis);
   const lengths = axes.map(([, length]) => length);
@@ -136,7 +136,7 @@ function copyRun(part: Tensor, whole: Tensor, axes: Axes, axis: ProductAxis, run
   else copyInto('matmul', part, { shape, from: own, to: others, toStart: start }, whole);
 }
 
-/** Rows and columns of a matrix as it is read. */
+/** The numbers of rows and columns of a matrix, after transposition. */
 function lastTwo(name: string, shape: Shape, transposed: boolean): [number, number] {
   if (shape.length < 2) throw new ShapeError(`matmul: ${name} is ${show(shape)}, expected at least two axes`);
   const [rows, cols] = shape.slice(-2) as [number, number];

@@ -23,21 +23,21 @@ const MAX_OF_FLOATS = maxOf(keysF32, true);
 const MAX = { f32: MAX_OF_FLOATS, f16: MAX_OF_FLOATS, i32: maxOf(keysI32, false), u32: maxOf(keysU32, false) };
 
 /**
- * The largest element along axes; NaN where there is one.
+ * The largest element along axes. NaN if any element is NaN.
  *
  * @param x f32, f16, i32 or u32, any shape
- * @returns a new tensor of the shape of `x` without the folded axes, and its dtype
- * @throws ShapeError over nothing, which has no largest element
+ * @returns a new tensor with the dtype of `x` and its shape without the reduced axes
+ * @throws ShapeError if the reduced axes have no elements, and for an axis that does not exist or appears twice
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('max', { x });
   const y = reduce('max', x, options, (count, values) => {
     if (count === 0 && values > 0) {
-      throw new ShapeError(`max: x is ${show(x.shape)}, expected at least one entry on the folded axes`);
+      throw new ShapeError(`max: x is ${show(x.shape)}, expected at least one element along the reduced axes`);
     }
     return { kernel: MAX[x.dtype] };
   });
-  // All that are as large share evenly.
+  // Equal largest elements share the gradient evenly.
   return record('max', { x }, y, {
     keeps: { x, y },
     back: (dy, { x, y }, { divide, subtract, sum, where, unreduced, scalarLike }) => {

@@ -18,12 +18,12 @@ const FIRST = { entry: 'max_pool2d_first', parts: [firstShader, poolKeys, keys, 
 const BACKWARD = { entry: 'max_pool2d_backward', parts: [backwardShader, covers, sums, classes] };
 
 /**
- * The largest element of each window, as PyTorch's max_pool2d: ⌊(length + 2·padding - size) / stride⌋ + 1 of them along
- * an axis. Padding is never the largest; NaN is, wherever it stands.
+ * The largest element of each window, as in PyTorch's `max_pool2d`. Padding is never the largest. A NaN in a window
+ * makes it NaN.
  * @param x f32 or f16, [N, C, H, W]
- * @returns a new tensor [N, C, OH, OW] of the dtype of `x`
- * @throws ShapeError for another rank, planes without elements, windows that are larger than a padded plane, padding of
- * more than half a window, and planes larger than a binding
+ * @returns a new tensor [N, C, OH, OW] with the dtype of `x`; OH = ⌊(H + 2·padding - size) / stride⌋ + 1, OW likewise
+ * @throws ShapeError for another rank, planes without elements, windows larger than a padded plane, padding of more
+ * than half a window, and planes larger than a binding
  */
 export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
   const op = 'maxPool2d';
@@ -39,12 +39,14 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
 }
 
 /**
- * The gradient of `maxPool2d`: each window's goes to its largest element, the first of equals or of NaNs. What an element
- * has from several windows is summed in their order, so that two runs give the same bits.
- * @param x what was pooled, f32 or f16, [N, C, H, W]
- * @param dy the gradient of what `maxPool2d` returned, of its shape and dtype
- * @param options those of `maxPool2d`
- * @returns a new tensor of the shape and dtype of `x`
+ * The gradient of `maxPool2d`: each window's gradient goes to its largest element, the first of equal elements or of
+ * NaNs. An element's gradients from several windows are summed in the windows' order, so that results are reproducible
+ * bit for bit.
+ * @param x the argument of `maxPool2d`, f32 or f16, [N, C, H, W]
+ * @param dy the gradient of its result, with that shape and the dtype of `x`
+ * @param options the options of `maxPool2d`
+ * @returns a new tensor with the shape and dtype of `x`
+ * @throws ShapeError if `maxPool2d` would not return the shape of `dy`, and in the cases of `maxPool2d`
  */
 export function maxPool2dBackward(x: Tensor, dy: Tensor, options: Pool2dOptions): Tensor {
   const op = 'maxPool2dBackward';
@@ -54,7 +56,7 @@ export function maxPool2dBackward(x: Tensor, dy: Tensor, options: Pool2dOptions)
   const windows = poolWindows(op, 'x', x.shape, options);
   const pooled = pooledShape(x.shape, windows);
   checkShape(op, 'dy', dy.shape, pooled, `maxPool2d of ${show(x.shape)}`);
-  // Once a window, instead of once for each element that it is over.
+  // Each window finds its largest element once, rather than once per element that it covers.
   const places = { name: 'firsts', shape: pooled, dtype: 'u32' } as const;
   const firsts = launchPool({ op, kernel: FIRST, windows, reads: { x }, makes: places });
   const makes = { name: 'dx', shape: x.shape, dtype: x.dtype };

@@ -15,10 +15,16 @@ const KERNELS: Kernels = {
   u32: binaryOf(maximumPart, keysU32),
 };
 
-/** The larger of `a` and `b`, broadcast as in numpy; NaN where either is. Both f32, f16, i32 or u32. */
+/**
+ * The larger of `a` and `b`, element by element, with NumPy broadcasting. NaN if either is NaN.
+ * @param a f32, f16, i32 or u32
+ * @param b the dtype of `a`
+ * @returns a new tensor with the broadcast shape and the dtype of `a`
+ * @throws ShapeError for shapes that do not broadcast; GradfoldError for unequal dtypes
+ */
 export function maximum(a: Tensor, b: Tensor): Tensor {
   const y = binary('maximum', KERNELS, a, b);
-  // Where both are equal, all goes to b.
+  // For equal elements, the gradient goes to b.
   return record('maximum', { a, b }, y, {
     keeps: { a, b },
     back: (dy, { a, b }, pass) => chosen(pass, relu(pass.subtract(a, b)), dy, a, b),

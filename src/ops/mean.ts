@@ -5,10 +5,11 @@ import { checkFloat, checkTensors } from './check.ts';
 import { type ReduceOptions, reduce, SUM } from './reduce.ts';
 
 /**
- * The mean along axes: `y = Σ x / n`; NaN over nothing.
+ * The mean along axes: `y = Σ x / n`. NaN for an empty sum.
  *
  * @param x f32 or f16 (summed in f32), any shape
- * @returns a new tensor of the shape of `x` without the averaged axes, and its dtype
+ * @returns a new tensor with the dtype of `x` and its shape without the reduced axes
+ * @throws ShapeError for an axis that does not exist or appears twice
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('mean', { x });

@@ -11,11 +11,12 @@ import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
 const KERNEL = { entry: 'mean_squared_error', parts: [shader, special, elements] };
 
 /**
- * `(prediction - target)²`; the mean is over all elements, NaN where there are none.
+ * The squared error `(prediction - target)²` per element. The mean is over all elements, NaN if there are none.
  * @param prediction f32 or f16, any shape
- * @param target f32 or f16, the same shape
- * @param options.reduction default 'mean'
- * @returns f32: a scalar, or the prediction's shape with reduction 'none'
+ * @param target f32 or f16, with the same shape
+ * @param options.reduction 'mean', 'sum' or 'none'. Default 'mean'
+ * @returns a new f32 tensor: a scalar, or the prediction's shape with reduction 'none'
+ * @throws ShapeError for unequal shapes; GradfoldError for another dtype or reduction
  */
 export function meanSquaredError(prediction: Tensor, target: Tensor, options: { reduction?: Reduction } = {}): Tensor {
   const op = 'meanSquaredError';

@@ -7,7 +7,13 @@ import { binary, binaryOf, FLOATS, ofFloats, ofIntegers } from './elementwise.ts
 
 const KERNELS = { ...ofFloats(binaryOf(floats, product, ...FLOATS)), ...ofIntegers(binaryOf(integers)) };
 
-/** `a · b`, broadcast as in numpy. Both f32, f16, i32 or u32; integers wrap. Returns a new tensor of the common shape. */
+/**
+ * `a·b`, element by element, with NumPy broadcasting. Integers wrap.
+ * @param a f32, f16, i32 or u32
+ * @param b the dtype of `a`
+ * @returns a new tensor with the broadcast shape and the dtype of `a`
+ * @throws ShapeError for shapes that do not broadcast; GradfoldError for unequal dtypes
+ */
 export function multiply(a: Tensor, b: Tensor): Tensor {
   const y = binary('multiply', KERNELS, a, b);
   return record('multiply', { a, b }, y, {

@@ -6,7 +6,11 @@ import { ofFloats, unary, unaryOf } from './elementwise.ts';
 
 const KERNELS = { ...ofFloats(unaryOf(negateF32)), i32: unaryOf(negateI32) };
 
-/** `-x`, f32, f16 or i32. Returns a new tensor of the shape of `x`. */
+/**
+ * `-x`, element by element.
+ * @param x f32, f16 or i32, any shape
+ * @returns a new tensor with the shape and dtype of `x`
+ */
 export function negate(x: Tensor): Tensor {
   const y = unary('negate', KERNELS, x);
   return record('negate', { x }, y, {

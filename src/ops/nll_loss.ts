@@ -12,7 +12,7 @@ import { backwardOptions, type ClassLossOptions, checkTargets, resolveClassLoss 
 import { checkUpstream } from './upstream.ts';
 
 const MONOID = { merge, subgroup };
-/** `Σ_c q_c · cost(x_c)` a row. `cost` is the part that defines it. */
+/** `Σ_c q_c · cost(x_c)` per row. The parts `cost` define the function. */
 export const expectedCostKernel = (...cost: Part[]) =>
   lossKernel({ entry: 'nll_loss_forward', monoid: MONOID, parts: [forward, special, ...cost], folds: 'spread' });
 
@@ -25,12 +25,14 @@ const BACKWARD = gradientKernel({
 });
 
 /**
- * Negative log-likelihood: `-Σ_c q_c · x_c` a row, of log-probabilities such as `logSoftmax` gives.
- * A class that the targets do not want costs nothing, whatever its value.
+ * Negative log-likelihood of log-probabilities x, such as those of `logSoftmax`, with targets q: `-Σ_c q_c · x_c` per
+ * row. A class with q = 0 contributes 0, even if its x is non-finite.
  * @param logProbabilities f32 or f16 `[N, C]`, `[N, C, ...]`, or `[C]` for one row
- * @param targets integers `[N, ...]`: labels in `[0, C)` or `ignoreIndex`; floats of the same shape: probabilities
- * @returns f32: a scalar, or `[N, ...]` with reduction 'none'
- * @throws LabelError for a label out of range; by the reads of the result where it was made on the GPU
+ * @param targets labels in `[0, C)` or equal to `ignoreIndex`, i32 or u32 `[N, ...]`; or probabilities, f32 or f16 with
+ * the shape of `logProbabilities`
+ * @returns a new f32 tensor: a scalar, or `[N, ...]` with reduction 'none'
+ * @throws ShapeError; GradfoldError for a dtype or an option outside its range; LabelError for a label out of range.
+ * For labels computed on the GPU, reads of the result reject instead
  */
 export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('nllLoss', 'logProbabilities', logProbabilities, targets, options);
@@ -47,9 +49,10 @@ export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: Clas
 }
 
 /**
- * The gradient of `nllLoss` with respect to the log-probabilities, times `upstream`: `-q` a row, exactly 0 in ignored rows.
- * @param options.upstream the loss's own gradient: a scalar, or `[N, ...]` with reduction 'none'. Default 1
- * @returns the shape and dtype of `logProbabilities`
+ * The gradient of `nllLoss` with respect to the log-probabilities, times `upstream`: `-q` per row, exactly 0 in ignored
+ * rows. Takes the same arguments and options.
+ * @param options.upstream the gradient of the loss, f32: a scalar, or `[N, ...]` with reduction 'none'. Default 1
+ * @returns a new tensor with the shape and dtype of `logProbabilities`
  */
 export function nllLossBackward(
   logProbabilities: Tensor,

@@ -14,19 +14,19 @@ import { productOf } from '../plan/strides.ts';
 import { type Pair, type Windows2d, windows2d } from '../plan/windows2d.ts';
 import type { Part } from '../runtime/link.ts';
 
-/** Windows over the planes of [N, C, H, W]. A number stands for both axes. */
+/** The windows over the planes of [N, C, H, W]. Each option is a number for both axes, or [height, width]. */
 export interface Pool2dOptions {
-  /** Elements of a window, at least 1. */
+  /** The length of a window in elements, at least 1. */
   size: number | Pair;
-  /** Elements from a window to the next, at least 1. @default size */
+  /** Elements between neighboring windows, at least 1. @default size */
   stride?: number | Pair;
-  /** Elements that are added on each side of a plane: at most half of size. @default 0 */
+  /** Elements added on each side of a plane: at most half of size. @default 0 */
   padding?: number | Pair;
 }
 
 /**
- * The windows over the planes of `shape`, which messages call `name`.
- * @throws ShapeError where there are none
+ * The windows over the planes of `shape`. Messages refer to it as `name`.
+ * @throws ShapeError unless the shape and the options give at least one window
  */
 export function poolWindows(op: string, name: string, shape: Shape, options: Pool2dOptions): Windows2d {
   const [height, width] = shape.slice(2);
@@ -42,19 +42,21 @@ export function poolWindows(op: string, name: string, shape: Shape, options: Poo
   return windows;
 }
 
-/** A shape with the planes that windows make of its own. */
+/** The shape after pooling. */
 export function pooledShape(shape: Shape, { output }: Windows2d): Shape {
   return [...shape.slice(0, 2), ...output];
 }
 
-/** A kernel of four neighboring elements a lane, over planes and the windows over them. */
+/** A kernel over planes and their windows, with four neighboring elements per lane. */
 export interface PoolKernel {
   readonly entry: string;
-  /** Those that are its own. */
+  /** The kernel's own parts. */
   readonly parts: readonly Part[];
 }
 
-/** One pooling, forward or back: what it reads, and the one tensor that it makes, by their names in the kernel. */
+/**
+ * One forward or backward pooling pass: the tensors that it reads and the one that it creates, named as in the kernel.
+ */
 export interface PoolLaunch {
   readonly op: string;
   readonly kernel: PoolKernel;
@@ -65,9 +67,10 @@ export interface PoolLaunch {
 }
 
 /**
- * Records a dispatch for each run of planes that bindings hold. Elements are read one by one, wherever tensors start.
- * @returns a new tensor of the shape that was asked for
- * @throws ShapeError where a plane is larger than a binding
+ * Records one dispatch per run of planes that fits in bindings. Elements are read one by one, so tensors need no
+ * alignment.
+ * @returns a new tensor as described by `makes`
+ * @throws ShapeError if a plane is larger than a binding
  */
 export function launchPool(launch: PoolLaunch): Tensor {
   const { op, windows, reads, makes, constants } = launch;
@@ -94,7 +97,7 @@ export function launchPool(launch: PoolLaunch): Tensor {
   return made;
 }
 
-/** A run of planes, and what their results have together. */
+/** A run of planes, with the number of elements in their results. */
 interface PoolWindow {
   readonly first: number;
   readonly planes: number;
@@ -105,7 +108,7 @@ interface PoolWindow {
 interface PoolFacts extends Windows2d {
   readonly op: string;
   readonly count: number;
-  /** Elements of a plane of the result. */
+  /** Elements per plane of the result. */
   readonly each: number;
   readonly bind: BindingFacts;
   /** The name and dtype of the result. */

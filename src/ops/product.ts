@@ -12,22 +12,22 @@ import type { Machine } from '../plan/machine.ts';
 import { planMatmul, SLAB_K } from '../plan/matmul.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 
-/** A product's kernels, by how they find its elements (shaders/matmul/tile.wgsl). */
+/** The parts of a product's kernels that locate its elements (shaders/matmul/tile.wgsl). */
 export interface ProductKernel {
   readonly parts?: Parts;
   readonly a: Part;
   readonly b: Part;
-  /** How results are stored that are no matrices, one by one. @default dense ones, by fours */
+  /** Stores results that are not matrices, one element at a time. @default stores dense matrices in vectors of four */
   readonly put?: Part;
 }
 
-/** How the elements of a factor lie. */
+/** The memory layout of a factor. */
 interface Lie {
-  /** Whether the next k is next in memory. */
+  /** Whether elements are contiguous along k. */
   readonly along: boolean;
-  /** Whether what the part reads by fours starts at multiples of four. */
+  /** Whether the vectors of four that the part reads start at multiples of four. */
   readonly quads: boolean;
-  /** Whether all batches multiply by the same. Of a matrix alone. @default false */
+  /** Whether all batches share this factor; only for matrices. @default false */
   readonly shared?: boolean;
 }
 
@@ -35,21 +35,21 @@ export interface Factor extends Lie {
   readonly tensor: Tensor;
 }
 
-/** The part of a factor that is a matrix. */
+/** The part that reads a factor that is a matrix. */
 export { densePart };
 
-/** A factor that is a matrix: with k along its rows of `cols` elements, or across them. */
+/** A factor that is a matrix with rows of `cols` elements. `along` is whether k runs along the rows. */
 export function dense(tensor: Tensor, along: boolean, cols: number, shared = false): Factor {
   return { tensor, along, quads: cols % 4 === 0, shared };
 }
 
-/** What is multiplied. */
+/** A product to compute. */
 export interface ProductOf {
   readonly op: string;
   readonly kernel: ProductKernel;
   readonly a: Factor;
   readonly b: Factor;
-  /** Of what the factors' parts need to know. */
+  /** Constants for the factors' parts. */
   readonly constants?: Readonly<Record<string, number | boolean>>;
   readonly params?: Readonly<Record<string, number>>;
   readonly batches: number;
@@ -58,7 +58,9 @@ export interface ProductOf {
   readonly k: number;
 }
 
-/** `c[m, n] = Σ_k a[m, k]·b[k, n]` for each batch; over slices of k, which are then added, where that keeps lanes busy. */
+/**
+ * Computes `c[m, n] = Σ_k a[m, k]·b[k, n]` per batch. Splits k into slices, added at the end, if that keeps lanes busy.
+ */
 export function multiplyInto(product: ProductOf, c: Tensor): void {
   const { op, a, b, constants, params, batches, m, n, k } = product;
   const { backend } = c;
@@ -97,7 +99,7 @@ function decideProduct({ a, b, c, batches, m, n, k, constants }: ProductFacts, m
   const plan = planMatmul(machine, batches, m, n, k);
   const { put = putDense, parts = [] } = own;
   const tiled = plan.tiles === 'workgroup';
-  // Slices of k are summed in a tensor of its own.
+  // Slices of k are written to a separate f32 tensor and then summed.
   const target = plan.slices === 1 ? c : { dtype: 'f32' as const, owned: true };
   const kernel = {
     entry: tiled ? 'matmul_tiled' : 'matmul',
@@ -127,7 +129,7 @@ function factorConstants(name: 'a' | 'b', part: Part, { along, shared = false }:
   return { [`ALONG_${name}`]: along, ...(part === densePart && { [`SHARED_${name}`]: shared }) };
 }
 
-/** The sum of the slices in `partial`, each as large as `c`. */
+/** Writes to `c` the sum of the slices in `partial`, each as large as `c`. */
 export function addInto(op: string, partial: Tensor, slices: number, c: Tensor): void {
   const { size } = c;
   const { runtime } = c.backend;

@@ -20,15 +20,15 @@ import type { KernelSource, Part } from '../runtime/link.ts';
 import { resolveAxis } from './check.ts';
 import { transposed } from './transpose.ts';
 
-/** Which axes are folded, and whether they stay, with length 1. */
+/** Which axes to reduce, and whether to keep them. */
 export interface ReduceOptions {
-  /** One axis or several, counted from the end when negative. Default all */
+  /** One axis or several, counted from the end if negative. @default all */
   axis?: number | readonly number[];
-  /** Default false */
+  /** Whether to keep the reduced axes with length 1. @default false */
   keepDims?: boolean;
 }
 
-/** What the sums are divided by, and what is stored where that is 0. */
+/** The divisor of the sums, and the bits to store if it is 0. */
 interface Quotient {
   readonly divisor: number;
   readonly denominator?: Tensor | undefined;
@@ -44,7 +44,7 @@ export interface ReductionKernel {
 
 interface Reduction {
   readonly kernel: ReductionKernel;
-  /** Of the last dispatch, which gives the result; slices are summed plainly. */
+  /** Applied in the last dispatch, which gives the result. Slices are summed without it. */
   readonly quotient?: Quotient;
 }
 
@@ -56,7 +56,7 @@ export const SUM = {
 };
 
 /**
- * @internal All of `rows` summed into `out`: Σ rows / (divisor · denominator), `emptyBits` where that product is 0.
+ * @internal Writes to `out` the sum of `rows`: Σ rows / (divisor · denominator), or `emptyBits` if that product is 0.
  * @param rows f32, any shape
  * @param out f32, one element
  */
@@ -64,7 +64,7 @@ export function reduceRows(op: string, rows: Tensor, out: Tensor, quotient: Quot
   fold(op, { kernel: SUM, quotient }, rows, 1, rows.size, out);
 }
 
-/** The result of folding axes of `x`. `reductionOf` is told the elements of a fold, and of the result. */
+/** Reduces axes of `x`. `reductionOf` takes the number of elements per reduction and that of the result. */
 export function reduce(
   op: string,
   x: Tensor,
@@ -90,7 +90,7 @@ export function reduce(
   return y;
 }
 
-/** Folds each of `rows` rows of `cols` to an element of y; through slices of the rows where these are few and long. */
+/** Reduces each of `rows` rows of `cols` elements to an element of y. Splits few long rows into slices first. */
 function fold(op: string, reduction: Reduction, x: Tensor, rows: number, cols: number, y: Tensor): void {
   const { backend } = x;
   const { kernel, quotient } = reduction;
@@ -113,14 +113,14 @@ interface FoldFacts {
   readonly cols: number;
   readonly x: Traits;
   readonly y: DType;
-  /** Whether a tensor divides the sums; undefined where nothing does. */
+  /** Whether a tensor divides the sums; undefined if there is no quotient. */
   readonly denominated: boolean | undefined;
 }
 
 interface DecidedFold {
   readonly plan: ReductionPlan;
   readonly source: KernelSource;
-  /** Of what it makes: y's own, or that of the slices' folds. */
+  /** The dtype that the dispatch writes: that of y, or of the slices' results. */
   readonly dtype: DType;
 }
 
@@ -142,7 +142,7 @@ function decideFold(facts: FoldFacts, machine: Machine, kernel: ReductionKernel)
     constants: {
       ...rowTeamConstants(plan.team),
       ...kernel.constants,
-      // The slices' own sums are plain.
+      // The slices' sums are not divided.
       ...(denominated !== undefined && { HAS_DENOMINATOR: denominated && !sliced }),
     },
   };

@@ -3,23 +3,24 @@ import { NAN_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
 import { reduceRows } from './reduce.ts';
 
+/** How a loss combines its rows or elements. 'none' returns each of them. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
-/** @throws GradfoldError unless it is a reduction. 'mean' is the default of every loss. */
+/** The reduction, 'mean' by default. @throws GradfoldError unless it is a known one. */
 export function checkReduction(op: string, reduction: Reduction = 'mean'): Reduction {
   return checkOption<Reduction>(op, 'reduction', reduction, ['mean', 'sum', 'none']);
 }
 
-/** What the losses of rows or elements add up to. */
+/** The quantity that divides the sum of losses. */
 export interface Total {
-  /** Rows or elements, for a mean over them; 1 where `denominator` or nothing divides. */
+  /** The number of rows or elements for a mean over them; 1 if only `denominator` or nothing divides. */
   readonly divisor: number;
   readonly denominator?: Tensor | undefined;
-  /** Stored where the divisor is 0. */
+  /** The bits of the result if the divisor is 0. */
   readonly emptyBits?: number;
 }
 
-/** Losses as asked for: their own, or their sum over what `total` says. Takes over `losses`. */
+/** Returns the losses themselves, or their sum divided by the total. Takes ownership of `losses`. */
 export function reduceLosses(
   op: string,
   losses: Tensor,

@@ -7,7 +7,11 @@ import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './ele
 const KERNELS = ofFloats(unaryOf(reluPart, ...FLOATS));
 const BACKWARD = binaryOf(slope, ...FLOATS);
 
-/** `max(x, 0)` of f32 or f16; NaN stays NaN. Returns a new tensor of the shape of `x`. */
+/**
+ * `max(x, 0)`, element by element. NaN stays NaN.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor with the shape and dtype of `x`
+ */
 export function relu(x: Tensor): Tensor {
   const y = unary('relu', KERNELS, x);
   return record('relu', { x }, y, {
@@ -17,10 +21,10 @@ export function relu(x: Tensor): Tensor {
 }
 
 /**
- * The gradient of relu: dy where `y` is not 0, else 0.
- * @param y what `relu` returned, f32 or f16
- * @param dy the gradient of `y`, of its shape and dtype
- * @returns a new tensor of that shape and dtype
+ * The gradient of `relu`: `dx = dy` where `y` is not 0, else 0.
+ * @param y the result of `relu`, f32 or f16
+ * @param dy the gradient of `y`, with its shape and dtype
+ * @returns a new tensor with the shape and dtype of `y`
  */
 export function reluBackward(y: Tensor, dy: Tensor): Tensor {
   const dx = unaryBackward('reluBackward', BACKWARD, 'y', y, dy);

@@ -38,24 +38,24 @@ import type { KernelSource } from '../runtime/link.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { copyInto } from './copy.ts';
 
-/** A kernel whose teams fold rows: its entry point, what it folds, and the parts that are its own. */
+/** A kernel whose teams reduce rows: its entry point, its monoid, and its own parts. */
 export interface RowKernel {
   readonly entry: string;
   readonly monoid: Monoid;
   readonly parts: Parts;
-  /** Whether it needs its rows' folds: 'spread' where targets reach beyond labels (SPREAD). @default 'always' */
+  /** Whether it reduces its rows; 'spread': only if every class has a target (SPREAD). @default 'always' */
   readonly folds?: 'always' | 'spread' | 'never';
 }
 
 /**
- * One op over rows. Of the rows' elements the kernel reads, writes or updates tensors by blocks; it has an element a row, a
- * result a row, an element a column, and what every row shares.
+ * One op over rows. The kernel reads, writes or updates the rows' elements in blocks. It can also bind one element per
+ * row, one result per row, one element per column, and values that all rows share.
  */
 export interface RowLaunch {
   readonly op: string;
   readonly kernel: RowKernel;
   readonly rows: Rows;
-  /** By the names that the kernel gives them. */
+  /** The bindings, named as in the kernel. */
   readonly bind: Bindings<Tensor>;
   readonly params?: Readonly<Record<string, number>>;
   readonly constants?: Constants;
@@ -64,7 +64,7 @@ export interface RowLaunch {
 
 type Constants = Readonly<Record<string, number | boolean>>;
 
-/** Plans the rows, links the variant, and records a dispatch for each window. */
+/** Plans the rows, links the variant, and records its dispatches for each window. */
 export function launchRows(runtime: Runtime, launch: RowLaunch): void {
   const { op, bind, causes, constants, rows } = launch;
   const { outer, cols, inner } = rows;
@@ -100,7 +100,7 @@ interface RowFacts extends Rows {
   readonly constants: Constants | undefined;
 }
 
-/** The plan and its kernels; or that the rows' axis must become the last. */
+/** Decides the plan and its kernels, or 'transposed' if the rows' axis must become the last one. */
 function decideRows(facts: RowFacts, machine: Machine, kernel: RowKernel) {
   const { op, cols, inner, constants = {} } = facts;
   const byElement = Object.values(facts.bind).filter(({ use }) => isByElement(use));
@@ -117,8 +117,8 @@ function decideRows(facts: RowFacts, machine: Machine, kernel: RowKernel) {
 const TRANSPOSED = { in: { transposed: 'in' }, out: { transposed: 'out' } } as const;
 
 /**
- * Strided rows that no binding holds together: their axis is made the last one, and the results are put back. What has
- * an element a row stays in its order.
+ * Runs an op over strided rows that do not fit in a binding: makes their axis the last one and copies the results back.
+ * Tensors with one element per row keep their order.
  */
 function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
   const { op, rows } = launch;
@@ -146,7 +146,9 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
   });
 }
 
-/** A kernel of a plan: the only one, or that which folds slices, or that which goes on from what they have left. */
+/**
+ * A kernel of a plan: the only one, the one that reduces slices, or the one that continues from their partial results.
+ */
 function rowVariant(
   machine: Machine,
   kernel: RowKernel,
@@ -168,7 +170,7 @@ function rowVariant(
       parts.push(rowWrite, { part: apart ? innerOut : rowOut, names: { NAME: output } });
   }
   const entry = phase === 'partials' ? 'row_partials' : kernel.entry;
-  // What goes on from slices' folds has nothing in registers yet.
+  // The kernel that continues from partial results has no elements in registers yet.
   const team = phase === 'merged' ? { ...plan.team, inRegisters: false } : plan.team;
   const slices = phase === 'merged' && { MOST_SLICES };
   return { entry, parts, constants: { ...rowTeamConstants(team), ...slices, ...constants } };

@@ -4,7 +4,9 @@ import { read, result, write } from '../kernels/bind.ts';
 import { checkFloat, checkOption, checkShape, checkTensors, rowsAlong } from './check.ts';
 import { launchRows, type RowKernel } from './row_launch.ts';
 
-/** An op from rows `x` to rows `y` of the same shape. `params` gives the kernel's own from the number of columns. */
+/**
+ * An op from rows `x` to rows `y` of the same shape. `params` returns the kernel's parameters for a number of columns.
+ */
 export function launchRowForward(
   op: string,
   kernel: RowKernel,
@@ -21,7 +23,7 @@ export function launchRowForward(
   return y;
 }
 
-/** The gradient of such an op from its result: rows `y` and `dy` to rows `dx`, which is of the dtype of `y`. */
+/** The gradient of such an op, computed from its result: rows `y` and `dy` to rows `dx`, with the dtype of `y`. */
 export function launchRowBackward(
   op: string,
   kernel: RowKernel,
@@ -39,7 +41,7 @@ export function launchRowBackward(
   return dx;
 }
 
-/** An op from rows `x` to one value a row. The axis goes, or stays with length 1. */
+/** An op from rows `x` to one value per row. Removes the axis, or keeps it with length 1. */
 export function launchRowReduction(
   op: string,
   kernel: RowKernel,

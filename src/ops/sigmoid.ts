@@ -11,7 +11,11 @@ import { tanh } from './tanh.ts';
 const KERNELS = ofFloats(unaryOf(sigmoidPart, mathExp, ...FLOATS));
 const BACKWARD = binaryOf(slope, sech, mathExp, product, ...FLOATS);
 
-/** `1 / (1 + exp(-x))` of f32 or f16; exactly 0 and 1 far out. Returns a new tensor of the shape of `x`. */
+/**
+ * The logistic function `1 / (1 + exp(-x))`, element by element. Saturates to exactly 0 and 1.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor with the shape and dtype of `x`
+ */
 export function sigmoid(x: Tensor): Tensor {
   const y = unary('sigmoid', KERNELS, x);
   return record('sigmoid', { x }, y, {
@@ -21,10 +25,10 @@ export function sigmoid(x: Tensor): Tensor {
 }
 
 /**
- * The gradient of sigmoid: `dx = dy·σ(x)·σ(-x)`. From x, since 1 - σ(x) has few digits where σ(x) is nearly 1.
- * @param x what `sigmoid` was given, f32 or f16
- * @param dy the gradient of its result, of the shape and dtype of x
- * @returns a new tensor of that shape and dtype
+ * The gradient of `sigmoid`: `dx = dy·σ(x)·σ(-x)`. Computed from `x`, since 1 - σ(x) cancels for σ(x) near 1.
+ * @param x the argument of `sigmoid`, f32 or f16
+ * @param dy the gradient of its result, with the shape and dtype of `x`
+ * @returns a new tensor with the shape and dtype of `x`
  */
 export function sigmoidBackward(x: Tensor, dy: Tensor): Tensor {
   const dx = unaryBackward('sigmoidBackward', BACKWARD, 'x', x, dy);

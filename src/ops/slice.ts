@@ -7,12 +7,13 @@ import { checkTensors } from './check.ts';
 import { copyInto, copyStrided } from './copy.ts';
 
 /**
- * The box of `x` that begins at `starts` and has `sizes` elements along each axis.
+ * The box of `x` that begins at `starts` and has `sizes` elements along each axis. Elements are copied bit for bit.
  *
- * @param x any dtype, any shape; kept bit for bit
- * @param starts one an axis, from 0
- * @param sizes one an axis; the box lies within `x`
- * @returns a new tensor of shape `sizes`
+ * @param x any dtype, any shape
+ * @param starts one index per axis, at least 0
+ * @param sizes one length per axis; the box must lie within `x`
+ * @returns a new tensor with shape `sizes` and the dtype of `x`
+ * @throws ShapeError for a box that does not lie within `x`
  */
 export function slice(x: Tensor, starts: readonly number[], sizes: readonly number[]): Tensor {
   checkTensors('slice', { x });

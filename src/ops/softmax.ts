@@ -15,7 +15,7 @@ import { bitsOf, NAN_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
 
-/** What a row of nothing but -inf becomes: NaN as in PyTorch, all 0, or 1/C. */
+/** The softmax of a row of nothing but -inf: 'nan' for NaN as in PyTorch, 'zero' for 0, 'uniform' for 1/C. */
 export type EmptyRow = 'nan' | 'zero' | 'uniform';
 
 const FORWARD = {
@@ -30,12 +30,14 @@ const BACKWARD = {
 };
 
 /**
- * Softmax: `y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)` along an axis, computed in f32. NaN or +inf in a row makes that row NaN.
+ * Softmax along an axis: `y_j = exp(x_j - max x) / Σ_k exp(x_k - max x)`, computed in f32. NaN or +inf in a row makes
+ * the row NaN.
  * @param x f32 or f16, any shape
- * @param options.axis default -1, the last
- * @param options.emptyRow what a row of nothing but -inf becomes. Default 'nan'
- * @param options.dtype of the result, 'f32' or 'f16'; default that of `x`
- * @returns a new tensor of the shape of `x`
+ * @param options.axis counted from the end if negative. Default -1, the last
+ * @param options.emptyRow the result for a row of nothing but -inf. Default 'nan'
+ * @param options.dtype the dtype of the result, 'f32' or 'f16'. Default the dtype of `x`
+ * @returns a new tensor with the shape of `x`
+ * @throws ShapeError for an axis that does not exist; GradfoldError for another dtype or `emptyRow`
  */
 export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow; dtype?: DType } = {}): Tensor {
   const emptyRow = checkOption<EmptyRow>('softmax', 'emptyRow', options.emptyRow ?? 'nan', ['nan', 'zero', 'uniform']);
@@ -49,15 +51,16 @@ export function softmax(x: Tensor, options: { axis?: number; emptyRow?: EmptyRow
 }
 
 /**
- * The gradient of softmax: `dx = y·(dy - Σ y·dy)` along an axis. Anything not finite in a row of `y` or `dy` makes
- * that row NaN.
- * @param y what `softmax` returned, f32 or f16
- * @param dy the gradient of `y`, f32 or f16, of its shape
- * @returns a new tensor of the shape and dtype of `y`
+ * The gradient of `softmax`: `dx = y·(dy - Σ y·dy)` along an axis. A non-finite element in a row of `y` or `dy` makes
+ * the row NaN.
+ * @param y the result of `softmax`, f32 or f16
+ * @param dy the gradient of `y`, f32 or f16, with its shape
+ * @param options.axis the axis given to `softmax`. Default -1, the last
+ * @returns a new tensor with the shape and dtype of `y`
  */
 export function softmaxBackward(y: Tensor, dy: Tensor, options: { axis?: number } = {}): Tensor {
   const dx = launchRowBackward('softmaxBackward', BACKWARD, y, dy, options);
-  // y·(dy - Σ y·dy), which is symmetric in what it does to dy.
+  // The map dy → y·(dy - Σ y·dy) is symmetric.
   return record('softmaxBackward', { y, dy }, dx, {
     keeps: { y, dy },
     back: (g, { y, dy }, { wants, multiply, subtract, sum, inF32 }) => {

@@ -12,8 +12,9 @@ const KERNELS = ofFloats(unaryOf({ part, names: { VALUE: 'apply' } }, ...MATH));
 const BACKWARD = binaryOf({ part, names: { BACKWARD: 'apply' } }, ...MATH);
 
 /**
- * `log(1 + exp(x))` of f32 or f16, without a threshold: to a few ulp everywhere. 0 at -∞, ∞ at ∞. Returns a new tensor of the
- * shape of `x`.
+ * `log(1 + exp(x))`, element by element, without a threshold: accurate to a few ulp everywhere. 0 for -∞, ∞ for ∞.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor with the shape and dtype of `x`
  */
 export function softplus(x: Tensor): Tensor {
   const y = unary('softplus', KERNELS, x);
@@ -24,10 +25,10 @@ export function softplus(x: Tensor): Tensor {
 }
 
 /**
- * The gradient of softplus: `dx = dy·σ(x)`.
- * @param x what `softplus` was given, f32 or f16
- * @param dy the gradient of its result, of the shape and dtype of x
- * @returns a new tensor of that shape and dtype
+ * The gradient of `softplus`: `dx = dy·σ(x)`.
+ * @param x the argument of `softplus`, f32 or f16
+ * @param dy the gradient of its result, with the shape and dtype of `x`
+ * @returns a new tensor with the shape and dtype of `x`
  */
 export function softplusBackward(x: Tensor, dy: Tensor): Tensor {
   const dx = unaryBackward('softplusBackward', BACKWARD, 'x', x, dy);

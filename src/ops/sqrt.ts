@@ -5,7 +5,11 @@ import { FLOATS, ofFloats, unary, unaryOf } from './elementwise.ts';
 
 const KERNELS = ofFloats(unaryOf(sqrtPart, ...FLOATS));
 
-/** The square root of f32 or f16: NaN below 0. Returns a new tensor of the shape of `x`. */
+/**
+ * The square root, element by element. NaN for negative elements.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor with the shape and dtype of `x`
+ */
 export function sqrt(x: Tensor): Tensor {
   const y = unary('sqrt', KERNELS, x);
   return record('sqrt', { x }, y, {

@@ -4,11 +4,12 @@ import { checkFloat, checkTensors } from './check.ts';
 import { PLAIN, type ReduceOptions, reduce, SUM } from './reduce.ts';
 
 /**
- * The sum along axes: `y = Σ x`; 0 over nothing.
+ * The sum along axes: `y = Σ x`. 0 for an empty sum.
  *
- * NaN, or infinities of both signs, make that sum NaN, and no other.
+ * NaN, or infinities of both signs, make their sum NaN and affect no other.
  * @param x f32 or f16 (summed in f32), any shape
- * @returns a new tensor of the shape of `x` without the summed axes, and its dtype
+ * @returns a new tensor with the dtype of `x` and its shape without the reduced axes
+ * @throws ShapeError for an axis that does not exist or appears twice
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensors('sum', { x });

@@ -10,7 +10,11 @@ import { binaryOf, FLOATS, ofFloats, unary, unaryBackward, unaryOf } from './ele
 const KERNELS = ofFloats(unaryOf(tanhPart, mathExp, ...FLOATS));
 const BACKWARD = binaryOf(slope, sech, mathExp, product, ...FLOATS);
 
-/** The hyperbolic tangent of f32 or f16; exactly ±1 far out. Returns a new tensor of the shape of `x`. */
+/**
+ * The hyperbolic tangent, element by element. Saturates to exactly ±1.
+ * @param x f32 or f16, any shape
+ * @returns a new tensor with the shape and dtype of `x`
+ */
 export function tanh(x: Tensor): Tensor {
   const y = unary('tanh', KERNELS, x);
   return record('tanh', { x }, y, {
@@ -20,10 +24,10 @@ export function tanh(x: Tensor): Tensor {
 }
 
 /**
- * The gradient of tanh: `dx = dy / cosh²(x)`. From x, since 1 - tanh²(x) has few digits where tanh(x) is nearly ±1.
- * @param x what `tanh` was given, f32 or f16
- * @param dy the gradient of its result, of the shape and dtype of x
- * @returns a new tensor of that shape and dtype
+ * The gradient of `tanh`: `dx = dy / cosh²(x)`. Computed from `x`, since 1 - tanh²(x) cancels for tanh(x) near ±1.
+ * @param x the argument of `tanh`, f32 or f16
+ * @param dy the gradient of its result, with the shape and dtype of `x`
+ * @returns a new tensor with the shape and dtype of `x`
  */
 export function tanhBackward(x: Tensor, dy: Tensor): Tensor {
   const dx = unaryBackward('tanhBackward', BACKWARD, 'x', x, dy);

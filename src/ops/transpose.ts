@@ -7,11 +7,12 @@ import { checkTensors, resolveAxis } from './check.ts';
 import { copyStrided } from './copy.ts';
 
 /**
- * The axes in another order: axis i of the result is axis `permutation[i]` of `x`.
+ * Permutes the axes: axis i of the result is axis `permutation[i]` of `x`. Elements are copied bit for bit.
  *
- * @param x any dtype, any shape; kept bit for bit
- * @param permutation every axis once. Default: the axes reversed
- * @returns a new tensor
+ * @param x any dtype, any shape
+ * @param permutation every axis once, counted from the end if negative. Default the reversed axes
+ * @returns a new tensor with the dtype of `x`
+ * @throws ShapeError unless `permutation` has every axis once
  */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   checkTensors('transpose', { x });
@@ -31,7 +32,7 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   });
 }
 
-/** `transpose` on behalf of another op. @internal */
+/** `transpose` for another op, without recording a call. @internal */
 export function transposed(op: string, x: Tensor, order: readonly number[]): Tensor {
   const strides = stridesOf(x.shape);
   const pick = (list: readonly number[]) => order.map((axis) => list[axis] as number);

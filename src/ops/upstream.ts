@@ -3,14 +3,14 @@ import type { Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkShape, checkTensors } from './check.ts';
 import type { Reduction } from './reduction.ts';
 
-/** A loss as far as the gradient that comes back to it is concerned. */
+/** The properties of a loss that determine the shape of its upstream gradient. */
 interface ReducedLoss {
   readonly op: string;
   readonly reduction: Reduction;
   readonly lossShape: Shape;
 }
 
-/** @throws ShapeError unless `upstream` has the shape of the loss: a scalar, or a value a row with reduction 'none'. */
+/** @throws ShapeError unless `upstream` has the loss's shape: a scalar, or one value per row with reduction 'none'. */
 export function checkUpstream(
   { op, reduction, lossShape }: ReducedLoss,
   x: Tensor,
@@ -28,7 +28,7 @@ export function checkUpstream(
   );
 }
 
-/** Whose gradient it is, as `gradient_scale.wgsl` asks: one loss's, each one's, or nobody's. */
+/** The constants of `gradient_scale.wgsl`: whether there is one upstream gradient, one per loss, or none. */
 export function upstreamConstants({ reduction }: ReducedLoss, upstream: Tensor | undefined) {
   const each = reduction === 'none';
   return { ONE_UPSTREAM: upstream !== undefined && !each, EACH_UPSTREAM: upstream !== undefined && each };

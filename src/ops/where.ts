@@ -8,16 +8,17 @@ import { checkTensors } from './check.ts';
 import { inheritRange } from './copy.ts';
 
 const KERNEL = { entry: 'elementwise_where', parts: [shader], moves: true };
-/** The bits of a condition that count: not a zero's sign. */
+/** The bits of a condition that decide whether it is 0: all except the sign of a float. */
 const TRUTH_MASK: Record<DType, number> = { f32: 0x7fffffff, f16: 0x7fff, i32: 0xffffffff, u32: 0xffffffff };
 
 /**
- * `a` where the condition is not 0, `b` elsewhere; all three broadcast as in numpy.
+ * `a` where the condition is nonzero, `b` elsewhere, with NumPy broadcasting. Elements are copied bit for bit.
  *
- * @param condition any dtype; NaN is not 0, -0 is
- * @param a any dtype, kept bit for bit
- * @param b of the dtype of `a`
- * @returns a new tensor of the common shape
+ * @param condition any dtype; NaN counts as nonzero, -0 as zero
+ * @param a any dtype
+ * @param b the dtype of `a`
+ * @returns a new tensor with the broadcast shape and the dtype of `a`
+ * @throws ShapeError for shapes that do not broadcast; GradfoldError for unequal dtypes
  */
 export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   checkTensors('where', { condition, a, b });

@@ -7,43 +7,46 @@ import { checkFromZero, type LearningRate, ruleKernel } from './rule.ts';
 const KERNEL = ruleKernel('adam_step', shader);
 
 export interface AdamOptions {
-  /** η: a number from 0 up, or a function of the step, of which 0 is the first. */
+  /** η, at least 0: a number or a function of the step, counted from 0. */
   learningRate: LearningRate;
-  /** How much of the gradient's running mean is kept, in [0, 1). @default 0.9 */
+  /** β₁, the decay rate of the running mean of the gradient, in [0, 1). @default 0.9 */
   beta1?: number;
-  /** How much of its square's running mean is kept, in [0, 1). @default 0.999 */
+  /** β₂, the decay rate of the running mean of the squared gradient, in [0, 1). @default 0.999 */
   beta2?: number;
-  /** ε, above 0. @default 1e-8 */
+  /** ε, a normal f32 above 0. @default 1e-8 */
   epsilon?: number;
-  /** λ, from 0 up. @default 0 for `adam`, 0.01 for `adamw` */
+  /** λ, at least 0. @default 0 for `adam`, 0.01 for `adamw` */
   weightDecay?: number;
 }
 
 /**
- * Adam (Kingma and Ba, arXiv 1412.6980), exactly as `torch.optim.Adam`; at step t, from 1:
+ * Adam (Kingma and Ba, arXiv 1412.6980), with the formula of `torch.optim.Adam`. At step t, counted from 1:
  *
  *     g ← g + λ·p
  *     m ← β₁·m + (1 - β₁)·g        from m = 0
  *     v ← β₂·v + (1 - β₂)·g²       from v = 0
  *     p ← p - η·(m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε)
  *
- * β₁ and β₂ are taken as f32 has them, and the bias corrections computed from those in float64. NaN or infinity in a gradient
- * makes that element of its parameter NaN, and no other; squares overflow from 1.8e19 up.
- * @param parameters f32, a tensor or arrays and records of them, each once: copied, neither changed nor disposed of
- * @returns an optimizer whose `parameters` are its own, in the same structure
- * @throws GradfoldError for a parameter that is no f32 tensor or comes twice, and an option out of its range; DisposedError
+ * β₁ and β₂ are rounded to f32, and the bias corrections are computed from the rounded values in float64. A non-finite
+ * element of a gradient makes the same element of its parameter NaN and affects no other. Squares overflow for
+ * magnitudes of 1.8e19 and above.
+ * @param parameters f32: a tensor, or arrays and records of tensors, each only once. They are copied, and neither
+ * changed nor disposed of
+ * @returns an optimizer with its own `parameters`, in the same structure
+ * @throws GradfoldError for a parameter that is not an f32 tensor or appears twice, and for an option outside its
+ * range; DisposedError
  */
 export function adam<P extends Parameters>(parameters: P, options: AdamOptions): Optimizer<P> {
   return adamLike('adam', parameters, options, { weightDecay: 0, decoupled: false });
 }
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), exactly as `torch.optim.AdamW`: the gradient
- * stays as it is, and before the step
+ * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), with the formula of `torch.optim.AdamW`.
+ * The gradient has no decay term; instead, each step first computes
  *
  *     p ← p - η·λ·p
  *
- * All else is as in `adam`, but that `weightDecay` is 0.01 by default.
+ * Everything else is as in `adam`, except that `weightDecay` defaults to 0.01.
  */
 export function adamw<P extends Parameters>(parameters: P, options: AdamOptions): Optimizer<P> {
   return adamLike('adamw', parameters, options, { weightDecay: 0.01, decoupled: true });
@@ -57,9 +60,10 @@ function adamLike<P extends Parameters>(
 ): Optimizer<P> {
   const { learningRate, ...others } = options ?? ({} as AdamOptions);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decay.weightDecay } = others;
-  // As the kernel has them, everywhere: with the weights 0.999 in f32 and 0.001, v would go 1.3e-5 past the mean of g².
+  // The host uses the kernel's f32 values too: with weights of f32 0.999 and exactly 0.001, v would exceed the mean of
+  // g² by a factor of 1 + 1.3e-5.
   const [b1, b2] = [betaOf(op, 'beta1', beta1), betaOf(op, 'beta2', beta2)];
-  // Where v is 0, so is m: without ε their quotient is no number.
+  // Where v is 0, so is m: without ε their quotient would be NaN.
   if (typeof epsilon !== 'number' || !(Math.fround(epsilon) >= 2 ** -126 && Number.isFinite(Math.fround(epsilon))))
     throw new GradfoldError(`${op}: epsilon is ${String(epsilon)}, expected a number above 0, in f32`);
   checkFromZero(op, 'weightDecay', weightDecay);
@@ -85,7 +89,7 @@ function adamLike<P extends Parameters>(
   return new Optimizer(rule, parameters, learningRate);
 }
 
-/** The nearest number of f32. @throws GradfoldError unless that is in [0, 1) */
+/** The nearest f32. @throws GradfoldError unless it is in [0, 1) */
 function betaOf(op: string, name: string, value: unknown): number {
   const beta = typeof value === 'number' ? Math.fround(value) : Number.NaN;
   if (!(beta >= 0 && beta < 1))

@@ -8,16 +8,16 @@ import type { Machine } from '../plan/machine.ts';
 import type { KernelSource } from '../runtime/link.ts';
 import type { Slice } from '../runtime/runtime.ts';
 
-/** Where tensors stand in an arena, one after the other, each with whole vectors of four to itself. In elements. */
+/** The places of tensors in an arena, in elements. Each starts at a multiple of four and is padded to one. */
 export interface Layout {
   readonly places: readonly { readonly start: number; readonly size: number }[];
-  /** Of the arena: a multiple of four. */
+  /** The size of the arena, a multiple of four. */
   readonly size: number;
 }
 
 const wholeVectors = (size: number) => 4 * Math.ceil(size / 4);
 
-/** Where tensors stand; the same object for the same sizes. */
+/** The layout for tensors of these sizes. Equal sizes give the same object. */
 export function layoutOf(tensors: readonly Tensor[]): Layout {
   const { runtime } = (tensors[0] as Tensor).backend;
   return runtime.decide(
@@ -37,17 +37,17 @@ function placesOf(sizes: readonly number[]): Layout {
   return { places, size: end };
 }
 
-/** The parameters' structure over an arena: a view for each tensor. */
+/** Views of an arena in the structure of the parameters. */
 export function viewsOf<P extends Parameters>(parameters: P, { places }: Layout, arena: Tensor): P {
   let index = 0;
   return mapParameters(parameters, ({ shape }) => arena.view(places[index++]?.start as number, shape));
 }
 
-/** Tensors, or parts of long ones, that one dispatch copies to a stretch of the arena. */
+/** The tensors, or parts of long ones, that one dispatch copies to a range of the arena. */
 interface Batch {
   readonly first: number;
   readonly size: number;
-  /** `index`: which tensor; `first`: its element; `to`: where that goes, from the batch's own first element on. */
+  /** `size` elements of tensor `index` from element `first` on, copied to element `to` of the batch. */
   readonly pieces: readonly {
     readonly index: number;
     readonly first: number;
@@ -56,12 +56,12 @@ interface Batch {
   }[];
 }
 
-/** Eight storage buffers, which is what WebGPU guarantees, less the arena. */
+/** WebGPU guarantees eight storage buffers; the arena takes one. */
 const SOURCES = ['s0', 's1', 's2', 's3', 's4', 's5', 's6'];
 
 /**
- * Copies tensors to their places in an arena of f32, a dispatch for seven; what is left of their last vectors becomes 0.
- * @param sources f32, of the layout's sizes, none of them in the arena
+ * Copies tensors to their places in an f32 arena, seven per dispatch, and fills the padding with 0.
+ * @param sources f32, with the layout's sizes, none of them in the arena
  */
 export function gatherInto(op: string, layout: Layout, sources: readonly Tensor[], arena: Tensor): void {
   const { runtime } = arena.backend;
@@ -96,9 +96,9 @@ function gatherVariant(aligned: boolean, machine: Machine): KernelSource {
   };
 }
 
-/** All of the layout in batches that bindings hold. */
+/** Splits the layout into batches that fit in bindings. */
 function batchesOf(_: undefined, machine: Machine, { places, size }: Layout): Batch[] {
-  // A window's length is a multiple of eight: so is where every piece starts, from its tensor's start on.
+  // Windows have lengths that are multiples of eight, so pieces start at multiples of eight elements of their tensors.
   const room = elementWindows(machine, size).at(0)?.size ?? 0;
   const batches: { first: number; size: number; pieces: Batch['pieces'][number][] }[] = [];
   for (const [index, place] of places.entries()) {

@@ -19,7 +19,7 @@ import type { Machine } from '../plan/machine.ts';
 import type { KernelSource } from '../runtime/link.ts';
 import { gatherInto, layoutOf, viewsOf } from './arena.ts';
 
-/** Vectors of four that a lane of sum_squares.wgsl adds up. */
+/** Vectors of four elements that each lane of sum_squares.wgsl sums. */
 const BATCH = 16;
 const SQUARES = {
   entry: 'sum_squares',
@@ -36,17 +36,21 @@ const CLIP = {
 const LARGEST = 2 ** 128 - 2 ** 104;
 
 /**
- * Gradients whose norm, over all of them together, is at most `maxNorm`: each times
- * min(1, maxNorm / (norm + 1e-6)), norm = √Σ g², as `torch.nn.utils.clip_grad_norm_` has it. Nothing is read back.
+ * Scales gradients so that their global norm is at most `maxNorm`. Each is multiplied by min(1, maxNorm / (norm +
+ * 1e-6)), where norm = √Σ g² over all elements of all gradients, as in `torch.nn.utils.clip_grad_norm_`. Nothing is
+ * read back.
  *
- * The norm is summed in one order and neither overflows nor vanishes (Blue, ACM TOMS 4, 1978). An infinite gradient makes
- * the norm infinite, itself NaN and all others 0; NaN makes all NaN.
+ * The norm is summed in a fixed order, without overflow or underflow (Blue, ACM TOMS 4, 1978). An infinite element
+ * makes the norm infinite, itself NaN and all other elements 0. A NaN makes all elements NaN.
  *
- * Takes a dispatch for seven gradients, and 4 more, or 5 from some hundred thousand elements up, whose sum is sliced.
- * @param gradients f32, a tensor or arrays and records of them, as `valueAndGrad` returns them; left as they are
- * @param maxNorm from 0 up; with Infinity nothing is clipped
- * @returns new gradients in the same structure, views of one storage, and the norm before clipping, f32 []
- * @throws GradfoldError where a gradient is no f32 tensor or comes twice, or maxNorm is no such number; DisposedError
+ * Takes one dispatch per seven gradients, plus 4, or plus 5 for more than some hundred thousand elements, whose sum is
+ * sliced.
+ * @param gradients f32: a tensor, or arrays and records of tensors, as `valueAndGrad` returns them. They are not
+ * changed
+ * @param maxNorm at least 0; Infinity disables clipping
+ * @returns new gradients in the same structure, views of one storage, and the norm before clipping, an f32 scalar
+ * @throws GradfoldError for a gradient that is not an f32 tensor or appears twice, and for a `maxNorm` outside its
+ * range; DisposedError
  */
 export function clipByGlobalNorm<P extends Parameters>(gradients: P, maxNorm: number): { gradients: P; norm: Tensor } {
   const op = 'clipByGlobalNorm';
@@ -63,22 +67,22 @@ export function clipByGlobalNorm<P extends Parameters>(gradients: P, maxNorm: nu
     scaleInPlace(op, arena, clip);
     return { gradients: viewsOf(gradients, layout, arena), norm: clip.view(0, []) };
   });
-  // Whoever asks for a gradient of this hears that there is none.
+  // Without a backward pass: differentiating through the result throws.
   const inputs = Object.fromEntries(leaves.map(({ name, tensor }) => [name, tensor]));
   const outputs = Object.fromEntries(leavesOf(op, result.gradients).map(({ name, tensor }) => [name, tensor]));
   recordCall(backend.recorder, op, inputs, { ...outputs, norm: result.norm });
   return result;
 }
 
-/** @throws GradfoldError unless it is a number from 0 up, or Infinity */
+/** @throws GradfoldError unless the value is a number of at least 0, or Infinity */
 export function checkNorm(op: string, name: string, value: unknown): void {
   if (typeof value !== 'number' || !(value >= 0))
-    throw new GradfoldError(`${op}: ${name} is ${String(value)}, expected a number from 0 up`);
+    throw new GradfoldError(`${op}: ${name} is ${String(value)}, expected a number of at least 0`);
 }
 
 /**
- * The norm of all that is in an arena, and what it is to be scaled by: [norm, scale], f32.
- * Three dispatches: sums of squares, their sum (two, where it is sliced), and both numbers.
+ * The norm of an arena and the factor to scale it by: [norm, scale], f32.
+ * Takes three dispatches: partial sums of squares, their sum (two dispatches if it is sliced), and the two results.
  */
 export function globalNorm(op: string, arena: Tensor, maxNorm: number): Tensor {
   const { backend } = arena;
@@ -108,7 +112,7 @@ function normVariant(_: undefined, machine: Machine): KernelSource {
   return { entry: 'global_norm', parts, constants: { WORKGROUP_SIZE: 1 } };
 }
 
-/** Sums of squares [3, lanes]: of small, usual and big numbers, by lanes. */
+/** Sums of squares per lane, [3, lanes]: of small, medium and large numbers. */
 function squaresOf(op: string, arena: Tensor): Tensor {
   const { backend, size } = arena;
   const lanesOf = (elements: number) => Math.ceil(elements / SQUARES.perLane);

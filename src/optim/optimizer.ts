@@ -8,30 +8,36 @@ import { type Arenas, applyRule, checkRate, type LearningRate, type Rule, rateAt
 import { tensorsLike } from './structure.ts';
 
 export interface StepOptions {
-  /** Of this step alone. @default the optimizer's own */
+  /** The learning rate of this step only, at least 0. @default the optimizer's own */
   learningRate?: number;
-  /** The most that the norm of all gradients together may be; see `clipByGlobalNorm`. @default they are not clipped */
+  /** The largest global norm of the gradients, at least 0; see `clipByGlobalNorm`. @default no clipping */
   clipNorm?: number;
 }
 
-/** What an optimizer has learned beside the parameters: to be saved with them, and loaded again. */
+/** An optimizer's state beside its parameters. Save both to resume training. */
 export interface OptimizerState<P extends Parameters = Parameters> {
-  /** Steps so far. */
+  /** The number of steps taken. */
   readonly stepCount: number;
-  /** By name, in the parameters' structure: `velocity` of `sgd` with momentum; `mean` and `square` of `adam` and `adamw`. */
+  /**
+   * The moments by name, f32, each in the parameters' structure: `velocity` for `sgd` with momentum; `mean` and
+   * `square` for `adam` and `adamw`.
+   */
   readonly moments: Readonly<Record<string, P>>;
 }
 
 /**
- * Parameters with the rule by which gradients move them. Made by `sgd`, `adam` or `adamw`.
+ * Parameters and the rule that updates them. Created by `sgd`, `adam` or `adamw`.
  *
- * Parameters, gradients and moments lie in an arena each: one storage, in which every tensor starts at 16 bytes. So one
- * dispatch moves all parameters. A step takes that and a dispatch for seven gradients, which copies them to their arena:
- * 2 in all for 1 to 7 parameter tensors, 3 for 8 to 14; with `clipNorm` 3 more, or 4 from some hundred thousand elements up,
- * whose sum is sliced. Arenas above the adapter's binding limit are taken in parts.
+ * The parameters, the gradients and each moment have one arena each: a single storage in which every tensor is aligned
+ * to 16 bytes, so that one dispatch updates all parameters. Copying the gradients to their arena takes one more
+ * dispatch per seven of them. A step thus takes 2 dispatches for 1 to 7 parameter tensors and 3 for 8 to 14. `clipNorm`
+ * adds 3, or 4 for more than some hundred thousand elements, whose sum is sliced. Arenas above the adapter's binding
+ * limit are processed in parts.
  */
 export class Optimizer<P extends Parameters> {
-  /** The optimizer's own parameters, f32, in the structure of those it was given: views of one storage, moved by `step`. */
+  /**
+   * The optimizer's own parameters, f32, in the given structure: views of one storage, which `step` updates in place.
+   */
   readonly parameters: P;
   readonly #backend: TensorBackend;
   readonly #rule: Rule;
@@ -58,7 +64,7 @@ export class Optimizer<P extends Parameters> {
     this.#rule = rule;
     this.#learningRate = learningRate;
     this.#layout = layout;
-    // An optimizer outlives the scope that it is made in.
+    // An optimizer outlives the scope in which it is created.
     const { arenas, own, moments } = backend.apart(() => {
       const arenas = {
         parameters: backend.empty([layout.size], 'f32'),
@@ -78,22 +84,26 @@ export class Optimizer<P extends Parameters> {
     this.#leaves = leavesOf(op, own);
   }
 
-  /** Steps so far. */
+  /** The number of steps taken. */
   get stepCount(): number {
     return this.#stepCount;
   }
 
-  /** What a saved training needs beside the parameters. The tensors are views, which later steps change: read them now. */
+  /**
+   * The state to save beside the parameters. Its tensors are views that later steps change: read them before the next
+   * step.
+   * @throws DisposedError
+   */
   get state(): OptimizerState<P> {
     this.#assertAlive('state');
     return { stepCount: this.#stepCount, moments: this.#moments };
   }
 
   /**
-   * Moves all parameters, once, in place. Gradients are left as they are.
+   * Updates all parameters once, in place. The gradients are not changed.
    * @param gradients f32, in the parameters' structure, as `valueAndGrad` returns them
-   * @throws GradfoldError where their structure, dtype or backend differs from the parameters', or an option is no number
-   * from 0 up; ShapeError; DisposedError. Then nothing has changed
+   * @throws GradfoldError for gradients whose structure, dtype or backend differs from the parameters', and for an
+   * option that is not a number of at least 0; ShapeError; DisposedError. Nothing has changed then
    */
   step(gradients: P, options: StepOptions = {}): void {
     const op = this.#assertAlive('step');
@@ -112,16 +122,15 @@ export class Optimizer<P extends Parameters> {
   }
 
   /**
-   * Takes over a state that an optimizer of the same rule and parameters had: from there training goes on bit for bit as it
-   * would have. The parameters are those that this one has: give it the saved ones when it is made.
-   * @throws GradfoldError where the state is not of this rule or its structure differs; ShapeError; DisposedError. Then
-   * nothing has changed
+   * Copies the state of an optimizer with the same rule. The parameters are not part of it: create this optimizer with
+   * the saved ones, and training resumes bit for bit.
+   * @throws GradfoldError for a state of another rule or structure; ShapeError; DisposedError. Nothing has changed then
    */
   load(state: OptimizerState<P>): void {
     const op = this.#assertAlive('load');
     const { stepCount, moments } = (state ?? {}) as Partial<OptimizerState<P>>;
     if (!Number.isSafeInteger(stepCount) || (stepCount as number) < 0)
-      throw new GradfoldError(`${op}: state.stepCount is ${String(stepCount)}, expected a whole number from 0 up`);
+      throw new GradfoldError(`${op}: state.stepCount is ${String(stepCount)}, expected a whole number of at least 0`);
     const { kept } = this.#rule;
     const names = typeof moments === 'object' && moments !== null ? Object.keys(moments) : undefined;
     if (!names || names.length !== kept.length || kept.some((name) => !names.includes(name))) {
@@ -131,7 +140,8 @@ export class Optimizer<P extends Parameters> {
     const sources = kept.map((name) => tensorsLike(op, `state.moments.${name}`, moments?.[name], this.parameters));
     const targets = Object.values(this.#arenas.moments);
     this.#backend.scope(() => {
-      // A dispatch cannot read what it writes, and one moment may be another's.
+      // A dispatch cannot read the buffer that it writes, and the state's tensors may be views of the moments
+      // themselves.
       const apart = sources.map((list) =>
         list.map((tensor) => (sharesAny(tensor, targets) ? tensor.converted('f32') : tensor)),
       );
@@ -140,7 +150,9 @@ export class Optimizer<P extends Parameters> {
     if (!this.#backend.runtime.rehearsing) this.#stepCount = stepCount as number;
   }
 
-  /** Lets the memory go, that of `parameters` too; those it was made of are the caller's. Harmless when repeated. */
+  /**
+   * Frees the memory, including that of `parameters`. The caller still owns the tensors given at creation. Idempotent.
+   */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -157,7 +169,7 @@ export class Optimizer<P extends Parameters> {
     this.dispose();
   }
 
-  /** @returns what the method is called in messages */
+  /** Returns the method's name for messages. @throws DisposedError */
   #assertAlive(method: string): string {
     const op = `${this.#rule.op}.${method}`;
     if (this.#disposed) throw new DisposedError(`${op}: the optimizer was disposed of`);

@@ -7,24 +7,24 @@ import { type Bound, read, scalar, update } from '../kernels/bind.ts';
 import { type ElementKernel, launchElements } from '../kernels/elements.ts';
 import type { Part } from '../runtime/link.ts';
 
-/** A learning rate, or what gives it for each step: the first is step 0. */
+/** A learning rate, or a function that returns it for each step, counted from 0. */
 export type LearningRate = number | ((step: number) => number);
 
-/** How an optimizer moves its parameters: a kernel over arenas, and what the host tells it. */
+/** How an optimizer updates its parameters: a kernel over arenas and the host's parameters for it. */
 export interface Rule {
   /** The public function, for messages. */
   readonly op: string;
   readonly kernel: ElementKernel;
-  /** What the kernel keeps from step to step, by the names of its bindings. */
+  /** The tensors that the kernel keeps between steps, by the names of its bindings. */
   readonly moments: readonly string[];
-  /** Those of them that this variant keeps. */
+  /** The moments that this variant keeps. */
   readonly kept: readonly string[];
   readonly constants: Readonly<Record<string, boolean>>;
-  /** @param step the first is 1 */
+  /** @param step counted from 1 */
   paramsAt(learningRate: number, step: number): Readonly<Record<string, number>>;
 }
 
-/** The kernel of a rule: every lane moves four neighboring elements. */
+/** The kernel of a rule. Each lane updates four neighboring elements. */
 export function ruleKernel(entry: string, shader: Part): ElementKernel {
   return { entry, parts: [shader, updatePart, special, classes], perLane: 4 };
 }
@@ -37,8 +37,8 @@ export interface Arenas {
 }
 
 /**
- * Moves all parameters: one dispatch where bindings hold the arenas, else one for each window.
- * @param clip [norm, scale], or undefined where gradients are taken as they are
+ * Updates all parameters: one dispatch if the arenas fit in bindings, else one per window.
+ * @param clip [norm, scale], or undefined for no clipping
  */
 export function applyRule(
   op: string,
@@ -64,30 +64,31 @@ export function applyRule(
   });
 }
 
-/** The rate for a step, of which 0 is the first. @throws GradfoldError unless it is a number from 0 up */
+/** The rate of a step, counted from 0. @throws GradfoldError unless it is a number of at least 0 */
 export function rateAt(op: string, learningRate: LearningRate, step: number): number {
   const rate = typeof learningRate === 'function' ? learningRate(step) : learningRate;
   if (!isFromZero(rate)) {
     const when = typeof learningRate === 'function' ? ` at step ${step}` : '';
-    throw new GradfoldError(`${op}: learningRate is ${String(rate)}${when}, expected a number from 0 up`);
+    throw new GradfoldError(`${op}: learningRate is ${String(rate)}${when}, expected a number of at least 0`);
   }
   return rate;
 }
 
-/** @throws GradfoldError unless it is a number from 0 up, or a function */
+/** @throws GradfoldError unless the rate is a number of at least 0, or a function */
 export function checkRate(op: string, learningRate: unknown): void {
   if (typeof learningRate === 'function' || isFromZero(learningRate)) return;
   throw new GradfoldError(
-    `${op}: learningRate is ${String(learningRate)}, expected a number from 0 up, or a function of the step`,
+    `${op}: learningRate is ${String(learningRate)}, expected a number of at least 0, or a function of the step`,
   );
 }
 
-/** @throws GradfoldError unless it is a number from 0 up */
+/** @throws GradfoldError unless the value is a number of at least 0 */
 export function checkFromZero(op: string, name: string, value: unknown): void {
-  if (!isFromZero(value)) throw new GradfoldError(`${op}: ${name} is ${String(value)}, expected a number from 0 up`);
+  if (!isFromZero(value))
+    throw new GradfoldError(`${op}: ${name} is ${String(value)}, expected a number of at least 0`);
 }
 
-/** As f32 has it: finite too. */
+/** Whether the value is a number of at least 0 that is finite in f32. */
 function isFromZero(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && Number.isFinite(Math.fround(value));
 }

@@ -8,29 +8,30 @@ import { checkFromZero, type LearningRate, ruleKernel } from './rule.ts';
 const KERNEL = ruleKernel('sgd_step', shader);
 
 export interface SgdOptions {
-  /** η: a number from 0 up, or a function of the step, of which 0 is the first. */
+  /** η, at least 0: a number or a function of the step, counted from 0. */
   learningRate: LearningRate;
-  /** μ, from 0 up. @default 0 */
+  /** μ, at least 0. @default 0 */
   momentum?: number;
-  /** Look ahead along the velocity; with momentum only. @default false */
+  /** Whether to use Nesterov momentum; requires a momentum above 0. @default false */
   nesterov?: boolean;
-  /** λ, from 0 up: λ·p is added to the gradient. @default 0 */
+  /** λ, at least 0: λ·p is added to the gradient. @default 0 */
   weightDecay?: number;
 }
 
 /**
- * Stochastic gradient descent with momentum, exactly as `torch.optim.SGD` with dampening 0 (after Sutskever et al., On the
- * importance of initialization and momentum in deep learning, ICML 2013):
+ * Stochastic gradient descent with momentum, with the formula of `torch.optim.SGD` with dampening 0 (after Sutskever et
+ * al., On the importance of initialization and momentum in deep learning, ICML 2013):
  *
  *     g ← g + λ·p
  *     b ← μ·b + g                  from b = 0
- *     p ← p - η·b                  with nesterov p - η·(g + μ·b); without momentum p - η·g
+ *     p ← p - η·b                  with `nesterov`, p - η·(g + μ·b); without momentum, p - η·g
  *
- * NaN or infinity in a gradient makes that element of its parameter NaN, and no other.
- * @param parameters f32, a tensor or arrays and records of them, each once: copied, neither changed nor disposed of
- * @returns an optimizer whose `parameters` are its own, in the same structure
- * @throws GradfoldError for a parameter that is no f32 tensor or comes twice, an option out of its range, and `nesterov`
- * without momentum; DisposedError
+ * A non-finite element of a gradient makes the same element of its parameter NaN and affects no other.
+ * @param parameters f32: a tensor, or arrays and records of tensors, each only once. They are copied, and neither
+ * changed nor disposed of
+ * @returns an optimizer with its own `parameters`, in the same structure
+ * @throws GradfoldError for a parameter that is not an f32 tensor or appears twice, for an option outside its range,
+ * and for `nesterov` without momentum; DisposedError
  */
 export function sgd<P extends Parameters>(parameters: P, options: SgdOptions): Optimizer<P> {
   const op = 'sgd';

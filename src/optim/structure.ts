@@ -5,9 +5,9 @@ import { checkTensor, describe, Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkShape } from '../ops/check.ts';
 
 /**
- * The tensors of `value` in the order of the parameters', once it has their structure and shapes.
- * @param name what the value is called in messages: `gradients`
- * @throws GradfoldError where structure, dtype or backend differ; ShapeError; DisposedError
+ * The tensors of `value`, in the parameters' order, after checking that structure and shapes match.
+ * @param name the name of the value in messages, such as `gradients`
+ * @throws GradfoldError if the structure, dtype or backend differs; ShapeError; DisposedError
  */
 export function tensorsLike(op: string, name: string, value: unknown, parameters: Parameters): Tensor[] {
   const tensors: Tensor[] = [];

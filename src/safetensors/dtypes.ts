@@ -2,10 +2,10 @@ import type { DType, HostArray } from '../core/data.ts';
 import { FormatError } from '../core/errors.ts';
 import { fromHalves, toHalves } from './half_bits.ts';
 
-/** The dtypes that are written, under their names in a file. */
+/** The dtypes that can be written, with their names in a file. */
 const WRITTEN: Readonly<Record<DType, string>> = { f32: 'F32', f16: 'F16', i32: 'I32', u32: 'U32' };
 
-/** Bytes of an element, of every dtype of whole bytes that the format has. */
+/** Bytes per element of each of the format's dtypes whose elements are whole bytes. */
 const BYTES: ReadonlyMap<string, number> = new Map([
   ...['BOOL', 'U8', 'I8', 'F8_E5M2', 'F8_E4M3', 'F8_E8M0', 'F8_E4M3FNUZ', 'F8_E5M2FNUZ'].map(
     (name) => [name, 1] as const,
@@ -15,25 +15,25 @@ const BYTES: ReadonlyMap<string, number> = new Map([
   ...['U64', 'I64', 'F64', 'C64'].map((name) => [name, 8] as const),
 ]);
 
-/** Bytes of an element; undefined for a dtype that is not known, or whose elements are no whole bytes (F4, F6_E2M3). */
+/** Bytes per element; undefined for an unknown dtype, or one whose elements are not whole bytes (F4, F6_E2M3). */
 export function elementBytes(dtype: string): number | undefined {
   return BYTES.get(dtype);
 }
 
-/** Which dtype's tensors stand first in a file, as in the reference implementation's: 4 bytes before 2, so all are aligned. */
+/** The order of dtypes in a file, as the reference implementation has it: 4 bytes before 2, so that all are aligned. */
 export const ORDER: readonly string[] = ['F32', 'U32', 'I32', 'F16'];
 
 export function fileDType(dtype: DType): string {
   return WRITTEN[dtype];
 }
 
-/** A tensor's values as a file has them. Every value of an f16 tensor is a half, so nothing is rounded. */
+/** A tensor's values as stored in a file. The values of an f16 tensor are halves already, so nothing is rounded. */
 export function toFile(dtype: DType, data: HostArray): Uint8Array<ArrayBuffer> {
   const stored = dtype === 'f16' ? toHalves(data as Float32Array<ArrayBuffer>) : data;
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
 }
 
-/** Values as a tensor of `dtype` takes them and gives them: halves as Float32Array. */
+/** Host values of a tensor of `dtype`. Halves are in a Float32Array. */
 export interface HostTensor {
   readonly dtype: DType;
   readonly data: HostArray;
@@ -41,7 +41,9 @@ export interface HostTensor {
 
 type Read = (buffer: ArrayBuffer, name: string, op: string) => HostArray;
 
-/** How each dtype is read, and what it becomes. The buffer is a copy of the tensor's own bytes, so it is aligned. */
+/**
+ * The tensor dtype and the reader for each file dtype. The buffer is a copy of the tensor's bytes, so it is aligned.
+ */
 const READERS: ReadonlyMap<string, readonly [dtype: DType, read: Read]> = new Map<string, readonly [DType, Read]>([
   ['F32', ['f32', (buffer) => new Float32Array(buffer)]],
   ['F16', ['f16', (buffer) => fromHalves(new Uint16Array(buffer))]],
@@ -52,15 +54,15 @@ const READERS: ReadonlyMap<string, readonly [dtype: DType, read: Read]> = new Ma
   ['I64', ['i32', fromLongs]],
 ]);
 
-/** The dtype that a tensor of a file's dtype gets here; undefined where there is none. */
+/** The tensor dtype for a file's dtype; undefined if there is none. */
 export function tensorDType(dtype: string): DType | undefined {
   return READERS.get(dtype)?.[0];
 }
 
 /**
- * A tensor's values out of a file. F64 is rounded to the nearest f32, beyond its range to infinity; BF16 is an f32 of
- * which 16 bits are stored.
- * @throws FormatError for any other dtype than F32, F16, I32, U32, F64, BF16 and I64, and for an I64 outside i32
+ * Reads a tensor's values from a file. F64 is rounded to the nearest f32, or to infinity beyond its range; BF16 becomes
+ * f32 exactly.
+ * @throws FormatError for a dtype other than F32, F16, I32, U32, F64, BF16 and I64, and for an I64 value outside i32
  */
 export function fromFile(
   op: string,
@@ -74,12 +76,12 @@ export function fromFile(
     });
   }
   const [to, read] = reader;
-  // Not bytes.slice(): that of Node's Buffer does not copy, and then the data may begin at any byte.
+  // Not bytes.slice(): Node's Buffer.slice() does not copy, so the data could start at any byte.
   const copy = new Uint8Array(bytes);
   return { dtype: to, data: read(copy.buffer, name, op) };
 }
 
-/** bfloat16 is the upper half of an f32's bits. */
+/** A bfloat16 is the upper half of an f32's bits. */
 function fromBrainFloats(buffer: ArrayBuffer): Float32Array<ArrayBuffer> {
   return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
 }

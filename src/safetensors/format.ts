@@ -4,14 +4,14 @@ import { elementBytes, ORDER } from './dtypes.ts';
 import { type Json, type JsonObject, parseJson } from './json.ts';
 import { METADATA } from './names.ts';
 
-// The safetensors format (https://github.com/huggingface/safetensors#format): 8 bytes with the header's length, little-endian;
-// the header, JSON in UTF-8 that begins with `{` and may end in spaces; the data of all tensors, row-major and
-// little-endian, without holes. WebGPU's own data are little-endian, so hosts are too.
+// The safetensors format (https://github.com/huggingface/safetensors#format): 8 bytes with the header's length,
+// little-endian; the header, JSON in UTF-8 that begins with `{` and may end in spaces; the data of all tensors,
+// row-major and little-endian, without gaps. WebGPU requires little-endian data, so hosts are little-endian too.
 
-/** A tensor in a file: its data are the bytes from data_offsets[0] to data_offsets[1] behind the header. */
+/** A tensor in a file. Its data is the bytes from data_offsets[0] to data_offsets[1], counted from the header's end. */
 export interface Entry {
   readonly name: string;
-  /** As the file calls it: 'F32', 'BF16'. */
+  /** The file's name for it, such as 'F32' or 'BF16'. */
   readonly dtype: string;
   readonly shape: Shape;
   readonly bytes: Uint8Array;
@@ -22,15 +22,15 @@ export interface Contents {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Bytes of the header's length. */
+/** Bytes that store the header's length. */
 const LENGTH_BYTES = 8;
 /** The reference implementation's limit. */
 const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * A file's bytes. Tensors stand in the order of the reference implementation, by dtype and name, and the header is padded
- * with spaces: so every tensor begins at a multiple of its element's bytes.
- * Names and metadata have passed `checkNames` and `checkMetadata`.
+ * Encodes a file. Tensors are in the reference implementation's order, by dtype and name, and the header is padded with
+ * spaces, so that every tensor starts at a multiple of its element size.
+ * Names and metadata must have passed `checkNames` and `checkMetadata`.
  * @throws GradfoldError for a header above 100 MB
  */
 export function encode(op: string, { entries, metadata }: Contents): Uint8Array<ArrayBuffer> {
@@ -43,7 +43,7 @@ export function encode(op: string, { entries, metadata }: Contents): Uint8Array<
   for (const { name, dtype, shape, bytes } of sorted) {
     const begin = end;
     end += bytes.length;
-    // Joined by hand: an object would put names that are numbers first.
+    // Joined by hand: an object would put integer-like names first.
     fields.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [begin, end] })}`);
   }
   const header = new TextEncoder().encode(`{${fields.join(',')}}`);
@@ -64,8 +64,8 @@ export function encode(op: string, { entries, metadata }: Contents): Uint8Array<
 }
 
 /**
- * What a file holds, in the order of the data. Everything that can be wrong with the header is found here, but for a dtype
- * that is not known. The entries' bytes are views of the file's.
+ * Decodes a file into its tensors, in the order of their data. Reports every fault of the header except an unknown
+ * dtype. The entries' bytes are views of the file's.
  * @throws FormatError
  */
 export function decode(op: string, file: Uint8Array): Contents {
@@ -75,7 +75,7 @@ export function decode(op: string, file: Uint8Array): Contents {
   const places = Object.entries(header)
     .filter(([name]) => name !== METADATA)
     .map(([name, value]) => placeOf(op, name, value));
-  // A tensor without elements ends where it begins, and stands before the one that begins there too.
+  // A tensor without elements ends where it begins, and comes before the one that begins at the same byte.
   places.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkCover(op, places, headerEnd, data.length);
   const entries = places.map(({ begin, end, ...entry }) => ({ ...entry, bytes: data.subarray(begin, end) }));
@@ -109,9 +109,9 @@ function headerOf(op: string, file: Uint8Array, end: number): JsonObject {
 
 function textOf(op: string, file: Uint8Array, end: number): string {
   try {
-    // A byte order mark is kept, so that it is found where `{` should be.
+    // A byte order mark is kept, so that it is reported in place of `{`.
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    // A copy: what is shared with other threads cannot be decoded from where it is.
+    // Copied, because a TextDecoder rejects shared memory.
     return decoder.decode(new Uint8Array(file.subarray(LENGTH_BYTES, end)));
   } catch {
     throw new FormatError(`${op}: header, bytes ${LENGTH_BYTES} to ${end}: not UTF-8, expected JSON in UTF-8`, {
@@ -122,7 +122,7 @@ function textOf(op: string, file: Uint8Array, end: number): string {
 
 type Place = Omit<Entry, 'bytes'> & { readonly begin: number; readonly end: number };
 
-/** An entry of the header. Fields that the format does not know are passed over, as the reference implementation does. */
+/** An entry of the header. Unknown fields are ignored, as in the reference implementation. */
 function placeOf(op: string, name: string, value: Json): Place {
   const fail = (what: string): never => {
     throw new FormatError(`${op}: tensor '${name}' ${what}`, { tensor: name });
@@ -131,10 +131,10 @@ function placeOf(op: string, name: string, value: Json): Place {
   const dtype = value.dtype;
   if (typeof dtype !== 'string') return fail(`has ${shown(dtype)} as dtype, expected a string`);
   const shape = value.shape;
-  if (!isCounts(shape)) return fail(`has ${shown(shape)} as shape, expected whole numbers from 0 up`);
+  if (!isCounts(shape)) return fail(`has ${shown(shape)} as shape, expected whole numbers of at least 0`);
   const offsets = value.data_offsets;
   if (!isCounts(offsets) || offsets.length !== 2) {
-    return fail(`has ${shown(offsets)} as data_offsets, expected two whole numbers from 0 up`);
+    return fail(`has ${shown(offsets)} as data_offsets, expected two whole numbers of at least 0`);
   }
   const [begin, end] = offsets as [number, number];
   if (end < begin) return fail(`has data_offsets ${show(offsets)}, expected the second no less than the first`);
@@ -146,7 +146,7 @@ function placeOf(op: string, name: string, value: Json): Place {
   return { name, dtype, shape, begin, end };
 }
 
-/** @throws FormatError unless the tensors, in the order of their data, cover all data and none twice. */
+/** @throws FormatError unless the tensors, in the order of their data, cover every byte of it exactly once. */
 function checkCover(op: string, places: readonly Place[], headerEnd: number, dataBytes: number): void {
   let covered = 0;
   let before = 'the header';
@@ -157,7 +157,7 @@ function checkCover(op: string, places: readonly Place[], headerEnd: number, dat
     };
     if (end > dataBytes) fail(`beyond the file's ${dataBytes} bytes of data`);
     if (begin < covered) fail(`which overlap ${before}: expected ${covered} as the first`);
-    if (begin > covered) fail(`which leave a hole behind ${before}: expected ${covered} as the first`);
+    if (begin > covered) fail(`which leave a gap after ${before}: expected ${covered} as the first`);
     covered = end;
     before = `'${name}'`;
   }
@@ -188,7 +188,7 @@ function isCounts(value: Json | undefined): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0 && !Object.is(item, -0));
 }
 
-/** A value of the header, for messages: no more than its beginning. */
+/** A value of the header for messages, truncated if long. */
 function shown(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   if (isObject(value)) return 'an object';

@@ -1,7 +1,7 @@
 /**
- * The bits of halves (IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction) whose values stand in a Float32Array, as
- * `tensor.data()` gives them. Exact: NaN stays NaN with what of its payload fits, -0 keeps its sign.
- * @param values only what a half can hold: bits that it has not are cut off
+ * The bits of halves (IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits) whose values are in a Float32Array, as
+ * returned by `tensor.data()`. Exact: NaN stays NaN with the upper bits of its payload, and -0 keeps its sign.
+ * @param values representable as halves; any further bits are truncated
  */
 export function toHalves(values: Float32Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
@@ -13,7 +13,7 @@ export function fromHalves(halves: Uint16Array): Float32Array<ArrayBuffer> {
   return new Float32Array(Uint32Array.from(halves, wordOf).buffer);
 }
 
-/** An f32's bits to a half's. The exponents' biases are 127 and 15: 112 apart. */
+/** Converts the bits of an f32 to those of a half. The exponents' biases are 127 and 15, which differ by 112. */
 function halfOf(word: number): number {
   const sign = (word >>> 16) & 0x8000;
   const exponent = (word >>> 23) & 0xff;
@@ -24,11 +24,11 @@ function halfOf(word: number): number {
     return sign | 0x7c00 | payload;
   }
   if (exponent > 112) return sign | ((exponent - 112) << 10) | (fraction >>> 13);
-  // Subnormal: a multiple of 2^-24. Below exponent 103 only zero is left.
+  // Subnormal: a multiple of 2^-24. Any exponent below 103 gives zero.
   return exponent < 103 ? sign : sign | ((0x800000 | fraction) >>> (126 - exponent));
 }
 
-/** A half's bits to an f32's. */
+/** Converts the bits of a half to those of an f32. */
 function wordOf(half: number): number {
   const sign = ((half & 0x8000) << 16) >>> 0;
   const exponent = (half >>> 10) & 0x1f;

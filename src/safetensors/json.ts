@@ -1,23 +1,23 @@
-/** JSON as `JSON.parse` gives it. */
+/** A value as `JSON.parse` returns it. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-/** Arrays and objects within each other; more is refused before it could exhaust the stack. The limit is serde_json's. */
+/** The deepest nesting of arrays and objects, which protects the stack. The limit is serde_json's. */
 const MAX_DEPTH = 128;
-/** White space, and a token that is no string. */
+/** White space and a token other than a string. */
 const TOKEN = /[ \t\n\r]*([{}[\],:]|true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)?/y;
 
 /**
- * `JSON.parse` of a text that has been checked: every engine gives the same message and place for what is not JSON (RFC
- * 8259), and a name that an object has twice is an error, where `JSON.parse` silently keeps the last.
- * @param fail is given the index in `text` and what is wrong there; it throws
+ * Checks a text and then calls `JSON.parse`. Invalid JSON (RFC 8259) gives the same message and position in every
+ * engine, and a duplicate name in an object is an error, where `JSON.parse` silently keeps the last.
+ * @param fail takes the index in `text` and what is wrong there, and throws
  */
 export function parseJson(text: string, fail: (at: number, what: string) => never): Json {
   let at = 0;
   let token = '';
-  /** Moves to the next token; '' at the end, and where none begins. */
+  /** Advances to the next token; '' at the end of the text, or if no token begins there. */
   const advance = () => {
     TOKEN.lastIndex = at + token.length;
     token = TOKEN.exec(text)?.[1] ?? '';
@@ -31,12 +31,12 @@ export function parseJson(text: string, fail: (at: number, what: string) => neve
   };
   const string = (): string => {
     if (text[at] !== '"') expected('"');
-    if (token === '') fail(at, 'the string has no end');
-    return unescaped(token) ?? fail(at, 'the string has a character or an escape that JSON does not know');
+    if (token === '') fail(at, 'the string is not terminated');
+    return unescaped(token) ?? fail(at, 'the string has a character or an escape that JSON does not allow');
   };
   const checkName = (names: Set<string>) => {
     const name = string();
-    if (names.has(name)) fail(at, `${JSON.stringify(name)} for the second time, expected each name once`);
+    if (names.has(name)) fail(at, `${JSON.stringify(name)} is a duplicate, expected each name once`);
     names.add(name);
     advance();
     if (token !== ':') expected(':');
@@ -45,7 +45,7 @@ export function parseJson(text: string, fail: (at: number, what: string) => neve
   const checkValue = (depth: number) => {
     const first = token;
     if (first === '{' || first === '[') {
-      if (depth === MAX_DEPTH) fail(at, `more than ${MAX_DEPTH} brackets within each other`);
+      if (depth === MAX_DEPTH) fail(at, `more than ${MAX_DEPTH} nested brackets`);
       const names = first === '{' ? new Set<string>() : undefined;
       const close = names ? '}' : ']';
       advance();
@@ -66,14 +66,17 @@ export function parseJson(text: string, fail: (at: number, what: string) => neve
   return JSON.parse(text);
 }
 
-/** Where the string that begins at `at` is over; `at` where it has no end. A loop: a regular expression runs out of stack. */
+/**
+ * The end of the string that begins at `at`, or `at` if unterminated. Loops: a regular expression would exhaust the
+ * stack.
+ */
 function endOfString(text: string, at: number): number {
   let end = at + 1;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
   return end < text.length ? end + 1 : at;
 }
 
-/** A string without its quotes and escapes; undefined where that is no JSON, or no Unicode: half of a surrogate pair. */
+/** The value of a quoted string; undefined for invalid JSON or a lone surrogate. */
 function unescaped(quoted: string): string | undefined {
   try {
     const value: string = JSON.parse(quoted);
@@ -83,7 +86,7 @@ function unescaped(quoted: string): string | undefined {
   }
 }
 
-/** Whether UTF-8 can hold a text: not half of a surrogate pair. */
+/** Whether UTF-8 can encode a text, that is, whether it has no lone surrogate. */
 export function isUnicode(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }

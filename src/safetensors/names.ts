@@ -2,22 +2,23 @@ import { GradfoldError } from '../core/errors.ts';
 import { describe } from '../core/tensor.ts';
 import { isUnicode } from './json.ts';
 
-/** The name in a header that is no tensor's. */
+/** The key of a header that holds metadata rather than a tensor. */
 export const METADATA = '__metadata__';
 
-/** @throws GradfoldError for a name that comes twice, that is `__metadata__`, or that UTF-8 cannot hold. */
+/** @throws GradfoldError for a duplicate name, for `__metadata__`, and for a name that UTF-8 cannot encode. */
 export function checkNames(op: string, names: Iterable<string>): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name)) throw new GradfoldError(`${op}: two tensors are called '${name}', expected each name once`);
-    if (name === METADATA) throw new GradfoldError(`${op}: a tensor is called '${name}', which is kept for metadata`);
+    if (name === METADATA)
+      throw new GradfoldError(`${op}: a tensor is called '${name}', which is reserved for metadata`);
     if (!isUnicode(name))
       throw new GradfoldError(`${op}: a tensor is called ${JSON.stringify(name)}, expected Unicode`);
     seen.add(name);
   }
 }
 
-/** @throws GradfoldError unless metadata are texts that UTF-8 can hold. */
+/** @throws GradfoldError unless all keys and values of the metadata are strings that UTF-8 can encode. */
 export function checkMetadata(op: string, metadata: Readonly<Record<string, unknown>>): void {
   for (const [key, text] of Object.entries(metadata)) {
     if (typeof text !== 'string') {

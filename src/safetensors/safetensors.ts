@@ -8,35 +8,35 @@ import { fileDType, fromFile, type HostTensor, tensorDType, toFile } from './dty
 import { type Contents, decode, type Entry, encode } from './format.ts';
 import { checkMetadata, checkNames } from './names.ts';
 
-/** A file's tensor on the host: `data` as `tensor.data()` gives them, row-major. */
+/** A file's tensor on the host: row-major `data`, as returned by `tensor.data()`. */
 export interface SafetensorsTensor extends HostTensor {
   readonly shape: Shape;
 }
 
 export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, SafetensorsTensor>>;
-  /** What a file says of itself, if anything. */
+  /** The file's metadata; empty if it has none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface SaveOptions {
-  /** Texts to keep beside the tensors. @default none */
+  /** Strings to store with the tensors. @default none */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface LoadParametersOptions {
-  /** Whether a tensor of the file that is no parameter is an error. @default true */
+  /** Whether a tensor in the file that is not a parameter is an error. @default true */
   readonly strict?: boolean;
 }
 
 /**
- * Tensors as a file in the safetensors format (https://github.com/huggingface/safetensors), which Python and others read.
- * A tensor is called by its path, joined by dots, with places in arrays as numbers: 'layers.0.weight'; one alone by the
- * empty name. The dtypes are F32, F16, I32 and U32, the values bit for bit but for what a NaN of f16 carries. They are
- * those at the time of the call.
+ * Encodes tensors as a file in the safetensors format (https://github.com/huggingface/safetensors), which Python and
+ * other languages read. A tensor's name is its path, joined by dots, with array indices as numbers: 'layers.0.weight'.
+ * A single tensor has the empty name. The dtypes are F32, F16, I32 and U32, and the values are those at the time of the
+ * call, bit for bit except for the payload of an f16 NaN.
  * @param tensors a tensor, or arrays and records of tensors, of any dtype
- * @returns the file's bytes. Rejects with GradfoldError where something is no tensor, or in two places, or two paths or a path
- * and `__metadata__` are the same name; with DisposedError; and as `tensor.data()` does
+ * @returns the file's bytes. Rejects with GradfoldError for a value that is not a tensor, a tensor that appears twice,
+ * and a name that is duplicate or `__metadata__`; with DisposedError; and as `tensor.data()` does
  */
 export async function saveSafetensors(
   tensors: Parameters,
@@ -53,21 +53,26 @@ export async function saveSafetensors(
 }
 
 /**
- * The tensors of a file in the safetensors format, without a GPU. F64 and BF16 become f32 (F64 the nearest, beyond the
- * range of f32 infinity), I64 becomes i32; halves arrive as Float32Array.
- * @throws FormatError for a damaged file, for any other dtype, and for an I64 outside i32
+ * Reads the tensors of a file in the safetensors format, without a GPU. F32, F16, I32 and U32 keep their dtypes, with
+ * halves in a Float32Array. F64 becomes the nearest f32, or infinity beyond its range; BF16 becomes f32; I64 becomes
+ * i32.
+ * @returns the tensors by their names in the file, and the metadata
+ * @throws FormatError for a damaged file, for any other dtype, and for an I64 value outside i32
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   return readAs('readSafetensors', bytes);
 }
 
 /**
- * The tensors of a file in the safetensors format, by their names in the file. F64 and BF16 become f32, I64 becomes i32.
- * @throws FormatError for a damaged file, for any other dtype, and for an I64 outside i32: no tensor is made then
+ * Loads the tensors of a file in the safetensors format. F64 and BF16 become f32, and I64 becomes i32, as in
+ * `readSafetensors`.
+ * @returns new tensors by their names in the file
+ * @throws FormatError for a damaged file, for any other dtype, and for an I64 value outside i32. No tensor is created
+ * then
  */
 export function loadSafetensors(bytes: Uint8Array, backend: TensorBackend): Record<string, Tensor> {
   const { tensors } = readAs('loadSafetensors', bytes);
-  // In a scope, so that none is left if one cannot be made.
+  // The scope disposes of the tensors already created if a later one fails.
   return backend.scope(() =>
     Object.fromEntries(
       Object.entries(tensors).map(([name, { data, shape, dtype }]) => [name, backend.tensor(data, shape, dtype)]),
@@ -76,11 +81,12 @@ export function loadSafetensors(bytes: Uint8Array, backend: TensorBackend): Reco
 }
 
 /**
- * Writes a file's values into tensors of the same structure, as `saveSafetensors` names them. All is checked before the
- * first is written: a file that does not fit changes nothing.
- * @param parameters a tensor, or arrays and records of tensors, each once; F64 and BF16 fit f32, I64 fits i32
- * @throws FormatError for a damaged file, and where a tensor is missing, is no parameter (unless `strict` is false), or has
- * another shape or dtype; GradfoldError where something among the parameters is no tensor, or in two places; DisposedError
+ * Writes a file's values into existing tensors, matched by the names that `saveSafetensors` gives them. Everything is
+ * checked before the first write, so a file that does not match changes nothing.
+ * @param parameters a tensor, or arrays and records of tensors, each only once. F64 and BF16 match f32; I64 matches i32
+ * @throws FormatError for a damaged file, for a tensor that is missing or has another shape or dtype, and, unless
+ * `strict` is false, for one that is not a parameter; GradfoldError for a parameter that is not a tensor or appears
+ * twice; DisposedError
  */
 export function loadParameters(
   parameters: Parameters,
@@ -97,7 +103,7 @@ export function loadParameters(
 }
 
 interface Named {
-  /** Its name in a file. */
+  /** The tensor's name in a file. */
   readonly name: string;
   readonly tensor: Tensor;
 }
@@ -136,11 +142,11 @@ function checkNoOthers(op: string, entries: readonly Entry[], named: readonly Na
   const wanted = new Set(named.map(({ name }) => name));
   for (const { name } of entries) {
     if (wanted.has(name)) continue;
-    throw new FormatError(`${op}: tensor '${name}' is in the file, but no parameter is called so`, { tensor: name });
+    throw new FormatError(`${op}: tensor '${name}' is in the file, but no parameter has that name`, { tensor: name });
   }
 }
 
-/** @throws FormatError unless the entry fits the tensor. */
+/** The entry's values. @throws FormatError unless it matches the tensor. */
 function valuesFor(op: string, { name, tensor }: Named, entry: Entry | undefined): HostTensor['data'] {
   const fail = (what: string): never => {
     throw new FormatError(`${op}: tensor '${name}' is ${what}`, { tensor: name });

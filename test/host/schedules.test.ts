@@ -15,10 +15,10 @@ describe('schedules', () => {
 
   test('refuse what makes no schedule', () => {
     const { constant, stepDecay, exponential, cosine } = schedules;
-    expect(() => constant(-1)).toThrow('constant: learningRate is -1, expected a number from 0 up');
-    expect(() => stepDecay(1, 0, 1)).toThrow('stepDecay: every is 0, expected a whole number from 1 up');
-    expect(() => exponential(1, Number.NaN)).toThrow('exponential: factor is NaN, expected a number from 0 up');
-    expect(() => cosine(1, 2.5)).toThrow('cosine: steps is 2.5, expected a whole number from 1 up');
+    expect(() => constant(-1)).toThrow('constant: learningRate is -1, expected a number of at least 0');
+    expect(() => stepDecay(1, 0, 1)).toThrow('stepDecay: every is 0, expected a whole number of at least 1');
+    expect(() => exponential(1, Number.NaN)).toThrow('exponential: factor is NaN, expected a number of at least 0');
+    expect(() => cosine(1, 2.5)).toThrow('cosine: steps is 2.5, expected a whole number of at least 1');
     expect(() => cosine(1, 5, { warmup: 5 })).toThrow('cosine: warmup is 5, expected less than steps, 5');
   });
 });

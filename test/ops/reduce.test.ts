@@ -177,7 +177,7 @@ describe('max', () => {
 
   test('of no elements is an error, as there is no largest', () => {
     using x = backend.zeros([2, 0]);
-    expect(() => max(x, { axis: 1 })).toThrow('max: x is [2, 0], expected at least one entry on the folded axes');
+    expect(() => max(x, { axis: 1 })).toThrow('max: x is [2, 0], expected at least one element along the reduced axes');
     using none = max(x, { axis: 0 });
     expect(none.shape).toEqual([0]);
   });

@@ -39,7 +39,7 @@ describe('layers', () => {
     expect(() => nn.sequential(backend(), [nn.conv2d(2, 3, 3, { bias: true }), nn.batchNorm(3)])).toThrow(
       'conv2d: bias is true before batchNorm, expected false: the normalization removes it',
     );
-    expect(() => nn.conv2d(2, 3, [3, 0])).toThrow('conv2d: size is 0, expected a whole number from 1 up');
+    expect(() => nn.conv2d(2, 3, [3, 0])).toThrow('conv2d: size is 0, expected a whole number of at least 1');
   });
 
   test('batchNorm uses batch statistics in training and running statistics in scoring, fused with relu', async () => {
@@ -190,8 +190,8 @@ test('a model learns exclusive or', async () => {
 
 describe('invalid input', () => {
   test('invalid lengths and seeds', () => {
-    expect(() => nn.linear(0, 3)).toThrow('linear: inputs is 0, expected a whole number from 1 up');
-    expect(() => nn.batchNorm(1.5)).toThrow('batchNorm: channels is 1.5, expected a whole number from 1 up');
+    expect(() => nn.linear(0, 3)).toThrow('linear: inputs is 0, expected a whole number of at least 1');
+    expect(() => nn.batchNorm(1.5)).toThrow('batchNorm: channels is 1.5, expected a whole number of at least 1');
     expect(() => nn.sequential(backend(), [], { seed: -1 })).toThrow(
       'sequential: seed is -1, expected a whole number in [0, 9007199254740991]',
     );

@@ -114,7 +114,7 @@ describe('saveSafetensors', () => {
       "saveSafetensors: 'b.0' is the same tensor as 'a', expected each tensor once",
     );
     await rejects(save({ __metadata__: x })).toThrow(
-      "saveSafetensors: a tensor is called '__metadata__', which is kept for metadata",
+      "saveSafetensors: a tensor is called '__metadata__', which is reserved for metadata",
     );
     await rejects(save({ '\ud800': x })).toThrow('saveSafetensors: a tensor is called "\\ud800", expected Unicode');
     await rejects(save({ a: [3] })).toThrow("saveSafetensors: tensors 'a.0' is number, expected a tensor");
@@ -322,13 +322,13 @@ describe('an invalid file is rejected with the position of the fault', () => {
     expect(header('{"a":tru}')).toBe('readSafetensors: header, byte 13: found "t", expected a value');
     expect(header('{"a":01}')).toBe('readSafetensors: header, byte 14: found "1", expected , or }');
     expect(header('{"a":[1,]}')).toBe('readSafetensors: header, byte 16: found "]", expected a value');
-    expect(header('{"a')).toBe('readSafetensors: header, byte 9: the string has no end');
-    expect(header('{"\\')).toBe('readSafetensors: header, byte 9: the string has no end');
-    expect(header('{"\\x":1}')).toMatch(/byte 9: the string has a character or an escape that JSON does not know$/);
+    expect(header('{"a')).toBe('readSafetensors: header, byte 9: the string is not terminated');
+    expect(header('{"\\')).toBe('readSafetensors: header, byte 9: the string is not terminated');
+    expect(header('{"\\x":1}')).toMatch(/byte 9: the string has a character or an escape that JSON does not allow$/);
     expect(header('{"\\ud800":1}')).toMatch(/byte 9: the string has a character or an escape/);
     expect(header('{}}')).toBe('readSafetensors: header, byte 10: found "}", expected the end');
     expect(header('{,}')).toBe('readSafetensors: header, byte 9: found ",", expected "');
-    expect(header(`{"a":${'['.repeat(100_000)}`)).toMatch(/byte 140: more than 128 brackets within each other/);
+    expect(header(`{"a":${'['.repeat(100_000)}`)).toMatch(/byte 140: more than 128 nested brackets/);
     const bad = fileOf('{"a":1}');
     bad[10] = 0xff;
     expect(messageOf(bad)).toBe('readSafetensors: header, bytes 8 to 15: not UTF-8, expected JSON in UTF-8');
@@ -336,20 +336,20 @@ describe('an invalid file is rejected with the position of the fault', () => {
 
   test('a repeated name', () => {
     const twice = '{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"a":1}';
-    expect(header(twice, 4)).toBe('readSafetensors: header, byte 61: "a" for the second time, expected each name once');
-    expect(header('{"a":{"dtype":"F32","dtype":"F32"}}')).toMatch(/"dtype" for the second time/);
+    expect(header(twice, 4)).toBe('readSafetensors: header, byte 61: "a" is a duplicate, expected each name once');
+    expect(header('{"a":{"dtype":"F32","dtype":"F32"}}')).toMatch(/"dtype" is a duplicate/);
   });
 
   test('an entry with missing or invalid fields', () => {
     expect(a(3)).toBe("readSafetensors: tensor 'a' is 3 in the header, expected an object");
     expect(a({})).toBe("readSafetensors: tensor 'a' has nothing as dtype, expected a string");
     expect(a({ dtype: 'F32', shape: [-1] })).toBe(
-      "readSafetensors: tensor 'a' has [-1] as shape, expected whole numbers from 0 up",
+      "readSafetensors: tensor 'a' has [-1] as shape, expected whole numbers of at least 0",
     );
     expect(a({ dtype: 'F32', shape: [2 ** 60] })).toMatch(/as shape, expected whole numbers/);
     expect(a({ dtype: 'F32', shape: 'x'.repeat(1000) })).toMatch(/^.{85,130}… as shape, expected whole numbers/);
     expect(a({ dtype: 'F32', shape: [2], data_offsets: [0] })).toBe(
-      "readSafetensors: tensor 'a' has [0] as data_offsets, expected two whole numbers from 0 up",
+      "readSafetensors: tensor 'a' has [0] as data_offsets, expected two whole numbers of at least 0",
     );
     expect(a(entry('F32', [2], 8, 0))).toBe(
       "readSafetensors: tensor 'a' has data_offsets [8, 0], expected the second no less than the first",
@@ -371,7 +371,7 @@ describe('an invalid file is rejected with the position of the fault', () => {
       "readSafetensors: tensor 'b' has data_offsets [4, 12], which overlap 'a': expected 8 as the first",
     );
     expect(a(entry('F32', [1], 4, 8))).toBe(
-      "readSafetensors: tensor 'a' has data_offsets [4, 8], which leave a hole behind the header: expected 0 as the first",
+      "readSafetensors: tensor 'a' has data_offsets [4, 8], which leave a gap after the header: expected 0 as the first",
     );
     const file = fileOf({ a: entry('F32', [1], 0, 4) }, 8);
     expect(messageOf(file)).toBe(
@@ -445,7 +445,7 @@ describe('loadParameters', () => {
     );
     await refuses({ hidden, steps: backend().zeros([], 'u32') }, "'steps' is U32 in the file, expected i32");
     await refuses({ hidden }, "'steps' is not in the file, expected a i32 tensor []");
-    await refuses({ hidden, steps, other }, "'other' is in the file, but no parameter is called so");
+    await refuses({ hidden, steps, other }, "'other' is in the file, but no parameter has that name");
     expect(await valuesOf(parameters)).toEqual(await valuesOf(model(1)));
   });
 
