@@ -1,5 +1,5 @@
-// c_i = Σ_s partial[s·size + i]: the slices of a matrix product, at most 64 of them, BATCH at a time. A lane adds up four
-// neighbors.
+// c_i = Σ_s partial[s·size + i]: adds the slices of a matrix product, at most 64, BATCH at a time. Each lane adds four
+// neighboring elements.
 // needs: reads of partial, writes of c
 struct Params {
   size: u32,

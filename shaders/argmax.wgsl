@@ -1,4 +1,4 @@
-// Arg max of each row: the column of the first NaN, else of the first of the largest.
+// Arg max of each row: the column of the first NaN, or else of the first of the largest values.
 // needs: a fold, a row's total, an axis, single writes of y, io/row
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn argmax(lane: Lane) {

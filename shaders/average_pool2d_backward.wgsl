@@ -1,4 +1,5 @@
-// dx_e = Σ dy_o / n_o over the windows o over element e, in each of which n_o places count; in the order of windows.
+// dx_e = Σ dy_o / n_o over the windows o that contain element e, in window order. n_o is the number of places that
+// count in window o.
 // needs: writes of dx, elementwise/classes, math/elements, pool/counts, pool/covers, pool/sums, pool/windows
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn average_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -19,7 +20,7 @@ fn average_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(
   put4_dx(4u * v, bits_of(total), live_at(v));
 }
 
-// What each place of a window has of its gradient; as it is where it is not finite.
+// The part of a window's gradient that each of its places receives. A non-finite gradient is passed on undivided.
 fn shares_of(cover: Cover) -> vec4u {
   let bits = gradients_of(cover, cover.exists);
   let counts = select(vec4f(1.0), counts_of(cover.windows), cover.exists);

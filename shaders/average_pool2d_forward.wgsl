@@ -1,5 +1,5 @@
-// y_o = Σ x_e / n over the elements e of window o, in which n places count. NaN in a window, or infinities of both signs,
-// make it NaN; an infinity makes it that.
+// y_o = Σ x_e / n over the elements e of window o, where n is the number of places that count. A window with NaN or
+// with infinities of both signs gives NaN; one with infinities of one sign gives that infinity.
 // needs: writes of y, math/elements, pool/counts, pool/elements, pool/sums, pool/windows
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn average_pool2d_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,5 +1,5 @@
-// dx = γ·rstd·(dy - (Σdy + x̂·Σdy·x̂)/n), where dy is 0 if it does not count (channels/gate), with sums [2, C]: Σdy, Σdy·x̂.
-// NaN in a channel where any of them is not finite.
+// dx = γ·rstd·(dy - (Σdy + x̂·Σ(dy·x̂))/n), where the gate (channels/gate_none, channels/gate_relu) sets some dy to 0.
+// sums [2, C] holds Σdy and Σ(dy·x̂). A channel with a non-finite value is NaN.
 // needs: a gate, channels of sums, gammas, units into dx, units of dy, units of x, channels/unit, channels/statistics,
 //   channels/walk, channels/x_hat, math/special
 struct Params {

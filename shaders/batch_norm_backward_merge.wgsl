@@ -1,4 +1,4 @@
-// Adds the sums of each channel, parts [slices, 2, C], into sums [1, 2, C]. A team per channel.
+// Adds the partial sums of each channel: parts [slices, 2, C] into sums [1, 2, C]. One team per channel.
 // needs: a fold, a monoid, channels/fold_slices, channels/sums, math/special, monoid/sum2
 // provides: slices of channels (load_slice)
 @group(0) @binding(0) var<storage, read> parts: array<f32>;

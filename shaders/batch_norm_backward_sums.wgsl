@@ -1,5 +1,6 @@
-// Σdy and Σdy·x̂ of each channel over a slice of x and dy [outer, C, inner], of the dy that count (channels/gate): sums
-// [slices, 2, C], to be merged if slices > 1. Summed by blocks, blocks nested.
+// Σdy and Σ(dy·x̂) of each channel over one slice of x and dy [outer, C, inner], where the gate (channels/gate_none,
+// channels/gate_relu) sets some dy to 0. Writes sums [slices, 2, C], to be merged if slices > 1. Each lane sums block
+// by block and nests the sums of blocks.
 // needs: a fold, a gate, a monoid, a unit's values, units of dy, units of x, channels/unit, channels/statistics,
 //   channels/sums, channels/walk, channels/x_hat, math/special, monoid/sum2
 struct Params {
@@ -32,7 +33,8 @@ fn batch_norm_backward_sums(lane: Lane) {
 var<private> block_x: array<Unit, VECTORS_PER_LANE>;
 var<private> block_dy: array<Unit, VECTORS_PER_LANE>;
 
-// Of the first `count` units of the block, which are finite. Where all are, no mask is left of it.
+// The sums over the first `count` units of the block, which are finite. With a constant `count` the compiler removes
+// the masks.
 fn sums_of_block(count: u32, channel: Channel, broken: Bits) -> Acc {
   var sum_dy = Unit(0.0);
   var sum_dy_x_hat = Unit(0.0);
@@ -51,7 +53,7 @@ fn lift_block(count: u32, channel: Channel, gate: Gate) -> Acc {
     block_dy[k] = unit_dy(spots[k]);
     largest = max(largest, max(magnitude(block_x[k]), magnitude(block_dy[k])));
   }
-  // Not `&& all(...)`: of a single bool some releases of Chromium make invalid SPIR-V.
+  // Not `&& all(...)`: some releases of Chromium generate invalid SPIR-V for `all` of a single bool.
   if (all((largest < Bits(INFINITE)) & Truth(count == VECTORS_PER_LANE))) {
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       block_dy[k] = gated(block_dy[k], block_x[k], channel, gate);

@@ -1,5 +1,5 @@
-// A state as it is exchanged (mean, M2 and, where HAS_TAIL, what is to be added to the mean; [C] each), put into place
-// `slice` of state [slices, 5, C] with the count that the host knows.
+// Stores an exchanged state (mean, M2 and, with HAS_TAIL, the tail to add to the mean; [C] each) as slice `slice` of
+// state [slices, 5, C], with a count that the host knows.
 // needs: reads of m2, reads of mean, reads of tail, channels/state, channels/state_of
 struct Params {
   channels: u32,

@@ -1,4 +1,4 @@
-// Merges the states of each channel, parts [slices, 5, C], into one, state [1, 5, C]. A team per channel.
+// Merges the states of each channel: parts [slices, 5, C] into state [1, 5, C]. One team per channel.
 // needs: a fold, a monoid, channels/fold_slices, channels/state, channels/state_of
 // provides: slices of channels (load_slice)
 @group(0) @binding(0) var<storage, read> parts: array<f32>;

@@ -1,5 +1,5 @@
-// y = x̂·γ + β, activated. A lane stays in its channels, so what belongs to them is read once. A channel is NaN where any
-// of that is not finite.
+// y = x̂·γ + β, then the activation. A lane stays within its channels and reads their values once. A channel with a
+// non-finite statistic, γ or β is NaN.
 // needs: an activation, gammas, units into y, units of x, channels/unit, channels/affine, channels/beta, channels/statistics,
 //   channels/walk, math/special
 @compute @workgroup_size(WORKGROUP_SIZE)

@@ -1,4 +1,4 @@
-// moved = keep·running + weight·value, in the place of `running`; NaN where either is not finite.
+// moved = keep·running + weight·value, in place of `running`; NaN where either is non-finite.
 // needs: reads of running, reads of value, single writes of moved, math/special
 struct Params {
   size: u32,

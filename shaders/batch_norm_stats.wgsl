@@ -1,5 +1,5 @@
-// Moments of each channel of x [outer, C, inner] over a slice of it: state [slices, 5, C], to be merged if slices > 1.
-// A lane lifts block by block and nests the merges.
+// Moments of each channel of x [outer, C, inner] over one slice: state [slices, 5, C], to be merged if slices > 1. Each
+// lane lifts block by block and nests the merges.
 // needs: a fold, a monoid, channels/lift, channels/state, channels/walk
 struct Params {
   first_slice: u32,

@@ -1,5 +1,5 @@
-// dx = g · ( w·(1 - t)·σ(x) - w·t·pw·σ(-x) ): with both sigmoids, so that nothing cancels where the model is confident.
-// g = upstream / divisor; Of upstream there is none, ONE_UPSTREAM, or one an element (EACH_UPSTREAM).
+// dx = g · ( w·(1 - t)·σ(x) - w·t·pw·σ(-x) ) with g = upstream / divisor. With both sigmoids nothing cancels where the
+// model is confident. There is no upstream, one value (ONE_UPSTREAM), or one value per element (EACH_UPSTREAM).
 // needs: reads of upstream, reads of x, writes of dx, math/elements, math/element_weights, math/sigmoid, math/special
 struct Params {
   divisor: f32,

@@ -1,9 +1,10 @@
-// Looks for the first label that is neither in [lowest, classes) nor ignored: fault = (its index, the label), or (0xffffffff, 0).
-// One workgroup: labels are few beside the logits that they belong to, and the lowest index needs no atomics here. Labels that
-// no binding shows at once come in parts, of which the first that has a fault is heard.
+// Finds the first label that is neither in [lowest, classes) nor ignored: fault = (its index, the label), where index
+// 0xffffffff means that there is none. One workgroup is enough, since labels are few compared to their logits, and it
+// finds the lowest index without atomics. Labels that exceed one binding come in parts, and the first part with a fault
+// reports it.
 struct Params {
   size: u32,
-  first: u32, // where this part of the labels starts
+  first: u32, // index of the first label of this part
   lowest: i32,
   classes: u32,
   has_ignored: u32,
@@ -40,7 +41,7 @@ fn check_labels(@builtin(local_invocation_index) lane: u32) {
 }
 
 const NO_FAULT = 0xffffffffu;
-const BATCH = 8u; // labels that a lane has under way at once
+const BATCH = 8u; // labels that a lane has in flight at once
 
 var<workgroup> lowest: array<u32, WORKGROUP_SIZE>;
 

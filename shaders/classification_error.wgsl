@@ -1,4 +1,4 @@
-// 1 where a row's best class is not its label, else 0; NaN where the label is no class.
+// 1 where a row's best class is not its label, else 0; NaN where the label is not a class.
 struct Params {
   size: u32,
   classes: u32,

@@ -1,4 +1,4 @@
-// g_i ← scale·g_i in place, where clip = [norm, scale]; NaN where either is not finite.
+// g_i ← scale·g_i in place, where clip = [norm, scale]; NaN where g_i or scale is non-finite.
 // needs: writes of clipped, optim/update
 struct Params {
   size: u32,

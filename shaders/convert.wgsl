@@ -1,4 +1,5 @@
-// y_i = x_i in another dtype. Halves come and go as f32: between the floats nothing is left to do here.
+// y_i = x_i in another dtype. f16 elements are read and written as f32, so conversions between f16 and f32 need no work
+// here.
 // needs: reads of x, writes of y, math/elements
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn convert(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -10,7 +11,7 @@ fn convert(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gr
   }
 }
 
-// Floats are cut towards zero and held to the integer's range, NaN becomes 0.
+// Floats are truncated toward zero and clamped to the integer's range; NaN becomes 0.
 fn converted(bits: u32) -> u32 {
   let is_number = (bits & 0x7fffffffu) <= 0x7f800000u;
   let value = bitcast<f32>(select(0u, bits, is_number));
@@ -24,7 +25,7 @@ fn converted(bits: u32) -> u32 {
       return select(u32(whole), 0xffffffffu, value >= 4294967296.0);
     }
     case I32_TO_FLOAT: {
-      // In two halves, each exact: their sum is rounded as sums are, a conversion may be rounded either way.
+      // In two exact 16-bit halves: a sum is rounded to nearest, but a conversion may round either way.
       let whole = bitcast<i32>(bits);
       return bitcast<u32>(f32(whole >> 16u) * 65536.0 + f32(whole & 0xffff));
     }

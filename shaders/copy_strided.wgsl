@@ -1,4 +1,5 @@
-// The elements of a box in x to their places in y: a transpose, a slice, one of the tensors that are joined. As bits.
+// Copies the elements of a box in x to their places in y, as bits: a transpose, a slice, or one of the tensors of a
+// concatenation.
 // needs: a target y, an operand x, math/elements
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn copy_strided(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

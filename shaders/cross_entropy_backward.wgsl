@@ -1,6 +1,7 @@
-// Cross-entropy's gradient and its loss together, one read of a held row and one write: with p = softmax(x) and Q = Σ q,
-//   dx_c = g · (p_c·Q - q_c),
-// at the label with p - 1 taken as -rest. g = scale · upstream / divisor. The gradient may replace the logits.
+// The gradient and the loss of cross-entropy together, with one read and one write of a row in registers. With p =
+// softmax(x) and Q = Σ q,
+//   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
+// At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
 // needs: a fold, a row's total, an axis, rows into gradient, rows of logits, targets, io/row, io/row_write,
 //   math/cross_entropy, math/exp, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
@@ -24,11 +25,11 @@ fn cross_entropy_backward(lane: Lane) {
 
 struct Outcome {
   m: f32,
-  factor: f32, // of exp(x - m) in the gradient
-  kept_factor: f32, // of the exponentials that a held block keeps
+  factor: f32, // multiplies exp(x - m) in the gradient
+  kept_factor: f32, // multiplies the exponentials kept in registers
   g: f32,
-  label: f32, // the gradient at the label
-  replaced: bool, // one value stands in all the row's places
+  label: f32, // gradient at the label
+  replaced: bool, // one value fills the row
   replacement: f32,
 }
 

@@ -1,5 +1,5 @@
-// Cross-entropy of each row of logits x with its targets q: loss = Σ_c q_c · (log Σ exp x - x_c), a row at a time;
-// sums and means over rows are another dispatch's.
+// Cross-entropy of each row of logits x with its targets q: loss = Σ_c q_c · (log Σ exp x - x_c). Another dispatch sums
+// or averages the rows.
 // needs: a fold, a row's total, an axis, io/row, math/cross_entropy
 // provides: what is kept (KEEPS_EXPONENTIALS)
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;

@@ -1,8 +1,8 @@
-// y_i = x_i·scale where the i-th random word is at most `last`, exactly 0 elsewhere. A vector of four elements takes the
-// four words of its own counter, so that which are dropped depends on seed, step, stream and place alone.
+// y_i = x_i·scale where the i-th random word is at most `last`, exactly 0 elsewhere. A vector of four elements uses the
+// four words of its own counter, so the choice of dropped elements depends only on seed, step, stream and place.
 // needs: reads of x, writes of y, elementwise/product, math/elements, math/philox
 struct Params {
-  first: u32, // the vector that this window starts with
+  first: u32, // first vector of this window
   last: u32,
   stream: u32,
   step_low: u32,

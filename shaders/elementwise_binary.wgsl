@@ -1,4 +1,4 @@
-// y_i = f(a_i, b_i), as bits, where f is the part's `apply`; a and b broadcast as their parts say.
+// y_i = f(a_i, b_i), as bits. f is the part's `apply`; the parts of the operands broadcast a and b.
 // needs: a function, an operand a, an operand b, writes of y, math/elements
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn elementwise_binary(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

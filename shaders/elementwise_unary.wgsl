@@ -1,4 +1,4 @@
-// y_i = f(x_i), as bits, where f is the part's `apply`.
+// y_i = f(x_i), as bits. f is the part's `apply`.
 // needs: a function, an operand x, writes of y, math/elements
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn elementwise_unary(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,5 +1,5 @@
-// y_i = a_i where the condition is not 0, else b_i; any dtype, as bits. A float's zero may have a sign, which
-// truth_mask leaves out.
+// y_i = a_i where the condition is not 0, else b_i; any dtype, as bits. For a float condition truth_mask excludes the
+// sign, so that -0 counts as 0.
 // needs: an operand a, an operand b, an operand condition, writes of y, math/elements
 struct Params {
   truth_mask: u32,

@@ -1,4 +1,4 @@
-// y_i = the same bits everywhere.
+// y_i = the same bits for every i.
 // needs: writes of y, math/elements
 struct Params {
   bits: u32,

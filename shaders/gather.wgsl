@@ -1,14 +1,14 @@
-// y[o, j, c] = x[o, index_j, c]: entries of x along an axis of `length`, with `inner` elements each. An index out of range
-// reads nothing: it makes missing_bits, and the check of the indices says so. Any dtype, as bits. Of an x that one binding
-// does not show, a dispatch sees a window (WINDOWED) and writes what comes from there.
+// y[o, j, c] = x[o, index_j, c]: entries of x along an axis of `length`, with `inner` elements each; any dtype, as
+// bits. An index out of range reads nothing and gives missing_bits; the check of the indices reports it. Where x
+// exceeds one binding, a dispatch sees a window of x (WINDOWED) and writes the elements that come from it.
 // needs: reads of indices, reads of x, writes of y, math/elements
 struct Params {
-  first: u32, // where this part of y starts in y
+  first: u32, // first element of this part of y
   length: u32,
   inner: u32,
-  count: u32, // of indices
+  count: u32, // number of indices
   missing_bits: u32,
-  window_first: u32, // of x
+  window_first: u32, // first element of the window of x
   window_size: u32,
 }
 
@@ -27,7 +27,8 @@ fn gather(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
   }
 }
 
-// Where element i of y stands in the window of x, if it is there; what is nowhere is missing from the first window.
+// The place of element i of y in the window of x, and whether it is there. An element of no valid index counts as
+// missing from the first window.
 struct Source {
   at: u32,
   exists: bool,
@@ -38,7 +39,7 @@ fn source_of(i: u32) -> Source {
   let entry = i / params.inner;
   let outer = entry / params.count;
   var index = one_indices(entry - outer * params.count);
-  if (SIGNED && (index >> 31u) != 0u) { // from the end; still larger than any length where it lies before the start
+  if (SIGNED && (index >> 31u) != 0u) { // counted from the end; before the start, it is still larger than any length
     index += params.length;
   }
   let exists = index < params.length;
@@ -56,7 +57,7 @@ fn bits_of(source: Source) -> u32 {
   return params.missing_bits;
 }
 
-// Each of an entry of its own, if need be.
+// Stores four elements that may come from different entries.
 fn store_elements(v: u32) {
   let i = params.first + min(4u * v + IOTA, vec4u(params.size - 1u));
   let x = source_of(i.x);
@@ -69,7 +70,7 @@ fn store_elements(v: u32) {
   }
 }
 
-// All four of one entry.
+// Stores four elements of one entry.
 fn store_quad(v: u32) {
   let source = source_of(params.first + 4u * v);
   if (source.here) {

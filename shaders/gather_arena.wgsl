@@ -1,11 +1,11 @@
-// arena[4·starts_s + j] = s_j for each of up to SOURCES sources s, which is all that eight bindings allow: runs of tensors
-// to their places in the arena, a dispatch for seven. Each source has whole vectors of the arena to itself; what it leaves
-// of its last one becomes 0, so that sums over the arena see the sources and nothing else. As bits.
+// arena[4·starts_s + j] = s_j for each of up to SOURCES sources s, as bits: copies runs of tensors to their places in
+// the arena. Eight bindings allow seven sources per dispatch. Each source has whole vectors of the arena to itself. The
+// rest of its last vector becomes 0, so that sums over the arena see nothing but the sources.
 // needs: reads of s0, reads of s1, reads of s2, reads of s3, reads of s4, reads of s5, reads of s6, writes of arena
 struct Params {
   vectors: u32,
-  starts: array<vec4u, 2>, // of each source in vectors; of those that are not there, where the last one ends
-  sizes: array<vec4u, 2>, // in elements
+  starts: array<vec4u, 2>, // in vectors, per source; missing sources start at the end of the last one
+  sizes: array<vec4u, 2>, // in elements, per source
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
@@ -14,7 +14,7 @@ fn gather_arena(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   if (v >= params.vectors) {
     return;
   }
-  // The last source that starts here or before.
+  // The last source that starts at v or before.
   var source = 0u;
   for (var s = 1u; s < SOURCES; s++) {
     source = select(source, s, v >= params.starts[s / 4u][s % 4u]);

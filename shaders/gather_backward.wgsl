@@ -1,6 +1,7 @@
-// dx_e = Σ dy_n over the indices n that took entry e; dx [outer, length, inner], dy [outer, count, inner]. A lane an element of
-// dy: where its index is the first of those alike, it sums along their chain (gather_chain) and writes; dx was zero. So sums
-// are in the order of the indices, whatever runs when. By eights and sixty-fours, so that long sums keep their digits.
+// dx_e = Σ dy_n over the indices n that take entry e; dx [outer, length, inner], dy [outer, count, inner]. One lane per
+// element of dy: where its index is the first of equal indices, the lane sums along their chain (gather_chain) and
+// writes to dx, which was zero. Sums are in the order of the indices, whatever the schedule, and nested by 8 and 64, so
+// that long sums stay accurate.
 struct Params {
   size: u32, // of dy
   count: u32,

@@ -1,8 +1,8 @@
-// Which indices are alike: of each, the one before it and the one after it that take the same entry, NONE where there is
-// none. [2, count]. A lane an index, which looks through all: indices are few beside what they fetch.
+// For each index, the previous and the next index that take the same entry, or NONE: chain [2, count]. One lane per
+// index, which searches all of them, since indices are few compared to what they fetch.
 struct Params {
   count: u32,
-  length: u32, // entries that negative indices count from
+  length: u32, // entries of the axis, added to negative indices
 }
 
 @group(0) @binding(0) var<storage, read> indices: array<u32>;
@@ -31,7 +31,7 @@ fn gather_chain(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
 }
 
 const NONE = 0xffffffffu;
-const BATCH = 8u; // indices that a lane has under way at once
+const BATCH = 8u; // indices that a lane has in flight at once
 
 fn entry_at(n: u32) -> u32 {
   let index = indices[params.indices_origin + min(n, params.count - 1u)];

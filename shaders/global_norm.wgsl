@@ -1,5 +1,5 @@
-// clip = [‖x‖, min(1, max_norm/(‖x‖ + 1e-6))] of the three sums of squares that sum_squares.wgsl makes. The scale is that
-// of torch.nn.utils.clip_grad_norm_: 0 where the norm is infinite, NaN where it is. One lane.
+// clip = [‖x‖, min(1, max_norm/(‖x‖ + 1e-6))], from the three sums of squares of sum_squares.wgsl. The scale is that of
+// torch.nn.utils.clip_grad_norm_: 0 where the norm is infinite, NaN where it is NaN. One lane.
 // needs: reads of sums, single writes of clip, math/special
 struct Params {
   max_norm: f32,
@@ -20,7 +20,7 @@ fn global_norm(@builtin(local_invocation_index) lane: u32) {
     return;
   }
   let norm = bitcast<f32>(norm_bits);
-  let unit = select(1.0, 0x1p-64f, norm > 0x1p64f); // WGSL divides by less than 2^126
+  let unit = select(1.0, 0x1p-64f, norm > 0x1p64f); // WGSL specifies division by less than 2^126
   let scale = min(1.0, (unit * params.max_norm) / (unit * norm + unit * 1e-6));
   put1_clip(1u, bitcast<u32>(select(scale, 1.0, norm + 1e-6 <= params.max_norm)));
 }
@@ -28,15 +28,15 @@ fn global_norm(@builtin(local_invocation_index) lane: u32) {
 const TINY = 0x1p-75f;
 const HUGE = 0x1p76f;
 
-// √x, where 0 may be computed as 1/(1/√0).
+// √x. At 0 an adapter may compute 1/(1/√0).
 fn root(x: f32) -> f32 {
   return select(0.0, sqrt(select(1.0, x, x > 0.0)), x > 0.0);
 }
 
-// The norm's bits.
+// The bits of the norm.
 fn norm_of(small: f32, medium: f32, big: f32) -> u32 {
   if (big > 0.0) {
-    let norm = root(big + (0x1p-76f * medium) * 0x1p-76f); // in units of HUGE; what is small is far below its rounding
+    let norm = root(big + (0x1p-76f * medium) * 0x1p-76f); // in units of HUGE; `small` is far below its rounding
     return select(INFINITE, bitcast<u32>(HUGE * norm), norm < LARGEST / HUGE);
   }
   let low = TINY * root(small);

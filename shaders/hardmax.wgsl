@@ -19,4 +19,4 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   }
 }
 
-const READS_AGAIN = false; // where the largest is says all
+const READS_AGAIN = false; // the place of the largest value is all that is needed

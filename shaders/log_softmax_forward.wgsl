@@ -1,5 +1,5 @@
-// Log-softmax of each row: y_j = (x_j - m) - log Σ_k exp(x_k - m), m = max x: in this order a common offset of x costs
-// no digit. A row with NaN or +inf is NaN; one of nothing but -inf is what the host asked for (empty_bits).
+// Log-softmax of each row: y_j = (x_j - m) - log Σ_k exp(x_k - m) with m = max x. In this order a common offset of x
+// costs no accuracy. A row with NaN or +inf is NaN; a row of only -inf gets the value that the host gives (empty_bits).
 // needs: a fold, a row's total, an axis, rows into y, rows of x, io/row, io/row_write, math/log, math/special
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 struct Params {
@@ -18,7 +18,7 @@ fn log_softmax_forward(lane: Lane) {
 struct Outcome {
   m: f32,
   log_d: f32,
-  replaced: bool, // the row has no softmax: one value stands in all its places
+  replaced: bool, // the row has no softmax, and one value fills it
   replacement: f32,
 }
 

@@ -1,4 +1,5 @@
-// Log-sum-exp of each row: y = m + log Σ exp(x_j - m). Over nothing but -inf it is -inf; NaN or +inf make it NaN.
+// Log-sum-exp of each row: y = m + log Σ exp(x_j - m) with m = max x. A row of only -inf gives -inf; NaN or +inf gives
+// NaN.
 // needs: a fold, a row's total, an axis, single writes of y, io/row, math/log, math/special
 // provides: what is kept (KEEPS_EXPONENTIALS)
 @compute @workgroup_size(WORKGROUP_SIZE)

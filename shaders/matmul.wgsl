@@ -1,5 +1,5 @@
-// c[m, n] = Σ_k a[m, k]·b[k, n] for each matrix of a batch, over a slice of k: with more than one slice another dispatch
-// adds them. A lane makes 4 × 4 elements by itself, four k at a time: nothing waits for another lane.
+// c[m, n] = Σ_k a[m, k]·b[k, n] for each matrix of a batch, over one slice of k; with several slices, another dispatch
+// adds them. Each lane computes 4 × 4 elements, four k at a time, and waits for no other lane.
 // needs: a factor a, a factor b, matmul/tile
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -26,7 +26,7 @@ fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
     var block = mat4x4f();
     let quads = (min(BLOCK_K, end - first) + 3u) / 4u;
     for (var q = 0u; q < BLOCK_QUADS; q++) {
-      if (q == quads) { // the last block is shorter
+      if (q == quads) { // the last block may be shorter
         break;
       }
       block += product(rows, cols, first + 4u * q, end);
@@ -38,7 +38,7 @@ fn matmul(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
 
 const BLOCK_QUADS = BLOCK_K / 4u;
 
-// Of four k. WHOLE_K: none of them is past the last.
+// The products of four k. WHOLE_K: none of them is past the last.
 fn product(rows: Rows_a, cols: Rows_b, k: u32, end: u32) -> mat4x4f {
   let a = four_a(rows, k);
   let b = four_b(cols, k);

@@ -1,6 +1,6 @@
-// The same as matmul.wgsl where c is large: a workgroup makes TILE × TILE elements, a lane 4 rows × 2 quads of them.
-// Slabs of a and b, SLAB_K deep, lie in workgroup memory: half of the lanes bring that of a, half that of b, a block of 4
-// × 4 each, and they fetch the next slab while they multiply this one.
+// The same as matmul.wgsl for a large c: a workgroup computes TILE × TILE elements, a lane 4 rows × 2 quads of them.
+// Slabs of a and b, SLAB_K deep, lie in workgroup memory. Half of the lanes load that of a and half that of b, one
+// block of 4 × 4 each, and they fetch the next slab while they multiply this one.
 // needs: a factor a, a factor b, matmul/tile
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -13,15 +13,16 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   let row = TILE * (band - matrix * tiles_m);
   let col = TILE * (tile - band * tiles_n);
   let start = slice * params.slice_k;
-  // Workgroups past the last tile do nothing, in step with the barriers.
+  // Workgroups past the last tile get depth 0 instead of returning early, so that control flow is uniform at the
+  // barriers.
   let depth = select(0u, min(params.slice_k, params.k - start), slice < params.slices);
   let end = start + depth;
 
-  // The block that this lane brings of each slab.
+  // The block of each slab that this lane loads.
   let of_a = lane < FETCHERS;
   let seat = lane % FETCHERS;
   let along = select(ALONG_b, ALONG_a, of_a);
-  let k_quad = select(seat / QUADS, seat % SLAB_QUADS, along); // neighbors read what is neighboring in memory
+  let k_quad = select(seat / QUADS, seat % SLAB_QUADS, along); // neighboring lanes read neighboring memory
   let quad = select(seat % QUADS, seat / SLAB_QUADS, along);
   let batch = matrix - slice * params.batches;
   var rows: Rows_a;
@@ -33,7 +34,7 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   }
   let home = select(SLAB, 0u, of_a) + k_quad * FOUR_K + quad;
 
-  // The elements that it makes.
+  // The elements that this lane computes.
   let high = lane / APART;
   let wide = lane % APART;
 
@@ -47,15 +48,15 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
     var right_block = mat4x4f();
     let count = min(SLABS, slabs_in_all - b * SLABS);
     for (var s = 0u; s < SLABS; s++) {
-      if (s == count) { // the last block is shorter
+      if (s == count) { // the last block may be shorter
         break;
       }
-      workgroupBarrier(); // the slabs before have been read
+      workgroupBarrier(); // the previous slabs have been read
       slabs[home] = fetched[0];
       slabs[home + QUADS] = fetched[1];
       slabs[home + 2u * QUADS] = fetched[2];
       slabs[home + 3u * QUADS] = fetched[3];
-      workgroupBarrier(); // these are whole
+      workgroupBarrier(); // the new slabs are complete
       let next = start + (b * SLABS + s + 1u) * SLAB_K;
       if (next < end) {
         fetched = fetch(of_a, rows, cols, next + 4u * k_quad, end, end - next >= SLAB_K);
@@ -79,19 +80,19 @@ fn matmul_tiled(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
 }
 
 const QUADS = TILE / 4u; // across a tile
-const FETCHERS = WORKGROUP_SIZE / 2u; // of each factor
+const FETCHERS = WORKGROUP_SIZE / 2u; // per factor
 const SLAB_QUADS = SLAB_K / 4u;
 const_assert SLAB_QUADS * QUADS == FETCHERS;
-const SLABS = BLOCK_K / SLAB_K; // a block of sums
-const APART = QUADS / 2u; // from a lane's left quad to its right one: neighbors read neighboring banks
-// A slab has a quad for each k and each four rows of a, or columns of b. After every four k two are left free: lanes
-// that bring four k of few rows then write to different banks.
+const SLABS = BLOCK_K / SLAB_K; // per block of sums
+const APART = QUADS / 2u; // from a lane's left quad to its right one: neighboring lanes read neighboring banks
+// A slab has one quad per k and per four rows of a, or columns of b. Two quads of padding follow every four k, so that
+// lanes that load four k of few rows write to different banks.
 const FOUR_K = 4u * QUADS + 2u;
 const SLAB = SLAB_QUADS * FOUR_K;
 
 var<workgroup> slabs: array<vec4f, 2u * SLAB>; // a's, then b's
 
-// What a lane brings of a slab that is whole or ends before.
+// A lane's block of a slab. `whole`: the slab has no k past the end.
 fn fetch(of_a: bool, rows: Rows_a, cols: Rows_b, k: u32, end: u32, whole: bool) -> mat4x4f {
   var four: mat4x4f;
   if (of_a) {

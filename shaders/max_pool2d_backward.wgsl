@@ -1,5 +1,5 @@
-// dx_e = Σ dy_o over the windows o whose first maximum is element e (max_pool2d_first): a lane asks each window over its
-// elements, and sums in the order of windows, whatever runs when.
+// dx_e = Σ dy_o over the windows o whose first maximum is element e (max_pool2d_first). Each lane checks the windows
+// over its elements and sums in window order, whatever the schedule.
 // needs: reads of firsts, writes of dx, math/elements, pool/covers, pool/sums, pool/windows
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn max_pool2d_backward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,4 +1,5 @@
-// firsts_o = where the first maximum of window o stands in x: of equals, -0 and 0 among them, the first, and of NaNs as well.
+// firsts_o = the place in x of the first maximum of window o. Equal values, including -0 and 0, give the first of them,
+// and so do NaNs.
 // needs: writes of firsts, math/elements, pool/keys, pool/windows
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn max_pool2d_first(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,4 +1,4 @@
-// y_o = max x_e over the elements e of window o, compared as keys: NaN where there is one.
+// y_o = max x_e over the elements e of window o, compared as keys; NaN where there is one.
 // needs: keys, writes of y, math/elements, pool/keys, pool/windows
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn max_pool2d_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

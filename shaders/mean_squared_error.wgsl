@@ -1,5 +1,5 @@
-// The squared error of each element: (x - t)². NaN where either is NaN or both are the same infinity, else an infinity
-// stays one.
+// The squared error of each element: (x - t)². NaN where either is NaN or both are the same infinity; any other
+// infinity gives ∞.
 // needs: reads of t, reads of x, writes of losses, math/elements, math/special
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn mean_squared_error(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,5 +1,5 @@
-// The gradient of nll_loss_forward for log-probabilities: dx_c = -g · q_c, g = scale · upstream / divisor. The
-// log-probabilities' values do not matter.
+// The gradient of nll_loss_forward for log-probabilities: dx_c = -g · q_c with g of targets/gradient_scale. It does not
+// depend on the values of the log-probabilities.
 // needs: a fold, an axis, fetches of targets, rows into gradient, targets, io/row, io/row_write, math/special,
 //   targets/gradient_scale, targets/wanted
 // provides: a block (ABSENT, fetch_block), an outcome (Outcome, write_block, READS_AGAIN)

@@ -1,5 +1,5 @@
-// Σ_c q_c · cost(x_c) in each row, q the targets: the negative log-likelihood of log-probabilities (cost = -x), or the
-// cross-entropy of probabilities (cost = -log x). Where q is 0 a class costs nothing, whatever its x.
+// Σ_c q_c · cost(x_c) in each row with targets q: the negative log-likelihood of log-probabilities (cost = -x), or the
+// cross-entropy of probabilities (cost = -log x). A class with q = 0 costs nothing, whatever its x.
 // needs: a cost, a fold, a monoid, a row's total, an axis, fetches of logits, fetches of targets, rows of logits, targets,
 //   io/row, math/special, targets/wanted
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)

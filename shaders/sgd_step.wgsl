@@ -1,8 +1,9 @@
-// Stochastic gradient descent, as torch.optim.SGD has it with dampening 0 (Sutskever et al., ICML 2013), for each element:
+// Stochastic gradient descent, as torch.optim.SGD has it with dampening 0 (Sutskever et al., ICML 2013). For each
+// element, in place:
 //   g ← scale·g + λ·p
 //   b ← μ·b + g
 //   p ← p - η·d,  where d = g + μ·b with NESTEROV, b with MOMENTUM alone, else g
-// In place. What is not finite makes p and b of its element NaN, and no other.
+// A non-finite input makes p and b of its element NaN and leaves all others alone.
 // needs: reads of parameters, reads of velocity, writes of moved_parameters, writes of moved_velocity, elementwise/classes,
 //   optim/update
 struct Params {

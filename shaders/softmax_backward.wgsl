@@ -1,4 +1,5 @@
-// Softmax's gradient in each row: dx_j = y_j · (dy_j - Σ_k y_k·dy_k). Anything not finite in a row makes it NaN.
+// The gradient of softmax in each row: dx_j = y_j · (dy_j - Σ_k y_k·dy_k). A non-finite value in a row makes the row
+// NaN.
 // needs: a fold, a monoid, a row's total, an axis, fetches of dy, fetches of y, rows into dx, rows of dy, rows of y, io/row,
 //   io/row_write, math/special
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin),

@@ -1,5 +1,5 @@
-// Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m), m = max x. A row with NaN or +inf is NaN; one of nothing
-// but -inf is what the host asked for (empty_bits).
+// Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m) with m = max x. A row with NaN or +inf is NaN; a row of
+// only -inf gets the value that the host gives (empty_bits).
 // needs: a fold, a row's total, an axis, rows into y, rows of x, io/row, io/row_write, math/exp, math/special,
 //   monoid/exponentials
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
@@ -20,8 +20,8 @@ fn softmax_forward(lane: Lane) {
 struct Outcome {
   m: f32,
   scale: f32, // 1 / Σ exp(x - m)
-  kept_scale: f32, // of the exponentials that a held block keeps
-  replaced: bool, // the row has no softmax: one value stands in all its places
+  kept_scale: f32, // multiplies the exponentials kept in registers
+  replaced: bool, // the row has no softmax, and one value fills it
   replacement: f32,
 }
 

@@ -1,6 +1,6 @@
-// Σ x² over BATCH vectors a lane, in three sums that neither overflow nor vanish (Blue, ACM TOMS 4, 1978; constants of
-// Anderson, ACM TOMS 44, 2017, for f32): partial [3, lanes] of (2^75·x)² for |x| < 2^-63, of x² between, of (2^-76·x)² for
-// |x| > 2^52. Of x that are not finite the last one says so.
+// Σ x² over BATCH vectors per lane, in three sums that neither overflow nor vanish (Blue, ACM TOMS 4, 1978; constants
+// of Anderson, ACM TOMS 44, 2017, for f32): partial [3, lanes] of (2^75·x)² for |x| < 2^-63, of x² in between, and of
+// (2^-76·x)² for |x| > 2^52. Non-finite x show in the last sum.
 // needs: reads of x, single writes of partial, math/special
 struct Params {
   size: u32,

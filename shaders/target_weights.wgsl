@@ -1,4 +1,5 @@
-// What each label adds to the denominator of a weighted mean: its class's weight, 0 if ignored or no class.
+// What each label adds to the denominator of a weighted mean: the weight of its class, or 0 if it is ignored or not a
+// class.
 // needs: reads of weight
 struct Params {
   size: u32,

@@ -1,4 +1,4 @@
-// y as it is.
+// The identity: y is unchanged.
 // needs: channels/unit
 // provides: an activation (activated)
 fn activated(y: Bits) -> Bits {

@@ -1,4 +1,4 @@
-// max(y, 0); NaN stays NaN.
+// ReLU: max(y, 0); NaN stays NaN.
 // needs: channels/unit, math/special
 // provides: an activation (activated)
 fn activated(y: Bits) -> Bits {

@@ -1,4 +1,4 @@
-// Each element of a unit is the only one of its channel there.
+// Each element of a unit belongs to a different channel.
 // needs: channels/unit, channels/value
 // provides: a unit's values (total, leading, united)
 fn total(u: Unit) -> Value {

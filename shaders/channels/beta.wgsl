@@ -1,4 +1,4 @@
-// β, or what stands for it.
+// β, or 0 where there is none.
 // needs: channels of beta, channels/unit
 fn beta_of(c: u32) -> Unit {
   if (HAS_BETA) {

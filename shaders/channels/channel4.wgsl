@@ -1,4 +1,5 @@
-// NAME [..., C], where a unit spans four channels. By element: it may be a view that starts anywhere.
+// NAME [..., C] where a unit spans four channels. It is read element by element, since it may be a view that starts
+// anywhere.
 // needs: reads of NAME, channels/unit
 // provides: channels of NAME (of_channel_NAME)
 fn of_channel_NAME(c: u32) -> Unit {

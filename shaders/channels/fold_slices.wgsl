@@ -1,15 +1,14 @@
-// A team per channel, each lane with every LANES_PER_ROW-th of the channel's slices (load_slice), folded, sums nested 16
-// deep.
+// One team per channel. Each lane merges every LANES_PER_ROW-th slice of the channel (load_slice), nested 16 deep.
 // needs: a fold, a monoid, slices of channels
 struct Params {
   channels: u32,
-  slices: u32, // of each
+  slices: u32, // per channel
 }
 
 struct Seat {
   channel: u32,
   lane: u32,
-  live: bool, // there is such a channel
+  live: bool, // whether the channel exists
 }
 
 fn seat_of(lane: Lane) -> Seat {

@@ -1,4 +1,4 @@
-// γ, or what stands for it.
+// γ, or 1 where there is none.
 // needs: channels of gamma, channels/unit
 // provides: gammas (gamma_of)
 fn gamma_of(c: u32) -> Unit {

@@ -1,4 +1,4 @@
-// Every dy counts.
+// No gate: every dy passes.
 // needs: channels/unit, channels/x_hat
 // provides: a gate (Gate, gate_of, gated, gated_special)
 struct Gate {

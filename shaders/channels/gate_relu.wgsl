@@ -1,5 +1,5 @@
-// dy counts where relu let y through: where x̂·γ + β > 0, by the expression of the forward pass. γ and β are the rows of
-// `affine` [2, C]. A channel in which one is not finite had NaN for y, and lets nothing through.
+// The gate of ReLU: dy passes where x̂·γ + β > 0, computed as in the forward pass. γ and β are the rows of `scaling`
+// [2, C]. A channel with a non-finite statistic, γ or β had y = NaN, and no dy of it passes.
 // needs: channels of scaling, channels/unit, channels/affine, channels/x_hat, math/special
 // provides: a gate (Gate, gate_of, gated, gated_special), gammas (gamma_of)
 struct Params {
@@ -29,7 +29,7 @@ fn gate_of(c: u32, channel: Channel) -> Gate {
   return Gate(healthy, select(Unit(0.0), gamma, healthy), select(Unit(0.0), beta, healthy));
 }
 
-// Of an x that is finite. In a channel that is not healthy x̂·γ + β is 0.
+// The gated dy for a finite x. In an unhealthy channel x̂·γ + β is 0.
 fn gated(dy: Unit, x: Unit, channel: Channel, gate: Gate) -> Unit {
   return select(Unit(0.0), dy, affine(x, channel, gate.gamma, gate.beta) > Unit(0.0));
 }

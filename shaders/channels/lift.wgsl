@@ -1,6 +1,6 @@
-// The moments of a lane's block of x, held in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², with the block's first
-// element as p. Equal elements give u = 0, so M2 exactly 0 and the mean exactly their value. The block stays as it is, but
-// for what is not finite.
+// The moments of a lane's block of x, which stays in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², where p is the
+// block's first element. Equal elements give u = 0, so M2 is exactly 0 and the mean is exactly their value. Non-finite
+// elements of the block become 0.
 // needs: a monoid, a unit's values, units of x, channels/unit, channels/value, channels/walk, math/special, monoid/moments
 var<private> block_x: array<Unit, VECTORS_PER_LANE>;
 
@@ -10,7 +10,7 @@ fn lift_block_x(count: u32) -> Acc {
     block_x[k] = unit_x(spots[k]);
     largest = max(largest, magnitude(block_x[k]));
   }
-  // Not `&& all(...)`: of a single bool some releases of Chromium make invalid SPIR-V.
+  // Not `&& all(...)`: some releases of Chromium generate invalid SPIR-V for `all` of a single bool.
   if (all((largest < Bits(INFINITE)) & Truth(count == VECTORS_PER_LANE))) {
     return moments_of_block(VECTORS_PER_LANE, Flags(0u));
   }
@@ -27,7 +27,8 @@ fn from_first(k: u32, p: Value) -> Unit {
   return veiled_unit(block_x[k] - Unit(p));
 }
 
-// Of the first `count` units of the block, which are finite. Where all are, no mask is left of it.
+// The moments of the first `count` units of the block, which are finite. With a constant `count` the compiler removes
+// the masks.
 fn moments_of_block(count: u32, broken: Flags) -> Acc {
   let n = count * (VECTOR / UNIT_CHANNELS);
   let p = leading(block_x[0]);

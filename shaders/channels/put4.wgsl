@@ -1,4 +1,4 @@
-// What is of four neighboring channels, into NAME.
+// Stores the values of four neighboring channels in NAME.
 // needs: a buffer NAME, channels/value
 // provides: values into NAME (put_NAME)
 fn put_NAME(at: u32, value: Value) {

@@ -1,4 +1,5 @@
-// States of statistics, [slices, STATE_ROWS, C]: rows count, mean, M2, tail and biased variance. The true mean is mean + tail.
+// Statistics of channels, [slices, STATE_ROWS, C], with the rows count, mean, M2, tail and biased variance. The true
+// mean is mean + tail.
 // needs: a monoid, values into state, channels/value, math/special, monoid/moments
 // provides: a buffer state (state)
 struct Params {
@@ -14,10 +15,10 @@ struct Statistics {
   variance: Value,
 }
 
-// NaN where an x was not finite; there is no variance of nothing.
+// The statistics of a channel: NaN if an x was non-finite. The variance of no elements is NaN.
 fn statistics_of(all: Acc) -> Statistics {
   let mean = veiled(all.k + all.d);
-  let tail = (all.k - mean) + all.d; // what rounding left over, exactly
+  let tail = (all.k - mean) + all.d; // the rounding error of the mean, exactly
   let variance = all.m2 / f32(max(all.n, 1u));
   let broken = all.broken != Flags(0u);
   let missing = Value(nan());

@@ -1,4 +1,4 @@
-// From a state's rows; an empty one holds nothing, whatever stands in them.
+// Moments from the rows of a state. With count 0 they are EMPTY, whatever the other rows hold.
 // needs: a monoid, math/special, monoid/moments
 fn moments_of(n: u32, mean: f32, m2: f32, tail: f32) -> Acc {
   if (n == 0u) {

@@ -1,4 +1,4 @@
-// What is known of the channels of a unit, read from memory.
+// The statistics of a unit's channels, read from memory.
 // needs: channels of mean, channels of tail, channels of variance, channels/unit, channels/x_hat
 fn channel_of(unit: u32) -> Channel {
   let c = unit * UNIT_CHANNELS;

@@ -1,4 +1,4 @@
-// Sums of the backward pass, [slices, SUM_ROWS, C]: rows Σdy and Σdy·x̂, NaN where a term is not finite.
+// Sums of the backward pass, [slices, SUM_ROWS, C], with the rows Σdy and Σ(dy·x̂); NaN where a term is non-finite.
 // needs: a monoid, values into sums, channels/value, math/special, monoid/sum2
 // provides: a buffer sums (sums)
 struct Params {

@@ -1,4 +1,4 @@
-// The four elements of a unit are one channel's.
+// All four elements of a unit belong to one channel.
 // needs: channels/unit, channels/value
 // provides: a unit's values (total, leading, united)
 fn total(u: Unit) -> Value {

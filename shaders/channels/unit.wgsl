@@ -1,4 +1,5 @@
-// A unit is an element, or four neighbors: FLOATS is f32 or vec4f, and WORDS and TRUTHS are what goes with it.
+// A unit is one element or four neighboring elements. FLOATS is f32 or vec4f; WORDS and TRUTHS are the matching types
+// of u32 and bool.
 // needs: math/special
 alias Unit = FLOATS;
 alias Bits = WORDS;
@@ -12,7 +13,8 @@ fn finite(u: Unit) -> Truth {
   return magnitude(u) < Bits(INFINITE);
 }
 
-// u itself, which no compiler knows (see monoid/moments.wgsl): (x - mean) - tail is not to become x - (mean + tail).
+// Returns u with its value hidden from the compiler (see monoid/moments.wgsl), so that (x - mean) - tail never becomes
+// x - (mean + tail).
 fn veiled_unit(u: Unit) -> Unit {
   return bitcast<Unit>(bitcast<Bits>(u) ^ Bits(params.nan_bits & 1u));
 }

@@ -1,4 +1,5 @@
-// What a lane folds: one channel, or four neighboring ones, each for itself. FLOATS is f32 or vec4f, as in channels/unit.
+// The value that a lane folds: that of one channel, or of four neighboring channels separately. FLOATS is f32 or vec4f,
+// as in channels/unit.
 alias Value = FLOATS;
 alias Flags = WORDS;
 alias Holds = TRUTHS;

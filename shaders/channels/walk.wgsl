@@ -1,21 +1,22 @@
-// How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighboring units (of an element, or of
-// four) each. Of the channels there may be more than `walked` between a row and the next, which is `pitch` away. A
-// channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of LANES_PER_ROW lanes
-// walks one slice of one channel, and neighboring teams have neighboring channels; the lanes between two of one team,
-// LANE_STRIDE apart, are of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1),
-// `phases` slices share a chunk in turn, so that neighboring lanes still read neighbors.
+// The path of a lane through x, seen as [rows, channels, inner]. A stop is PACK neighboring units, each of one element
+// or four. A launch covers `walked` channels per row; x may have more, and its rows are `pitch` apart. Stop m =
+// row·inner + j of a channel lies at row·pitch + channel·inner + j.
+// A team of LANES_PER_ROW lanes walks one slice of one channel, and neighboring teams have neighboring channels. The
+// lanes of a team are LANE_STRIDE apart, and the lanes between them belong to those teams. A chunk of slice_stops is
+// one slice. Where x has few channels with inner = 1, `phases` slices alternate in a chunk, so that neighboring lanes
+// still read neighboring elements.
 struct Params {
   walked: u32,
   inner: u32,
   pitch: u32,
-  stops: u32, // of a channel
+  stops: u32, // per channel
   slice_stops: u32,
   chunks: u32,
   phases: u32,
-  stride: u32, // in stops, from one of a lane's to the next
-  step: u32, // the same in rows and rest: how far it leads,
-  step_within: u32, // the rest,
-  skip: u32, // and what is added where that wraps
+  stride: u32, // stops from one stop of a lane to its next
+  step: u32, // the same as a distance in memory
+  step_within: u32, // its part within a row
+  skip: u32, // the distance added when that wraps
 }
 
 struct Walk {
@@ -23,14 +24,14 @@ struct Walk {
   slice: u32,
   seat: u32,
   blocks: u32, // the same for all lanes of a team
-  left: u32, // stops of this lane's that are still to come
-  at: u32, // where the next one lies,
-  within: u32, // and its j
+  left: u32, // stops that remain for this lane
+  at: u32, // place of the next stop
+  within: u32, // j of the next stop
 }
 
-const STOPS = VECTORS_PER_LANE / PACK; // of a block
+const STOPS = VECTORS_PER_LANE / PACK; // per block
 
-// Where the units of a lane's block lie; those that are not its own stand for the first.
+// The places of the units of a lane's block. Unused ones point to the start of x.
 var<private> spots: array<u32, VECTORS_PER_LANE>;
 
 fn walk_of(index: u32) -> Walk {
@@ -50,8 +51,9 @@ fn walk_of(index: u32) -> Walk {
   return Walk(channel, slice, seat, blocks, left, row * params.pitch + channel * params.inner + within, within);
 }
 
-// Fills `spots` with the lane's next block and says how many of them, from the first on, are its own. No division:
-// a step of `stride` stops is known in rows and rest, and wraps at most once. Most blocks are whole and within a row.
+// Fills `spots` with the lane's next block and returns how many of them, from the first on, are in use. A step of
+// `stride` stops is known in rows and stops within a row and wraps at most once, so no division is needed. Most blocks
+// are full and lie within a row.
 fn next_block(walk: ptr<function, Walk>) -> u32 {
   if ((*walk).left >= STOPS && (*walk).within + (STOPS - 1u) * params.step_within < params.inner) {
     for (var k = 0u; k < STOPS; k++) {

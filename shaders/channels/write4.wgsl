@@ -1,4 +1,4 @@
-// NAME, written in units of four elements, all of them one lane's.
+// NAME, written in units of four elements, all of which belong to one lane.
 // needs: writes of NAME, channels/unit
 // provides: units into NAME (store_NAME)
 fn store_NAME(i: u32, value: Unit) {

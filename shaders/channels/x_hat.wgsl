@@ -1,5 +1,5 @@
-// x̂ = ((x - mean) - tail)·rstd with rstd = 1/√(variance + ε), and what it needs of the channels of a unit: all 0 where
-// they are broken (something is not finite, or there is no root).
+// x̂ = ((x - mean) - tail)·rstd with rstd = 1/√(variance + ε), and the values of the channels of a unit that it needs.
+// These are all 0 in an unhealthy channel: one with a non-finite value or without a root.
 // needs: channels/unit
 struct Params {
   epsilon: f32, // ε

@@ -1,6 +1,6 @@
-// Along an axis, a pixel is seen by every STRIDE-th tap: by tap r + STRIDE·t of window w - t, where w·STRIDE + r is its place
-// from the padding's edge. Pixels that share r are a phase; each phase of an image is a product of its own, in which all
-// taps count.
+// Along an axis, every STRIDE-th tap sees a given pixel: tap r + STRIDE·t of window w - t, where w·STRIDE + r is the
+// pixel's distance from the edge of the padding. The pixels that share r are a phase. Each phase of an image is its own
+// matrix product, in which every tap counts.
 // needs: conv2d/params
 const REACH_Y = (TAPS_Y + STRIDE_Y - 1u) / STRIDE_Y;
 const REACH_X = (TAPS_X + STRIDE_X - 1u) / STRIDE_X;
@@ -9,9 +9,9 @@ const PHASES = STRIDE_Y * STRIDE_X;
 
 struct Phase {
   image: u32,
-  tap: vec2u, // r, down and right
-  pixel: vec2u, // the first one of it
-  window: vec2i, // w of that
+  tap: vec2u, // r along y and x
+  pixel: vec2u, // first pixel of the phase
+  window: vec2i, // w of that pixel
 }
 
 fn phase_of(batch: u32) -> Phase {
@@ -24,7 +24,7 @@ fn phase_of(batch: u32) -> Phase {
   return Phase(image, tap, pixel, vec2i((pixel + padding - tap) / stride));
 }
 
-// Taps by which pixels of a phase were seen, down and right.
+// The number of taps that see a pixel of the phase, along y and x.
 fn taps_of(phase: Phase) -> vec2u {
   let stride = vec2u(STRIDE_Y, STRIDE_X);
   return (vec2u(TAPS_Y, TAPS_X) + stride - 1u - phase.tap) / stride;

@@ -1,4 +1,4 @@
-// Where k stands that goes through images in quads of their pixels. WHOLE_QUADS: each image is of whole ones.
+// The place of k where it runs through images in quads of pixels. WHOLE_QUADS: each image has only whole quads.
 // needs: conv2d/params
 struct Place {
   image: u32,
@@ -11,8 +11,8 @@ fn place_of(k: u32) -> Place {
   return Place(image, k - image * padded);
 }
 
-// n / divisor of n < 2³¹. Software adapters divide integers one lane at a time; so this goes by floats. The first quotient errs
-// by less than 2¹⁰ / divisor + 1, so that the second is one off at most.
+// n / divisor for n < 2³¹, computed in floats, since software adapters divide integers one lane at a time. The first
+// quotient is off by less than 2¹⁰ / divisor + 1, so the second is off by at most 1.
 fn quotient(n: vec4u, divisor: u32) -> vec4u {
   let d = f32(divisor);
   let guess = vec4i(vec4f(n) / d);

@@ -1,9 +1,9 @@
-// Rows of a product that are NAME's planes [LENGTH, pixels] in all images, one behind the other: k goes through the images,
-// and through the pixels of each in quads, the last of which may be shorter.
+// The rows of a product are the planes of NAME, [LENGTH, pixels] per image. k runs through the images, and through the
+// pixels of each in quads, the last of which may be shorter.
 // needs: reads of NAME, conv2d/params, conv2d/place, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
-  plane: vec4u, // where four begin in the first image
+  plane: vec4u, // starts of four planes in the first image
 }
 
 fn rows_NAME(batch: u32, first: u32) -> Rows_NAME {

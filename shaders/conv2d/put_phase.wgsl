@@ -1,4 +1,4 @@
-// Elements of c, [images, m, result_height, result_width], for four pixels of a phase.
+// Stores elements of c, [images, m, result_height, result_width], for four pixels of a phase.
 // needs: single writes of c, conv2d/params, conv2d/phase, matmul/tile
 // provides: a place for rows (put_row)
 fn put_row(matrix: u32, row: u32, col: u32, elements: vec4f) {

@@ -1,17 +1,17 @@
-// Columns of a product that are what the pixels of a phase reached of NAME, the gradient of a convolution's result: k goes
-// through its planes, and through the taps by which a pixel was seen in each.
+// The columns of a product are what the pixels of a phase reach in NAME, the gradient of a convolution's result. k runs
+// through its planes, and in each through the taps that see a pixel.
 // needs: conv2d/elements, conv2d/params, conv2d/phase, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 
-// Whether some phases have fewer taps than others. What they reach by the rest is 0, like the weights of those: what stands
-// there in NAME may be infinite.
+// Whether some phases have fewer taps than others. The missing taps reach 0, and their weights are 0 too; the elements
+// of NAME there may be infinite.
 const FEWER_TAPS = TAPS_Y % STRIDE_Y != 0u || TAPS_X % STRIDE_X != 0u;
 
 struct Rows_NAME {
-  top: vec4i, // the last windows that saw four pixels
+  top: vec4i, // last windows that see four pixels
   left: vec4i,
   image: u32,
-  taps: vec2u, // of the phase, down and right
+  taps: vec2u, // taps of the phase along y and x
 }
 
 fn rows_NAME(batch: u32, first: u32) -> Rows_NAME {

@@ -1,9 +1,10 @@
-// Columns of a product that are what taps saw in NAME: k goes through the images and their windows as in planes_by_pixel.
+// The columns of a product are what the taps see in NAME. k runs through the images and their windows as in
+// planes_by_pixel.
 // needs: conv2d/elements, conv2d/params, conv2d/place, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
-  plane: vec4u, // of four taps
-  down: vec4i, // from a window's top
+  plane: vec4u, // planes of four taps
+  down: vec4i, // distance from the top of a window
   right: vec4i,
 }
 

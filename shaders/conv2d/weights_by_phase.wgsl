@@ -1,5 +1,5 @@
-// Rows of a product that are the weights by which four inputs were seen, NAME [planes, LENGTH, taps]: k goes through the
-// planes, and through the taps of a phase in each.
+// The rows of a product are the weights through which four inputs are seen, NAME [planes, LENGTH, taps]. k runs through
+// the planes, and in each through the taps of a phase.
 // needs: reads of NAME, conv2d/params, conv2d/phase, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {

@@ -1,8 +1,9 @@
-// Columns of a product that are NAME's windows around pixels: k goes through the planes, and through the taps of each.
+// The columns of a product are the windows of NAME around pixels. k runs through the planes, and in each through the
+// taps.
 // needs: conv2d/elements, conv2d/params, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
-  top: vec4i, // of four windows; they may begin outside
+  top: vec4i, // tops of four windows, which may begin outside
   left: vec4i,
   image: u32,
 }

@@ -1,4 +1,5 @@
-// -log x of a probability, as bits: +inf at 0, NaN below. Subnormals, which adapters may flush, count as 0.
+// The cost of a probability x: -log x, as bits. It is +inf at 0 and NaN below. Subnormals count as 0, since adapters
+// may flush them.
 // needs: math/log, math/special
 // provides: a cost (cost_of)
 fn cost_of(bits: u32) -> u32 {

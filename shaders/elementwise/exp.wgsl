@@ -1,4 +1,4 @@
-// exp(x): ∞ from where it is larger than any f32, and at ∞; 0 at -∞.
+// exp(x): ∞ where it exceeds every f32, and at ∞; 0 at -∞.
 // needs: elementwise/classes, math/exp, math/special
 // provides: a function (apply)
 const LARGEST_ARGUMENT = 88.7228317f;

@@ -1,11 +1,11 @@
-// log(x): -∞ at 0 (a subnormal counts as 0), NaN below, ∞ at ∞.
+// log(x): -∞ at 0 (a subnormal counts as 0), NaN below 0, ∞ at ∞.
 // needs: math/log, math/special
 // provides: a function (apply)
 fn log_bits(bits: u32) -> u32 {
   if ((bits & MAGNITUDE) < 0x00800000u) {
     return NEGATIVE_INFINITE;
   }
-  if (bits > INFINITE) { // NaN, or a sign
+  if (bits > INFINITE) { // NaN or negative
     return params.nan_bits;
   }
   if (bits == INFINITE) {

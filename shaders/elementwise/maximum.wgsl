@@ -1,4 +1,4 @@
-// The larger by the order of keys: NaN above everything, -0 below 0.
+// The larger operand in the order of keys: NaN above everything, -0 below 0.
 // needs: keys
 // provides: a function (apply)
 fn apply(a: vec4u, b: vec4u) -> vec4u {

@@ -1,4 +1,4 @@
-// a + b. Infinities of both signs, and NaN, make NaN; an infinity makes itself.
+// a + b. NaN, or infinities of both signs, give NaN; otherwise an infinity gives itself.
 // needs: elementwise/classes
 fn plus(a: vec4u, b: vec4u) -> vec4u {
   let sum = bitcast<vec4u>(finite_of(a) + finite_of(b));

@@ -1,4 +1,4 @@
-// a·b. NaN, and an infinity times 0, make NaN; an infinity times anything else one of the product's sign.
+// a·b. NaN, or an infinity times 0, gives NaN; any other infinity gives one of the product's sign.
 // needs: elementwise/classes, math/special
 fn product(a: vec4u, b: vec4u) -> vec4u {
   let usual = bitcast<vec4u>(finite_of(a) * finite_of(b));

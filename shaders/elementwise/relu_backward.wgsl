@@ -1,4 +1,4 @@
-// dx = dy where y = max(x, 0) is not 0, NaN included, and 0 elsewhere; a for dy and b for y.
+// dx = dy where y = max(x, 0) is not 0, NaN included, else 0. a is dy and b is y.
 // needs: elementwise/classes
 // provides: a function (apply)
 fn apply(a: vec4u, b: vec4u) -> vec4u {

@@ -1,4 +1,4 @@
-// σ(x) = 1 / (1 + exp(-x)), through exp(-|x|), which cannot overflow; 1 from where f32 has no number between.
+// σ(x) = 1 / (1 + exp(-x)), computed from exp(-|x|), which cannot overflow. It is 1 once f32 has no number between.
 // needs: elementwise/classes, math/exp
 // provides: a function (apply)
 fn apply(x: vec4u) -> vec4u {

@@ -1,4 +1,4 @@
-// dx = dy·σ'(x) = dy·(sech(x/2) / 2)², a for dy and b for x.
+// dx = dy·σ'(x) = dy·(sech(x/2) / 2)². a is dy and b is x.
 // needs: elementwise/classes, math/sech
 // provides: a function (apply)
 fn apply(a: vec4u, b: vec4u) -> vec4u {

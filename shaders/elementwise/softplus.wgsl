@@ -1,5 +1,5 @@
-// softplus(x) = log(1 + exp x) = max(x, 0) + log1p(exp(-|x|)): nothing overflows, and nothing cancels. A kernel takes VALUE or
-// BACKWARD as its function.
+// softplus(x) = log(1 + exp x) = max(x, 0) + log1p(exp(-|x|)): nothing overflows, and nothing cancels. A kernel uses
+// VALUE or BACKWARD as its function.
 // needs: elementwise/classes, elementwise/product, math/exp, math/log, math/special
 // provides: a function (apply)
 fn VALUE(x: vec4u) -> vec4u {
@@ -10,8 +10,8 @@ fn VALUE(x: vec4u) -> vec4u {
   return select(select(y, x, x == vec4u(INFINITE)), vec4u(params.nan_bits), are_nan(x));
 }
 
-// dx = dy·σ(x). Below 0 σ is exp(x) / (1 + exp x), by halves of the exponent: they underflow only where the whole would by
-// far.
+// dx = dy·σ(x). Below 0, σ(x) is exp(x) / (1 + exp x), computed with two factors of exp(x/2), which underflow only
+// where dx itself would by far.
 fn BACKWARD(dy: vec4u, x: vec4u) -> vec4u {
   let u = finite_of(x);
   let h = exp4(-0.5 * abs(u));

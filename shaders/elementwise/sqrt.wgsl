@@ -1,4 +1,4 @@
-// √x: NaN below 0, ∞ at ∞, a zero keeps its sign.
+// √x: NaN below 0, ∞ at ∞; a zero keeps its sign.
 // needs: elementwise/classes, math/special
 // provides: a function (apply)
 fn apply(x: vec4u) -> vec4u {

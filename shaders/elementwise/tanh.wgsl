@@ -1,5 +1,5 @@
-// tanh(x) = (1 - e) / (1 + e), e = exp(-2|x|); near 0, where that cancels, an odd polynomial (Cephes tanhf); ±1 from where
-// f32 has no number between.
+// tanh(x) = (1 - e) / (1 + e) with e = exp(-2|x|). Near 0, where that cancels, it is an odd polynomial (Cephes tanhf).
+// It is ±1 once f32 has no number between.
 // needs: elementwise/classes, math/exp
 // provides: a function (apply)
 fn apply(x: vec4u) -> vec4u {

@@ -1,4 +1,4 @@
-// dx = dy·tanh'(x) = dy·sech²(x), a for dy and b for x.
+// dx = dy·tanh'(x) = dy·sech²(x). a is dy and b is x.
 // needs: math/sech
 // provides: a function (apply)
 fn apply(a: vec4u, b: vec4u) -> vec4u {

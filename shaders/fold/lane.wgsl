@@ -1,4 +1,5 @@
-// A team of one lane: it holds the whole row's value already. WORKGROUP_SIZE rows a workgroup, no barrier, no shared memory.
+// A team of one lane, which already holds the value of the whole row. WORKGROUP_SIZE rows per workgroup, no barrier, no
+// shared memory.
 // needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {

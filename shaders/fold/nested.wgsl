@@ -1,8 +1,8 @@
-// A lane's share of a row, folded block by block (fetch_block, lift_block): 16 blocks to an inner value, 16 of those to a
-// middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
+// Each lane folds its part of a row, one block at a time (fetch_block, lift_block). 16 blocks make an inner value, and
+// 16 inner values a middle one. No sum has more than 256 serial additions while a lane has fewer than 2^20 elements.
 // needs: a block, a lift, a monoid, io/row
 fn fold_row(row: Row) -> Acc {
-  if (IN_REGISTERS) { // one block: there is nothing to merge
+  if (IN_REGISTERS) { // one block, so there is nothing to merge
     fetch_block(row, 0u);
     return lift_block(row, 0u);
   }

@@ -1,4 +1,4 @@
-// The first of two dispatches over rows that several teams share: each folds its slice.
+// The first of two dispatches over rows that several teams share. Each team folds its slice.
 // needs: a fold, a monoid, a row's total, an axis, io/row, io/slices_axis
 @group(0) @binding(0) var<storage, read_write> partials: array<Acc>;
 

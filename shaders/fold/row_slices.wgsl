@@ -1,4 +1,5 @@
-// A row's fold in the second of two dispatches: every team folds what all teams of its row, MOST_SLICES at most, have left.
+// The fold of a row in the second of two dispatches. Every team folds the partial values of all teams of its row, of
+// which there are at most MOST_SLICES.
 // needs: a beginning, a fold, a monoid, io/row
 // provides: a row's total (total_of)
 @group(0) @binding(0) var<storage, read> partials: array<Acc>;

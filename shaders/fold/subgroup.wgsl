@@ -1,6 +1,6 @@
-// A team that is the whole workgroup of WORKGROUP_SIZE lanes: each subgroup folds natively, then every lane merges the
-// subgroups' values in the same order. One barrier; none where the workgroup is one subgroup (SUBGROUPS == 1).
-// Nothing relates a lane's index to its place in a subgroup, so slots are numbered by subgroup_id.
+// A team of all WORKGROUP_SIZE lanes of a workgroup. Each subgroup folds natively, then every lane merges the
+// subgroups' values in the same order. There is one barrier, or none where the workgroup is one subgroup (SUBGROUPS ==
+// 1). Nothing relates a lane's index to its place in a subgroup, so slots are numbered by subgroup_id.
 // needs: a monoid, a monoid's subgroup
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
@@ -11,7 +11,7 @@ struct Lane {
   @builtin(num_subgroups) subgroups: u32,
 }
 
-var<workgroup> team_slots: array<Acc, SUBGROUPS>; // SUBGROUPS: the most that WORKGROUP_SIZE lanes can make here
+var<workgroup> team_slots: array<Acc, SUBGROUPS>; // SUBGROUPS: the most that WORKGROUP_SIZE lanes can form
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   let ours = subgroup_fold(mine);
@@ -21,8 +21,9 @@ fn team_fold(mine: Acc, lane: Lane) -> Acc {
   if (subgroupElect()) {
     team_slots[lane.subgroup] = ours;
   }
-  workgroupBarrier(); // all slots that exist have been written
-  // By eights: subgroups may be small and many, and no value should be merged dozens of times in turn.
+  workgroupBarrier(); // every existing slot has been written
+  // Merged in groups of eight: subgroups may be small and many, and no value should pass through dozens of serial
+  // merges.
   var all = EMPTY;
   for (var eight = 0u; eight < (SUBGROUPS + 7u) / 8u; eight++) {
     var some = EMPTY;

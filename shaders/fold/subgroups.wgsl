@@ -1,5 +1,6 @@
-// A team a subgroup, where all subgroups of an adapter are LANES_PER_ROW lanes: several teams share a workgroup and need
-// no barrier. Nothing relates a lane's index to its place in a subgroup, so seats are those of the subgroup.
+// One team per subgroup, where every subgroup of an adapter has LANES_PER_ROW lanes. Several teams share a workgroup
+// and need no barrier. Nothing relates a lane's index to its place in a subgroup, so a lane's seat is its place in the
+// subgroup.
 // needs: a monoid, a monoid's subgroup
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {

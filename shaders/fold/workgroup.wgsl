@@ -1,5 +1,5 @@
-// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE from each other in a workgroup of WORKGROUP_SIZE: a tree in
-// workgroup memory. Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE apart in a workgroup of WORKGROUP_SIZE lanes. They fold as
+// a tree in workgroup memory. Every lane of a team reads the value in the team's first slot, so all get the same bits.
 // needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {

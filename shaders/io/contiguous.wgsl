@@ -1,9 +1,9 @@
-// Rows whose elements are neighbors, counted from the tensor's start.
+// Rows whose elements are contiguous, with places counted from the tensor's start.
 // needs: io/row
 // provides: a layout (STRIDED, place_of, places_of)
 const STRIDED = false;
 
-// Where element i lies in the tensor.
+// The place of element i in the tensor.
 fn place_of(i: u32) -> u32 {
   return i;
 }

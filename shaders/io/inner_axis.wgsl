@@ -1,11 +1,11 @@
-// Rows along another axis than the last: their elements stand `inner` apart, counted from the row's own first. Neighboring
-// lanes have neighboring rows, so that their loads still meet: lanes of a team sit LANE_STRIDE from each other. Short rows
-// along the last axis that end between vectors are read so as well, with `inner` 1.
+// Rows along an axis other than the last. Their elements are `inner` apart and counted from the row's first.
+// Neighboring lanes have neighboring rows, so that their loads coalesce, and the lanes of a team are LANE_STRIDE apart.
+// Short rows along the last axis that end between vectors are read this way too, with `inner` 1.
 // needs: a fold, io/row
 // provides: an axis (row_of), a layout (STRIDED, place_of, places_of)
 const STRIDED = true;
 
-var<private> row_start: u32; // where this lane's row begins in the tensor
+var<private> row_start: u32; // place of the lane's row in the tensor
 
 fn row_of(lane: Lane) -> Row {
   let group = lane.group.x + lane.group.y * lane.groups.x;
@@ -16,7 +16,7 @@ fn row_of(lane: Lane) -> Row {
   return Row(index, seat_in_team(lane), 0u, 0u, select(0u, params.cols, index < params.rows));
 }
 
-// Where element i lies in the tensor.
+// The place of element i in the tensor.
 fn place_of(i: u32) -> u32 {
   return row_start + i * params.inner;
 }

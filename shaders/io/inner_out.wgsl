@@ -1,5 +1,5 @@
-// NAME by rows along another axis than the last, written: neighbors are other rows'. `whole`: all four elements are the
-// row's.
+// NAME by rows along an axis other than the last, written element by element, since neighbors belong to other rows.
+// `whole`: all four elements belong to the row.
 // needs: a layout, single writes of NAME, io/row
 // provides: rows into NAME (store4_NAME)
 fn store4_NAME(row: Row, v: u32, value: vec4f, whole: bool) {

@@ -1,4 +1,5 @@
-// NAME of halves, read one by one, as f32: a view or a borrowed buffer whose start or end is not aligned to 16 bytes.
+// NAME of f16 elements, read one by one as f32: a view or a borrowed buffer whose start or end is not aligned to 16
+// bytes.
 // needs: a buffer NAME, halves as words
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn half_NAME(at: u32) -> u32 {

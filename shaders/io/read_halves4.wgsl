@@ -1,5 +1,5 @@
-// NAME of halves, read 16 bytes at a time, as f32: its start is aligned to 16 bytes, `at` to four elements. Of two quads
-// in 16 bytes the second costs no second load.
+// NAME of f16 elements, read 16 bytes at a time as f32: its start is aligned to 16 bytes, and `at` to four elements.
+// The second of two quads in the same 16 bytes costs no second load.
 // needs: a buffer NAME, halves as words
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {

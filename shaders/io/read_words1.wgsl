@@ -1,5 +1,5 @@
 // NAME of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
-// or what is replaced so.
+// also where it is replaced in place.
 // needs: a buffer NAME
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {

@@ -1,4 +1,4 @@
-// NAME of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+// NAME of 4-byte elements, read 16 bytes at a time: its start and `at` are aligned to 16 bytes.
 // needs: a buffer NAME
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {

@@ -1,4 +1,4 @@
-// NAME by rows: a lane's share of a block, as bits: ABSENT where the row has no element.
+// NAME by rows: a lane's part of a block, as bits; ABSENT where the row has no element.
 // needs: a block, a layout, reads of NAME, io/row
 // provides: rows of NAME (block_NAME, load1_NAME), fetches of NAME (fetch_NAME)
 var<private> block_NAME: array<vec4u, VECTORS_PER_LANE>;

@@ -1,4 +1,4 @@
-// NAME by rows along the last axis, written. `whole`: all four elements are the row's.
+// NAME by rows along the last axis, written. `whole`: all four elements belong to the row.
 // needs: writes of NAME, io/row
 // provides: rows into NAME (store4_NAME)
 fn store4_NAME(row: Row, v: u32, value: vec4f, whole: bool) {

@@ -1,4 +1,4 @@
-// The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
+// The pass after the fold, which applies the result of the fold (Outcome) to every block of the row.
 // needs: a block, an outcome, io/row
 fn write_row(row: Row, outcome: Outcome) {
   if (IN_REGISTERS) {

@@ -1,5 +1,5 @@
-// Rows along the last axis that are few and long: each is cut into `slices` of slice_cols elements, the last one shorter,
-// a team a slice, so that many workgroups share it.
+// Few and long rows along the last axis. Each is cut into `slices` of slice_cols elements, the last of which may be
+// shorter. One team per slice, so that many workgroups share a row.
 // needs: a fold, io/row
 // provides: an axis (row_of)
 fn row_of(lane: Lane) -> Row {
@@ -11,7 +11,7 @@ fn row_of(lane: Lane) -> Row {
   return Row(row, seat_in_team(lane), start, start + first, start + select(first, end, row < params.rows));
 }
 
-// Which slice of all rows'.
+// The index of the team's slice among the slices of all rows.
 fn slice_index(lane: Lane) -> u32 {
   return (lane.group.x + lane.group.y * lane.groups.x) * (WORKGROUP_SIZE / LANES_PER_ROW) + team_in_group(lane);
 }

@@ -1,4 +1,4 @@
-// NAME of halves, as f32, which another part binds to be written by words that lanes share, read one by one.
+// NAME of f16 elements, read one by one as f32 from a binding that another part writes in words shared between lanes.
 // needs: a buffer NAME, halves as words
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn half_NAME(at: u32) -> u32 {

@@ -1,4 +1,4 @@
-// NAME of halves, as f32, which another part binds to be written one by one, read so.
+// NAME of f16 elements, read one by one as f32 from a binding that another part writes one by one.
 // needs: a buffer NAME
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {

@@ -1,4 +1,4 @@
-// NAME of halves, as f32, which another part binds to be written, read four at a time.
+// NAME of f16 elements, read four at a time as f32 from a binding that another part writes.
 // needs: a buffer NAME, halves as words
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {

@@ -1,6 +1,6 @@
-// Halves, given as f32 and written one by one. The other half of a word may be another lane's, so a word is changed
-// atomically and only in its half: whichever lane comes first, the same bits are left. NAME is the binding, OUTPUT what
-// the kernel calls it.
+// f16 elements, given as f32 and written one by one. The other half of a word may belong to another lane, so a lane
+// changes only its own half, atomically: the result is the same in any order. NAME is the binding, OUTPUT the kernel's
+// name for it.
 // needs: a buffer NAME, words as halves
 // provides: writes of OUTPUT (put4_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {

@@ -1,6 +1,6 @@
-// Halves, given as f32 and written one by one, where the adapter has 16-bit memory (shader-f16): no lane touches another's.
-// Rounded before, since a conversion of the adapter's may round either way. NAME is the binding, OUTPUT what the kernel
-// calls it.
+// f16 elements, given as f32 and written one by one on adapters with 16-bit storage (shader-f16): no lane touches
+// another's element. They are rounded first, since the adapter's own conversion may round either way. NAME is the
+// binding, OUTPUT the kernel's name for it.
 // needs: a buffer NAME, words as halves
 // provides: writes of OUTPUT (put4_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {

@@ -1,5 +1,5 @@
 // 4-byte elements, written one by one where four neighbors may belong to two lanes: storing one component of a vector
-// races with its neighbors on Metal and D3D. NAME is the binding, OUTPUT what the kernel calls it.
+// races with its neighbors on Metal and D3D. NAME is the binding, OUTPUT the kernel's name for it.
 // needs: a buffer NAME
 // provides: writes of OUTPUT (put4_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {

@@ -1,5 +1,5 @@
-// 4-byte elements, written 16 bytes at a time: all four are this lane's, or there to be overwritten. NAME is the binding,
-// OUTPUT what the kernel calls it: in place they differ.
+// 4-byte elements, written 16 bytes at a time: all four belong to this lane, or may be overwritten. NAME is the
+// binding, OUTPUT the kernel's name for it; in place the two differ.
 // needs: a buffer NAME
 // provides: writes of OUTPUT (put4_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {

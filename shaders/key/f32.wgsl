@@ -1,4 +1,4 @@
-// Keys of floats: NaN, of either sign, is the largest.
+// Order keys of floats. NaN of either sign has the largest key.
 // needs: math/special
 // provides: keys (keys_of, values_of)
 fn keys_of(bits: vec4u) -> vec4u {

@@ -1,4 +1,4 @@
-// Keys of signed integers.
+// Order keys of signed integers.
 // provides: keys (keys_of, values_of)
 fn keys_of(bits: vec4u) -> vec4u {
   return bits ^ vec4u(0x80000000u);

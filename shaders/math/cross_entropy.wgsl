@@ -1,16 +1,16 @@
-// Loss and gradient of a row from its fold. With z the label's logit and (m', S') the log-sum-exp of the others,
-// M = max(m', z) and D = S'·exp(m' - M) + exp(z - M), the label's loss is
-//   -log p = log1p(S'·exp(m' - z)) where z leads, else (M - z) + log D,
-// and its gradient p - 1 = -rest, rest = S'·exp(m' - M) / D: neither cancels when the row is confident. The others' part is
-// Σ q·(M + log D - x) = w·log D - s, with s about M.
+// The loss and the gradient of a row, from its fold. z is the label's logit, and (m', S') the log-sum-exp of the other
+// classes. With M = max(m', z) and D = S'·exp(m' - M) + exp(z - M), the label's loss is
+//   -log p = log1p(S'·exp(m' - z)) where z is the largest logit, else (M - z) + log D,
+// and its gradient is p - 1 = -rest with rest = S'·exp(m' - M) / D. Neither cancels when the row is confident. The loss
+// of the other classes is Σ q·(M + log D - x) = w·log D - s, with s relative to M.
 // needs: a monoid, math/exp, math/log, math/special, monoid/cross_entropy, targets/wanted
 struct RowLoss {
   loss: f32,
   m: f32, // M
   scale: f32, // 1 / D
   rest: f32,
-  label_p: f32, // 0 where there is no label
-  broken: bool, // no loss and no gradient: NaN
+  label_p: f32, // 0 without a label
+  broken: bool, // loss and gradient are NaN
 }
 
 fn loss_of(all: Acc) -> RowLoss {

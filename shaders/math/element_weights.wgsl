@@ -1,5 +1,5 @@
-// What the two parts of an element's binary loss weigh: w·t·pw where the target says yes, w·(1 - t) where it says no. A
-// weight that was not given is 1.
+// The weights of the two terms of an element's binary loss: w·t·pw of the positive one, w·(1 - t) of the negative one.
+// A missing weight is 1.
 // needs: reads of pos_weight, reads of t, reads of weight
 fn weights4(v: u32) -> vec4f {
   if (WEIGHTED) {

@@ -1,7 +1,7 @@
-// PACK vectors of four neighboring elements a lane, counted over the launch's window: as many as 16 bytes of the smallest
-// tensor hold.
+// Elements of a launch's window: each lane has PACK vectors of four neighboring elements, as many as fit in 16 bytes of
+// the tensor with the smallest elements.
 struct Params {
-  size: u32, // elements of the window
+  size: u32, // elements in the window
 }
 
 const IOTA = vec4u(0u, 1u, 2u, 3u);

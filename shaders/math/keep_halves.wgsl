@@ -1,5 +1,5 @@
-// Halves as they are, in the lower half of each element's bits: for kernels that only move them, in place of widen and
-// narrow. Nothing is converted, so a signaling NaN and subnormals survive any adapter.
+// f16 elements as they are, in the lower half of each element's bits. Kernels that only move elements use this part in
+// place of widen and narrow. Nothing is converted, so signaling NaNs and subnormals survive on every adapter.
 // provides: halves as words (widened, widened1), words as halves (narrowed, narrowed4)
 fn widened1(half: u32) -> u32 {
   return half;

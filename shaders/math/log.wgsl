@@ -1,5 +1,6 @@
-// log(x) for finite x > 0 and log1p(f) for f > -1/4, within 2 ulp also where the result is tiny (the built-in promises
-// 2^-21 absolute near 1, which is no digit of a small loss). FreeBSD's e_logf.c: s = f / (2 + f), an even polynomial in s.
+// log(x) for finite x > 0 and log1p(f) for f > -1/4, within 2 ulp even where the result is tiny (the built-in promises
+// 2^-21 absolute near 1, which leaves a small loss no correct digit). FreeBSD's e_logf.c: s = f / (2 + f), an even
+// polynomial in s.
 fn log1p_reduced(f: f32) -> f32 { // 1 + f in [sqrt 1/2, sqrt 2]
   let s = f / (2.0 + f);
   let z = s * s;

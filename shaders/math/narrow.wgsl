@@ -1,9 +1,10 @@
-// Halves (IEEE 754 binary16) from bits of f32: the nearest, ties to even; from 65,520 up infinity. By integers, so that
-// every adapter rounds the same, which a conversion of its own need not. A NaN keeps what its payload has room for.
+// f16 (IEEE 754 binary16) from f32 bits: the nearest value, ties to even; infinity from 65,520 up. Integer arithmetic
+// rounds the same on every adapter, which an adapter's own conversion need not. A NaN keeps the part of its payload
+// that fits.
 // provides: words as halves (narrowed, narrowed4)
 fn narrowed4(bits: vec4u) -> vec4u {
   let size = bits & vec4u(0x7fffffffu);
-  // Below 2^-14 the unit is 2^-24 whatever the exponent; above, 13 bits go.
+  // Below 2^-14 the unit is 2^-24 for every exponent; above, 13 bits are dropped.
   let exponent = size >> vec4u(23u);
   let small = size < vec4u(0x38800000u);
   let significand = select(size - vec4u(0x38000000u), (size & vec4u(0x007fffffu)) | vec4u(0x00800000u), small);

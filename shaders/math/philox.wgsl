@@ -1,5 +1,5 @@
-// Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): four random words from
-// a counter and a key, whatever ran before.
+// Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): four random
+// words from a counter and a key, with no other state.
 const PHILOX_ROUNDS = 10u;
 
 fn philox(counter: vec4u, seed: vec2u) -> vec4u {
@@ -14,7 +14,7 @@ fn philox(counter: vec4u, seed: vec2u) -> vec4u {
   return c;
 }
 
-// a·b as its low and its high word, by halves: WGSL has no wider product.
+// The low and the high word of a·b, computed in 16-bit halves, since WGSL has no wider product.
 fn product64(a: u32, b: u32) -> vec2u {
   let low = (a & 0xffffu) * (b & 0xffffu);
   let middle = (a >> 16u) * (b & 0xffffu) + (low >> 16u); // cannot overflow

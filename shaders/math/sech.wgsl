@@ -1,4 +1,5 @@
-// a·(scale·sech u)². By halves of the exponent, which underflow only where the whole would by far; NaN where either is.
+// a·(scale·sech u)², as a product with two factors of scale·sech u, which underflow only where the result would by far.
+// NaN where a or u is NaN.
 // needs: elementwise/classes, elementwise/product, math/exp
 fn by_sech_squared(a: vec4u, u: vec4u, scale: f32) -> vec4u {
   let h = exp4(-abs(finite_of(u)));

@@ -1,4 +1,4 @@
-// 1 / (1 + exp -z) without overflow; exactly 0 and 1 far out. z is finite.
+// 1 / (1 + exp -z) for finite z, without overflow; exactly 0 or 1 for large |z|.
 // needs: math/exp
 fn sigmoid_of(z: f32) -> f32 {
   let e = exp1(-abs(z));

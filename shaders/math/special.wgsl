@@ -1,5 +1,5 @@
-// NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
-// no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
+// NaN and infinities, by their bits. Compilers may assume that floats are finite, so no float comparison tests for
+// them, and no literal or override can hold one. The bits of NaN come from the host (Params.nan_bits).
 const MAGNITUDE = 0x7fffffffu;
 const INFINITE = 0x7f800000u;
 const INFINITE_I32 = 0x7f800000;
@@ -18,7 +18,7 @@ fn nan() -> f32 {
   return bitcast<f32>(params.nan_bits);
 }
 
-// A run-time value by construction: masks out of NaN's bits what makes it a NaN.
+// A run-time value by construction: the bits of NaN without those that make it a NaN.
 fn infinity() -> f32 {
   return bitcast<f32>(params.nan_bits & INFINITE);
 }
@@ -45,8 +45,8 @@ fn flags_of(bits: u32) -> u32 {
   return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
 }
 
-// The same of many bits, by the largest of them and the largest as signed numbers: two operations an element and no
-// branch. What NaN hides does not matter, it decides alone.
+// The same for many elements, from the largest of their bits and the largest of them as signed numbers: two operations
+// per element and no branch. NaN may hide an infinity, but it decides the result alone.
 fn flags_among(high: vec4u, highest: vec4i) -> u32 {
   let has_nan = any(high > vec4u(NEGATIVE_INFINITE)) | any(highest > vec4i(INFINITE_I32));
   return select(0u, SAW_NAN, has_nan)
@@ -54,12 +54,13 @@ fn flags_among(high: vec4u, highest: vec4i) -> u32 {
     | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
 }
 
-// Floats as arithmetic may see them, where NaN and +inf are dealt with elsewhere: -inf as LOWEST.
+// Floats that are safe in arithmetic where NaN and +inf are handled elsewhere: -inf becomes LOWEST.
 fn bounded(bits: vec4u) -> vec4f {
   return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
 }
 
-// What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
+// The bits of a sum with non-finite terms: NaN if a term was NaN or if there were infinities of both signs, else the
+// infinity.
 fn bits_of_flags(flags: u32) -> u32 {
   let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
   if ((flags & SAW_NAN) != 0u || (flags & both_signs) == both_signs) {

@@ -1,9 +1,9 @@
-// A factor NAME of LENGTH rows (or columns) that lies in memory as a matrix, one for each batch or SHARED_NAME by all.
+// A factor NAME of LENGTH rows (or columns) that is a matrix in memory: one per batch, or one for all with SHARED_NAME.
 // needs: reads of NAME, matmul/tile
 // provides: a factor NAME (Rows_NAME, rows_NAME, four_NAME)
 struct Rows_NAME {
-  at: vec4u, // of quads at k = 0: of its rows if k runs along them, else of four k
-  step: u32, // from one k to the next
+  at: vec4u, // places of four quads: of four rows at k = 0 if k runs along them, else of the first four k
+  step: u32, // distance from one k to the next
 }
 
 fn rows_NAME(batch: u32, start: u32) -> Rows_NAME {

@@ -1,4 +1,4 @@
-// Elements of c, a matrix m × n for each batch and slice.
+// Stores elements of c, an m × n matrix for each batch and slice.
 // needs: writes of c, matmul/tile
 // provides: a place for rows (put_row)
 fn put_row(matrix: u32, row: u32, col: u32, elements: vec4f) {

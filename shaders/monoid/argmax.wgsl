@@ -1,5 +1,5 @@
-// Arg max: the largest value's order key and the first index that has it. Keys order floats as integers, -0 equal to
-// +0, and put NaN above all, so that the first NaN wins. EMPTY's key lies below that of -inf.
+// Arg max: the order key of the largest value and the first index that has it. Keys order floats as integers, with -0
+// equal to +0 and NaN above everything, so the first NaN wins. The key of EMPTY is below that of -inf.
 // needs: math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {

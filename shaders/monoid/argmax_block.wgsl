@@ -1,4 +1,4 @@
-// A block of x; indices count columns.
+// A block of x, lifted; the indices are columns.
 // needs: a monoid, fetches of x, rows of x, io/row, math/special, monoid/argmax
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE;

@@ -1,7 +1,7 @@
-// What a row's cross-entropy needs of its logits x: the log-sum-exp pair (m, d) of the classes other than the label, so that
-// the loss of a confident row keeps its digits; of the targets q that are spread over those classes (SPREAD) their sum w
-// and s = Σ q·(x - m); and the label's own logit z, from the lane that has it: no lane has to read it once gradients are
-// written in the logits' place.
+// The values that a row's cross-entropy needs. (m, d) is the log-sum-exp pair of the logits x of all classes but the
+// label, so that the loss of a confident row keeps its digits. For targets q spread over those classes (SPREAD), w is
+// their sum and s = Σ q·(x - m). z is the label's logit, from the lane that has it, so no lane has to read it after
+// gradients have replaced the logits.
 // needs: math/exp, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
@@ -17,7 +17,7 @@ const SAW_IMPOSSIBLE = 8u; // q > 0 where x = -inf: the loss is +inf
 const SAW_LABEL = 16u; // z is a number
 const EMPTY = Acc(LOWEST, 0.0, 0u, 0.0, 0.0, LOWEST);
 
-// s about another m; EMPTY's may lie further off than floats reach.
+// s relative to another m. The m of EMPTY may be further away than the range of floats.
 fn shifted(a: Acc, m: f32) -> f32 {
   return select(0.0, a.s - a.w * min(m - a.m, LARGEST), SPREAD);
 }

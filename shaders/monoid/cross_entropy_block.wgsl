@@ -1,4 +1,4 @@
-// A block of logits with its targets. SPREAD: targets reach beyond the label (label smoothing, probabilities).
+// A block of logits with its targets. SPREAD: targets extend beyond the label (label smoothing, probabilities).
 // needs: a monoid, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
 //   monoid/cross_entropy, monoid/exponentials, targets/wanted
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
@@ -10,7 +10,7 @@ fn begin(row: Row) {
 
 fn lift_block(row: Row, b: u32) -> Acc {
   var acc = EMPTY;
-  if (b == block_with(row, wanted.element)) { // the label is this lane's: it is left out of what is spread
+  if (b == block_with(row, wanted.element)) { // this lane has the label, which is not one of the spread classes
     var label = vec4u(NEGATIVE_INFINITE);
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let is_label = 4u * vector_at(row, b, k) + IOTA == vec4u(wanted.element);

@@ -1,7 +1,7 @@
-// A lane's block of NAME as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then their
-// tree. -inf adds nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay
-// for. A held block may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to
-// scale them.
+// A lane's block of NAME as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then a
+// tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
+// an adapter does not skip. A block in registers may keep its exponentials in place of its elements
+// (KEEPS_EXPONENTIALS), which the second pass then only scales.
 // needs: rows of NAME, what is kept, math/exp, math/special
 struct Exponentials {
   m: f32,
@@ -34,7 +34,7 @@ fn exponentials_NAME() -> Exponentials {
   return Exponentials(top, (d.x + d.y) + (d.z + d.w), flags_among(high, highest));
 }
 
-// exp(x - m) of elements by their bits, m no less than any of them: exactly 0 for -inf, whatever m is.
+// exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.
 fn exponential4(bits: vec4u, m: f32) -> vec4f {
   return select(vec4f(0.0), exp4(bounded(bits) - m), bits != vec4u(NEGATIVE_INFINITE));
 }

@@ -1,5 +1,6 @@
-// Log-sum-exp: of a set of x the pair m = max x, d = Σ exp(x - m), and what was not finite (Milakov and Gimelshein,
-// arXiv 1805.02867, with one rescale a block). -inf and masked elements add nothing: d = 0 says that there was no other.
+// Log-sum-exp: for a set of x, the pair m = max x and d = Σ exp(x - m), and flags of the non-finite values (Milakov and
+// Gimelshein, arXiv 1805.02867, with one rescale per block). -inf and masked elements add nothing; d = 0 means that
+// there were no others.
 // needs: math/exp, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {

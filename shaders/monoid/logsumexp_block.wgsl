@@ -1,7 +1,7 @@
 // A block of x, lifted.
 // needs: a monoid, fetches of x, io/row, math/special, monoid/exponentials
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
-const ABSENT = NEGATIVE_INFINITE; // what is masked and what is empty are one
+const ABSENT = NEGATIVE_INFINITE; // a masked element counts as -inf, which adds nothing
 
 fn begin(row: Row) {}
 

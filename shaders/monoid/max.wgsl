@@ -1,4 +1,4 @@
-// Maximum, as integers in the order of what they stand for (see max_forward.wgsl): exact, NaN and infinities included.
+// The largest order key, as an integer (see max_forward.wgsl): exact, NaN and infinities included.
 // provides: a monoid (Acc, EMPTY, merge)
 alias Acc = u32;
 

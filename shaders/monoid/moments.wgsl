@@ -1,8 +1,9 @@
-// Moments of a set of x (or of several sets of as many, a Value with each): how many, their mean, M2 = Σ(x - mean)². Merged
-// by Chan's rule, so M2 is a sum of squares: never negative, exactly 0 where all x are equal (Chan, Golub and LeVeque, The
-// American Statistician 37, 1983).
-// The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cut off, so differences of close ks are
-// exact, and d is the rest. Compilers reassociate floats, but not through the integers of the mask and the veil.
+// Moments of a set of x (or of several sets of the same size, in the components of a Value): their number, their mean,
+// and M2 = Σ(x - mean)². Chan's rule merges them, so M2 is a sum of squares: never negative, exactly 0 where all x are
+// equal (Chan, Golub and LeVeque, The American Statistician 37, 1983).
+// The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cleared, so differences of nearby ks are
+// exact, and d is the rest. Compilers may reassociate float operations, but not across the integer operations of `cut`
+// and `veiled`.
 // needs: channels/value
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
@@ -10,7 +11,7 @@ struct Acc {
   k: Value,
   d: Value,
   m2: Value,
-  broken: Flags, // 1: some x is not finite, and only n counts
+  broken: Flags, // 1: some x is non-finite, and only n is valid
 }
 
 const EMPTY = Acc(0u, Value(0.0), Value(0.0), Value(0.0), Flags(0u));
@@ -19,7 +20,7 @@ fn cut(x: Value) -> Value {
   return bitcast<Value>(bitcast<Flags>(x) & Flags(0xfffffff0u));
 }
 
-// x itself, which no compiler knows: the lowest bit of NaN's is 0 at run time only.
+// Returns x with its value hidden from the compiler: the lowest bit of NaN's bits is 0, but only at run time.
 fn veiled(x: Value) -> Value {
   return bitcast<Value>(bitcast<Flags>(x) ^ Flags(params.nan_bits & 1u));
 }

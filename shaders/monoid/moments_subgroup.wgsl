@@ -1,5 +1,5 @@
-// All means are taken relative to that k among them which is nearest to the mean of all: equal means differ by exactly 0,
-// and one that stands far out cancels nothing.
+// All means are taken relative to the k nearest to the overall mean. Equal means then differ by exactly 0, and an
+// outlier cancels nothing.
 // needs: a monoid, channels/value, math/special, monoid/moments
 // provides: a monoid's subgroup (subgroup_fold)
 fn subgroup_fold(a: Acc) -> Acc {

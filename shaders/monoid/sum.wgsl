@@ -1,4 +1,4 @@
-// Sum: Σ x over what was finite, and what was not.
+// Sum: Σ x over the finite terms, and flags of the non-finite ones.
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   s: f32,

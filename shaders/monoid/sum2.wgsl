@@ -1,4 +1,4 @@
-// Two sums at once. A bit of `broken` says that the first or the second had a term that is not finite.
+// Two sums at once. A bit of `broken` says that the first or the second has a non-finite term.
 // needs: channels/value
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {

@@ -1,4 +1,4 @@
-// A block of x, summed: four sums of VECTORS_PER_LANE elements each, then their tree.
+// A block of x, summed: four sums of VECTORS_PER_LANE elements each, then a tree.
 // needs: a monoid, fetches of x, rows of x, io/row, math/special
 // provides: a block (ABSENT, fetch_block), a lift (lift_block)
 const ABSENT = 0u;
@@ -13,7 +13,7 @@ fn lift_block(row: Row, block: u32) -> Acc {
     highest = max(highest, bitcast<vec4i>(block_x[k]));
   }
   let flags = flags_among(high, highest);
-  return Acc(select((s.x + s.y) + (s.z + s.w), 0.0, flags != 0u), flags); // with flags it is what they say
+  return Acc(select((s.x + s.y) + (s.z + s.w), 0.0, flags != 0u), flags); // any flags decide the sum
 }
 
 fn fetch_block(row: Row, block: u32) {

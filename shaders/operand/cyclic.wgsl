@@ -1,4 +1,5 @@
-// NAME has the result's last axes, three elements or more, and is repeated along the others; it is read by element.
+// NAME has the result's last axes, of three elements or more, and repeats along the others. It is read element by
+// element.
 // needs: reads of NAME, math/elements
 // provides: an operand NAME (fetch_NAME)
 struct Params {

@@ -1,4 +1,4 @@
-// NAME is written wherever its axes lead.
+// NAME is written at the places that its axes give.
 // needs: single writes of NAME, operand/places
 // provides: a target NAME (store_NAME)
 fn store_NAME(v: u32, bits: vec4u, live: vec4<bool>) {

@@ -1,4 +1,5 @@
-// NAME has the result's last axes, a multiple of four elements, and is repeated along the others: a bias of each row.
+// NAME has the result's last axes, of a multiple of four elements, and repeats along the others, like a bias in each
+// row.
 // needs: reads of NAME
 // provides: an operand NAME (fetch_NAME)
 struct Params {

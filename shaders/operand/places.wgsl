@@ -1,5 +1,6 @@
-// Where four elements of a box lie in NAME, walked along axes[k], the innermost first: x is the axis's length, SLOT how far
-// apart neighbors stand. The four take their coordinates from the first, unless they cross the innermost axis.
+// The places in NAME of four elements of a box, walked along axes[k], innermost first: x is the axis's length, SLOT the
+// distance between neighbors. The four take their coordinates from the first, unless they cross the end of the
+// innermost axis.
 // needs: math/elements
 struct Params {
   axes: array<vec4u, RANK>,
@@ -14,7 +15,7 @@ fn place_in_NAME(i: u32) -> u32 {
     offset += (rest - next * axis.x) * axis.SLOT;
     rest = next;
   }
-  return offset + rest * params.axes[RANK - 1u].SLOT; // the outermost needs no division
+  return offset + rest * params.axes[RANK - 1u].SLOT; // the outermost axis needs no division
 }
 
 fn places_in_NAME(v: u32) -> vec4u {

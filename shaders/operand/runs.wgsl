@@ -1,4 +1,5 @@
-// NAME is read wherever its axes lead, along the innermost from neighbor to neighbor: no four elements cross it.
+// NAME is read at the places that its axes give. Elements along the innermost axis are contiguous, and no vector of
+// four crosses its end.
 // needs: reads of NAME, operand/places
 // provides: an operand NAME (fetch_NAME)
 fn fetch_NAME(v: u32) -> vec4u {

@@ -1,4 +1,4 @@
-// NAME is read wherever its axes lead.
+// NAME is read at the places that its axes give.
 // needs: reads of NAME, operand/places
 // provides: an operand NAME (fetch_NAME)
 fn fetch_NAME(v: u32) -> vec4u {

@@ -1,4 +1,5 @@
-// What updates of four neighbors share: the gradient as it is clipped, and what may enter arithmetic.
+// What optimizer updates share, for four neighboring elements: the clipped gradient, and whether an element stays
+// finite.
 // needs: reads of clip, reads of gradients, elementwise/classes, math/special
 fn scaled_gradient(at: u32) -> vec4f {
   let g = bitcast<vec4f>(quad_gradients(at));
@@ -8,7 +9,8 @@ fn scaled_gradient(at: u32) -> vec4f {
   return g;
 }
 
-// Whether gradient and clipping are numbers; what they are decides, not what arithmetic makes of them.
+// Whether the gradient and the clipping scale are finite. Their own bits decide, not the result of arithmetic with
+// them.
 fn healthy_gradient(at: u32) -> vec4<bool> {
   let healthy = are_finite(quad_gradients(at));
   if (CLIPPED) {

@@ -1,4 +1,4 @@
-// What sums over windows are divided by: all of a window's places, or those in its plane.
+// The divisors of sums over windows: the number of places in a window, or of those inside its plane.
 // needs: pool/windows
 fn counts_of(windows: Windows) -> vec4f {
   if (COUNT_PADDING || !PADDED) {

@@ -1,9 +1,9 @@
-// The windows over an element, COVER_H by COVER_W at most, and the gradients of their results.
+// The windows over an element, at most COVER_H by COVER_W, and the gradients of their results.
 // needs: reads of dy, pool/windows
 const COVER_H = (SIZE_H + STRIDE_H - 1u) / STRIDE_H;
 const COVER_W = (SIZE_W + STRIDE_W - 1u) / STRIDE_W;
 
-// Four elements of dx.
+// The places of four elements of dx, in padded planes.
 struct Spots {
   plane: vec4u,
   y: vec4u,
@@ -23,7 +23,7 @@ struct Cover {
   exists: vec4<bool>,
 }
 
-// Those at row a and column b of the windows over them, in the order of windows.
+// The windows at row a and column b of the windows over them, in window order.
 fn cover_of(spots: Spots, a: u32, b: u32) -> Cover {
   let row = spots.y / STRIDE_H + a - (COVER_H - 1u);
   let column = spots.x / STRIDE_W + b - (COVER_W - 1u);
@@ -33,7 +33,7 @@ fn cover_of(spots: Spots, a: u32, b: u32) -> Cover {
   return Cover(windows, (spots.plane * params.out_height + row) * params.out_width + column, exists);
 }
 
-// The gradients of the windows that are wanted, 0 of others.
+// The gradients of the wanted windows; 0 for others.
 fn gradients_of(cover: Cover, wanted: vec4<bool>) -> vec4u {
   let at = select(vec4u(0u), cover.at, wanted);
   return select(vec4u(0u), vec4u(one_dy(at.x), one_dy(at.y), one_dy(at.z), one_dy(at.w)), wanted);

@@ -1,11 +1,11 @@
 // Elements of windows, read from x.
 // needs: reads of x, pool/windows
 struct Elements {
-  bits: vec4u, // 0 where there is none
+  bits: vec4u, // 0 where there is no element
   exists: vec4<bool>,
 }
 
-// Those at row h and column w of four windows.
+// The elements at row h and column w of four windows.
 fn elements_of(windows: Windows, h: u32, w: u32) -> Elements {
   let y = windows.top + h;
   let x = windows.left + w;

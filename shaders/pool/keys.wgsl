@@ -1,4 +1,4 @@
-// Keys of windows' elements, below those of all floats where there is none: padding is never a maximum.
+// Order keys of the elements of windows. The key in the padding is below those of all floats, so it is never a maximum.
 // needs: keys, pool/elements, pool/windows
 fn keys_in(windows: Windows, h: u32, w: u32) -> vec4u {
   let elements = elements_of(windows, h, w);

@@ -1,5 +1,5 @@
-// Four sums side by side. What is not finite is kept apart from them, as the largest bits met and the largest as signed
-// numbers (flags_among).
+// Four sums side by side. Non-finite terms are kept apart, as the largest bits and the largest as signed numbers
+// (flags_among).
 // needs: elementwise/classes, math/special
 struct Sums {
   finite: vec4f,

@@ -1,5 +1,5 @@
-// What every gradient of a row is multiplied by: scale · upstream / (divisor · denominator), exactly 0 where a mean
-// has nothing to divide by. Of upstream there is none, ONE_UPSTREAM, or one a row (EACH_UPSTREAM).
+// The factor of every gradient in a row: scale · upstream / (divisor · denominator), exactly 0 where a mean has nothing
+// to divide by. There is no upstream, one value (ONE_UPSTREAM), or one value per row (EACH_UPSTREAM).
 // needs: io/row, targets/wanted
 struct Params {
   scale: f32,
@@ -28,7 +28,7 @@ fn gradient_divisor() -> f32 {
   return divisor;
 }
 
-// Rows whose gradient is 0 whatever they hold: an ignored label's, and all where a mean has nothing to divide by.
+// Whether the row's gradient is 0 whatever it holds: its label is ignored, or a mean has nothing to divide by.
 fn is_idle() -> bool {
   return wanted.state == IGNORED || (wanted.state == COUNTS && gradient_divisor() == 0.0);
 }

@@ -1,4 +1,4 @@
-// Targets are class indices, one a row: the label gets 1 - labelSmoothing, every class labelSmoothing / C.
+// Targets that are class indices, one per row: the label gets 1 - labelSmoothing, and every class labelSmoothing / C.
 // needs: io/row, targets/wanted
 // provides: targets (wanted_of, spread_at), fetches of targets (fetch_targets)
 @group(0) @binding(0) var<storage, read> targets: array<i32>;

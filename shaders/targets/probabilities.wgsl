@@ -1,5 +1,5 @@
-// Targets are probabilities t of the logits' shape, used as they are: q = weight · ((1 - labelSmoothing)·t +
-// labelSmoothing / C). No class is a label.
+// Targets that are probabilities t in the shape of the logits: q = weight · ((1 - labelSmoothing)·t + labelSmoothing /
+// C). No class is a label.
 // needs: rows of targets, io/row, targets/wanted
 // provides: targets (wanted_of, spread_at)
 fn wanted_of(row: Row) -> Wanted {

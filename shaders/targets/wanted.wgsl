@@ -1,4 +1,4 @@
-// What a row wants of its classes: `hard` at the label, and what spread_at() says at all others.
+// The targets of a row's classes: `hard` at the label, and the values of spread_at() at all others.
 // needs: reads of weight, io/row
 struct Params {
   has_ignored: u32,
@@ -7,7 +7,7 @@ struct Params {
 }
 
 struct Wanted {
-  element: u32, // the label's element, NOWHERE where there is none
+  element: u32, // the label's element, or NOWHERE
   hard: f32, // (1 - labelSmoothing + labelSmoothing / C) · weight of the label
   state: u32,
 }
@@ -17,7 +17,7 @@ var<private> wanted: Wanted; // of this lane's row; set before its fold
 const NOWHERE = 0xffffffffu;
 const COUNTS = 0u;
 const IGNORED = 1u; // loss and gradient are exactly 0
-const FAULTY = 2u; // a label that is no class: loss and gradient are NaN
+const FAULTY = 2u; // the label is not a class: loss and gradient are NaN
 
 fn class_weight4(columns: vec4u) -> vec4f {
   if (!WEIGHTED) {

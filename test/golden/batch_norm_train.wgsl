@@ -38,8 +38,8 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 
 // shaders/batch_norm_train.wgsl
-// Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β by them, activated, in one read: a team holds its channel,
-// a block a lane. A channel is NaN where any of it is not finite.
+// Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β from them, then the activation. x is read once: a
+// team keeps its channel in registers, one block per lane. A channel with a non-finite x, γ or β is NaN.
 // needs: a fold, an activation, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
 //   channels/state, channels/walk, channels/x_hat
 
@@ -67,8 +67,8 @@ fn batch_norm_train(lane: Lane) {
 }
 
 // shaders/channels/x_hat.wgsl
-// x̂ = ((x - mean) - tail)·rstd with rstd = 1/√(variance + ε), and what it needs of the channels of a unit: all 0 where
-// they are broken (something is not finite, or there is no root).
+// x̂ = ((x - mean) - tail)·rstd with rstd = 1/√(variance + ε), and the values of the channels of a unit that it needs.
+// These are all 0 in an unhealthy channel: one with a non-finite value or without a root.
 // needs: channels/unit
 
 struct Channel {
@@ -90,13 +90,13 @@ fn x_hat(x: Unit, channel: Channel) -> Unit {
 }
 
 // shaders/channels/affine.wgsl
-// x̂·γ + β, and what becomes of an x that is not finite.
+// x̂·γ + β, for a finite x and for a non-finite one.
 // needs: channels/unit, channels/x_hat, math/special
 fn affine(x: Unit, channel: Channel, gamma: Unit, beta: Unit) -> Unit {
   return x_hat(x, channel) * gamma + beta;
 }
 
-// NaN stays NaN, and infinity becomes that of the sign that γ gives it.
+// The result for a non-finite x: NaN stays NaN, and an infinity takes the sign that γ gives it.
 fn affine_special(x: Unit, gamma: Unit, healthy: Truth) -> Bits {
   let bits = bitcast<Bits>(x);
   let infinite = healthy & (magnitude(x) == Bits(INFINITE)) & (gamma != Unit(0.0));
@@ -105,7 +105,7 @@ fn affine_special(x: Unit, gamma: Unit, healthy: Truth) -> Bits {
 }
 
 // shaders/channels/gamma.wgsl
-// γ, or what stands for it.
+// γ, or 1 where there is none.
 // needs: channels of gamma, channels/unit
 // provides: gammas (gamma_of)
 fn gamma_of(c: u32) -> Unit {
@@ -116,7 +116,7 @@ fn gamma_of(c: u32) -> Unit {
 }
 
 // shaders/channels/beta.wgsl
-// β, or what stands for it.
+// β, or 0 where there is none.
 // needs: channels of beta, channels/unit
 fn beta_of(c: u32) -> Unit {
   if (HAS_BETA) {
@@ -126,7 +126,7 @@ fn beta_of(c: u32) -> Unit {
 }
 
 // shaders/channels/activation_none.wgsl
-// y as it is.
+// The identity: y is unchanged.
 // needs: channels/unit
 // provides: an activation (activated)
 fn activated(y: Bits) -> Bits {
@@ -134,9 +134,9 @@ fn activated(y: Bits) -> Bits {
 }
 
 // shaders/channels/lift.wgsl
-// The moments of a lane's block of x, held in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², with the block's first
-// element as p. Equal elements give u = 0, so M2 exactly 0 and the mean exactly their value. The block stays as it is, but
-// for what is not finite.
+// The moments of a lane's block of x, which stays in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², where p is the
+// block's first element. Equal elements give u = 0, so M2 is exactly 0 and the mean is exactly their value. Non-finite
+// elements of the block become 0.
 // needs: a monoid, a unit's values, units of x, channels/unit, channels/value, channels/walk, math/special, monoid/moments
 var<private> block_x: array<Unit, VECTORS_PER_LANE>;
 
@@ -146,7 +146,7 @@ fn lift_block_x(count: u32) -> Acc {
     block_x[k] = unit_x(spots[k]);
     largest = max(largest, magnitude(block_x[k]));
   }
-  // Not `&& all(...)`: of a single bool some releases of Chromium make invalid SPIR-V.
+  // Not `&& all(...)`: some releases of Chromium generate invalid SPIR-V for `all` of a single bool.
   if (all((largest < Bits(INFINITE)) & Truth(count == VECTORS_PER_LANE))) {
     return moments_of_block(VECTORS_PER_LANE, Flags(0u));
   }
@@ -163,7 +163,8 @@ fn from_first(k: u32, p: Value) -> Unit {
   return veiled_unit(block_x[k] - Unit(p));
 }
 
-// Of the first `count` units of the block, which are finite. Where all are, no mask is left of it.
+// The moments of the first `count` units of the block, which are finite. With a constant `count` the compiler removes
+// the masks.
 fn moments_of_block(count: u32, broken: Flags) -> Acc {
   let n = count * (VECTOR / UNIT_CHANNELS);
   let p = leading(block_x[0]);
@@ -181,7 +182,8 @@ fn moments_of_block(count: u32, broken: Flags) -> Acc {
 }
 
 // shaders/channels/state.wgsl
-// States of statistics, [slices, STATE_ROWS, C]: rows count, mean, M2, tail and biased variance. The true mean is mean + tail.
+// Statistics of channels, [slices, STATE_ROWS, C], with the rows count, mean, M2, tail and biased variance. The true
+// mean is mean + tail.
 // needs: a monoid, values into state, channels/value, math/special, monoid/moments
 // provides: a buffer state (state)
 
@@ -194,10 +196,10 @@ struct Statistics {
   variance: Value,
 }
 
-// NaN where an x was not finite; there is no variance of nothing.
+// The statistics of a channel: NaN if an x was non-finite. The variance of no elements is NaN.
 fn statistics_of(all: Acc) -> Statistics {
   let mean = veiled(all.k + all.d);
-  let tail = (all.k - mean) + all.d; // what rounding left over, exactly
+  let tail = (all.k - mean) + all.d; // the rounding error of the mean, exactly
   let variance = all.m2 / f32(max(all.n, 1u));
   let broken = all.broken != Flags(0u);
   let missing = Value(nan());
@@ -220,8 +222,8 @@ fn store_state(slice: u32, c: u32, all: Acc) {
 }
 
 // shaders/fold/workgroup.wgsl
-// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE from each other in a workgroup of WORKGROUP_SIZE: a tree in
-// workgroup memory. Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE apart in a workgroup of WORKGROUP_SIZE lanes. They fold as
+// a tree in workgroup memory. Every lane of a team reads the value in the team's first slot, so all get the same bits.
 // needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
@@ -254,11 +256,12 @@ fn seat_in_team(lane: Lane) -> u32 {
 }
 
 // shaders/monoid/moments.wgsl
-// Moments of a set of x (or of several sets of as many, a Value with each): how many, their mean, M2 = Σ(x - mean)². Merged
-// by Chan's rule, so M2 is a sum of squares: never negative, exactly 0 where all x are equal (Chan, Golub and LeVeque, The
-// American Statistician 37, 1983).
-// The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cut off, so differences of close ks are
-// exact, and d is the rest. Compilers reassociate floats, but not through the integers of the mask and the veil.
+// Moments of a set of x (or of several sets of the same size, in the components of a Value): their number, their mean,
+// and M2 = Σ(x - mean)². Chan's rule merges them, so M2 is a sum of squares: never negative, exactly 0 where all x are
+// equal (Chan, Golub and LeVeque, The American Statistician 37, 1983).
+// The mean is k + d, known to 44 bits: k is the mean with its low 4 bits cleared, so differences of nearby ks are
+// exact, and d is the rest. Compilers may reassociate float operations, but not across the integer operations of `cut`
+// and `veiled`.
 // needs: channels/value
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
@@ -266,7 +269,7 @@ struct Acc {
   k: Value,
   d: Value,
   m2: Value,
-  broken: Flags, // 1: some x is not finite, and only n counts
+  broken: Flags, // 1: some x is non-finite, and only n is valid
 }
 
 const EMPTY = Acc(0u, Value(0.0), Value(0.0), Value(0.0), Flags(0u));
@@ -275,7 +278,7 @@ fn cut(x: Value) -> Value {
   return bitcast<Value>(bitcast<Flags>(x) & Flags(0xfffffff0u));
 }
 
-// x itself, which no compiler knows: the lowest bit of NaN's is 0 at run time only.
+// Returns x with its value hidden from the compiler: the lowest bit of NaN's bits is 0, but only at run time.
 fn veiled(x: Value) -> Value {
   return bitcast<Value>(bitcast<Flags>(x) ^ Flags(params.nan_bits & 1u));
 }
@@ -301,13 +304,14 @@ fn merge(a: Acc, b: Acc) -> Acc {
 }
 
 // shaders/channels/value.wgsl
-// What a lane folds: one channel, or four neighboring ones, each for itself. f32 is f32 or vec4f, as in channels/unit.
+// The value that a lane folds: that of one channel, or of four neighboring channels separately. f32 is f32 or vec4f,
+// as in channels/unit.
 alias Value = f32;
 alias Flags = u32;
 alias Holds = bool;
 
 // shaders/channels/together.wgsl
-// The four elements of a unit are one channel's.
+// All four elements of a unit belong to one channel.
 // needs: channels/unit, channels/value
 // provides: a unit's values (total, leading, united)
 fn total(u: Unit) -> Value {
@@ -323,26 +327,27 @@ fn united(bits: Bits) -> Flags {
 }
 
 // shaders/channels/walk.wgsl
-// How a lane goes through x, seen as [rows, channels, inner], stop by stop: PACK neighboring units (of an element, or of
-// four) each. Of the channels there may be more than `walked` between a row and the next, which is `pitch` away. A
-// channel's stops are counted m = row·inner + j and lie at row·pitch + channel·inner + j. A team of LANES_PER_ROW lanes
-// walks one slice of one channel, and neighboring teams have neighboring channels; the lanes between two of one team,
-// LANE_STRIDE apart, are of those teams. A chunk of slice_stops is one slice; where channels are few columns (inner = 1),
-// `phases` slices share a chunk in turn, so that neighboring lanes still read neighbors.
+// The path of a lane through x, seen as [rows, channels, inner]. A stop is PACK neighboring units, each of one element
+// or four. A launch covers `walked` channels per row; x may have more, and its rows are `pitch` apart. Stop m =
+// row·inner + j of a channel lies at row·pitch + channel·inner + j.
+// A team of LANES_PER_ROW lanes walks one slice of one channel, and neighboring teams have neighboring channels. The
+// lanes of a team are LANE_STRIDE apart, and the lanes between them belong to those teams. A chunk of slice_stops is
+// one slice. Where x has few channels with inner = 1, `phases` slices alternate in a chunk, so that neighboring lanes
+// still read neighboring elements.
 
 struct Walk {
   channel: u32,
   slice: u32,
   seat: u32,
   blocks: u32, // the same for all lanes of a team
-  left: u32, // stops of this lane's that are still to come
-  at: u32, // where the next one lies,
-  within: u32, // and its j
+  left: u32, // stops that remain for this lane
+  at: u32, // place of the next stop
+  within: u32, // j of the next stop
 }
 
-const STOPS = VECTORS_PER_LANE / PACK; // of a block
+const STOPS = VECTORS_PER_LANE / PACK; // per block
 
-// Where the units of a lane's block lie; those that are not its own stand for the first.
+// The places of the units of a lane's block. Unused ones point to the start of x.
 var<private> spots: array<u32, VECTORS_PER_LANE>;
 
 fn walk_of(index: u32) -> Walk {
@@ -362,8 +367,9 @@ fn walk_of(index: u32) -> Walk {
   return Walk(channel, slice, seat, blocks, left, row * params.pitch + channel * params.inner + within, within);
 }
 
-// Fills `spots` with the lane's next block and says how many of them, from the first on, are its own. No division:
-// a step of `stride` stops is known in rows and rest, and wraps at most once. Most blocks are whole and within a row.
+// Fills `spots` with the lane's next block and returns how many of them, from the first on, are in use. A step of
+// `stride` stops is known in rows and stops within a row and wraps at most once, so no division is needed. Most blocks
+// are full and lie within a row.
 fn next_block(walk: ptr<function, Walk>) -> u32 {
   if ((*walk).left >= STOPS && (*walk).within + (STOPS - 1u) * params.step_within < params.inner) {
     for (var k = 0u; k < STOPS; k++) {
@@ -394,7 +400,8 @@ fn next_block(walk: ptr<function, Walk>) -> u32 {
 }
 
 // shaders/channels/unit.wgsl
-// A unit is an element, or four neighbors: vec4f is f32 or vec4f, and vec4u and vec4<bool> are what goes with it.
+// A unit is one element or four neighboring elements. vec4f is f32 or vec4f; vec4u and vec4<bool> are the matching types
+// of u32 and bool.
 // needs: math/special
 alias Unit = vec4f;
 alias Bits = vec4u;
@@ -408,14 +415,15 @@ fn finite(u: Unit) -> Truth {
   return magnitude(u) < Bits(INFINITE);
 }
 
-// u itself, which no compiler knows (see monoid/moments.wgsl): (x - mean) - tail is not to become x - (mean + tail).
+// Returns u with its value hidden from the compiler (see monoid/moments.wgsl), so that (x - mean) - tail never becomes
+// x - (mean + tail).
 fn veiled_unit(u: Unit) -> Unit {
   return bitcast<Unit>(bitcast<Bits>(u) ^ Bits(params.nan_bits & 1u));
 }
 
 // shaders/math/special.wgsl
-// NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
-// no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
+// NaN and infinities, by their bits. Compilers may assume that floats are finite, so no float comparison tests for
+// them, and no literal or override can hold one. The bits of NaN come from the host (Params.nan_bits).
 const MAGNITUDE = 0x7fffffffu;
 const INFINITE = 0x7f800000u;
 const INFINITE_I32 = 0x7f800000;
@@ -434,7 +442,7 @@ fn nan() -> f32 {
   return bitcast<f32>(params.nan_bits);
 }
 
-// A run-time value by construction: masks out of NaN's bits what makes it a NaN.
+// A run-time value by construction: the bits of NaN without those that make it a NaN.
 fn infinity() -> f32 {
   return bitcast<f32>(params.nan_bits & INFINITE);
 }
@@ -461,8 +469,8 @@ fn flags_of(bits: u32) -> u32 {
   return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
 }
 
-// The same of many bits, by the largest of them and the largest as signed numbers: two operations an element and no
-// branch. What NaN hides does not matter, it decides alone.
+// The same for many elements, from the largest of their bits and the largest of them as signed numbers: two operations
+// per element and no branch. NaN may hide an infinity, but it decides the result alone.
 fn flags_among(high: vec4u, highest: vec4i) -> u32 {
   let has_nan = any(high > vec4u(NEGATIVE_INFINITE)) | any(highest > vec4i(INFINITE_I32));
   return select(0u, SAW_NAN, has_nan)
@@ -470,12 +478,13 @@ fn flags_among(high: vec4u, highest: vec4i) -> u32 {
     | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
 }
 
-// Floats as arithmetic may see them, where NaN and +inf are dealt with elsewhere: -inf as LOWEST.
+// Floats that are safe in arithmetic where NaN and +inf are handled elsewhere: -inf becomes LOWEST.
 fn bounded(bits: vec4u) -> vec4f {
   return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
 }
 
-// What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
+// The bits of a sum with non-finite terms: NaN if a term was NaN or if there were infinities of both signs, else the
+// infinity.
 fn bits_of_flags(flags: u32) -> u32 {
   let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
   if ((flags & SAW_NAN) != 0u || (flags & both_signs) == both_signs) {
@@ -485,13 +494,13 @@ fn bits_of_flags(flags: u32) -> u32 {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of x: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read is `read` or `read_write`.
+// The buffer of x. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read is `read` or `read_write`.
 // provides: a buffer x (x)
 @group(0) @binding(2) var<storage, read> x: array<vec4u>;
 
 // shaders/io/read_words4.wgsl
-// x of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+// x of 4-byte elements, read 16 bytes at a time: its start and `at` are aligned to 16 bytes.
 // needs: a buffer x
 // provides: reads of x (quad_x, one_x)
 fn quad_x(at: u32) -> vec4u {
@@ -504,7 +513,7 @@ fn one_x(i: u32) -> u32 {
 }
 
 // shaders/channels/read.wgsl
-// x in units, fetched as elements or as vectors of four (quad: `one` or `quad`).
+// x in units, read as elements or as vectors of four (quad: `one` or `quad`).
 // needs: reads of x, channels/unit
 // provides: units of x (unit_x)
 fn unit_x(i: u32) -> Unit {
@@ -512,14 +521,14 @@ fn unit_x(i: u32) -> Unit {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of y: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read_write is `read` or `read_write`.
+// The buffer of y. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read_write is `read` or `read_write`.
 // provides: a buffer y (y)
 @group(0) @binding(3) var<storage, read_write> y: array<vec4u>;
 
 // shaders/io/write_words4.wgsl
-// 4-byte elements, written 16 bytes at a time: all four are this lane's, or there to be overwritten. y is the binding,
-// y what the kernel calls it: in place they differ.
+// 4-byte elements, written 16 bytes at a time: all four belong to this lane, or may be overwritten. y is the
+// binding, y the kernel's name for it; in place the two differ.
 // needs: a buffer y
 // provides: writes of y (put4_y)
 fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
@@ -527,7 +536,7 @@ fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
 }
 
 // shaders/channels/write4.wgsl
-// y, written in units of four elements, all of them one lane's.
+// y, written in units of four elements, all of which belong to one lane.
 // needs: writes of y, channels/unit
 // provides: units into y (store_y)
 fn store_y(i: u32, value: Unit) {
@@ -535,14 +544,14 @@ fn store_y(i: u32, value: Unit) {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of gamma: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read is `read` or `read_write`.
+// The buffer of gamma. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read is `read` or `read_write`.
 // provides: a buffer gamma (gamma)
 @group(0) @binding(4) var<storage, read> gamma: array<u32>;
 
 // shaders/io/read_words1.wgsl
 // gamma of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
-// or what is replaced so.
+// also where it is replaced in place.
 // needs: a buffer gamma
 // provides: reads of gamma (quad_gamma, one_gamma)
 fn quad_gamma(at: u32) -> vec4u {
@@ -555,7 +564,7 @@ fn one_gamma(i: u32) -> u32 {
 }
 
 // shaders/channels/channel.wgsl
-// gamma [..., C], where a unit lies in one channel.
+// gamma [..., C] where a unit lies in one channel.
 // needs: reads of gamma, channels/unit
 // provides: channels of gamma (of_channel_gamma)
 fn of_channel_gamma(c: u32) -> Unit {
@@ -563,14 +572,14 @@ fn of_channel_gamma(c: u32) -> Unit {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of beta: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read is `read` or `read_write`.
+// The buffer of beta. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read is `read` or `read_write`.
 // provides: a buffer beta (beta)
 @group(0) @binding(5) var<storage, read> beta: array<u32>;
 
 // shaders/io/read_words1.wgsl
 // beta of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
-// or what is replaced so.
+// also where it is replaced in place.
 // needs: a buffer beta
 // provides: reads of beta (quad_beta, one_beta)
 fn quad_beta(at: u32) -> vec4u {
@@ -583,7 +592,7 @@ fn one_beta(i: u32) -> u32 {
 }
 
 // shaders/channels/channel.wgsl
-// beta [..., C], where a unit lies in one channel.
+// beta [..., C] where a unit lies in one channel.
 // needs: reads of beta, channels/unit
 // provides: channels of beta (of_channel_beta)
 fn of_channel_beta(c: u32) -> Unit {
@@ -591,7 +600,7 @@ fn of_channel_beta(c: u32) -> Unit {
 }
 
 // shaders/channels/put1.wgsl
-// What is of one channel, into state.
+// Stores the value of one channel in state.
 // needs: a buffer state, channels/value
 // provides: values into state (put_state)
 fn put_state(at: u32, value: Value) {

@@ -39,9 +39,10 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 
 // shaders/cross_entropy_backward.wgsl
-// Cross-entropy's gradient and its loss together, one read of a held row and one write: with p = softmax(x) and Q = Σ q,
-//   dx_c = g · (p_c·Q - q_c),
-// at the label with p - 1 taken as -rest. g = scale · upstream / divisor. The gradient may replace the logits.
+// The gradient and the loss of cross-entropy together, with one read and one write of a row in registers. With p =
+// softmax(x) and Q = Σ q,
+//   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
+// At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
 // needs: a fold, a row's total, an axis, rows into gradient, rows of logits, targets, io/row, io/row_write,
 //   math/cross_entropy, math/exp, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
@@ -65,11 +66,11 @@ fn cross_entropy_backward(lane: Lane) {
 
 struct Outcome {
   m: f32,
-  factor: f32, // of exp(x - m) in the gradient
-  kept_factor: f32, // of the exponentials that a held block keeps
+  factor: f32, // multiplies exp(x - m) in the gradient
+  kept_factor: f32, // multiplies the exponentials kept in registers
   g: f32,
-  label: f32, // the gradient at the label
-  replaced: bool, // one value stands in all the row's places
+  label: f32, // gradient at the label
+  replaced: bool, // one value fills the row
   replacement: f32,
 }
 
@@ -96,19 +97,19 @@ const KEEPS_EXPONENTIALS = IN_REGISTERS && !SPREAD;
 const READS_AGAIN = true;
 
 // shaders/math/cross_entropy.wgsl
-// Loss and gradient of a row from its fold. With z the label's logit and (m', S') the log-sum-exp of the others,
-// M = max(m', z) and D = S'·exp(m' - M) + exp(z - M), the label's loss is
-//   -log p = log1p(S'·exp(m' - z)) where z leads, else (M - z) + log D,
-// and its gradient p - 1 = -rest, rest = S'·exp(m' - M) / D: neither cancels when the row is confident. The others' part is
-// Σ q·(M + log D - x) = w·log D - s, with s about M.
+// The loss and the gradient of a row, from its fold. z is the label's logit, and (m', S') the log-sum-exp of the other
+// classes. With M = max(m', z) and D = S'·exp(m' - M) + exp(z - M), the label's loss is
+//   -log p = log1p(S'·exp(m' - z)) where z is the largest logit, else (M - z) + log D,
+// and its gradient is p - 1 = -rest with rest = S'·exp(m' - M) / D. Neither cancels when the row is confident. The loss
+// of the other classes is Σ q·(M + log D - x) = w·log D - s, with s relative to M.
 // needs: a monoid, math/exp, math/log, math/special, monoid/cross_entropy, targets/wanted
 struct RowLoss {
   loss: f32,
   m: f32, // M
   scale: f32, // 1 / D
   rest: f32,
-  label_p: f32, // 0 where there is no label
-  broken: bool, // no loss and no gradient: NaN
+  label_p: f32, // 0 without a label
+  broken: bool, // loss and gradient are NaN
 }
 
 fn loss_of(all: Acc) -> RowLoss {
@@ -134,11 +135,12 @@ fn loss_of(all: Acc) -> RowLoss {
 }
 
 // shaders/math/exp.wgsl
-// exp(u) for u <= 88, within 1.2 ulp on every adapter (the built-in may be 3 + 2|u| ulp off); exactly 1 at 0, exactly 0
-// from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused multiply-add.
-// Rounding goes through the integer that the magic addend leaves in the mantissa: compilers fold (u + C) - C away.
+// exp(u) for u <= 88, within 1.2 ulp on every adapter (the built-in may be off by 3 + 2|u| ulp); exactly 1 at 0,
+// exactly 0 from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused
+// multiply-add. Rounding uses the integer that the magic addend leaves in the mantissa, since compilers fold (u + C) -
+// C away.
 const LOG2_E = 1.44269504088896341f;
-const LN2_HIGH = 0.693359375f; // 10 bits: exact in products with |k| < 2^14
+const LN2_HIGH = 0.693359375f; // 10 bits, so products with |k| < 2^14 are exact
 const LN2_LOW = -2.12194440e-4f;
 
 fn exp4(u: vec4f) -> vec4f {
@@ -146,13 +148,13 @@ fn exp4(u: vec4f) -> vec4f {
   let k = bitcast<vec4i>(v * LOG2_E + 12582912.0) - vec4i(0x4b400000);
   let q = vec4f(k);
   let r = (v - q * LN2_HIGH) - q * LN2_LOW;
-  // (e^r - 1 - r) / r² on |r| <= ln 2 / 2, minimax (Remez): e^r is 2e-9 off, an ulp's sixtieth.
+  // (e^r - 1 - r) / r² on |r| <= ln 2 / 2, minimax (Remez): e^r is off by 2e-9, 1/60 of an ulp.
   var p = r * 1.3893407412e-3 + 8.3702996018e-3;
   p = p * r + 4.1667091005e-2;
   p = p * r + 1.6666505746e-1;
   p = p * r + 4.9999998126e-1;
   let e = (p * (r * r) + r) + 1.0;
-  // Scaled by 2^k in the exponent's bits; what would fall below them is 0.
+  // Scaled by 2^k in the exponent bits. A result below their range is 0.
   return bitcast<vec4f>(max(bitcast<vec4i>(e) + (k << vec4u(23u)), vec4i(0)));
 }
 
@@ -161,8 +163,9 @@ fn exp1(u: f32) -> f32 {
 }
 
 // shaders/math/log.wgsl
-// log(x) for finite x > 0 and log1p(f) for f > -1/4, within 2 ulp also where the result is tiny (the built-in promises
-// 2^-21 absolute near 1, which is no digit of a small loss). FreeBSD's e_logf.c: s = f / (2 + f), an even polynomial in s.
+// log(x) for finite x > 0 and log1p(f) for f > -1/4, within 2 ulp even where the result is tiny (the built-in promises
+// 2^-21 absolute near 1, which leaves a small loss no correct digit). FreeBSD's e_logf.c: s = f / (2 + f), an even
+// polynomial in s.
 fn log1p_reduced(f: f32) -> f32 { // 1 + f in [sqrt 1/2, sqrt 2]
   let s = f / (2.0 + f);
   let z = s * s;
@@ -189,8 +192,8 @@ fn log1p_of(f: f32) -> f32 {
 }
 
 // shaders/math/special.wgsl
-// NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
-// no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
+// NaN and infinities, by their bits. Compilers may assume that floats are finite, so no float comparison tests for
+// them, and no literal or override can hold one. The bits of NaN come from the host (Params.nan_bits).
 const MAGNITUDE = 0x7fffffffu;
 const INFINITE = 0x7f800000u;
 const INFINITE_I32 = 0x7f800000;
@@ -209,7 +212,7 @@ fn nan() -> f32 {
   return bitcast<f32>(params.nan_bits);
 }
 
-// A run-time value by construction: masks out of NaN's bits what makes it a NaN.
+// A run-time value by construction: the bits of NaN without those that make it a NaN.
 fn infinity() -> f32 {
   return bitcast<f32>(params.nan_bits & INFINITE);
 }
@@ -236,8 +239,8 @@ fn flags_of(bits: u32) -> u32 {
   return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
 }
 
-// The same of many bits, by the largest of them and the largest as signed numbers: two operations an element and no
-// branch. What NaN hides does not matter, it decides alone.
+// The same for many elements, from the largest of their bits and the largest of them as signed numbers: two operations
+// per element and no branch. NaN may hide an infinity, but it decides the result alone.
 fn flags_among(high: vec4u, highest: vec4i) -> u32 {
   let has_nan = any(high > vec4u(NEGATIVE_INFINITE)) | any(highest > vec4i(INFINITE_I32));
   return select(0u, SAW_NAN, has_nan)
@@ -245,12 +248,13 @@ fn flags_among(high: vec4u, highest: vec4i) -> u32 {
     | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
 }
 
-// Floats as arithmetic may see them, where NaN and +inf are dealt with elsewhere: -inf as LOWEST.
+// Floats that are safe in arithmetic where NaN and +inf are handled elsewhere: -inf becomes LOWEST.
 fn bounded(bits: vec4u) -> vec4f {
   return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
 }
 
-// What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
+// The bits of a sum with non-finite terms: NaN if a term was NaN or if there were infinities of both signs, else the
+// infinity.
 fn bits_of_flags(flags: u32) -> u32 {
   let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
   if ((flags & SAW_NAN) != 0u || (flags & both_signs) == both_signs) {
@@ -260,7 +264,7 @@ fn bits_of_flags(flags: u32) -> u32 {
 }
 
 // shaders/monoid/cross_entropy_block.wgsl
-// A block of logits with its targets. SPREAD: targets reach beyond the label (label smoothing, probabilities).
+// A block of logits with its targets. SPREAD: targets extend beyond the label (label smoothing, probabilities).
 // needs: a monoid, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
 //   monoid/cross_entropy, monoid/exponentials, targets/wanted
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
@@ -272,7 +276,7 @@ fn begin(row: Row) {
 
 fn lift_block(row: Row, b: u32) -> Acc {
   var acc = EMPTY;
-  if (b == block_with(row, wanted.element)) { // the label is this lane's: it is left out of what is spread
+  if (b == block_with(row, wanted.element)) { // this lane has the label, which is not one of the spread classes
     var label = vec4u(NEGATIVE_INFINITE);
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let is_label = 4u * vector_at(row, b, k) + IOTA == vec4u(wanted.element);
@@ -315,10 +319,10 @@ fn fetch_block(row: Row, b: u32) {
 }
 
 // shaders/monoid/exponentials.wgsl
-// A lane's block of logits as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then their
-// tree. -inf adds nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay
-// for. A held block may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to
-// scale them.
+// A lane's block of logits as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then a
+// tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
+// an adapter does not skip. A block in registers may keep its exponentials in place of its elements
+// (KEEPS_EXPONENTIALS), which the second pass then only scales.
 // needs: rows of logits, what is kept, math/exp, math/special
 struct Exponentials {
   m: f32,
@@ -351,14 +355,14 @@ fn exponentials_logits() -> Exponentials {
   return Exponentials(top, (d.x + d.y) + (d.z + d.w), flags_among(high, highest));
 }
 
-// exp(x - m) of elements by their bits, m no less than any of them: exactly 0 for -inf, whatever m is.
+// exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.
 fn exponential4(bits: vec4u, m: f32) -> vec4f {
   return select(vec4f(0.0), exp4(bounded(bits) - m), bits != vec4u(NEGATIVE_INFINITE));
 }
 
 // shaders/targets/gradient_scale.wgsl
-// What every gradient of a row is multiplied by: scale · upstream / (divisor · denominator), exactly 0 where a mean
-// has nothing to divide by. Of upstream there is none, ONE_UPSTREAM, or one a row (EACH_UPSTREAM).
+// The factor of every gradient in a row: scale · upstream / (divisor · denominator), exactly 0 where a mean has nothing
+// to divide by. There is no upstream, one value (ONE_UPSTREAM), or one value per row (EACH_UPSTREAM).
 // needs: io/row, targets/wanted
 
 @group(0) @binding(2) var<storage, read> upstream: array<f32>;
@@ -383,17 +387,17 @@ fn gradient_divisor() -> f32 {
   return divisor;
 }
 
-// Rows whose gradient is 0 whatever they hold: an ignored label's, and all where a mean has nothing to divide by.
+// Whether the row's gradient is 0 whatever it holds: its label is ignored, or a mean has nothing to divide by.
 fn is_idle() -> bool {
   return wanted.state == IGNORED || (wanted.state == COUNTS && gradient_divisor() == 0.0);
 }
 
 // shaders/targets/wanted.wgsl
-// What a row wants of its classes: `hard` at the label, and what spread_at() says at all others.
+// The targets of a row's classes: `hard` at the label, and the values of spread_at() at all others.
 // needs: reads of weight, io/row
 
 struct Wanted {
-  element: u32, // the label's element, NOWHERE where there is none
+  element: u32, // the label's element, or NOWHERE
   hard: f32, // (1 - labelSmoothing + labelSmoothing / C) · weight of the label
   state: u32,
 }
@@ -403,7 +407,7 @@ var<private> wanted: Wanted; // of this lane's row; set before its fold
 const NOWHERE = 0xffffffffu;
 const COUNTS = 0u;
 const IGNORED = 1u; // loss and gradient are exactly 0
-const FAULTY = 2u; // a label that is no class: loss and gradient are NaN
+const FAULTY = 2u; // the label is not a class: loss and gradient are NaN
 
 fn class_weight4(columns: vec4u) -> vec4f {
   if (!WEIGHTED) {
@@ -421,7 +425,7 @@ fn class_weight(column: u32) -> f32 {
 }
 
 // shaders/targets/indices.wgsl
-// Targets are class indices, one a row: the label gets 1 - labelSmoothing, every class labelSmoothing / C.
+// Targets that are class indices, one per row: the label gets 1 - labelSmoothing, and every class labelSmoothing / C.
 // needs: io/row, targets/wanted
 // provides: targets (wanted_of, spread_at), fetches of targets (fetch_targets)
 @group(0) @binding(4) var<storage, read> targets: array<i32>;
@@ -451,8 +455,8 @@ fn spread_at(row: Row, b: u32, k: u32) -> vec4f {
 }
 
 // shaders/fold/workgroup.wgsl
-// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE from each other in a workgroup of WORKGROUP_SIZE: a tree in
-// workgroup memory. Every lane of a team gets the value in the team's first slot, so all get the same bits.
+// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE apart in a workgroup of WORKGROUP_SIZE lanes. They fold as
+// a tree in workgroup memory. Every lane of a team reads the value in the team's first slot, so all get the same bits.
 // needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
@@ -485,10 +489,10 @@ fn seat_in_team(lane: Lane) -> u32 {
 }
 
 // shaders/monoid/cross_entropy.wgsl
-// What a row's cross-entropy needs of its logits x: the log-sum-exp pair (m, d) of the classes other than the label, so that
-// the loss of a confident row keeps its digits; of the targets q that are spread over those classes (SPREAD) their sum w
-// and s = Σ q·(x - m); and the label's own logit z, from the lane that has it: no lane has to read it once gradients are
-// written in the logits' place.
+// The values that a row's cross-entropy needs. (m, d) is the log-sum-exp pair of the logits x of all classes but the
+// label, so that the loss of a confident row keeps its digits. For targets q spread over those classes (SPREAD), w is
+// their sum and s = Σ q·(x - m). z is the label's logit, from the lane that has it, so no lane has to read it after
+// gradients have replaced the logits.
 // needs: math/exp, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
@@ -504,7 +508,7 @@ const SAW_IMPOSSIBLE = 8u; // q > 0 where x = -inf: the loss is +inf
 const SAW_LABEL = 16u; // z is a number
 const EMPTY = Acc(LOWEST, 0.0, 0u, 0.0, 0.0, LOWEST);
 
-// s about another m; EMPTY's may lie further off than floats reach.
+// s relative to another m. The m of EMPTY may be further away than the range of floats.
 fn shifted(a: Acc, m: f32) -> f32 {
   return select(0.0, a.s - a.w * min(m - a.m, LARGEST), SPREAD);
 }
@@ -517,23 +521,24 @@ fn merge(a: Acc, b: Acc) -> Acc {
 }
 
 // shaders/io/row.wgsl
-// A row as its team sees it: vectors of four elements from the one that holds its first to the one that holds its last,
-// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), VECTORS_PER_LANE of them at a
-// time. A held row (IN_REGISTERS) is one block, which stays in registers between the passes; any other is fetched again.
+// A row as its team sees it: the vectors of four elements from the one that holds its first element to the one that
+// holds its last. The lanes take turns, PACK vectors at once (as many as 16 bytes of a tensor hold), VECTORS_PER_LANE
+// per block. A row in registers (IN_REGISTERS) is one block and stays there between the passes; any other row is
+// fetched again.
 
 struct Row {
-  index: u32, // which row of this launch
-  seat: u32, // which lane of the team
-  start: u32, // where the row's columns are counted from
-  first: u32, // elements [first, end): all of the row, or the team's slice of it
+  index: u32, // of the row in this launch
+  seat: u32, // of the lane in its team
+  start: u32, // place of the row's column 0
+  first: u32, // elements [first, end) are the row, or the team's slice of it
   end: u32,
 }
 
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 const UNIT = 4u * PACK; // elements that a lane fetches at once
-const UNITS_AT_ONCE = VECTORS_PER_LANE / PACK * LANES_PER_ROW; // units that a team does
+const UNITS_AT_ONCE = VECTORS_PER_LANE / PACK * LANES_PER_ROW; // units that a team fetches at once
 
-// Blocks that hold data. Data-bound, and the same for all lanes of a team; none where the team has no row.
+// The number of blocks that hold data: the same for all lanes of a team, and 0 where the team has no row.
 fn blocks_of(row: Row) -> u32 {
   return (units_to(row) - row.first / UNIT + (UNITS_AT_ONCE - 1u)) / UNITS_AT_ONCE;
 }
@@ -542,8 +547,8 @@ fn units_to(row: Row) -> u32 {
   return (row.end + (UNIT - 1u)) / UNIT;
 }
 
-// Whether all that the team fetches in a block is the row's own: then nothing has to be masked. Of WHOLE
-// rows the host knows that it is so; in MASKED ones nobody asks.
+// Whether everything that the team fetches in a block belongs to the row, so that nothing has to be masked. In WHOLE
+// rows the host knows that it does; MASKED rows are always masked.
 fn is_whole(row: Row, block: u32) -> bool {
   if (WHOLE || MASKED) {
     return WHOLE;
@@ -560,12 +565,12 @@ fn vector_at(row: Row, block: u32, k: u32) -> u32 {
   return PACK * unit_at(row, block, k) + k % PACK;
 }
 
-// The same, but held to the row's last: what is read where the row has no element.
+// The same, clamped to the row's last vector: the vector that is read where the row has no element.
 fn near_vector_at(row: Row, block: u32, k: u32) -> u32 {
   return PACK * min(unit_at(row, block, k), max(units_to(row), 1u) - 1u) + k % PACK;
 }
 
-// The block of this lane that holds an element of the row: none where another lane, or slice, has it.
+// The lane's block that holds an element of the row, or NO_BLOCK where another lane or slice has it.
 fn block_with(row: Row, element: u32) -> u32 {
   let unit = element / UNIT - row.first / UNIT;
   let ours = element >= row.first && element < row.end && unit % LANES_PER_ROW == row.seat;
@@ -580,14 +585,14 @@ fn live_at(row: Row, v: u32) -> vec4<bool> {
   return (i >= vec4u(row.first)) & (i < vec4u(row.end));
 }
 
-// The lane that writes what there is one of a row.
+// Whether this lane writes the row's single values.
 fn speaks_for(row: Row) -> bool {
   return row.seat == 0u && row.index < params.rows && row.first == row.start;
 }
 
 // shaders/io/slices_axis.wgsl
-// Rows along the last axis that are few and long: each is cut into `slices` of slice_cols elements, the last one shorter,
-// a team a slice, so that many workgroups share it.
+// Few and long rows along the last axis. Each is cut into `slices` of slice_cols elements, the last of which may be
+// shorter. One team per slice, so that many workgroups share a row.
 // needs: a fold, io/row
 // provides: an axis (row_of)
 fn row_of(lane: Lane) -> Row {
@@ -599,18 +604,18 @@ fn row_of(lane: Lane) -> Row {
   return Row(row, seat_in_team(lane), start, start + first, start + select(first, end, row < params.rows));
 }
 
-// Which slice of all rows'.
+// The index of the team's slice among the slices of all rows.
 fn slice_index(lane: Lane) -> u32 {
   return (lane.group.x + lane.group.y * lane.groups.x) * (WORKGROUP_SIZE / LANES_PER_ROW) + team_in_group(lane);
 }
 
 // shaders/io/contiguous.wgsl
-// Rows whose elements are neighbors, counted from the tensor's start.
+// Rows whose elements are contiguous, with places counted from the tensor's start.
 // needs: io/row
 // provides: a layout (STRIDED, place_of, places_of)
 const STRIDED = false;
 
-// Where element i lies in the tensor.
+// The place of element i in the tensor.
 fn place_of(i: u32) -> u32 {
   return i;
 }
@@ -620,11 +625,11 @@ fn places_of(v: u32) -> vec4u {
 }
 
 // shaders/fold/nested.wgsl
-// A lane's share of a row, folded block by block (fetch_block, lift_block): 16 blocks to an inner value, 16 of those to a
-// middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
+// Each lane folds its part of a row, one block at a time (fetch_block, lift_block). 16 blocks make an inner value, and
+// 16 inner values a middle one. No sum has more than 256 serial additions while a lane has fewer than 2^20 elements.
 // needs: a block, a lift, a monoid, io/row
 fn fold_row(row: Row) -> Acc {
-  if (IN_REGISTERS) { // one block: there is nothing to merge
+  if (IN_REGISTERS) { // one block, so there is nothing to merge
     fetch_block(row, 0u);
     return lift_block(row, 0u);
   }
@@ -648,7 +653,8 @@ fn fold_row(row: Row) -> Acc {
 }
 
 // shaders/fold/row_slices.wgsl
-// A row's fold in the second of two dispatches: every team folds what all teams of its row, MOST_SLICES at most, have left.
+// The fold of a row in the second of two dispatches. Every team folds the partial values of all teams of its row, of
+// which there are at most MOST_SLICES.
 // needs: a beginning, a fold, a monoid, io/row
 // provides: a row's total (total_of)
 @group(0) @binding(5) var<storage, read> partials: array<Acc>;
@@ -666,13 +672,13 @@ fn total_of(row: Row, lane: Lane) -> Acc {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of logits: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read is `read` or `read_write`.
+// The buffer of logits. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read is `read` or `read_write`.
 // provides: a buffer logits (logits)
 @group(0) @binding(6) var<storage, read> logits: array<vec4u>;
 
 // shaders/io/read_words4.wgsl
-// logits of 4-byte elements, read 16 bytes at a time: its start is aligned to 16 bytes, and so is `at`.
+// logits of 4-byte elements, read 16 bytes at a time: its start and `at` are aligned to 16 bytes.
 // needs: a buffer logits
 // provides: reads of logits (quad_logits, one_logits)
 fn quad_logits(at: u32) -> vec4u {
@@ -685,7 +691,7 @@ fn one_logits(i: u32) -> u32 {
 }
 
 // shaders/io/row_in.wgsl
-// logits by rows: a lane's share of a block, as bits: ABSENT where the row has no element.
+// logits by rows: a lane's part of a block, as bits; ABSENT where the row has no element.
 // needs: a block, a layout, reads of logits, io/row
 // provides: rows of logits (block_logits, load1_logits), fetches of logits (fetch_logits)
 var<private> block_logits: array<vec4u, VECTORS_PER_LANE>;
@@ -716,14 +722,14 @@ fn fetch_logits(row: Row, block: u32) {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of gradient: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read_write is `read` or `read_write`.
+// The buffer of gradient. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read_write is `read` or `read_write`.
 // provides: a buffer gradient (gradient)
 @group(0) @binding(7) var<storage, read_write> gradient: array<vec4u>;
 
 // shaders/io/write_words4.wgsl
-// 4-byte elements, written 16 bytes at a time: all four are this lane's, or there to be overwritten. gradient is the binding,
-// gradient what the kernel calls it: in place they differ.
+// 4-byte elements, written 16 bytes at a time: all four belong to this lane, or may be overwritten. gradient is the
+// binding, gradient the kernel's name for it; in place the two differ.
 // needs: a buffer gradient
 // provides: writes of gradient (put4_gradient)
 fn put4_gradient(at: u32, bits: vec4u, live: vec4<bool>) {
@@ -731,7 +737,7 @@ fn put4_gradient(at: u32, bits: vec4u, live: vec4<bool>) {
 }
 
 // shaders/io/row_write.wgsl
-// The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
+// The pass after the fold, which applies the result of the fold (Outcome) to every block of the row.
 // needs: a block, an outcome, io/row
 fn write_row(row: Row, outcome: Outcome) {
   if (IN_REGISTERS) {
@@ -758,7 +764,7 @@ fn write_one(row: Row, b: u32, outcome: Outcome) {
 }
 
 // shaders/io/row_out.wgsl
-// gradient by rows along the last axis, written. `whole`: all four elements are the row's.
+// gradient by rows along the last axis, written. `whole`: all four elements belong to the row.
 // needs: writes of gradient, io/row
 // provides: rows into gradient (store4_gradient)
 fn store4_gradient(row: Row, v: u32, value: vec4f, whole: bool) {
@@ -773,14 +779,14 @@ fn store4_gradient(row: Row, v: u32, value: vec4f, whole: bool) {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of weight: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read is `read` or `read_write`.
+// The buffer of weight. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read is `read` or `read_write`.
 // provides: a buffer weight (weight)
 @group(0) @binding(8) var<storage, read> weight: array<u32>;
 
 // shaders/io/read_words1.wgsl
 // weight of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
-// or what is replaced so.
+// also where it is replaced in place.
 // needs: a buffer weight
 // provides: reads of weight (quad_weight, one_weight)
 fn quad_weight(at: u32) -> vec4u {

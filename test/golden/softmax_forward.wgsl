@@ -26,8 +26,8 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 
 // shaders/softmax_forward.wgsl
-// Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m), m = max x. A row with NaN or +inf is NaN; one of nothing
-// but -inf is what the host asked for (empty_bits).
+// Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m) with m = max x. A row with NaN or +inf is NaN; a row of
+// only -inf gets the value that the host gives (empty_bits).
 // needs: a fold, a row's total, an axis, rows into y, rows of x, io/row, io/row_write, math/exp, math/special,
 //   monoid/exponentials
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
@@ -45,8 +45,8 @@ fn softmax_forward(lane: Lane) {
 struct Outcome {
   m: f32,
   scale: f32, // 1 / Σ exp(x - m)
-  kept_scale: f32, // of the exponentials that a held block keeps
-  replaced: bool, // the row has no softmax: one value stands in all its places
+  kept_scale: f32, // multiplies the exponentials kept in registers
+  replaced: bool, // the row has no softmax, and one value fills it
   replacement: f32,
 }
 
@@ -64,11 +64,12 @@ const KEEPS_EXPONENTIALS = IN_REGISTERS;
 const READS_AGAIN = true;
 
 // shaders/math/exp.wgsl
-// exp(u) for u <= 88, within 1.2 ulp on every adapter (the built-in may be 3 + 2|u| ulp off); exactly 1 at 0, exactly 0
-// from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused multiply-add.
-// Rounding goes through the integer that the magic addend leaves in the mantissa: compilers fold (u + C) - C away.
+// exp(u) for u <= 88, within 1.2 ulp on every adapter (the built-in may be off by 3 + 2|u| ulp); exactly 1 at 0,
+// exactly 0 from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused
+// multiply-add. Rounding uses the integer that the magic addend leaves in the mantissa, since compilers fold (u + C) -
+// C away.
 const LOG2_E = 1.44269504088896341f;
-const LN2_HIGH = 0.693359375f; // 10 bits: exact in products with |k| < 2^14
+const LN2_HIGH = 0.693359375f; // 10 bits, so products with |k| < 2^14 are exact
 const LN2_LOW = -2.12194440e-4f;
 
 fn exp4(u: vec4f) -> vec4f {
@@ -76,13 +77,13 @@ fn exp4(u: vec4f) -> vec4f {
   let k = bitcast<vec4i>(v * LOG2_E + 12582912.0) - vec4i(0x4b400000);
   let q = vec4f(k);
   let r = (v - q * LN2_HIGH) - q * LN2_LOW;
-  // (e^r - 1 - r) / r² on |r| <= ln 2 / 2, minimax (Remez): e^r is 2e-9 off, an ulp's sixtieth.
+  // (e^r - 1 - r) / r² on |r| <= ln 2 / 2, minimax (Remez): e^r is off by 2e-9, 1/60 of an ulp.
   var p = r * 1.3893407412e-3 + 8.3702996018e-3;
   p = p * r + 4.1667091005e-2;
   p = p * r + 1.6666505746e-1;
   p = p * r + 4.9999998126e-1;
   let e = (p * (r * r) + r) + 1.0;
-  // Scaled by 2^k in the exponent's bits; what would fall below them is 0.
+  // Scaled by 2^k in the exponent bits. A result below their range is 0.
   return bitcast<vec4f>(max(bitcast<vec4i>(e) + (k << vec4u(23u)), vec4i(0)));
 }
 
@@ -91,8 +92,8 @@ fn exp1(u: f32) -> f32 {
 }
 
 // shaders/math/special.wgsl
-// NaN and infinities by their bits: compilers may assume that floats are finite, so no float comparison decides, and
-// no literal or override can hold one. NaN's bits come from the host (Params.nan_bits).
+// NaN and infinities, by their bits. Compilers may assume that floats are finite, so no float comparison tests for
+// them, and no literal or override can hold one. The bits of NaN come from the host (Params.nan_bits).
 const MAGNITUDE = 0x7fffffffu;
 const INFINITE = 0x7f800000u;
 const INFINITE_I32 = 0x7f800000;
@@ -111,7 +112,7 @@ fn nan() -> f32 {
   return bitcast<f32>(params.nan_bits);
 }
 
-// A run-time value by construction: masks out of NaN's bits what makes it a NaN.
+// A run-time value by construction: the bits of NaN without those that make it a NaN.
 fn infinity() -> f32 {
   return bitcast<f32>(params.nan_bits & INFINITE);
 }
@@ -138,8 +139,8 @@ fn flags_of(bits: u32) -> u32 {
   return select(SAW_INFINITY, SAW_NEGATIVE_INFINITY, bits == NEGATIVE_INFINITE);
 }
 
-// The same of many bits, by the largest of them and the largest as signed numbers: two operations an element and no
-// branch. What NaN hides does not matter, it decides alone.
+// The same for many elements, from the largest of their bits and the largest of them as signed numbers: two operations
+// per element and no branch. NaN may hide an infinity, but it decides the result alone.
 fn flags_among(high: vec4u, highest: vec4i) -> u32 {
   let has_nan = any(high > vec4u(NEGATIVE_INFINITE)) | any(highest > vec4i(INFINITE_I32));
   return select(0u, SAW_NAN, has_nan)
@@ -147,12 +148,13 @@ fn flags_among(high: vec4u, highest: vec4i) -> u32 {
     | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
 }
 
-// Floats as arithmetic may see them, where NaN and +inf are dealt with elsewhere: -inf as LOWEST.
+// Floats that are safe in arithmetic where NaN and +inf are handled elsewhere: -inf becomes LOWEST.
 fn bounded(bits: vec4u) -> vec4f {
   return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
 }
 
-// What a sum is whose terms were not all finite: NaN if one was, or if there were infinities of both signs.
+// The bits of a sum with non-finite terms: NaN if a term was NaN or if there were infinities of both signs, else the
+// infinity.
 fn bits_of_flags(flags: u32) -> u32 {
   let both_signs = SAW_INFINITY | SAW_NEGATIVE_INFINITY;
   if ((flags & SAW_NAN) != 0u || (flags & both_signs) == both_signs) {
@@ -165,7 +167,7 @@ fn bits_of_flags(flags: u32) -> u32 {
 // A block of x, lifted.
 // needs: a monoid, fetches of x, io/row, math/special, monoid/exponentials
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
-const ABSENT = NEGATIVE_INFINITE; // what is masked and what is empty are one
+const ABSENT = NEGATIVE_INFINITE; // a masked element counts as -inf, which adds nothing
 
 fn begin(row: Row) {}
 
@@ -179,10 +181,10 @@ fn fetch_block(row: Row, block: u32) {
 }
 
 // shaders/monoid/exponentials.wgsl
-// A lane's block of x as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then their
-// tree. -inf adds nothing, also where there is no other. No branch: what an adapter does not skip, each element would pay
-// for. A held block may keep its exponentials in its elements' place (KEEPS_EXPONENTIALS): the second pass has only to
-// scale them.
+// A lane's block of x as m = max x and d = Σ exp(x - m): four sums of VECTORS_PER_LANE exponentials each, then a
+// tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
+// an adapter does not skip. A block in registers may keep its exponentials in place of its elements
+// (KEEPS_EXPONENTIALS), which the second pass then only scales.
 // needs: rows of x, what is kept, math/exp, math/special
 struct Exponentials {
   m: f32,
@@ -215,14 +217,15 @@ fn exponentials_x() -> Exponentials {
   return Exponentials(top, (d.x + d.y) + (d.z + d.w), flags_among(high, highest));
 }
 
-// exp(x - m) of elements by their bits, m no less than any of them: exactly 0 for -inf, whatever m is.
+// exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.
 fn exponential4(bits: vec4u, m: f32) -> vec4f {
   return select(vec4f(0.0), exp4(bounded(bits) - m), bits != vec4u(NEGATIVE_INFINITE));
 }
 
 // shaders/fold/subgroups.wgsl
-// A team a subgroup, where all subgroups of an adapter are LANES_PER_ROW lanes: several teams share a workgroup and need
-// no barrier. Nothing relates a lane's index to its place in a subgroup, so seats are those of the subgroup.
+// One team per subgroup, where every subgroup of an adapter has LANES_PER_ROW lanes. Several teams share a workgroup
+// and need no barrier. Nothing relates a lane's index to its place in a subgroup, so a lane's seat is its place in the
+// subgroup.
 // needs: a monoid, a monoid's subgroup
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
@@ -246,8 +249,9 @@ fn seat_in_team(lane: Lane) -> u32 {
 }
 
 // shaders/monoid/logsumexp.wgsl
-// Log-sum-exp: of a set of x the pair m = max x, d = Σ exp(x - m), and what was not finite (Milakov and Gimelshein,
-// arXiv 1805.02867, with one rescale a block). -inf and masked elements add nothing: d = 0 says that there was no other.
+// Log-sum-exp: for a set of x, the pair m = max x and d = Σ exp(x - m), and flags of the non-finite values (Milakov and
+// Gimelshein, arXiv 1805.02867, with one rescale per block). -inf and masked elements add nothing; d = 0 means that
+// there were no others.
 // needs: math/exp, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
@@ -274,23 +278,24 @@ fn subgroup_fold(a: Acc) -> Acc {
 }
 
 // shaders/io/row.wgsl
-// A row as its team sees it: vectors of four elements from the one that holds its first to the one that holds its last,
-// dealt out to the lanes in turn, PACK at once (as many as 16 bytes of a tensor hold), VECTORS_PER_LANE of them at a
-// time. A held row (IN_REGISTERS) is one block, which stays in registers between the passes; any other is fetched again.
+// A row as its team sees it: the vectors of four elements from the one that holds its first element to the one that
+// holds its last. The lanes take turns, PACK vectors at once (as many as 16 bytes of a tensor hold), VECTORS_PER_LANE
+// per block. A row in registers (IN_REGISTERS) is one block and stays there between the passes; any other row is
+// fetched again.
 
 struct Row {
-  index: u32, // which row of this launch
-  seat: u32, // which lane of the team
-  start: u32, // where the row's columns are counted from
-  first: u32, // elements [first, end): all of the row, or the team's slice of it
+  index: u32, // of the row in this launch
+  seat: u32, // of the lane in its team
+  start: u32, // place of the row's column 0
+  first: u32, // elements [first, end) are the row, or the team's slice of it
   end: u32,
 }
 
 const IOTA = vec4u(0u, 1u, 2u, 3u);
 const UNIT = 4u * PACK; // elements that a lane fetches at once
-const UNITS_AT_ONCE = VECTORS_PER_LANE / PACK * LANES_PER_ROW; // units that a team does
+const UNITS_AT_ONCE = VECTORS_PER_LANE / PACK * LANES_PER_ROW; // units that a team fetches at once
 
-// Blocks that hold data. Data-bound, and the same for all lanes of a team; none where the team has no row.
+// The number of blocks that hold data: the same for all lanes of a team, and 0 where the team has no row.
 fn blocks_of(row: Row) -> u32 {
   return (units_to(row) - row.first / UNIT + (UNITS_AT_ONCE - 1u)) / UNITS_AT_ONCE;
 }
@@ -299,8 +304,8 @@ fn units_to(row: Row) -> u32 {
   return (row.end + (UNIT - 1u)) / UNIT;
 }
 
-// Whether all that the team fetches in a block is the row's own: then nothing has to be masked. Of WHOLE
-// rows the host knows that it is so; in MASKED ones nobody asks.
+// Whether everything that the team fetches in a block belongs to the row, so that nothing has to be masked. In WHOLE
+// rows the host knows that it does; MASKED rows are always masked.
 fn is_whole(row: Row, block: u32) -> bool {
   if (WHOLE || MASKED) {
     return WHOLE;
@@ -317,12 +322,12 @@ fn vector_at(row: Row, block: u32, k: u32) -> u32 {
   return PACK * unit_at(row, block, k) + k % PACK;
 }
 
-// The same, but held to the row's last: what is read where the row has no element.
+// The same, clamped to the row's last vector: the vector that is read where the row has no element.
 fn near_vector_at(row: Row, block: u32, k: u32) -> u32 {
   return PACK * min(unit_at(row, block, k), max(units_to(row), 1u) - 1u) + k % PACK;
 }
 
-// The block of this lane that holds an element of the row: none where another lane, or slice, has it.
+// The lane's block that holds an element of the row, or NO_BLOCK where another lane or slice has it.
 fn block_with(row: Row, element: u32) -> u32 {
   let unit = element / UNIT - row.first / UNIT;
   let ours = element >= row.first && element < row.end && unit % LANES_PER_ROW == row.seat;
@@ -337,29 +342,29 @@ fn live_at(row: Row, v: u32) -> vec4<bool> {
   return (i >= vec4u(row.first)) & (i < vec4u(row.end));
 }
 
-// The lane that writes what there is one of a row.
+// Whether this lane writes the row's single values.
 fn speaks_for(row: Row) -> bool {
   return row.seat == 0u && row.index < params.rows && row.first == row.start;
 }
 
 // shaders/io/last_axis.wgsl
-// Rows along the last axis, a team each.
+// Rows along the last axis, one team per row.
 // needs: a fold, io/row
 // provides: an axis (row_of)
 fn row_of(lane: Lane) -> Row {
   let group = lane.group.x + lane.group.y * lane.groups.x;
   let index = group * (WORKGROUP_SIZE / LANES_PER_ROW) + team_in_group(lane);
-  let first = min(index, params.rows) * params.cols; // rows past the end work on nothing
+  let first = min(index, params.rows) * params.cols; // rows past the end are empty
   return Row(index, seat_in_team(lane), first, first, select(first, first + params.cols, index < params.rows));
 }
 
 // shaders/io/contiguous.wgsl
-// Rows whose elements are neighbors, counted from the tensor's start.
+// Rows whose elements are contiguous, with places counted from the tensor's start.
 // needs: io/row
 // provides: a layout (STRIDED, place_of, places_of)
 const STRIDED = false;
 
-// Where element i lies in the tensor.
+// The place of element i in the tensor.
 fn place_of(i: u32) -> u32 {
   return i;
 }
@@ -369,11 +374,11 @@ fn places_of(v: u32) -> vec4u {
 }
 
 // shaders/fold/nested.wgsl
-// A lane's share of a row, folded block by block (fetch_block, lift_block): 16 blocks to an inner value, 16 of those to a
-// middle one. No sum grows by more than 256 serial additions while a lane's share is below 2^20 elements.
+// Each lane folds its part of a row, one block at a time (fetch_block, lift_block). 16 blocks make an inner value, and
+// 16 inner values a middle one. No sum has more than 256 serial additions while a lane has fewer than 2^20 elements.
 // needs: a block, a lift, a monoid, io/row
 fn fold_row(row: Row) -> Acc {
-  if (IN_REGISTERS) { // one block: there is nothing to merge
+  if (IN_REGISTERS) { // one block, so there is nothing to merge
     fetch_block(row, 0u);
     return lift_block(row, 0u);
   }
@@ -397,7 +402,7 @@ fn fold_row(row: Row) -> Acc {
 }
 
 // shaders/fold/row.wgsl
-// A row's fold where one team has all of it.
+// The fold of a row by one team that has all of it.
 // needs: a beginning, a fold, a monoid, fold/nested, io/row
 // provides: a row's total (total_of)
 fn total_of(row: Row, lane: Lane) -> Acc {
@@ -406,14 +411,14 @@ fn total_of(row: Row, lane: Lane) -> Acc {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of x: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read is `read` or `read_write`.
+// The buffer of x. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read is `read` or `read_write`.
 // provides: a buffer x (x)
 @group(0) @binding(1) var<storage, read> x: array<vec4u>;
 
 // shaders/io/read_halves4.wgsl
-// x of halves, read 16 bytes at a time, as f32: its start is aligned to 16 bytes, `at` to four elements. Of two quads
-// in 16 bytes the second costs no second load.
+// x of f16 elements, read 16 bytes at a time as f32: its start is aligned to 16 bytes, and `at` to four elements.
+// The second of two quads in the same 16 bytes costs no second load.
 // needs: a buffer x, halves as words
 // provides: reads of x (quad_x, one_x)
 fn quad_x(at: u32) -> vec4u {
@@ -428,8 +433,8 @@ fn one_x(i: u32) -> u32 {
 }
 
 // shaders/math/widen.wgsl
-// Halves (IEEE 754 binary16), two in a word, as bits of f32: exact. By integers, where the adapter has no type for them:
-// subnormals are kept, infinities and NaNs too.
+// f16 elements (IEEE 754 binary16), two per word, as f32 bits, exactly. Integer arithmetic serves adapters that have no
+// type for them, and keeps subnormals, infinities and NaNs.
 // provides: halves as words (widened, widened1)
 fn widened1(half: u32) -> u32 {
   return widened(vec2u(half, 0u)).x;
@@ -438,15 +443,15 @@ fn widened1(half: u32) -> u32 {
 fn widened(words: vec2u) -> vec4u {
   let h = vec4u(words.x & 0xffffu, words.x >> 16u, words.y & 0xffffu, words.y >> 16u);
   let size = h & vec4u(0x7fffu);
-  let normal = (size << vec4u(13u)) + vec4u(0x38000000u); // the exponents' biases are 112 apart,
-  let special = normal + vec4u(0x38000000u); // the largest exponents twice that
+  let normal = (size << vec4u(13u)) + vec4u(0x38000000u); // the exponent biases differ by 112,
+  let special = normal + vec4u(0x38000000u); // the largest exponents by twice that
   let subnormal = bitcast<vec4u>(vec4f(size) * 0x1p-24f);
   let wide = select(select(normal, special, size >= vec4u(0x7c00u)), subnormal, size < vec4u(0x0400u));
   return wide | ((h & vec4u(0x8000u)) << vec4u(16u));
 }
 
 // shaders/io/row_in.wgsl
-// x by rows: a lane's share of a block, as bits: ABSENT where the row has no element.
+// x by rows: a lane's part of a block, as bits; ABSENT where the row has no element.
 // needs: a block, a layout, reads of x, io/row
 // provides: rows of x (block_x, load1_x), fetches of x (fetch_x)
 var<private> block_x: array<vec4u, VECTORS_PER_LANE>;
@@ -477,14 +482,14 @@ fn fetch_x(row: Row, block: u32) {
 }
 
 // shaders/io/binding.wgsl
-// The buffer of y: one that is replaced in place is bound once, to be read and written, since no dispatch may read a buffer
-// and write it through another binding. read_write is `read` or `read_write`.
+// The buffer of y. A buffer that is replaced in place has one binding for reads and writes, since no dispatch may
+// read a buffer and write it through another binding. read_write is `read` or `read_write`.
 // provides: a buffer y (y)
 @group(0) @binding(2) var<storage, read_write> y: array<vec2u>;
 
 // shaders/io/write_halves4.wgsl
-// Halves, given as f32 and written four at a time: all four are this lane's, or there to be overwritten. y is the
-// binding, y what the kernel calls it.
+// f16 elements, given as f32 and written four at a time: all four belong to this lane, or may be overwritten. y is
+// the binding, y the kernel's name for it.
 // needs: a buffer y, words as halves
 // provides: writes of y (put4_y)
 fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
@@ -492,12 +497,13 @@ fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
 }
 
 // shaders/math/narrow.wgsl
-// Halves (IEEE 754 binary16) from bits of f32: the nearest, ties to even; from 65,520 up infinity. By integers, so that
-// every adapter rounds the same, which a conversion of its own need not. A NaN keeps what its payload has room for.
+// f16 (IEEE 754 binary16) from f32 bits: the nearest value, ties to even; infinity from 65,520 up. Integer arithmetic
+// rounds the same on every adapter, which an adapter's own conversion need not. A NaN keeps the part of its payload
+// that fits.
 // provides: words as halves (narrowed, narrowed4)
 fn narrowed4(bits: vec4u) -> vec4u {
   let size = bits & vec4u(0x7fffffffu);
-  // Below 2^-14 the unit is 2^-24 whatever the exponent; above, 13 bits go.
+  // Below 2^-14 the unit is 2^-24 for every exponent; above, 13 bits are dropped.
   let exponent = size >> vec4u(23u);
   let small = size < vec4u(0x38800000u);
   let significand = select(size - vec4u(0x38000000u), (size & vec4u(0x007fffffu)) | vec4u(0x00800000u), small);
@@ -516,7 +522,7 @@ fn narrowed(bits: vec4u) -> vec2u {
 }
 
 // shaders/io/row_write.wgsl
-// The pass after the fold: what the fold came to (Outcome) goes into every block of the row.
+// The pass after the fold, which applies the result of the fold (Outcome) to every block of the row.
 // needs: a block, an outcome, io/row
 fn write_row(row: Row, outcome: Outcome) {
   if (IN_REGISTERS) {
@@ -543,7 +549,7 @@ fn write_one(row: Row, b: u32, outcome: Outcome) {
 }
 
 // shaders/io/row_out.wgsl
-// y by rows along the last axis, written. `whole`: all four elements are the row's.
+// y by rows along the last axis, written. `whole`: all four elements belong to the row.
 // needs: writes of y, io/row
 // provides: rows into y (store4_y)
 fn store4_y(row: Row, v: u32, value: vec4f, whole: bool) {
