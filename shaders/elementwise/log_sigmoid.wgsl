@@ -18,6 +18,6 @@ fn BACKWARD(dy: vec4u, x: vec4u) -> vec4u {
   let first = select(vec4f(1.0), h, u > vec4f(0.0));
   let rest = bitcast<vec4u>(first / (1.0 + h * h));
   let dx = product(product(dy, select(bitcast<vec4u>(first), x, are_nan(x))), rest);
-  // The slope is positive wherever x is finite, also where it underflows.
+  // The slope is positive wherever x is finite, even where it underflows.
   return select(dx, dy, are_infinite(dy) & are_finite(x));
 }

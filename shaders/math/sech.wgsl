@@ -4,6 +4,6 @@
 fn by_sech_squared(a: vec4u, u: vec4u, scale: f32) -> vec4u {
   let h = exp4(-abs(finite_of(u)));
   let sech = select(bitcast<vec4u>(scale * (2.0 * h) / (1.0 + h * h)), u, are_nan(u));
-  // The slope is positive wherever u is finite, also where it underflows.
+  // The slope is positive wherever u is finite, even where it underflows.
   return select(product(product(a, sech), sech), a, are_infinite(a) & are_finite(u));
 }
