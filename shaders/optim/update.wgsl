@@ -1,5 +1,5 @@
-// What optimizer updates share, for four neighboring elements: the clipped gradient, and whether an element stays
-// finite.
+// What optimizer updates share, for four neighboring elements: the clipped gradient, and the check for non-finite
+// values.
 // needs: reads of clip, reads of gradients, elementwise/classes, math/special
 fn scaled_gradient(at: u32) -> vec4f {
   let g = bitcast<vec4f>(quad_gradients(at));
