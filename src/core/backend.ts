@@ -104,7 +104,7 @@ export class Backend implements TensorBackend {
     const bytes = elementBytes * sizeOf('fromBuffer', shape);
     if (!Number.isInteger(byteOffset / elementBytes) || byteOffset < 0) {
       throw new ShapeError(
-        `fromBuffer: byteOffset is ${byteOffset}, expected a multiple of ${elementBytes}, the bytes of an element of ${dtype}, from 0 up`,
+        `fromBuffer: byteOffset is ${byteOffset}, expected a non-negative multiple of ${elementBytes}, the bytes of an element of ${dtype}`,
       );
     }
     if (byteOffset + bytes > buffer.size) {

@@ -56,12 +56,12 @@ export function isFloat(dtype: DType): boolean {
   return dtype === 'f32' || dtype === 'f16';
 }
 
-/** The number of elements of a shape. @throws ShapeError unless every dimension is a whole number from 0 up. */
+/** The number of elements of a shape. @throws ShapeError unless every dimension is a whole number of at least 0. */
 export function sizeOf(op: string, shape: Shape): number {
   if (!Array.isArray(shape)) throw new ShapeError(`${op}: shape is ${shape}, expected an array of whole numbers`);
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0) {
-      throw new ShapeError(`${op}: shape is ${show(shape)}, expected whole numbers from 0 up`);
+      throw new ShapeError(`${op}: shape is ${show(shape)}, expected whole numbers of at least 0`);
     }
   }
   return shape.reduce((product, length) => product * length, 1);

@@ -34,7 +34,7 @@ export function leavesOf(op: string, parameters: Parameters, called = 'parameter
   if (!first) throw new GradfoldError(`${op}: ${called} hold no tensor, expected at least one`);
   for (const { name, tensor } of leaves) {
     if (tensor.backend !== first.tensor.backend)
-      throw new GradfoldError(`${op}: ${name} belongs to another backend than ${first.name}`);
+      throw new GradfoldError(`${op}: ${name} belongs to a different backend than ${first.name}`);
   }
   return leaves;
 }

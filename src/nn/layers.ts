@@ -162,7 +162,7 @@ export function dropout(rate: number): Layer {
       forward(_, x, { training, step }) {
         if (!training) return x;
         if (step === undefined)
-          throw new GradfoldError('dropout: pass.step is undefined in training, expected the number of the step');
+          throw new GradfoldError('dropout: pass.step is undefined in training, expected the index of the step');
         return dropoutOp(x, { rate, seed, step, stream: index });
       },
     }),

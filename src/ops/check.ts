@@ -17,7 +17,7 @@ export function checkTensors(
   const check = (name: string, tensor: Tensor | undefined) => {
     checkTensor(op, name, tensor);
     if (backend && tensor.backend !== backend)
-      throw new GradfoldError(`${op}: ${name} belongs to another backend than ${first}`);
+      throw new GradfoldError(`${op}: ${name} belongs to a different backend than ${first}`);
     first ??= name;
     backend ??= tensor.backend;
   };

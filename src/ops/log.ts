@@ -8,7 +8,7 @@ import { ofFloats, unary, unaryOf } from './elementwise.ts';
 const KERNELS = ofFloats(unaryOf(logPart, mathLog, special));
 
 /**
- * The natural logarithm, element by element: -∞ for 0 and for subnormals, which count as 0, and NaN for negative
+ * The natural logarithm, element by element: -∞ for 0 and for f32 subnormals, which count as 0, and NaN for negative
  * elements.
  * @param x f32 or f16, any shape
  * @returns a new tensor with the shape and dtype of `x`

@@ -20,7 +20,8 @@ export function tensorsLike(op: string, name: string, value: unknown, parameters
       checkDTypes(op, at, own, 'f32');
       checkShape(op, at, own.shape, like.shape, `parameters${path}`);
       backend ??= like.backend;
-      if (own.backend !== backend) throw new GradfoldError(`${op}: ${at} belongs to another backend than parameters`);
+      if (own.backend !== backend)
+        throw new GradfoldError(`${op}: ${at} belongs to a different backend than parameters`);
       tensors.push(own);
     } else if (Array.isArray(like)) {
       if (!Array.isArray(own) || own.length !== like.length) {

@@ -84,7 +84,7 @@ export function decode(op: string, file: Uint8Array): Contents {
 
 function headerBytesOf(op: string, file: Uint8Array): number {
   if (file.length < LENGTH_BYTES) {
-    throw new FormatError(`${op}: the file has ${file.length} bytes, expected ${LENGTH_BYTES} at least`, { byte: 0 });
+    throw new FormatError(`${op}: the file has ${file.length} bytes, expected at least ${LENGTH_BYTES}`, { byte: 0 });
   }
   const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
   const follow = file.length - LENGTH_BYTES;

@@ -40,7 +40,7 @@ describe('invalid input', () => {
       [() => batchNormTrain(x, { beta: whole }), 'batchNormTrain: beta is i32, expected f32 or f16'],
       [() => batchNormTrain(x, { runningMean: wrong }), 'batchNormTrain: runningMean is [4], expected [3]'],
       [() => batchNormTrain(x, { runningVariance: gone }), 'batchNormTrain: runningVariance [3] was disposed of'],
-      [() => batchNormTrain(x, { gamma: foreign }), 'batchNormTrain: gamma belongs to another backend than x'],
+      [() => batchNormTrain(x, { gamma: foreign }), 'batchNormTrain: gamma belongs to a different backend than x'],
       [() => batchNormTrain(x, { momentum: 1.5 }), 'batchNormTrain: momentum is 1.5, expected a number in [0, 1]'],
       [
         () => batchNormTrain(x, { epsilon: -1 }),

@@ -360,7 +360,7 @@ describe('arguments', () => {
   test('from two backends are rejected', async () => {
     const other = await openBackend();
     const call = () => crossEntropy(backend().zeros([2, 3]), other.zeros([2], 'i32'));
-    expect(call).toThrow('crossEntropy: targets belongs to another backend than logits');
+    expect(call).toThrow('crossEntropy: targets belongs to a different backend than logits');
     await other.dispose();
   });
 });

@@ -69,7 +69,7 @@ describe('layers', () => {
     expect(await model.forward(ones, { training: true, step: 2 }).data()).not.toEqual(first);
     expect(await model.forward(ones, TRAINING).data()).toEqual(first);
     expect(() => model.forward(ones, { training: true })).toThrow(
-      'dropout: pass.step is undefined in training, expected the number of the step',
+      'dropout: pass.step is undefined in training, expected the index of the step',
     );
   });
 

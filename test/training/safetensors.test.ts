@@ -300,7 +300,7 @@ describe('an invalid file is rejected with the position of the fault', () => {
   const a = (value: unknown, data = 8) => messageOf(fileOf({ a: value }, data));
 
   test('a file that is too short, or a header longer than the file', () => {
-    expect(messageOf(new Uint8Array(7))).toBe('readSafetensors: the file has 7 bytes, expected 8 at least');
+    expect(messageOf(new Uint8Array(7))).toBe('readSafetensors: the file has 7 bytes, expected at least 8');
     const long = Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d);
     expect(messageOf(long)).toBe(
       'readSafetensors: bytes 0 to 8 say that the header has 3 bytes, expected at most the 2 that follow',

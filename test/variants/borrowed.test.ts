@@ -163,7 +163,7 @@ describe('a borrowed buffer', () => {
       'fromBuffer: the buffer has 22 bytes, of which a shader sees whole words: expected 24 bytes for shape [11] at byteOffset 0',
     );
     expect(() => backend().fromBuffer(buffer, [1], 'f16', 1)).toThrow(
-      'fromBuffer: byteOffset is 1, expected a multiple of 2, the bytes of an element of f16, from 0 up',
+      'fromBuffer: byteOffset is 1, expected a non-negative multiple of 2, the bytes of an element of f16',
     );
     buffer.destroy();
   });
