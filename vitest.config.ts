@@ -7,17 +7,17 @@ import { ops } from './scripts/ops.mjs';
 import { LongestFirst } from './scripts/sequencer.ts';
 import { wgsl } from './scripts/wgsl.mjs';
 
-// A test's folder says where it runs. `npm test` takes the projects host, node and smoke-*, `npm run test:all` the others.
+// A test's folder says where it runs. `npm test` runs the projects host, node and smoke-*, `npm run test:all` the rest.
 
 const folders = (...names: string[]) => names.map((name) => `test/${name}/**/*.test.ts`);
 
-/** Without a device: plans, the reference, and what else runs on the host alone. */
+/** Tests without a device: plans, the reference and everything else that runs only on the host. */
 const host: TestProjectConfiguration = {
   extends: true,
   test: { name: 'host', include: folders('host', 'plan', 'reference') },
 };
 
-/** On Dawn, with the adapter's largest limits or no more than what a level of WebGPU promises and no optional feature. */
+/** Tests on Dawn, with the adapter's largest limits, or with those of a level of WebGPU and no optional features. */
 function onDawn(
   name: string,
   include: string[],
@@ -31,14 +31,14 @@ function onDawn(
   };
 }
 
-/** In the headless Chromium of npm @sparticuz/chromium, on its own SwiftShader. */
+/** Tests in the headless Chromium of npm's @sparticuz/chromium, on its SwiftShader. */
 const inChromium = (name: string, include: string[], setUp: string): TestProjectConfiguration => ({
   extends: true,
   test: {
     name,
     include,
     globalSetup: [setUp],
-    // After the others: beside them its processes would come on top of maxWorkers.
+    // These run after the others because the browser's processes would exceed maxWorkers.
     sequence: { groupOrder: 1 },
     browser: {
       enabled: true,
@@ -50,17 +50,17 @@ const inChromium = (name: string, include: string[], setUp: string): TestProject
   },
 });
 
-/** The app, built and served, in the same Chromium. */
+/** Tests of the built app, served to the same Chromium. */
 const ofTheApp = (name: string, include: string[]): TestProjectConfiguration => ({
   extends: true,
   test: {
     name,
     include,
     globalSetup: ['scripts/web-setup.ts'],
-    // Each has a browser beside it, which uses every core.
+    // Each file has its own browser, which uses every core.
     sequence: { groupOrder: 2 },
     fileParallelism: false,
-    // A page waits for kernels that a crowded processor compiles.
+    // Pages wait for kernels to compile, which takes long on a busy CPU.
     testTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
   },
@@ -73,7 +73,7 @@ const browsers = () => [
   ofTheApp('web', folders('web')),
 ];
 
-/** What a run may leave out, as its last lines say. */
+/** The parts that a run may leave out, which its last lines list. */
 const parts: Part[] = [
   {
     projects: ['host', 'node', 'smoke-browser', 'smoke-web'],
@@ -82,18 +82,22 @@ const parts: Part[] = [
   },
   {
     projects: ['variants'],
-    what: 'rarer variants of kernels and large tensors, which take a software adapter minutes',
+    what: 'rarer variants of kernels and large tensors, which take minutes on a software adapter',
     command: 'npm run test:variants',
   },
-  { projects: ['fuzz'], what: '2,000 drawn calls, of which npm test makes 200', command: 'npm run test:fuzz' },
+  { projects: ['fuzz'], what: '2,000 drawn calls, of which npm test runs 200', command: 'npm run test:fuzz' },
   {
     projects: ['limits-default', 'limits-compatibility'],
-    what: "the ops within WebGPU's least limits, which compile anew",
+    what: "the ops within WebGPU's guaranteed limits, which need other kernels",
     command: 'npm run test:limits',
   },
-  { projects: ['browser'], what: 'the ops in Chromium, which compile anew', command: 'npm run test:browser' },
-  { projects: ['web'], what: 'the app but for its first page, which takes minutes', command: 'npm run test:web' },
-  { projects: [], what: 'what may differ on llvmpipe, another adapter', command: 'npm run test:llvmpipe' },
+  {
+    projects: ['browser'],
+    what: 'the ops in Chromium, which compiles every kernel again',
+    command: 'npm run test:browser',
+  },
+  { projects: ['web'], what: 'the app except for its smoke test, which takes minutes', command: 'npm run test:web' },
+  { projects: [], what: 'tests that may differ on llvmpipe, another adapter', command: 'npm run test:llvmpipe' },
 ];
 const missing = isLinuxX64
   ? []
@@ -101,7 +105,7 @@ const missing = isLinuxX64
 
 export default defineConfig({
   plugins: [wgsl(), ops()],
-  // Fixtures, which browsers have no other way to.
+  // Browsers can only load fixtures as assets.
   assetsInclude: ['**/*.safetensors'],
   test: {
     projects: [
@@ -116,13 +120,13 @@ export default defineConfig({
       onDawn('limits-compatibility', folders('limits', 'ops', 'runtime'), 'compatibility'),
       ...(isLinuxX64 ? browsers() : []),
     ],
-    // A process has one device, so that a kernel is compiled once for all of its files.
+    // All test files of a process share one device, so that each kernel is compiled once.
     isolate: false,
-    // The adapter's environment is read when a process starts: threads would share one Dawn.
+    // Dawn reads the adapter's environment when a process starts, and threads would share one Dawn.
     pool: 'forks',
-    // Measured on two cores, tests that spend half their time in the reference: 2 processes take 0.7 of the time of 1, 3
-    // no less than 2, on SwiftShader as on llvmpipe, which both use every core by themselves. More than a few would
-    // crowd a real GPU's memory.
+    // Measured on two cores with tests that spend half their time in the reference: 2 processes take 0.7 of the time of
+    // 1, and 3 take no less than 2, on SwiftShader and llvmpipe, which both use every core. More than a few would fill
+    // a real GPU's memory.
     maxWorkers: Math.min(availableParallelism(), 4),
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,

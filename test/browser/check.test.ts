@@ -1,5 +1,5 @@
-// The browser compiles the same WGSL with another release of Dawn: on one adapter that may not cost accuracy. With
-// GRADFOLD_BROWSER_REPORT=FILE the check's report is written there, for docs/accuracy.md.
+// The browser compiles the same WGSL with another release of Dawn, which must not cost accuracy on the same adapter.
+// GRADFOLD_BROWSER_REPORT=FILE writes the check's report to FILE, for docs/accuracy.md.
 
 import { expect, inject, test } from 'vitest';
 import { commands } from 'vitest/browser';
@@ -9,7 +9,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-test('the quick check finds nothing over here, and no worst error more than 1.5 times that in Node', {
+test('the quick check finds nothing over the error budget, and no worst error above 1.5 times that in Node', {
   timeout: 600_000,
 }, async () => {
   const report = await check(backend(), { quick: true });

@@ -3,7 +3,7 @@ import type { Options } from '../../src/conformance/suite/spec.ts';
 import type { DType } from '../../src/index.ts';
 import type { MachineDraw } from './machines.ts';
 
-/** Where an input lies: a buffer of its own, from an odd element of a larger one on, or so in a buffer of the caller's. */
+/** Where an input is: in its own buffer, or at an odd element of a larger tensor or of the caller's buffer. */
 export type Layout = 'own' | 'view' | 'borrowed';
 
 /** One argument that is a tensor. */
@@ -14,7 +14,7 @@ export interface Input {
   readonly values: DrawnValues;
 }
 
-/** One call of a public function, as plain data: what a failure prints is what a test can be made of. */
+/** One call of a public function, as plain data, so that a printed failure can be pasted into a test. */
 export interface Call {
   readonly op: string;
   readonly machine: MachineDraw;
@@ -22,7 +22,7 @@ export interface Call {
   readonly options: Options;
 }
 
-/** An input on the host: its values as they are stored. */
+/** An input on the host, with its values as its dtype stores them. */
 export interface HostInput {
   readonly shape: readonly number[];
   readonly dtype: DType;

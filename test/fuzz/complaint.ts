@@ -9,7 +9,7 @@ import { type Recorded, type Result, record } from './record.ts';
 import { hostInput } from './values.ts';
 import { rightOnes } from './verdict.ts';
 
-/** What is wrong with a recorded call, if anything. */
+/** Returns what is wrong with a recorded call, if anything. */
 export async function complaintAbout({ call, wrong, runs, memory, buffers }: Recorded): Promise<string | undefined> {
   try {
     if (wrong !== undefined || runs.length === 0) return wrong;
@@ -21,7 +21,7 @@ export async function complaintAbout({ call, wrong, runs, memory, buffers }: Rec
   }
 }
 
-/** Both at once. */
+/** Records a call and returns what is wrong with it, if anything. */
 export async function complaintOf(backend: Backend, call: Call): Promise<string | undefined> {
   return complaintAbout(record(backend, call));
 }
@@ -30,7 +30,7 @@ async function wrongMemory(memory: Recorded['memory']): Promise<string | undefin
   for (const { name, stored, data } of memory) {
     const now = await data;
     const at = Array.from(stored).findIndex((value, i) => !Object.is(now[i], value));
-    if (at >= 0) return `${name} changed: element ${at} of its memory is ${now[at]}, it was ${stored[at]}`;
+    if (at >= 0) return `${name} changed: element ${at} of its memory is ${now[at]}, expected ${stored[at]}`;
   }
   return undefined;
 }
@@ -38,7 +38,7 @@ async function wrongMemory(memory: Recorded['memory']): Promise<string | undefin
 async function wrongResult(op: OpSpec, call: Call, runs: Recorded['runs']): Promise<string | undefined> {
   const inputs = Object.fromEntries(Object.entries(call.inputs).map(([name, input]) => [name, hostInput(input)]));
   const expected = expectedOf(op, call, inputs);
-  // Subnormals may be flushed (WGSL, floating point evaluation): what the flushed inputs give is right too.
+  // WGSL allows flushing subnormals to zero, so the results of flushed inputs are right too.
   const flushed = op.moves ? undefined : flush(inputs);
   const alternative = flushed && expectedOf(op, call, flushed);
   for (const [name, { shape, expectation }] of Object.entries(expected)) {
@@ -48,7 +48,7 @@ async function wrongResult(op: OpSpec, call: Call, runs: Recorded['runs']): Prom
     if (first.dtype !== dtype) return `${name} is ${first.dtype}, expected ${dtype}`;
     if (`${first.shape}` !== `${shape}`) return `${name} has shape [${first.shape}], expected [${shape}]`;
     const [got, again] = await Promise.all([first.data, second.data]);
-    if (!sameBits(got, again)) return `another run gave other bits of ${name}`;
+    if (!sameBits(got, again)) return `another run gave different bits for ${name}`;
     if (got.length !== expectation.truth.length)
       return `${name} has ${got.length} values, expected ${expectation.truth.length}`;
     const right = rightOnes(got, dtype, expectation);
@@ -82,7 +82,7 @@ function expectedOf(op: OpSpec, { options }: Call, inputs: HostInputs) {
   );
 }
 
-/** The inputs with zeros, of their signs, for subnormals of f32; nothing where there are none. */
+/** Returns the inputs with f32 subnormals replaced by zeros of the same sign, or undefined if there are none. */
 function flush(inputs: HostInputs): HostInputs | undefined {
   const isSubnormal = (value: number) => value !== 0 && Math.abs(value) < 2 ** -126;
   const some = Object.values(inputs).some(({ data }) => data instanceof Float32Array && data.some(isSubnormal));

@@ -6,7 +6,7 @@ import type { Call, Input, Layout } from './call.ts';
 import { limits, type MachineDraw } from './machines.ts';
 import { values } from './values.ts';
 
-/** Around vectors of four, rows of 8 and workgroups of 64. */
+/** Lengths around multiples of a vector of 4, of 8 and of a workgroup of 64. */
 const lengths = fc.oneof(
   { weight: 10, arbitrary: fc.constantFrom<number[]>(3, 1, 2, 4, 5, 7, 8) },
   { weight: 4, arbitrary: fc.constantFrom<number[]>(9, 13, 16, 17, 31, 33) },
@@ -14,10 +14,10 @@ const lengths = fc.oneof(
   { weight: 1, arbitrary: fc.constant(0) },
 );
 const SMALL = 600;
-/** Where teams are widest, and rows are cut into slices. */
+/** Lengths for which teams are widest and rows are cut into slices. */
 const longLengths = fc.constantFrom(1021, 2050, 4097, 12289);
 
-/** Shapes of rank 0 to 4, of a few hundred elements; one of 25 has a long axis. */
+/** Shapes with rank from `min` to `max` and a few hundred elements; one in 25 has a long axis. */
 function shapes(min: number, max: number): fc.Arbitrary<number[]> {
   return fc
     .record({
@@ -39,17 +39,17 @@ function shapes(min: number, max: number): fc.Arbitrary<number[]> {
     });
 }
 
-/** What all tensors of a call have in common. */
+/** What the tensors of a call share. */
 interface Look {
   readonly machine: MachineDraw;
-  /** Of the first float, and of the others. */
+  /** The dtype of the first tensor and that of the others. */
   readonly dtypes: readonly ['f32' | 'f16', 'f32' | 'f16'];
   readonly layouts: readonly [Layout, Layout];
 }
 
 /**
- * A few combinations, so that each is compiled but once an op: what takes the time is compiling. Every way to fold,
- * dtype and layout is among them, and the first is the simplest.
+ * A few combinations, each compiled only once per op, since compiling takes most of the time. Together they have every
+ * reduction strategy, dtype and layout, and the first is the simplest.
  */
 const LOOKS: readonly { weight: number; look: Look }[] = [
   { weight: 9, look: { machine: { plan: 'default' }, dtypes: ['f32', 'f32'], layouts: ['own', 'own'] } },
@@ -71,13 +71,13 @@ const looks: fc.Arbitrary<Look> = fc
   .tuple(fc.oneof(...LOOKS.map(({ weight, look }) => ({ weight, arbitrary: fc.constant(look) }))), limits)
   .map(([look, limit]) => ({ ...look, machine: { ...look.machine, ...limit } }));
 
-/** Of several styles any for the simplest look, and two for each other. */
+/** Chooses among all styles for the simplest look, and between two for every other look. */
 function styleOf<T>({ machine: { plan }, dtypes: [dtype] }: Look, styles: readonly T[], drawn: number): T {
   if (plan === 'default' && dtype === 'f32') return styles[drawn % styles.length] as T;
   return styles[(plan.length + (drawn % 2)) % styles.length] as T;
 }
 
-/** Draws from a domain. Of several styles it draws which; the look decides on how many there are. */
+/** Draws from a domain. For styles it draws a number, from which `styleOf` chooses. */
 function arbitraryOf(domain: DomainData): fc.Arbitrary<unknown> {
   switch (domain.kind) {
     case 'choice':
@@ -106,7 +106,7 @@ function arbitraryOf(domain: DomainData): fc.Arbitrary<unknown> {
 const recordOf = (domains: Readonly<Record<string, DomainData>>) =>
   fc.record(Object.fromEntries(Object.entries(domains).map(([name, domain]) => [name, arbitraryOf(domain)])));
 
-/** Draws a right call of an op. */
+/** Draws a valid call of an op. */
 export function callsOf({ name: op, draws: { domains, call } }: OpSpec): fc.Arbitrary<Call> {
   return fc.record({ look: looks, drawn: recordOf(domains) }).map(({ look, drawn }) => {
     const resolved = Object.entries(drawn).map(([name, value]) => {
@@ -118,7 +118,7 @@ export function callsOf({ name: op, draws: { domains, call } }: OpSpec): fc.Arbi
   });
 }
 
-/** Without what is undefined. */
+/** Omits undefined fields. */
 const given = <T>(all: Readonly<Record<string, T>>) =>
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<string, NonNullable<T>>;
 

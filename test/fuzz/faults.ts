@@ -4,17 +4,17 @@ import type { Backend, Tensor } from '../../src/index.ts';
 import * as ops from '../../src/index.ts';
 
 export type Args = unknown[];
-/** An op whose right call is known. */
+/** An op with a known valid call. */
 export type Known = OpSpec & { readonly right: Right };
 
-/** What is wrong with a call: one thing, at an input or option of that name. */
+/** The one thing that is wrong with a call, at the input or option named `at`. */
 export interface Fault {
   readonly kind: 'disposed' | 'foreign' | 'missing' | 'not a tensor' | 'shape' | 'dtype' | 'option' | 'label';
   readonly at: string;
   readonly value?: unknown;
 }
 
-/** Every fault that a call of the function can have. */
+/** Returns every fault that a call of the op can have. */
 export function faultsOf({ tensors, right }: Known): Fault[] {
   const { inputs, wrong = {}, integers = [], anyShape = [], labels } = right;
   const places = Object.keys(inputs);
@@ -32,13 +32,13 @@ export function faultsOf({ tensors, right }: Known): Fault[] {
   ];
 }
 
-/** The right call's tensors. */
+/** Uploads the tensors of the valid call. */
 export function tensorsOf(backend: Backend, { right: { inputs } }: Known): Record<string, Tensor> {
   const upload = uploaderFor(backend);
   return Object.fromEntries(Object.entries(inputs).map(([name, x]: [string, HostTensor]) => [name, upload(x)]));
 }
 
-/** The arguments with the fault in them. What is made for it alone lies in `others`' backend or in this one. */
+/** Returns the arguments with the fault. Tensors made only for the fault belong to `backend` or to `other`. */
 export function spoil(
   backend: Backend,
   other: Backend,

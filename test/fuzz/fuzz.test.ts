@@ -12,17 +12,17 @@ const backend = useBackend();
 
 /** Calls that are recorded together, so that their pipelines are compiled together. */
 const CHUNK = 32;
-/** Pipelines for the first calls, and calls for each one more. */
+/** The pipelines that the first calls may need, and the number of calls per additional pipeline. */
 const PIPELINES = 50;
 const CALLS_A_PIPELINE = 20;
-/** Failures that are made small; the others are only counted. */
+/** The number of failures to shrink; the others are only listed. */
 const SHRUNK = 3;
 
 const property = fc.asyncProperty(calls, async (call) => {
   expect(await complaintOf(backend(), call)).toBeUndefined();
 });
 
-/** A call, and which of the seed's it is. */
+/** A call and its index among the calls of the seed. */
 interface Drawn {
   readonly index: number;
   readonly call: Call;
@@ -32,9 +32,9 @@ interface Failure extends Drawn {
 }
 
 /**
- * The first calls of the seed, in the order in which `property` would try them. Compiling pipelines is what takes the
- * time: a call that needs new ones is passed over where there are more than a few already for the calls so far; but not
- * the first of its op.
+ * Draws the first calls of the seed, in the order in which `property` would try them. Compiling pipelines takes most of
+ * the time, so a call that needs new ones is skipped if the calls so far already need many, except the first call of
+ * each op.
  */
 async function draw(): Promise<Drawn[]> {
   const drawn: Drawn[] = [];
@@ -57,12 +57,12 @@ async function draw(): Promise<Drawn[]> {
   };
   await fc.check(fc.asyncProperty(calls, take), { seed, numRuns: 100 * numRuns, endOnFailure: true });
   const machines = new Set(drawn.map(({ call }) => JSON.stringify(call.machine)));
-  console.info(`fuzz: ${kernels.size} pipelines, ${machines.size} machines; the last call is ${index} of the seed's`);
+  console.info(`fuzz: ${kernels.size} pipelines, ${machines.size} machines; the last call has index ${index}`);
   expect([...ops].sort()).toEqual(specs.map(({ name }) => name).sort());
   return drawn;
 }
 
-/** Every call, one chunk ahead of the reference: its pipelines are compiled while the last one is checked. */
+/** Runs every call. Recording is one chunk ahead: its pipelines compile while the previous chunk is checked. */
 async function failuresOf(drawn: readonly Drawn[]): Promise<Failure[]> {
   const failures: Failure[] = [];
   const recordChunk = (first: number) =>
@@ -79,16 +79,16 @@ async function failuresOf(drawn: readonly Drawn[]): Promise<Failure[]> {
   return failures;
 }
 
-/** The smallest call near it that fails, by fast-check's own shrinking: call `index` of the seed's is where it starts. */
+/** Shrinks a failure with fast-check, starting at call `index` of the seed, and describes the smallest failing call. */
 async function shrink({ index, call, complaint }: Failure): Promise<string> {
   const options = { seed, path: `${index}`, numRuns: 1, interruptAfterTimeLimit: 15_000 };
   const details = await fc.check(property, options);
   const smallest = details.counterexample?.[0];
-  if (!smallest) return `call ${index}, only among others: ${complaint}\n${fc.stringify(call)}`;
+  if (!smallest) return `call ${index}, only together with others: ${complaint}\n${fc.stringify(call)}`;
   return `call ${index}: ${await complaintOf(backend(), smallest)}\n${fc.stringify(smallest)}`;
 }
 
-test(`${numRuns} calls drawn by seed ${seed} are right by the reference, twice alike, and leave all else as it was`, async () => {
+test(`${numRuns} calls drawn from seed ${seed} match the reference, give the same bits twice and change nothing else`, async () => {
   console.info(`fuzz: seed ${seed}, ${numRuns} calls; again: GRADFOLD_FUZZ_SEED=${seed} GRADFOLD_FUZZ_RUNS=${numRuns}`);
   const { liveBytes } = backend().memory();
   const failures = await failuresOf(await draw());
@@ -99,8 +99,8 @@ test(`${numRuns} calls drawn by seed ${seed} are right by the reference, twice a
   const different = failures.filter(({ call: { op } }, i) => failures.findIndex(({ call }) => call.op === op) === i);
   const shrunk: string[] = [];
   for (const failure of different.slice(0, SHRUNK)) shrunk.push(await shrink(failure));
-  if (unheard) shrunk.push(`Nobody heard of this: ${unheard.stack}`);
-  if (left !== 0) shrunk.push(`${left} bytes are left over`);
+  if (unheard) shrunk.push(`An error that no read reported: ${unheard.stack}`);
+  if (left !== 0) shrunk.push(`${left} bytes are leaked`);
   const all = failures.map(({ index, call, complaint }) => `${index} ${call.op}: ${complaint.split('\n')[0]}`);
-  expect(failures.length + shrunk.length, ['', ...shrunk, '', 'All that failed:', ...all].join('\n')).toBe(0);
+  expect(failures.length + shrunk.length, ['', ...shrunk, '', 'All failures:', ...all].join('\n')).toBe(0);
 }, 600_000);

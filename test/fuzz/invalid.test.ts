@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => other.dispose());
 
-/** What comes of a call with one thing wrong: nothing but its error. */
+/** Makes a call with one fault. Returns what is wrong unless it throws the right error and has no other effect. */
 function check(spec: Known, fault: Fault): string | undefined {
   const { name } = spec;
   const { stream } = backend().runtime;
@@ -31,9 +31,9 @@ function check(spec: Known, fault: Fault): string | undefined {
         return 'it threw nothing';
       } catch (error) {
         if (!(error instanceof GradfoldError)) return `it threw ${error}`;
-        if (!error.message.startsWith(`${name}: `)) return `its message begins with something else: ${error.message}`;
+        if (!error.message.startsWith(`${name}: `)) return `its message does not begin with the op: ${error.message}`;
         if (!/expected|disposed|another backend|outside|broadcast/.test(error.message))
-          return `its message says not what was expected: ${error.message}`;
+          return `its message does not say what was expected: ${error.message}`;
         if (dispatched.mock.calls.length + uploaded.mock.calls.length > 0) return `it queued work: ${error.message}`;
         const left = backend().memory().liveBytes - liveBytes;
         return left === 0 ? undefined : `it left ${left} bytes: ${error.message}`;
@@ -53,7 +53,7 @@ describe('a call with one thing wrong throws a typed error before the GPU sees i
         return complaint === undefined ? [] : [`${fc.stringify(fault)}: ${complaint}`];
       });
       expect(wrong).toEqual([]);
-      // And the next call works.
+      // The next call works.
       const { name, right } = spec;
       backend().scope(() => void call(name, argsOf(spec, tensorsOf(backend(), spec), right.options ?? {})));
       await backend().sync();
@@ -63,7 +63,7 @@ describe('a call with one thing wrong throws a typed error before the GPU sees i
 
 const SPOILED = fc.constantFrom('disposed', 'foreign', 'not a tensor');
 
-/** What is wrong with how a drawn call takes it that one of its tensors is spoiled. */
+/** Makes a drawn call with one invalid tensor. Returns what is wrong with its error, if anything. */
 function spoiledCall({ op, inputs, options }: Call, kind: string, which: number): string | undefined {
   return backend().scope(() =>
     other.scope(() => {
@@ -90,8 +90,8 @@ function spoiledCall({ op, inputs, options }: Call, kind: string, which: number)
   );
 }
 
-test('any call of which one tensor is disposed of, of another backend, or none at all', () => {
-  // What is no plain call comes after others, which see the wrong tensor first.
+test('any call throws its own error if one tensor is disposed of, from another backend or not a tensor', () => {
+  // Ops with a custom run are left out: calls that precede theirs meet the invalid tensor first.
   const drawn = fc.oneof(...specs.filter(({ run }) => !run).map(callsOf));
   const property = fc.property(drawn, SPOILED, fc.nat(7), (call, kind, which) => {
     expect(spoiledCall(call, kind, which)).toBeUndefined();

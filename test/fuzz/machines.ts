@@ -3,27 +3,27 @@ import { machineFor, type PlanName } from '../../src/conformance/suite/plans.ts'
 import type { Machine } from '../../src/plan/machine.ts';
 import { seed } from './seed.ts';
 
-/** Fields of a machine that any adapter can be told to be. */
+/** Fields of a machine that may be set freely on any adapter. */
 type Fields = Pick<
   Machine,
   'kind' | 'mostInRegisters' | 'skips' | 'halves' | 'fold' | 'choices' | 'maxGroups' | 'maxInvocations'
 >;
 
-/** What plans go by: one of the check's ways to plan, and what is otherwise about the machine. */
+/** What plans depend on: one of the check's plans, and changes to the machine. */
 export interface MachineDraw extends Partial<Fields> {
   readonly plan: PlanName;
-  /** Whether there are subgroups, where the adapter has them: their sizes are its own. @default true */
+  /** Whether plans use subgroups, if the adapter has them. Their sizes are the adapter's. @default true */
   readonly subgroups?: boolean;
-  /** Bytes that a binding holds beside the alignment of offsets. */
+  /** The largest binding in bytes, beyond the alignment of offsets. */
   readonly room?: number;
-  /** Times the adapter's own alignment of offsets. @default 1 */
+  /** A multiple of the adapter's alignment of offsets. @default 1 */
   readonly alignment?: number;
 }
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const mostInRegisters = fc.constantFrom(0, 1, 2, 3, 4, 8);
 
-/** Entries as `gradfold tune` writes them. They hold less than a GPU can: software compiles what is held for many seconds. */
+/** Entries as `gradfold tune` writes them, with few registers: software takes many seconds to compile more. */
 const choices = fc
   .array(
     fc.record({
@@ -37,7 +37,7 @@ const choices = fc
   )
   .map((rows) => ({ rows: rows.sort((a, b) => a.cols - b.cols) }));
 
-/** Machines of every kind, each field drawn. What one does not name is as the adapter has it. */
+/** Machines of every kind with each field drawn. A missing field is the adapter's. */
 export const machineDraws: fc.Arbitrary<MachineDraw> = fc
   .record({
     plan: fc.constant<PlanName>('default'),
@@ -54,12 +54,12 @@ export const machineDraws: fc.Arbitrary<MachineDraw> = fc
   })
   .map(given);
 
-/** Of each seed a few, so that calls share them and each is compiled but once an op. */
+/** A few machines per seed, which calls share so that each is compiled only once per op. */
 const OF_THIS_SEED: readonly Omit<MachineDraw, 'plan'>[] = fc
   .sample(machineDraws, { seed, numRuns: 6 })
   .map(({ plan: _, ...fields }) => fields);
 
-/** What is about the machine beside the plan: mostly nothing, or a small limit, which hardly takes other kernels. */
+/** Changes to the machine beside the plan: mostly none, or a small limit, which needs few other kernels. */
 export const limits: fc.Arbitrary<Omit<MachineDraw, 'plan'>> = fc.oneof(
   { weight: 5, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: fc.constantFrom({ room: 1024 }, { room: 4096 }, { maxGroups: 7 }) },
@@ -69,8 +69,8 @@ export const limits: fc.Arbitrary<Omit<MachineDraw, 'plan'>> = fc.oneof(
 const machines = new Map<string, Machine>();
 
 /**
- * The machine that a draw stands for on an adapter, which can execute it: what the adapter has not is its own. Equal ones
- * are one object: a call then meets what the runtime decided for the calls before it.
+ * Returns the machine of a draw on an adapter, limited to what the adapter can run. Equal machines are the same object,
+ * so that calls share cached decisions.
  */
 export function machineOf(draw: MachineDraw, own: Machine): Machine {
   const { plan, subgroups = true, room, alignment = 1, maxInvocations, halves, fold: drawn, ...fields } = draw;
@@ -93,7 +93,7 @@ export function machineOf(draw: MachineDraw, own: Machine): Machine {
   return machines.get(key) as Machine;
 }
 
-/** Without what is undefined. */
+/** Omits undefined fields. */
 function given<T extends object>(all: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as never;
 }

@@ -3,5 +3,5 @@ import { specs } from '../../src/conformance/suite/specs.ts';
 import type { Call } from './call.ts';
 import { callsOf } from './draws.ts';
 
-/** Draws a right call of any op. */
+/** Draws a valid call of any op. */
 export const calls: fc.Arbitrary<Call> = fc.oneof(...specs.map(callsOf));

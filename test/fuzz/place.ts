@@ -3,24 +3,24 @@ import type { Backend, Tensor } from '../../src/index.ts';
 import type { HostInput, Input, Layout } from './call.ts';
 import { hostInput } from './values.ts';
 
-/** An input on the GPU, and all of the memory that it is a part of. */
+/** An input on the GPU and the whole memory that contains it. */
 export interface Placed {
   readonly tensor: Tensor;
   readonly whole: Tensor;
-  /** What `whole` holds before the call: the input between elements that are no part of it. */
+  /** The values of `whole` before the call: the input, and the elements around it. */
   readonly stored: ArrayLike<number>;
   readonly buffer?: GPUBuffer;
 }
 
-/** Elements before and after a part: their number is odd, so that nothing in it is aligned. */
+/** The number of elements before and after the input. It is odd so that the input is unaligned. */
 const BEFORE = 3;
 const AFTER = 5;
-/** What they hold: a kernel that reads them is far off. Of integers 0, which may be a label too. */
+/** The values of these elements. Reading one gives a large error; for integers it is 0, which is a valid label. */
 const STRANGE = { f32: 12345, f16: 12344, i32: 0, u32: 0 };
 /** STORAGE, COPY_SRC and COPY_DST. */
 const USAGE = 0x80 | 0x4 | 0x8;
 
-/** Uploads an input as its layout says. */
+/** Uploads an input with the given layout. */
 export function place(backend: Backend, input: HostInput, layout: Layout): Placed {
   const { shape, dtype, data } = input;
   if (layout === 'own') {
@@ -51,7 +51,7 @@ export function place(backend: Backend, input: HostInput, layout: Layout): Place
   return { tensor, whole: backend.fromBuffer(buffer, [size], dtype), stored, buffer };
 }
 
-/** Memory where the input would be, of no particular content; but labels are what they are. */
+/** Allocates the input without setting its values, except for labels, which are uploaded. */
 export function placeEmpty(backend: Backend, input: Input): Placed {
   const { shape, dtype, layout } = input;
   if (dtype === 'i32' || dtype === 'u32') return place(backend, hostInput(input), layout === 'own' ? layout : 'view');

@@ -15,12 +15,12 @@ export interface Result {
   readonly data: Promise<HostArray>;
 }
 
-/** A call that was recorded: what was wrong then, or what will come of it. */
+/** A recorded call: what went wrong while recording, or its pending results. */
 export interface Recorded {
   readonly call: Call;
   readonly wrong?: string;
   readonly runs: readonly Readonly<Record<string, Result>>[];
-  /** What lies in the inputs' memory after the first run, and what should. */
+  /** The contents of the inputs' memory after the first run, and the expected contents. */
   readonly memory: readonly {
     readonly name: string;
     readonly stored: ArrayLike<number>;
@@ -29,7 +29,7 @@ export interface Recorded {
   readonly buffers: readonly GPUBuffer[];
 }
 
-/** Makes the call twice, and asks for what there is to see; nothing is left of it but the promises. */
+/** Runs the call twice and reads back every result and the inputs. Only the promises remain afterwards. */
 export function record(backend: Backend, call: Call): Recorded {
   const { runtime } = backend;
   const { liveBytes } = backend.memory();
@@ -47,9 +47,9 @@ export function record(backend: Backend, call: Call): Recorded {
       });
     }
     const left = backend.memory().liveBytes - liveBytes;
-    // The GPU's check of labels has a slot until somebody has heard its answer.
+    // A label check on the GPU keeps a slot until its result has been read.
     if (left !== 0 && !(call.inputs.targets || call.inputs.indices))
-      recorded.wrong = `${left} bytes are left over after the scope`;
+      recorded.wrong = `${left} bytes are leaked by the scope`;
   } catch (error) {
     if (!isRefusal(error, call)) recorded.wrong = error instanceof Error ? String(error.stack) : String(error);
     else recorded.runs.length = 0;
@@ -57,7 +57,7 @@ export function record(backend: Backend, call: Call): Recorded {
   return recorded;
 }
 
-/** The variants of kernels that a call needs, by their keys; nothing is queued or compiled. */
+/** Returns the kernel variants that a call needs, by key. Queues and compiles nothing. */
 export function kernelsOf(backend: Backend, call: Call): Map<string, KernelSource> {
   const { runtime } = backend;
   return runtime.kernelsOf(() =>
@@ -69,20 +69,20 @@ export function kernelsOf(backend: Backend, call: Call): Map<string, KernelSourc
           runOf(specOf(call.op), Object.fromEntries(tensors), call.options),
         );
       } catch {
-        // Whatever it is, `record` tells.
+        // `record` reports any error.
       }
     }),
   );
 }
 
-/** On a machine of small bindings an op may say that a row, or all of a tensor, does not fit one. */
+/** Whether the error says that a row or a tensor does not fit a binding, which is valid for small bindings. */
 function isRefusal(error: unknown, { machine }: Call): boolean {
   return (
     machine.room !== undefined && error instanceof ShapeError && error.message.includes('maxStorageBufferBindingSize')
   );
 }
 
-/** `empty`: without their values, for whoever wants no more than to plan. */
+/** Places all inputs; with `empty`, without their values, which planning does not need. */
 function placeAll(backend: Backend, { inputs }: Call, empty = false): Record<string, Placed> {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => [
@@ -107,21 +107,21 @@ function memoryOf(op: OpSpec, { options }: Call, placed: Record<string, Placed>)
   const written = op.writes?.(options) ?? [];
   return Object.entries(placed).flatMap(([name, { whole, stored, tensor }]) => {
     if (!written.includes(name)) return [{ name, stored, data: quiet(whole.data()) }];
-    // Of what the call writes only the elements around it are to stay.
+    // Where the call writes, only the surrounding elements must not change.
     const first = (tensor.byteOffset - whole.byteOffset) / (tensor.dtype === 'f16' ? 2 : 4);
     const around = [
       [0, first],
       [first + tensor.size, whole.size],
     ] as const;
     return around.map(([from, to]) => ({
-      name: `what lies beside ${name}`,
+      name: `the memory around ${name}`,
       stored: Array.from(stored).slice(from, to),
       data: quiet(whole.view(from, [to - from]).data()),
     }));
   });
 }
 
-/** Awaited only once the call's turn comes: until then nobody else hears of a failure. */
+/** Marks a promise as handled: it is awaited only when the call is checked. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

@@ -13,14 +13,14 @@ const f32 = (shape: readonly number[], values: Input['values']): Input => ({
   values,
 });
 
-/** What the fuzz has found, as small as it became; by what was wrong. */
+/** Calls that the fuzz test has found, shrunk, by what was wrong. */
 const FOUND: Readonly<Record<string, readonly Call[]>> = {
-  'rows of nothing: reader and writer were bound to one buffer, and sync rejected': [
+  'empty rows: sync rejected because one buffer was bound for reading and writing': [
     { ...own, op: 'softmax', inputs: { x: f32([5, 0], []) } },
     { ...own, op: 'hardmax', inputs: { x: f32([5, 0], []) } },
     { ...own, op: 'logSoftmaxBackward', inputs: { y: f32([5, 0], []), dy: f32([5, 0], []) } },
   ],
-  'a mean over nothing has no gradient, not even in a row that holds NaN': [
+  'the gradient of an empty mean was not 0 in a row with NaN': [
     {
       op: 'crossEntropyWithGradient',
       machine: { plan: 'default' },
@@ -32,7 +32,7 @@ const FOUND: Readonly<Record<string, readonly Call[]>> = {
       options: { labelSmoothing: 1 },
     },
   ],
-  'the mean of a channel whose largest value is far above it, folded by a subgroup': [
+  'the mean of a channel was inaccurate where its largest value is far above it, reduced by a subgroup': [
     {
       op: 'batchNormTrain',
       machine: { plan: 'subgroup' },
@@ -53,7 +53,7 @@ const FOUND: Readonly<Record<string, readonly Call[]>> = {
       options: { epsilon: 0.00001, runningVarianceKind: 'biased' },
     },
   ],
-  'an infinite gradient of a convolution went to pixels that no window had seen': [
+  'an infinite gradient of a convolution reached pixels outside every window': [
     {
       op: 'conv2dInputBackward',
       machine: { plan: 'default' },
@@ -84,7 +84,7 @@ const FOUND: Readonly<Record<string, readonly Call[]>> = {
   ),
 };
 
-describe('what the fuzz has found stays mended', () => {
+describe('faults that the fuzz test has found stay fixed', () => {
   for (const [name, calls] of Object.entries(FOUND)) {
     test(name, async () => {
       for (const call of calls) {

@@ -12,7 +12,7 @@ const step = (random: Random, size: number) => size * Math.round(random.uniform(
 
 type Kind = keyof typeof KINDS;
 
-/** Values of one kind: number i of those that a seed stands for. `shared` is one number of [0, 1) for all of them. */
+/** Generators of values, one per kind. `shared` is a number in [0, 1) that all values of a tensor share. */
 const KINDS = {
   /** Ordinary numbers. */
   normal: (random) => random.uniform(-4, 4),
@@ -20,13 +20,13 @@ const KINDS = {
   whole: (random) => step(random, 1),
   equal: (_, shared) => 10 * shared - 5,
   zero: () => 0,
-  /** Common offsets that leave few digits. */
+  /** Values with a common offset, which leaves few digits. */
   'offset 1e4': (random) => 1e4 + step(random, 2 ** -8),
   'offset 1e8': (random) => 1e8 + step(random, 8),
-  /** Every size. */
+  /** Values of every magnitude. */
   wide: (random) => (random.bits() % 2 ? 1 : -1) * 10 ** random.uniform(-12, 12),
   spike: (random) => (random.bits() % 7 === 0 ? 200 : 0),
-  /** Specials everywhere. */
+  /** Only special values. */
   special: (random) => SPECIAL[random.bits() % SPECIAL.length] as number,
   /** In [0, 1]. */
   unit: (random) => random.uniform(0, 1),
@@ -40,13 +40,13 @@ const KINDS = {
 
 const SPECIAL = [0, -0, 1, -1, INF, -INF, NAN, FLT_MAX, -FLT_MAX, 3e38, -3e38, 1e-40, -3e-45, 1e-30, 88.8, -104, 65504];
 
-/** The kinds that a domain has, the usual first, and what may be planted among them. */
+/** The kinds of values in each domain, common ones first, and the values that may be planted among them. */
 const DOMAINS = {
   any: {
     kinds: ['normal', 'normal', 'whole', 'equal', 'zero', 'offset 1e4', 'offset 1e8', 'wide', 'spike', 'special'],
     plants: SPECIAL,
   },
-  /** Without what overflows in a square or a product. */
+  /** No values that overflow in a square or a product. */
   moderate: {
     kinds: ['normal', 'normal', 'whole', 'equal', 'offset 1e4', 'spike'],
     plants: [0, -0, INF, -INF, NAN, 1000, 1e-40, -1e-30],
@@ -59,7 +59,7 @@ const DOMAINS = {
   spread: { kinds: ['positive'], plants: [0, 1e-10, 1e-30] },
 } as const satisfies Record<NumberDomain, { kinds: readonly Kind[]; plants: readonly number[] }>;
 
-/** Draws what a tensor is filled with. */
+/** Draws the values of a tensor. */
 export function values(domain: NumberDomain): fc.Arbitrary<Recipe> {
   const { kinds, plants } = DOMAINS[domain];
   const place = fc.tuple(fc.nat(700), fc.constantFrom<number[]>(...plants));
@@ -73,7 +73,7 @@ export function values(domain: NumberDomain): fc.Arbitrary<Recipe> {
   });
 }
 
-/** An input's values as its dtype stores them. */
+/** Returns an input with its values as its dtype stores them. */
 export function hostInput({ shape, dtype, values: from }: Pick<Input, 'shape' | 'dtype' | 'values'>): HostInput {
   const numbers = 'kind' in from ? made(from, sizeOf(shape)) : from;
   if (dtype === 'i32') return { shape, dtype, data: Int32Array.from(numbers, integer) };
@@ -82,7 +82,7 @@ export function hostInput({ shape, dtype, values: from }: Pick<Input, 'shape' | 
   return { shape, dtype, data: dtype === 'f16' ? data.map((value) => f16round(value)) : data };
 }
 
-/** Any number as an integer of 32 bits; not the same one for all that are too large. */
+/** Converts any number to a 32-bit integer. Large numbers wrap around, so that they stay different. */
 const integer = (value: number) => (Number.isFinite(value) ? Math.round(value % 2 ** 31) | 0 : 2 ** 31 - 1);
 
 function made({ kind, seed, planted, below = 1, ignored }: Recipe, size: number): number[] {

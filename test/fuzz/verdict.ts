@@ -4,22 +4,22 @@ import type { DType } from '../../src/index.ts';
 
 const FLT_MAX = 3.4028234663852886e38;
 
-/** What one result should be: the reference's values, the float32 baseline's, and what errors are measured by. */
+/** The expected values of one result, the float32 baseline's values, and how errors are measured. */
 export interface Expected {
   readonly truth: Float64Array;
   readonly baseline: Float64Array;
   readonly floor: number | Float64Array;
-  /** What intermediate sums may grow to, where the floor does not tell. */
+  /** The size that intermediate sums may reach, where the floor does not bound them. */
   readonly peak: Float64Array | undefined;
-  /** Ulps of the error budget, whatever the baseline's error. */
+  /** The error budget in ulps, regardless of the baseline's error. */
   readonly budget: number;
 }
 
 /**
- * Whether each element is right by the check's rule: the error is at most twice that of the float32 baseline, or within the
- * error budget; NaN and infinities are those of the reference. Of halves the interval that this leaves is rounded to halves.
- * Not checked is what even the baseline cannot hold in f32: where its result is not of the reference's kind, or where the
- * terms of a sum exceed f32's largest number, which of them meet first decides.
+ * Returns whether each element is right by the check's rule: the error is at most twice that of the float32 baseline,
+ * or within the error budget; NaN and infinities equal those of the reference. For halves, the bounds of this interval
+ * are rounded to halves. Elements that overflow even in the baseline are not checked: its result is not of the
+ * reference's kind, or the terms of a sum exceed the largest f32, so that the order of summation decides.
  */
 export function rightOnes(
   got: ArrayLike<number>,
@@ -49,7 +49,7 @@ function isWithin(got: number, truth: number, off: number, dtype: DType): boolea
   if (Number.isNaN(truth) || Number.isNaN(got)) return Object.is(got, truth);
   if (got === truth) return true;
   const round = dtype === 'f16' ? f16round : Math.fround;
-  // An infinity is either the true one, or a number's that is too large by what is allowed.
+  // An infinity is right if the reference has it, or if a number within the bounds overflows.
   if (!Number.isFinite(got) || !Number.isFinite(truth) || dtype === 'f16')
     return got >= round(truth - off) && got <= round(truth + off);
   return Math.abs(got - truth) <= off;

@@ -1,11 +1,11 @@
-// CONTRIBUTING.md shows an op as it is: every line of its walk-through is a line of the file that it names.
+// CONTRIBUTING.md walks through one op: every line that it quotes is a line of the file that it names.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 const shown = [...read('CONTRIBUTING.md').matchAll(/^\*\*[^`]*`(\S+\.(?:ts|wgsl))`[\s\S]*?^```\w+\n([\s\S]*?)^```$/gm)];
 
-test('it shows the six files that an op touches', () => {
+test('the walk-through shows the six files that an op touches', () => {
   expect(shown.map(([, file]) => file)).toEqual([
     'shaders/elementwise/log_sigmoid.wgsl',
     'src/ops/log_sigmoid.ts',

@@ -16,7 +16,7 @@ function pixelsOf(ink: Uint8Array): Uint8Array {
   return digit.pixels;
 }
 
-test('a digit of MNIST’s, drawn, comes back about as it was', async () => {
+test('redrawing an MNIST digit reproduces its pixels approximately', async () => {
   const { test: digits } = await loadMnist();
   for (let i = 0; i < 50; i++) {
     const given = digits.images.subarray(i * PIXELS, (i + 1) * PIXELS);
@@ -28,21 +28,21 @@ test('a digit of MNIST’s, drawn, comes back about as it was', async () => {
   }
 });
 
-test('where it is drawn makes no difference, to the last corner', () => {
+test('the position of the drawing makes no difference, even in a corner', () => {
   const middle = pixelsOf(rectangle(130, 40, 20, 200));
   expect(pixelsOf(rectangle(0, 0, 20, 200))).toEqual(middle);
   expect(pixelsOf(rectangle(260, 80, 20, 200))).toEqual(middle);
-  // 20 of 28 pixels high, 2 of them wide, about pixel 14.
+  // The scaled drawing is 20 of 28 pixels high and 2 pixels wide, centered at pixel 14.
   const rows = Array.from({ length: SIDE }, (_, y) => [...middle.subarray(y * SIDE, (y + 1) * SIDE)]);
   expect(rows.filter((row) => row.some((value) => value > 0)).length).toBe(20);
   expect(rows[14]?.map((value, x) => (value > 0 ? x : -1)).filter((x) => x >= 0)).toEqual([14, 15]);
 });
 
-test('how large it is drawn makes no difference', () => {
+test('the size of the drawing makes no difference', () => {
   expect(pixelsOf(rectangle(20, 20, 120, 240))).toEqual(pixelsOf(rectangle(100, 50, 60, 120)));
 });
 
-test('no digit of MNIST’s has as much ink as is refused', async () => {
+test('every MNIST digit has less ink than the limit', async () => {
   const { train, test } = await loadMnist();
   const shares = [train, test].flatMap(({ count, images }) =>
     Array.from({ length: count }, (_, i) => {
@@ -54,7 +54,7 @@ test('no digit of MNIST’s has as much ink as is refused', async () => {
   expect(shares.reduce((most, share) => Math.max(most, share))).toBeCloseTo(0.44, 2);
 });
 
-test('a blank sheet, a dot, and a sheet that was painted over are no digits', () => {
+test('a blank sheet, a dot and a fully inked sheet are not digits', () => {
   expect(digitOf(rectangle(0, 0, 0, 0))).toEqual({ problem: 'The sheet is blank: draw a digit on it.' });
   expect(digitOf(rectangle(100, 100, 22, 22))).toEqual({
     problem: 'That is too small to be a digit: draw it larger.',

@@ -1,4 +1,4 @@
-// What `npm run experiment` says to bad input, and the page that it writes.
+// The messages of `npm run experiment` for invalid arguments, and the page that it writes.
 
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { EXPERIMENTS } from '../../studies/pages/experiments.ts';
 import { pageOf } from '../../studies/pages/page.ts';
 import { counted, figure, listed, percent } from '../../studies/pages/words.ts';
 
-/** What the command says to wrong use. */
+/** Returns everything that the command prints or throws for these arguments. */
 async function said(...args: string[]): Promise<string> {
   const lines: string[] = [];
   const take = (text: unknown) => void lines.push(String(text));
@@ -18,7 +18,7 @@ async function said(...args: string[]): Promise<string> {
   return lines.join('\n');
 }
 
-describe('wrong use is told from what could be meant', () => {
+describe('invalid arguments are reported with the valid choices', () => {
   test.each([
     [[], "missing required argument 'name'"],
     [
@@ -42,7 +42,7 @@ describe('wrong use is told from what could be meant', () => {
   });
 });
 
-test('every experiment asks something, by a name that a file can have', () => {
+test('every experiment asks a question, and its name is a valid file name', () => {
   for (const [name, { title, question, formula }] of Object.entries(EXPERIMENTS)) {
     expect(name).toMatch(/^[a-z-]+$/);
     expect(title.length).toBeGreaterThan(0);
@@ -51,7 +51,7 @@ test('every experiment asks something, by a name that a file can have', () => {
   }
 });
 
-test('the page holds question, formula, finding, picture, table, setting and command', () => {
+test('the page contains question, formula, finding, picture, table, setting and command', () => {
   const page = pageOf({
     name: 'search',
     experiment: { ...EXPERIMENTS.search!, title: 'Title', question: ['Why?'], formula: ['a = b'] },
@@ -97,7 +97,7 @@ npm run experiment -- search
 `);
 });
 
-test('numbers and words', () => {
+test('numbers and words are formatted', () => {
   expect([0, 0.012345, 12.345, 1234.5, 1e-5, 2.5e8, Number.NaN, undefined].map(figure)).toEqual([
     ...['0', '0.0123', '12.3', '1,235', '1.0e-5', '2.5e+8', 'not finite', '-'],
   ]);

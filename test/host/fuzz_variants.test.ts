@@ -13,20 +13,20 @@ import { calls } from '../fuzz/ops.ts';
 import { kernelsOf } from '../fuzz/record.ts';
 import { seed } from '../fuzz/seed.ts';
 
-/** As software adapters are. */
+/** A machine like a software adapter. */
 const CPU: Machine = {
   ...DEFAULT_MACHINE,
   ...{ kind: 'cpu', maxBufferBytes: 2 ** 31, maxInvocations: 1024, subgroup: { min: 8, max: 8 } },
 };
 const CALLS = 4000;
 
-/** What a plan decides by lengths alone: test/plan has that the check meets each. And lengths of the caller's. */
+/** Constants that depend only on lengths: test/plan covers those of plans, and the caller gives the others. */
 const BY_LENGTH =
   /^(LANES|WORKGROUP_SIZE|VECTOR|SUBGROUPS|PACK|LANE_STRIDE|IN_REGISTERS|WHOLE|MASKED|UNIT_CHANNELS|TAPS|STRIDE|SIZE|PADDING|RANK)/;
 
 /**
- * What was chosen to make a variant: each part, and each constant. The check has every choice, but not each with every
- * other: those would be thousands of pipelines.
+ * The choices that make a variant: its parts and constants. The check covers every choice but not every combination,
+ * which would take thousands of pipelines.
  */
 function choicesOf({ entry, parts, constants }: KernelSource): string[] {
   const names = parts.map((item) => ('part' in item ? `${item.part.file}(${Object.values(item.names)})` : item.file));
@@ -35,8 +35,8 @@ function choicesOf({ entry, parts, constants }: KernelSource): string[] {
 }
 
 /**
- * Kernels that calls of the fuzz need, by the machine that plans them: each of the check's ways to plan. Machines that are
- * drawn field by field are left out, since the check has none of them, and small bindings.
+ * The kernels that fuzz calls need, by machine. Only the plans of the check are included: it has no machines that are
+ * drawn field by field, and no small bindings.
  */
 function drawn(): Map<Machine, Map<string, KernelSource>> {
   const backend = rehearsalBackend(CPU);
@@ -52,7 +52,7 @@ function drawn(): Map<Machine, Map<string, KernelSource>> {
   return byMachine;
 }
 
-test('the check makes every choice that a kernel of the fuzz is made by, on the same machine', {
+test('the check covers every choice that makes a kernel of the fuzz test, on the same machine', {
   timeout: 300_000,
 }, () => {
   const unchecked = new Set<string>();
@@ -61,7 +61,7 @@ test('the check makes every choice that a kernel of the fuzz is made by, on the 
     const known = new Set([...checked.values()].flatMap(choicesOf));
     const others = [...kernels.keys()].filter((key) => !checked.has(key));
     console.info(
-      `fuzz: ${kernels.size} variants, ${others.length} of them choices of the check's in another combination`,
+      `fuzz: ${kernels.size} variants, ${others.length} of them new combinations of choices that the check covers`,
     );
     for (const source of kernels.values())
       for (const choice of choicesOf(source)) if (!known.has(choice)) unchecked.add(choice);
@@ -69,7 +69,7 @@ test('the check makes every choice that a kernel of the fuzz is made by, on the 
   expect([...unchecked].sort()).toEqual([]);
 });
 
-test('what is rehearsed without values has them afterwards', () => {
+test('a rehearsal without values leaves the values of later cases intact', () => {
   const backend = rehearsalBackend(CPU);
   const sums = () =>
     ['softmax', 'crossEntropy', 'add', 'batchNormTrain'].map((op) => {
@@ -82,7 +82,7 @@ test('what is rehearsed without values has them afterwards', () => {
         backend.runtime.launchesOf(() => {
           try {
             item.run(upload);
-          } catch {} // labels that are f32: only their values matter here
+          } catch {} // labels as f32 are refused, and only the uploaded values matter here
         });
       return sum;
     });

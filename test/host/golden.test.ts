@@ -9,8 +9,8 @@ import { contractOf, withSection } from '../../tools/lint/contract.ts';
 const shaders = fileURLToPath(new URL('../../shaders/', import.meta.url));
 const WITH_SUBGROUPS: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
 
-// What a change of a part does to whole modules: of halves held in registers and folded by subgroups, of a row's slices
-// merged in workgroup memory, of channels side by side.
+// Golden modules show how a change to one part affects linked kernels: halves in registers reduced by subgroups, slices
+// of a row merged in workgroup memory, and adjacent channels.
 test.each([
   ['softmax_forward', 'softmax', [64, 1000], WITH_SUBGROUPS, 'f16'],
   ['cross_entropy_backward', 'crossEntropyWithGradient', [2, 65_536], DEFAULT_MACHINE, 'f32'],
@@ -21,7 +21,7 @@ test.each([
   await expect(moduleOf(kernel)).toMatchFileSnapshot(`../golden/${entry}.wgsl`);
 });
 
-test('shaders/README.md has every interface and every file, as their heads say', async () => {
+test('shaders/README.md lists every interface and every file as their heads declare them', async () => {
   const parts = readdirSync(shaders, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.wgsl'))
     .map((file) => ({

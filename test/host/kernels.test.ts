@@ -21,7 +21,7 @@ const files = readdirSync(shaders, { recursive: true, encoding: 'utf8' })
 
 const CPU: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', maxInvocations: 1024, subgroup: { min: 8, max: 8 } };
 
-/** What has parts of its own and is not among the variants that the check runs. */
+/** Calls whose kernels have parts that no variant of the check uses. */
 function others(backend: Backend): (() => unknown)[] {
   const halves = () => backend.empty([8, 64], 'f16');
   return [
@@ -31,7 +31,7 @@ function others(backend: Backend): (() => unknown)[] {
   ];
 }
 
-/** Launches of every variant that the check needs, as every kind of machine plans: one of each op and variant. */
+/** One launch per op and variant, for every variant that the check needs on any kind of machine. */
 function everyLaunch(): Launch[] {
   const launches = new Map<string, Launch>();
   const machines: Machine[] = EVERY_PLAN.flatMap((plan) => machineFor(plan, CPU) ?? []);
@@ -49,33 +49,33 @@ function everyLaunch(): Launch[] {
 const launches = everyLaunch();
 const kernels = [...new Map(launches.map(({ kernel }) => [sourceKey(kernel), kernel])).values()];
 
-test('every variant keeps every rule', { timeout: 300_000 }, () => {
+test('every variant satisfies every lint rule', { timeout: 300_000 }, () => {
   expect(kernels.length).toBeGreaterThan(5000);
   expect(lintAll(kernels.map((source) => link(source, 'kept'))).map(renderFinding)).toEqual([]);
 });
 
-test('launches bind and set what their kernels have, and kernels read what their parts declare', () => {
+test('launches set exactly the bindings and parameters of their kernels, and kernels read everything that their parts declare', () => {
   expect(launches.length).toBeGreaterThan(10_000);
   expect(lintLaunches(launches)).toEqual([]);
 });
 
-test('each part names what it uses of others, and provides what it says', () => {
+test('each part names what it uses from other parts and provides what it declares', () => {
   expect(lintParts(kernels)).toEqual([]);
 });
 
-test('each file is linked to some kernel', () => {
+test('each file is linked into at least one kernel', () => {
   const linked = new Set(kernels.flatMap(({ parts }) => parts.map((item) => ('part' in item ? item.part : item).file)));
   expect(files.filter((file) => !linked.has(`shaders/${file}`))).toEqual([]);
 });
 
-test('a partial holds any monoid’s value that slices are folded to', () => {
+test('a partial has room for the reduced value of a slice, for every monoid', () => {
   const folds = kernels.filter(({ entry }) => entry === 'row_partials');
   const partials = folds.flatMap((kernel) => link(kernel, 'kept').bindings.filter(({ name }) => name === 'partials'));
   expect(partials.length).toBeGreaterThan(100);
   expect(Math.max(...partials.map(({ stride }) => stride))).toBeLessThanOrEqual(4 * MOST_WORDS);
 });
 
-test('an entry point is its file’s name, and stands before all but the parameters and the bindings', () => {
+test('an entry point is named after its file, and only parameters and bindings precede it', () => {
   for (const file of files) {
     const text = readFileSync(`${shaders}${file}`, 'utf8');
     const [before, entry] = text.split('@compute');
@@ -91,7 +91,7 @@ test('an entry point is its file’s name, and stands before all but the paramet
   expect(declared.map((file) => file.replace(/.*\/|\.wgsl/g, '')).sort()).toEqual([...entries].sort());
 });
 
-describe('the lint says which file', () => {
+describe('the lint of kernel parts', () => {
   const part = (name: string, text: string): Part => ({ file: `shaders/${name}.wgsl`, text });
   const kernel = (...parts: (Part | NamedPart)[]): KernelSource => ({
     entry: 'k',
@@ -103,7 +103,7 @@ describe('the lint says which file', () => {
   const main = (needs: string) => part('k', `${needs}\nfn k(i: u32) { let s = double(one_x(i)); }`);
   const x = { part: reads, names: { NAME: 'x' } };
 
-  test('does not name what it uses, or names what it does not use', () => {
+  test('reports names that a part lacks or does not use', () => {
     expect(lintParts([kernel(main('// needs: reads of x, math/double'), x, double)])).toEqual([]);
     expect(lintParts([kernel(main('// needs: reads of x,\n//   io/row'), x, double)])).toEqual([
       'shaders/k.wgsl: uses double of shaders/math/double.wgsl, and does not name math/double',
@@ -115,12 +115,12 @@ describe('the lint says which file', () => {
     ]);
   });
 
-  test('uses what is local, or a member, of no one else', () => {
+  test('does not mistake a local variable or a member for a use of another part', () => {
     const own = part('k', 'struct S { double: u32, }\nfn k(s: S) { let double = s.double; }');
     expect(lintParts([kernel(own, double)])).toEqual([]);
   });
 
-  test('does not provide what it says, or not what others do', () => {
+  test('reports a part that lacks what it provides, or provides less than its alternatives', () => {
     const needs = main('// needs: reads of x, math/double');
     const other = part('io/other', '// provides: reads of x (one_x, two_x)\nfn one_x(i: u32) -> u32 { return i; }');
     expect(lintParts([kernel(needs, x, double), kernel(needs, other, double)])).toEqual([
@@ -133,7 +133,7 @@ describe('the lint says which file', () => {
     );
   });
 
-  test('declares a parameter that no launch sets, or that no kernel reads', () => {
+  test('reports a parameter that no launch sets or no kernel reads', () => {
     const text = 'struct Params { a: u32, b: u32, }\nfn k() -> u32 { return params.a; }';
     const launch = { op: 'op', kernel: kernel(part('k', text)), bind: {}, groups: 1 };
     expect(lintLaunches([{ ...launch, params: { a: 1, b: 1 } }])).toEqual([

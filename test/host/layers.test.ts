@@ -1,5 +1,5 @@
-// Imports run downwards only: biome.json says for each folder what it may not import, and that no files import each other
-// in a circle, types included. `npm run lint` holds the tree to both; this file proves that the rules can fail.
+// Imports only go down the layers: biome.json lists for each folder what it may not import, and forbids import cycles,
+// including those of types. `npm run lint` enforces both; this file proves that the rules can fail.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { afterAll, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));
 
-/** An import that each layer may not have: the file, what it imports, and the rule's reason. */
+/** One forbidden import per layer: the file, what it imports, and the reason that the rule gives. */
 const UPWARD = [
   ['src/core/errors.ts', './backend.ts', 'data and errors'],
   ['src/plan/rows.ts', '../core/tensor.ts', 'plans are pure'],
@@ -41,7 +41,7 @@ const CIRCLE = [
 const folder = mkdtempSync(join(tmpdir(), 'gradfold-layers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the linter says, a line each, of a small tree in which every file imports the one thing that is said above. */
+/** The linter's output, line by line, for a small tree in which each file has one of the imports listed above. */
 const problems = (() => {
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -66,11 +66,11 @@ test.each(DOWNWARD)('%s may import %s', (file) => {
   expect(said(file).join()).not.toContain('noRestrictedImports');
 });
 
-test.each(CIRCLE)('a circle of types through %s is an error', (file) => {
+test.each(CIRCLE)('a cycle of type imports through %s is an error', (file) => {
   expect(said(file).join()).toContain('noImportCycles');
 });
 
-test('every folder of the library has a rule, but random, which imports nothing', () => {
+test('every folder of the library except random, which imports nothing, has a rule', () => {
   const rules = JSON.stringify(config.overrides.map(({ includes }: { includes: string[] }) => includes));
   const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const without = folders.filter(({ name }) => !new RegExp(`src/(${name}/|\\{[^}]*\\b${name}\\b)`).test(rules));

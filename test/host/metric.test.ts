@@ -1,4 +1,4 @@
-// How the check measures an error, and what it says of one.
+// How the check measures and reports an error.
 
 import { describe, expect, test } from 'vitest';
 import { allCases } from '../../src/conformance/suite/cases.ts';
@@ -8,13 +8,13 @@ import { worstError, worstHalfError } from '../../src/conformance/suite/metric.t
 import type { CheckReport } from '../../src/conformance/suite/report.ts';
 import { accuracyPage } from '../../tools/accuracy/page.ts';
 
-test('every op has a quick case by the planner’s own choice, but the mean, which is a sum', () => {
+test('every op except mean, which is a sum, has a quick case with the default plan', () => {
   const ops = new Set(allCases().map(({ op }) => op));
   const quick = new Set(allCases().flatMap(({ op, quick }) => (quick.includes('default') ? [op] : [])));
   expect([...ops].filter((op) => !quick.has(op))).toEqual(['mean']);
 });
 
-describe('the metric', () => {
+describe('the error metric for f32', () => {
   const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
   const error = (got: number, truth: number, floor = 0) => worstError([got], Float64Array.of(truth), floor).ulp;
 
@@ -25,7 +25,7 @@ describe('the metric', () => {
     expect(error(1e-9, 0)).toBe(INF);
   });
 
-  test('wants the same kind where a value is not finite in f32', () => {
+  test('requires the same kind of value where the reference is non-finite in f32', () => {
     expect(error(NAN, NAN)).toBe(0);
     expect(error(INF, 1e39)).toBe(0);
     for (const [got, truth] of [
@@ -38,12 +38,12 @@ describe('the metric', () => {
     }
   });
 
-  test('notices a result that is too short', () => {
+  test('reports a result that is too short as an infinite error', () => {
     expect(worstError([1], Float64Array.of(1, 1)).ulp).toBe(INF);
   });
 });
 
-describe('the metric of halves', () => {
+describe('the error metric for f16', () => {
   const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
   const measure = (got: number, truth: number, allowed = 2, floor = 0) =>
     worstHalfError([got], Float64Array.of(truth), allowed, floor);
@@ -52,7 +52,7 @@ describe('the metric of halves', () => {
     return ulp <= budget;
   };
 
-  test('knows the unit at every size, and rounds to the nearest, ties to even', () => {
+  test('has the right ulp at every magnitude, and rounds to nearest, ties to even', () => {
     expect([1, 1.999, 2, 2 ** -14, 2 ** -15, 0, 65504].map(halfUlp)).toEqual([
       ...[2 ** -10, 2 ** -10, 2 ** -9, 2 ** -24, 2 ** -24, 2 ** -24, 32],
     ]);
@@ -61,7 +61,7 @@ describe('the metric of halves', () => {
     ]);
   });
 
-  test('wants the reference’s own rounding, but near the middle between two halves', () => {
+  test('requires the rounding of the reference, except near the midpoint of two halves', () => {
     const middle = 1 + 2 ** -11;
     expect(measure(1, 1 + 2 ** -12)).toMatchObject({ ulp: 0.25, misrounded: 0 });
     expect(ok(1 + 2 ** -10, 1 + 2 ** -12)).toBe(false);
@@ -73,7 +73,7 @@ describe('the metric of halves', () => {
     expect(ok(3 * 2 ** -24, 2 ** -24, 2, 1)).toBe(true);
   });
 
-  test('has infinity where the next half would be, and one kind for what is no number', () => {
+  test('counts infinity as the next half, and treats every NaN alike', () => {
     expect(ok(INF, 65520)).toBe(true);
     expect(ok(65504, 65520)).toBe(true);
     expect(ok(65504, 65530)).toBe(false);
@@ -86,14 +86,14 @@ describe('the metric of halves', () => {
     expect(ok(65504, INF)).toBe(false);
   });
 
-  test('of several tells the one that is wrong, and counts those that are misrounded', () => {
+  test('reports the index of the worst element, and counts the misrounded ones', () => {
     const [near, far] = [1 + 2 ** -11 - 2 ** -23, 1 + 2 ** -12];
     const found = worstHalfError([1 + 2 ** -10, 1 + 2 ** -10, 1], Float64Array.of(near, far, 1), 2);
     expect(found).toMatchObject({ index: 1, ulp: 0.75, misrounded: 2 });
   });
 });
 
-test('the page of errors has every op, dtype and adapter, and says what is over', () => {
+test('the accuracy page lists every op, dtype and adapter, and what exceeds the error budget', () => {
   const adapter = { vendor: 'v', architecture: 'a', description: 'driver 1', software: false, features: [] };
   const row = { op: 'softmax', plan: 'default', cases: 1, error: 0.5, baseline: 0.5, budget: 1, ok: true } as const;
   const report: CheckReport = {
@@ -126,7 +126,7 @@ test('the page of errors has every op, dtype and adapter, and says what is over'
   expect(page).toContain('- v a, Node: softmax, default, x');
 });
 
-test('limits say what does not hold, and nothing where it does', () => {
+test('limits report what is violated, and undefined otherwise', () => {
   expect(relativeWithin(1e-6, 1e-7)([1 + 2e-6, 0], Float64Array.of(1, 1e-9))).toMatch(/^\[0\] is 1.000002, expected 1/);
   expect(relativeWithin(1e-6, 1e-7)([1, 0], Float64Array.of(1, 1e-9))).toBeUndefined();
   expect(neverNegative([1e-9], Float64Array.of(0))).toBe('[0] is 1e-9, expected exactly 0');

@@ -1,4 +1,4 @@
-// What bench/peers says when a library cannot be had. It needs none of them.
+// The errors of bench/peers for libraries that are not available. No library has to be installed.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openPeer, PEERS } from '../../bench/peers/index.mjs';
 
-/** Never reached: both are said before anything is opened. */
+/** Never used: both errors are thrown before anything is opened. */
 const gpu = {} as GPU;
 
-test('an unknown peer is named, with those that there are', async () => {
+test('the error for an unknown peer names it and lists the known ones', async () => {
   for (const name of ['pytorch', 'toString', '']) {
     const error = await openPeer(name, gpu).catch((thrown: Error) => thrown.message);
     expect(error).toBe(
@@ -18,7 +18,7 @@ test('an unknown peer is named, with those that there are', async () => {
   }
 });
 
-test('a peer that is not installed is named, with how to install it', async () => {
+test('the error for a peer that is not installed says how to install it', async () => {
   const empty = await mkdtemp(join(tmpdir(), 'gradfold-peers-'));
   try {
     for (const [name, { packages }] of Object.entries(PEERS)) {

@@ -7,7 +7,7 @@ const PART = {
 };
 const SOURCE = { entry: 'nothing', parts: [PART], constants: {} };
 
-/** As much of a device as a pipeline is made of. */
+/** The parts of a device that creating a pipeline uses. */
 function deviceOf(creation: Promise<unknown>, scope: Promise<unknown>): GPUDevice {
   const made = {
     pushErrorScope() {},
@@ -22,7 +22,7 @@ function deviceOf(creation: Promise<unknown>, scope: Promise<unknown>): GPUDevic
 
 const gone = () => Promise.reject(new DOMException('the device is gone', 'OperationError'));
 
-test('a pipeline that was made is ready, though the device was lost before its error scope was read', async () => {
+test('a compiled pipeline is ready even if the device is lost before its error scope is read', async () => {
   const made = {};
   const pipeline = new PipelineCache(deviceOf(Promise.resolve(made), gone()), undefined).get(SOURCE);
   await pipeline.ready;
@@ -30,7 +30,7 @@ test('a pipeline that was made is ready, though the device was lost before its e
   expect(pipeline.failure).toBeUndefined();
 });
 
-test('one that was not made says so, and is ready all the same', async () => {
+test('a pipeline that failed to compile reports the error and is ready as well', async () => {
   const pipeline = new PipelineCache(deviceOf(gone(), gone()), undefined).get(SOURCE);
   await pipeline.ready;
   expect(pipeline.pipeline).toBeUndefined();

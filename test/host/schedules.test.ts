@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { schedules } from '../../src/index.ts';
 
 describe('schedules', () => {
-  test('are functions of the step, of which 0 is the first', () => {
+  test('are functions of the step, counted from 0', () => {
     const { constant, stepDecay, exponential, cosine } = schedules;
     expect([0, 9].map(constant(0.5))).toEqual([0.5, 0.5]);
     expect([0, 2, 3, 6].map(stepDecay(8, 3, 0.5))).toEqual([8, 8, 4, 2]);
@@ -13,7 +13,7 @@ describe('schedules', () => {
     expect(rate(8)).toBeCloseTo(0.75, 12);
   });
 
-  test('refuse what makes no schedule', () => {
+  test('refuse invalid arguments', () => {
     const { constant, stepDecay, exponential, cosine } = schedules;
     expect(() => constant(-1)).toThrow('constant: learningRate is -1, expected a number of at least 0');
     expect(() => stepDecay(1, 0, 1)).toThrow('stepDecay: every is 0, expected a whole number of at least 1');

@@ -1,4 +1,4 @@
-// What the specifications of ops say together: of every op, and of nothing else.
+// The specifications together cover every op, and nothing else.
 
 import { readFileSync } from 'node:fs';
 import { OPS } from 'virtual:ops';
@@ -12,7 +12,7 @@ import { opList } from '../../tools/op_list.ts';
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 const names = specs.map(({ name }) => name);
 
-/** The functions that src/index.ts exports from files of ops and optimizers. */
+/** Returns the functions that src/index.ts exports from src/ops and src/optim. */
 function exportedOps(): string[] {
   const exports = read('src/index.ts').matchAll(/^export \{([^}]*)\} from '\.\/(?:ops|optim)\//gm);
   const all = [...exports].flatMap(([, list = '']) => list.split(',').map((name) => name.trim()));
@@ -23,22 +23,22 @@ function exportedOps(): string[] {
 const METHODS = { cast: library.Tensor.prototype, full: library.Backend.prototype };
 
 describe('the specifications', () => {
-  test('are of every op that is exported, and of methods', () => {
+  test('cover every exported op, and the ops that are methods', () => {
     expect(exportedOps().length).toBeGreaterThan(50);
     expect([...names].sort()).toEqual([...exportedOps(), ...Object.keys(METHODS)].sort());
     for (const [name, prototype] of Object.entries(METHODS)) expect(prototype).toHaveProperty(name);
   });
 
-  test('have a twin in the reference, or say how it is computed', () => {
+  test('have a function of the same name in the reference, or define the expected result', () => {
     expect(specs.filter(({ name, compute }) => !compute && !(name in reference))).toEqual([]);
   });
 
-  test('are what the app offers and what the README lists', () => {
+  test('are the ops that the app offers and the README lists', () => {
     expect(OPS).toEqual([...names].sort());
     expect(read('README.md'), 'npm run ops writes it').toContain(opList());
   });
 
-  test('say which file is wrong', () => {
+  test('name the file of an invalid specification', () => {
     const { budget: _, ...without } = specOf('softmax');
     const file = (spec: object) => specsIn({ '../softmax.ts': { softmax: spec as OpSpec } });
     expect(() => file(without)).toThrow('src/conformance/softmax.ts: softmax has no error budget');

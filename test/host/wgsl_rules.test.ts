@@ -6,16 +6,16 @@ import { link } from '../../src/runtime/link.ts';
 import { lintAll, RULES, type Rule, renderFinding } from '../../tools/lint/lint.ts';
 import { sizeOf } from '../../tools/lint/sizes.ts';
 
-/** What a rule says of a text, each with its line. */
+/** Returns what a rule reports for a text, each with its line. */
 function problems(rule: Rule, code: string): string[] {
   return RULES[rule](readModule(code)).map(({ token, what }) => `${token.line}: ${what}`);
 }
 
-/** What a rule says of a function's body, whose lines count from 1. */
+/** Returns what a rule reports for a function's body, whose lines count from 1. */
 const inBody = (rule: Rule, body: string, around = '') => problems(rule, `fn f(n: u32) {${body}}\n${around}`);
 
 describe('extensions', () => {
-  test('that are used are asked for, and those that are asked for are used', () => {
+  test('are enabled exactly where they are used', () => {
     expect(problems('extensions', 'enable subgroups; fn f() { subgroupAdd(1u); }')).toEqual([]);
     expect(problems('extensions', '\nenable subgroups;\nfn f() {}')).toEqual([
       '2: enable subgroups, which nothing here uses',
@@ -36,7 +36,7 @@ describe('extensions', () => {
     }
   });
 
-  test('that need no directive are noticed by their names', () => {
+  test('without a directive are recognized by their names', () => {
     for (const [code, what] of [
       ['fn f() { let x = dot4U8Packed(1u, 2u); }', 'dot4U8Packed is no function of plain WGSL'],
       ['fn f(@builtin(workgroup_index) i: u32) {}', 'workgroup_index is no built-in value of plain WGSL'],
@@ -56,7 +56,7 @@ describe('loops', () => {
   const COUNTED = 'for (var k = 0u; k < VECTORS_PER_LANE; k++) {}';
   const VECTORS_PER_LANE = 'const VECTORS_PER_LANE = 2u * 4u;';
 
-  test('an innermost loop has constant bounds', () => {
+  test('that are innermost have constant bounds', () => {
     for (const fine of [
       COUNTED,
       'for (var k = 1; k < 4; k += 1) {}',
@@ -74,7 +74,7 @@ describe('loops', () => {
     );
   });
 
-  test('one that is bound by data holds another, here or in what it calls', () => {
+  test('bounded by data contain another loop, directly or in a function that they call', () => {
     const bound = (body: string) => `for (var b = 0u; b < n; b++) {${body}}`;
     expect(inBody('loops', bound(COUNTED), VECTORS_PER_LANE)).toEqual([]);
     expect(inBody('loops', bound('g();'), `${VECTORS_PER_LANE} fn g() { h(); } fn h() { ${COUNTED} }`)).toEqual([]);
@@ -82,7 +82,7 @@ describe('loops', () => {
     expect(inBody('loops', bound('for (var k = 0u; k < n; k++) {}'))).toHaveLength(1);
   });
 
-  test('they step by one below a bound, and nothing else changes the variable', () => {
+  test('step by one below a bound, and nothing else changes their variable', () => {
     for (const [loop, what] of [
       ['while (true) {}', 'while:'],
       ['loop { break; }', 'loop:'],
@@ -104,7 +104,7 @@ describe('loops', () => {
 });
 
 describe('memory', () => {
-  test('private arrays are small, wherever they are declared', () => {
+  test('that is private holds only small arrays, wherever they are declared', () => {
     const most = 'array<vec4u, VECTORS_PER_LANE>';
     for (const [code, block, found] of [
       [`var<private> x: ${most};`, 16, 0],
@@ -129,7 +129,7 @@ describe('memory', () => {
     expect(() => problems('memory', 'fn f() { var x = array(1, 2); }')).toThrow('an array whose type is inferred');
   });
 
-  test('workgroup memory is what WebGPU promises', () => {
+  test('of a workgroup is no more than WebGPU guarantees', () => {
     expect(problems('memory', 'var<workgroup> a: array<vec4f, 1024>;')).toEqual([]);
     expect(problems('memory', 'var<workgroup> a: array<vec4f, 1024>; var<workgroup> b: u32;')).toEqual([
       '1: workgroup memory of 16388 bytes in all, the most is 16384',
@@ -140,7 +140,7 @@ describe('memory', () => {
 describe('special values', () => {
   const found = (expression: string, around = '') => inBody('specials', `let y = ${expression};`, around);
 
-  test('are no literals and no constant expressions', () => {
+  test('are neither literals nor constant expressions', () => {
     const bits = 'const BITS = 0x7f800000u;';
     for (const bad of [
       ...['0.0 / 0.0', '1.0 / 0.0', 'x + 1.0 / 0.0', '-1.0 / (1.0 - 1.0)', '1e39', 'x * 3.5e38f', '65520h', '0x1p128'],
@@ -157,7 +157,7 @@ describe('special values', () => {
     }
   });
 
-  test('are told by their bits', () => {
+  test('are detected by their bits', () => {
     for (const bad of ['x != x', 'x == x', 'any(v[k] != v[k])', '!(a + b == a + b) && x == y', 'isNan(x)']) {
       expect(found(bad), bad).toHaveLength(1);
     }
@@ -167,7 +167,7 @@ describe('special values', () => {
   });
 });
 
-test('at most eight storage buffers, all bindings in group 0', () => {
+test('a kernel has at most eight storage buffers, and all bindings are in group 0', () => {
   const buffer = (name: string, group = 0) => `@group(${group}) @binding(1) var<storage, read> ${name}: array<f32>;\n`;
   expect(problems('bindings', [...'abcdefgh'].map((name) => buffer(name)).join(''))).toEqual([]);
   expect(problems('bindings', [...'abcdefghi'].map((name) => buffer(name)).join(''))).toEqual([
@@ -177,7 +177,7 @@ test('at most eight storage buffers, all bindings in group 0', () => {
 });
 
 describe('the lint', () => {
-  test('names file and line of the part, once for all variants', () => {
+  test('reports the file and line of the part, once for all variants', () => {
     const body = 'struct Params { n: u32, }\nfn k() {\n  for (var i = 0u; i < params.n; i++) {}\n}';
     const variant = (WORKGROUP_SIZE: number) =>
       link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { WORKGROUP_SIZE } });
@@ -186,7 +186,7 @@ describe('the lint', () => {
     ]);
   });
 
-  test('sees what a constant is worth in each variant', () => {
+  test('evaluates constants in each variant', () => {
     const body = 'struct Params { n: u32, }\nvar<private> held: array<vec4f, IN_REGISTERS>;\nfn k() {}';
     const variant = (IN_REGISTERS: number) =>
       link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { IN_REGISTERS } });
@@ -195,7 +195,7 @@ describe('the lint', () => {
     ]);
   });
 
-  test('reads tokens past comments', () => {
+  test('skips comments between tokens', () => {
     const tokens = tokenize('a // b\n0x1.8p+3f>>1u .5e-1');
     expect(tokens.map(({ text, line }) => `${line} ${text}`)).toEqual([
       ...['1 a', '2 0x1.8p+3f', '2 >', '2 >', '2 1u', '2 .5e-1'],
@@ -203,14 +203,14 @@ describe('the lint', () => {
     expect(() => tokenize('/* a */')).toThrow('a comment in /* */');
   });
 
-  test('refuses what it does not know', () => {
+  test('refuses unknown declarations and types', () => {
     expect(() => readModule('override WORKGROUP_SIZE: u32;')).toThrow(
       "'override' begins no declaration that is known here",
     );
     expect(() => problems('memory', 'var<private> x: Unknown;')).toThrow("the lint knows no type 'Unknown'");
   });
 
-  test('computes constants', () => {
+  test('evaluates constant expressions', () => {
     const module = readModule('const A = 3u; const B: u32 = A * 2u - 1u;');
     for (const [text, value] of [
       ['B', 5],
@@ -229,7 +229,7 @@ describe('the lint', () => {
     }
   });
 
-  test('knows sizes, with WGSL’s alignment', () => {
+  test('computes sizes with the alignment of WGSL', () => {
     const module = readModule('struct S { a: u32, b: vec3f, c: f32, } alias T = array<S, 3>;');
     for (const [type, bytes] of [
       ['S', 32],

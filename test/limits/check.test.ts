@@ -6,7 +6,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-/** What is folded by a workgroup, or as is planned here, of f32: the rest goes by no limit. */
+/** The f32 cases that can reduce by workgroups, with those plans and the default. Nothing else depends on limits. */
 function foldedCases(): Case[] {
   return allCases()
     .filter(({ plans, dtype }) => plans.includes('workgroup') && dtype === 'f32')

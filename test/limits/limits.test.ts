@@ -1,4 +1,4 @@
-// The limits projects stand on this: the device is held to what its level of WebGPU promises (WebGPU, section 3.6.2).
+// The limits projects rely on this: the device has exactly the limits that its level of WebGPU guarantees.
 
 import { expect, inject, test } from 'vitest';
 import { DEFAULT_MACHINE } from '../../src/plan/machine.ts';
@@ -6,7 +6,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-test('the device has what its level promises, no more, and plans know it', async () => {
+test('the device has exactly the limits of its level, and plans use them', async () => {
   const maxInvocations = inject('limits') === 'compatibility' ? 128 : 256;
   const { device, runtime } = backend();
   expect(device.limits).toMatchObject({

@@ -5,10 +5,10 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-/** Plans as for a GPU. Lanes hold no more than software compiles in a second: slices fill the registers of 256 all the same. */
+/** Plans as for a GPU, with few registers per lane so that software compiles fast; slices still fill 256 lanes. */
 const gpu = (own: Machine): Machine => ({ ...own, kind: 'gpu', mostInRegisters: 4, choices: undefined });
 
-/** Shapes that share their kernels: rows are cut into slices that are held, but for the shortest. */
+// The shapes share their kernels: all rows except the shortest are cut into slices that stay in registers.
 test.each<{ name: string; machineOf: (own: Machine) => Machine; shapes: readonly Shape[] }>([
   {
     name: 'a GPU',
@@ -29,7 +29,7 @@ test.each<{ name: string; machineOf: (own: Machine) => Machine; shapes: readonly
       [1, 262147],
     ],
   },
-])('awkward rows are right as $name plans them', async ({ machineOf, shapes }) => {
+])('rows of awkward lengths are right with the plans of $name', async ({ machineOf, shapes }) => {
   const machine = machineOf(backend().runtime.machine);
   for (const shape of shapes) expect(await complaintsOf(backend(), machine, shape)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// The benchmark's core, on a page as in Node: what it measures is not asserted, but how, and what it says.
+// The benchmark's core, which a page and Node share: tests check how it measures and what it reports, not times.
 
 import { describe, expect, test } from 'vitest';
 import { casesOf } from '../../bench/cases.ts';
@@ -23,7 +23,7 @@ import { runBench } from '../../bench/run.ts';
 import { Timer } from '../../bench/timer.ts';
 import { useBackend } from '../support.ts';
 
-/** Takes these milliseconds a call, in turn; the last ones are for the measured rounds. */
+/** A contender whose batches take these milliseconds per call, in turn; the last value repeats. */
 function fake(...perCall: number[]): Contender & { calls: number[] } {
   const calls: number[] = [];
   return {
@@ -59,8 +59,8 @@ const report = (...rows: Row[]): Report => ({
 describe('measure', () => {
   const options = { rounds: 5, batch: 0, leastBatch: 0 };
 
-  test('takes the middle of the rounds, and of the ratios of each round', async () => {
-    // Two before the rounds: the warm-up, and the batch that decides on the calls.
+  test('returns the median of the rounds, and of the ratios within each round', async () => {
+    // Two batches precede the rounds: the warm-up, and the one that decides the number of calls.
     const copy = fake(9, 9, 1, 2, 1, 4, 2, 1);
     const slow = fake(9, 9, 3, 4, 2, 20, 6, 5);
     const [first, second] = await measure([copy, slow], { ...options, rounds: 6 });
@@ -68,7 +68,7 @@ describe('measure', () => {
     expect(second).toMatchObject({ ms: { median: 4.5, p20: 3, p80: 6 }, ofFirst: { median: 3, p20: 2, p80: 5 } });
   });
 
-  test('chooses calls until a batch lasts long enough, and starts each round with another contender', async () => {
+  test('adds calls until a batch lasts long enough, and starts each round with another contender', async () => {
     const order: string[] = [];
     const named = (name: string): Contender => ({
       async time(calls) {
@@ -81,10 +81,10 @@ describe('measure', () => {
     expect(order.slice(-10).join('')).toBe('abbaabbaab');
   });
 
-  test('refuses a batch that is shorter than 50 quanta, and says whose', async () => {
+  test('refuses a batch that is shorter than 50 quanta, and names the contender', async () => {
     const [copy, short] = [fake(1), fake(0.001)];
     const refused = measure([copy, short], { ...options, leastBatch: 2, calls: 3 });
-    // The copy's 3 ms will do.
+    // The 3 ms of the copy are enough.
     await expect(refused).rejects.toThrow(
       `bench: a batch of 3 takes 0.00300 ms, expected at least 2.00 ms, ${LEAST_QUANTA} quanta of this clock: not reported; take more calls a batch`,
     );
@@ -96,7 +96,7 @@ describe('measure', () => {
   });
 });
 
-describe('the check', () => {
+describe('the check of results', () => {
   const op = BENCH_OPS[0]!;
   const one = { op: op.name, shape: [200, 16], dtype: 'f32' as const };
   const inputs = op.inputs(one);
@@ -104,11 +104,11 @@ describe('the check', () => {
   const right = op.truth(one, inputs, 1, inputs).y!.data as Float64Array;
   const y = (change: (value: number, index: number) => number) => ({ y: Float32Array.from(right, change) });
 
-  test('takes what is right', () => {
+  test('accepts correct results', () => {
     expect(verdict(y((value) => value))).toEqual({ right: true, error: expect.closeTo(0, 6) });
   });
 
-  test('tells what is wrong', () => {
+  test('says what is wrong', () => {
     expect(verdict(y((value) => value * 1.01))).toMatchObject({
       right: false,
       error: expect.closeTo(0.01, 4),
@@ -127,14 +127,14 @@ describe('the check', () => {
     expect(verdict({ z: new Float32Array(16) })).toEqual({ right: false, wrong: 'it gives none of the results' });
   });
 
-  test('takes the rows that are checked from all of them', () => {
+  test('includes the last row in the rows that it samples', () => {
     const last = 16 * 199;
     expect(verdict(y((value, index) => (index >= last ? 0 : value))).right).toBe(false);
   });
 });
 
 describe('cases', () => {
-  test('are every op on its shapes; channels are second, and last where that differs', () => {
+  test('cover every op on its shapes; channels are second, and also last where that differs', () => {
     expect(casesOf({ ops: ['softmax'], dtypes: ['f32', 'f16'] })).toHaveLength(8);
     const layouts = casesOf({ ops: ['batchNormTrain'] }).map(({ shape, channelAxis }) => [shape.length, channelAxis]);
     expect(layouts).toEqual([
@@ -142,13 +142,13 @@ describe('cases', () => {
       [4, 1],
       [4, -1],
     ]);
-    // A shape that only some ops have is measured for those.
+    // A shape that only some ops accept is measured for those.
     const ops = casesOf({ shapes: [[2, 3, 4]] }).map(({ op }) => op);
     expect(ops).not.toContain('crossEntropyWithGradient');
     expect(ops).toContain('softmax');
   });
 
-  test('over columns have as many elements each', () => {
+  test('over a list of columns have equally many elements each', () => {
     const shapes = casesOf({ ops: ['softmax'], columns: [16, 1000], elements: 2 ** 12 }).map(({ shape }) => shape);
     expect(shapes).toEqual([
       [256, 16],
@@ -156,7 +156,7 @@ describe('cases', () => {
     ]);
   });
 
-  test('that are none are named', () => {
+  test('that do not exist are named in the error', () => {
     expect(() => casesOf({ ops: ['softmin'] })).toThrow("bench: there is no op 'softmin', expected one of 'softmax', ");
     expect(() => casesOf({ ops: ['crossEntropyWithGradient'], shapes: [[2, 3, 4]] })).toThrow(
       'bench: --shape 2x3x4 is none of crossEntropyWithGradient: expected ROWSxCLASSES, each from 1 up',
@@ -166,7 +166,7 @@ describe('cases', () => {
 });
 
 describe('a report', () => {
-  test('has speeds and shares by what is least and by what is planned', () => {
+  test('has speeds and shares by the least and by the planned traffic', () => {
     // A copy of [4, 8] in f32 moves 256 bytes.
     expect(copySpeedOf(row())).toBeCloseTo(256 / 1.6 / 1e6, 12);
     expect(speedOf(row())).toBeCloseTo(256 / 2 / 1e6, 12);
@@ -176,14 +176,14 @@ describe('a report', () => {
     expect([speedOf(untimed), shareOf(untimed), plannedShareOf(untimed)]).toEqual([undefined, undefined, undefined]);
   });
 
-  test('is the same after it was written and read', () => {
+  test('is the same after writing and reading', () => {
     const written = report(row({ error: Number.POSITIVE_INFINITY, right: false }), row());
     expect(parseReport(jsonOf(written), 'x.json')).toEqual(written);
     for (const text of ['{}', '[]', '{', 'null'])
       expect(() => parseReport(text, 'x.json')).toThrow('bench: x.json holds no report of the benchmark');
   });
 
-  test('takes the rows of CUDA behind those of the same case', () => {
+  test('merges the CUDA rows after those of the same case', () => {
     const other = row({ shape: [2, 2] });
     const cuda = {
       device: 'H200',
@@ -231,10 +231,10 @@ describe('a report', () => {
 describe('on this adapter', () => {
   const backend = useBackend();
 
-  /** By the host's clock: that of a fast GPU may be too coarse for what is so small. */
+  /** Uses the host's clock: a fast GPU's clock may be too coarse for such small cases. */
   const quick = { rounds: 1, batch: 0.1, clock: 'host' as const };
 
-  /** Gives what it likes to every case, on the backend's own device. */
+  /** A peer on the backend's device, which returns zeros unless `answer` says otherwise. */
   function peer(name: string, answer: Partial<Peer> & { y?: (size: number) => Float32Array }): Peer {
     const { y = (size) => new Float32Array(size), ...rest } = answer;
     return {
@@ -267,7 +267,7 @@ describe('on this adapter', () => {
     expect([seen[0], seen.at(-1)]).toEqual(['0/6 softmax', '6/6 ']);
   });
 
-  test('a peer that is wrong, fails, or has no such op is told so and not timed', async () => {
+  test('a peer that is wrong, fails or lacks the op is reported and not timed', async () => {
     const { memory } = backend();
     const before = memory.call(backend()).liveBytes;
     const errors: string[] = [];
@@ -292,10 +292,10 @@ describe('on this adapter', () => {
     expect(backend().memory().liveBytes).toBe(before);
   });
 
-  test('what has no room is a row that says so', async () => {
+  test('a case that does not fit memory is a row that says so', async () => {
     const { rows } = await runBench(backend(), {
       ...{ ...quick, ops: ['softmax'] },
-      // The second is more than an array holds.
+      // The second shape exceeds the length of an array.
       shapes: [
         [8, 8],
         [2 ** 20, 2 ** 20],
@@ -328,12 +328,12 @@ describe('on this adapter', () => {
     expect(rows[0]).not.toHaveProperty('ms');
   });
 
-  test('a clock that is not there is not taken for another', async () => {
+  test('a missing clock is an error, not replaced by another', async () => {
     const { device } = backend();
     if (device.features.has('timestamp-query')) {
       const clock = await Clock.open(device, 'gpu');
       expect(clock.kind).toBe('gpu');
-      // Browsers, and Dawn where nothing else is said, round to 65,536 or 100,000 ns.
+      // Browsers, and Dawn by default, round to 65,536 or 100,000 ns.
       expect(clock.quantum).toBeLessThanOrEqual(0.1);
     } else {
       const refused = runBench(backend(), { clock: 'gpu', ops: ['softmax'], shapes: [[4, 8]] });
@@ -345,13 +345,13 @@ describe('on this adapter', () => {
     expect((await Clock.open(device, 'host')).kind).toBe('host');
   });
 
-  test('a clock’s step is what all its stamps are apart by whole times', () => {
+  test('the step of a clock divides all differences between its timestamps', () => {
     expect(stepOf([131072n, 131072n, 393216n, 589824n])).toBe(65536n);
     expect(stepOf([7n, 107n, 40n])).toBe(1n);
     expect(stepOf([5n])).toBe(0n);
   });
 
-  test('a lead keeps the device busy and is not timed', async () => {
+  test('a lead batch keeps the device busy and is not timed', async () => {
     const { device } = backend();
     const clock = await Clock.open(device);
     const timer = await Timer.open(device, clock, true);
@@ -364,7 +364,7 @@ describe('on this adapter', () => {
     timer.dispose();
   });
 
-  test('cold figures: pipelines of a fresh backend, and the cost of a call', async () => {
+  test('cold figures are those of a fresh backend’s pipelines and of a single call', async () => {
     const { openBackend } = await import('../support.ts');
     const reports: Report[] = [];
     const { cold, rows } = await runBench(backend(), {

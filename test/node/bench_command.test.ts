@@ -1,4 +1,4 @@
-// What `gradfold bench` shows and writes, and what it says to bad input.
+// What `gradfold bench` shows and writes, and its errors for bad input.
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What the command says of these arguments: printed, or thrown, or said to wrong use. */
+/** Returns what the command prints for these arguments, including errors. */
 async function said(...args: string[]): Promise<string> {
   const lines: string[] = [];
   const take = (text: unknown) => void lines.push(String(text));
@@ -104,7 +104,7 @@ describe('a report is shown', () => {
     expect(quoted).toContain(',"a ""b"", c\nd",');
   });
 
-  test('beside an older one', () => {
+  test('with a comparison to an older one', () => {
     const old = { ...report, rows: [row({ ofCopy: at(2) }), row({ shape: [512, 32768], ofCopy: at(1.3) })] };
     const text = renderComparison(compareReports(old, report), 'old.json');
     expect(text).toMatch(/^compared with old\.json\n/);
@@ -115,7 +115,7 @@ describe('a report is shown', () => {
     expect(text).toMatch(/\n2 compared, 1 beyond the noise/);
   });
 
-  test('as charts, one for each op that has two numbers of columns', async () => {
+  test('as charts, one for each op with at least two lengths of rows', async () => {
     const charts = chartsOf(report);
     expect(charts).toEqual([
       {
@@ -146,7 +146,7 @@ describe('a report is shown', () => {
       expect(svg).toContain(text);
   });
 
-  test('by the command, from its file', async () => {
+  test('by the command, from a file', async () => {
     const [from, csv, json, charts] = ['report.json', 'out/a.csv', 'b.json', 'charts'].map((name) =>
       join(folder, name),
     );
@@ -159,7 +159,7 @@ describe('a report is shown', () => {
     expect(await readFile(join(charts!, 'softmax-f32.svg'), 'utf8')).toContain('</svg>');
   });
 
-  test('as a page, with its charts beside it', async () => {
+  test('as a page with charts', async () => {
     const page = join(folder, 'docs', 'performance.md');
     expect(await said('--report', join(folder, 'report.json'), '--output', page)).toBe(`${page}: 1 reports`);
     const text = await readFile(page, 'utf8');
@@ -173,7 +173,7 @@ describe('a report is shown', () => {
   });
 });
 
-test('a run on this adapter is shown and written with what it ran on', async () => {
+test('a run on this adapter is shown and written with its runtime, flags and limits', async () => {
   const file = join(folder, 'run.json');
   const text = await said(
     ...['--op', 'softmax', '--shape', '24x40', '--rounds', '2', '--batch', '0.1', '--json', file],
@@ -186,14 +186,14 @@ test('a run on this adapter is shown and written with what it ran on', async () 
   expect(rows).toEqual([expect.objectContaining({ library: 'Gradfold', right: true })]);
 });
 
-test('the exit code tells of wrong results of Gradfold, not of others’, nor of what was not computed', () => {
+test('the exit code is 1 for wrong results of Gradfold, but not for failed calls', () => {
   expect(exitCodeOf(report)).toBe(0);
   expect(exitCodeOf({ ...report, rows: [untimed(row({ right: false, error: 1, note: 'y is off' }))] })).toBe(1);
   const { error: _, ...failed } = untimed(row({ right: false, note: 'fails: no memory' }));
   expect(exitCodeOf({ ...report, rows: [failed] })).toBe(0);
 });
 
-test('timestamps are kept exact beside what else Dawn is told', () => {
+test('exact timestamps are requested in addition to other Dawn flags', () => {
   const flagsOf = (GRADFOLD_DAWN_FLAGS?: string) => {
     const env: NodeJS.ProcessEnv = GRADFOLD_DAWN_FLAGS === undefined ? {} : { GRADFOLD_DAWN_FLAGS };
     const flags = keepExactTimestamps(env);
@@ -213,7 +213,7 @@ test('timestamps are kept exact beside what else Dawn is told', () => {
 describe('the standing', () => {
   const other = (library: string, ms: number, changes: Partial<Row> = {}) => row({ library, ms: at(ms), ...changes });
 
-  test('is by the fastest other library that is right, case by case', () => {
+  test('compares each case with the fastest other library that is right', () => {
     const longer = { shape: [512, 32768] };
     const rows = [
       row(),
@@ -236,7 +236,7 @@ describe('the standing', () => {
     );
   });
 
-  test('is nowhere where no other library was timed', () => {
+  test('is missing where no other library was timed', () => {
     expect(standingOf(report.rows)).toBeUndefined();
   });
 });
@@ -264,7 +264,7 @@ describe('bad input is named', () => {
     expect(await said(...args)).toContain(text);
   });
 
-  test('peers that are unknown, or not there in an installed package', async () => {
+  test('peers that are unknown, or missing from an installed package', async () => {
     await expect(openPeers(['pytorch'], {} as GPU)).rejects.toThrow(
       "bench: there is no peer 'pytorch', expected one of tensorflow, jax, onnxruntime",
     );
@@ -274,7 +274,7 @@ describe('bad input is named', () => {
     expect((await openPeers([], {} as GPU, folder)).peers).toEqual([]);
   });
 
-  test('processes that were not built, or fail', async () => {
+  test('processes that were not built or that fail', async () => {
     await expect(processTimes(join(folder, 'first.js'))).rejects.toThrow(
       `${join(folder, 'first.js')} is missing: npm run build`,
     );

@@ -11,7 +11,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-test('the quick check finds nothing over the error budget, and gives its memory back', {
+test('the quick check finds nothing over the error budget, and frees its memory', {
   timeout: 600_000,
 }, async () => {
   const report = await check(backend(), { quick: true });
@@ -20,11 +20,11 @@ test('the quick check finds nothing over the error budget, and gives its memory 
   expect(exitCodeOf(report)).toBe(0);
   expect(report.results).toBeGreaterThan(500);
   const { liveBytes, pooledBytes } = backend().memory();
-  // Answers to labels that the GPU checked, and the dummy that stands for absent inputs.
+  // What remains are the results of label checks on the GPU and the placeholder for absent inputs.
   expect(liveBytes + pooledBytes).toBeLessThan(2 ** 16);
 });
 
-test('a run hands over what it finds case by case, and ends when it is told to', async () => {
+test('a run reports findings case by case, and stops when it is aborted', async () => {
   const cases = allCases().filter(({ op, quick }) => op === 'relu' && quick.length > 0);
   expect(cases.length).toBeGreaterThan(2);
   const own = cases.map((item) => ({ ...item, plans: item.quick }));
@@ -43,14 +43,14 @@ test('a run hands over what it finds case by case, and ends when it is told to',
 });
 
 describe('the check notices', () => {
-  /** The quick softmax case, with one thing changed. */
+  /** Returns the quick softmax case with one change. */
   const changed = (change: Partial<Case>): Case => {
     const right = allCases().find(({ op, name }) => op === 'softmax' && name === '5 × 257') as Case;
     return { ...right, quick: ['default'], ...change };
   };
   const run = async (item: Case) => check(backend(), { quick: true, cases: [item] });
 
-  test('a result that is not the reference’s', async () => {
+  test('a result that differs from the reference', async () => {
     const right = changed({});
     const reference = () => ({ y: (right.reference().y as Float64Array).map((p, i) => (i === 300 ? p * 1.001 : p)) });
     const report = await run(changed({ reference }));
@@ -61,17 +61,17 @@ describe('the check notices', () => {
     expect(renderReport(report)).toMatch(/1 cases, 1 results against float64, 1 over/);
   });
 
-  test('a limit that does not hold', async () => {
+  test('a violated limit', async () => {
     const report = await run(changed({ limits: () => ({ y: [rowsSumToOne(rowsIn([5, 256], -1))] }) }));
     expect(report.over[0]?.over).toMatch(/^row 1 sums to 0.9998.*, expected 1 within 1e-6$/);
   });
 
-  test('a result that another run does not give', async () => {
+  test('a result that differs between runs', async () => {
     let runs = 0;
     const values = () => ({ y: Float64Array.of(1e-20) });
     const item = changed({
       name: 'counts its runs',
-      // Far below an ulp of the floor, so that only the bits tell.
+      // The values differ by far less than an ulp of the floor, so only their bits differ.
       run: (upload) => ({ y: upload({ shape: [1], data: Float32Array.of(++runs * 1e-20) }) }),
       reference: values,
       baseline: values,
@@ -81,7 +81,7 @@ describe('the check notices', () => {
     expect((await run(item)).over[0]?.over).toBe('another run gave other bits');
   });
 
-  test('an op that fails', async () => {
+  test('a result of the wrong length', async () => {
     const report = await run(changed({ run: (upload) => ({ y: upload({ shape: [1], data: Float32Array.of(1) }) }) }));
     expect(report.over[0]?.error).toBe(Number.POSITIVE_INFINITY);
   });

@@ -7,7 +7,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-test('an op runs by a GPU’s plan wherever that is another, and in a quick case if it ever is', () => {
+test('an op runs with the plan of a GPU wherever that differs, including in a quick case', () => {
   const { machine } = backend().runtime;
   const all = allCases(machine);
   const full = new Set<string>();
@@ -20,11 +20,11 @@ test('an op runs by a GPU’s plan wherever that is another, and in a quick case
   // The mean is a sum, and has no quick case.
   expect([...full].filter((op) => op !== 'mean').sort()).toEqual([...new Set(met.map(({ op }) => op))].sort());
   expect(full.size > 0).toBe(machine.kind === 'cpu');
-  // What folds nothing, and multiplies nothing, is planned alike.
+  // Elementwise ops have the same plan.
   expect(full).not.toContain('relu');
 });
 
-test('plans that launch alike are run once, but for tensors that start elsewhere', () => {
+test('plans with the same launches run once, except for unaligned tensors', () => {
   const relu = allCases().find(({ op }) => op === 'relu') as Case;
   expect(distinctPlans(backend(), relu, EVERY_PLAN_AND_UNALIGNED)).toEqual(['default', 'unaligned']);
   const softmax = allCases().find(({ op, name }) => op === 'softmax' && name === '5 × 257') as Case;

@@ -1,10 +1,10 @@
-// `npm run compare`: what it says of our side.
+// What `npm run compare` prints for Gradfold.
 
 import { expect, test } from 'vitest';
 import { createBackend } from '../../src/node.ts';
 import { compareRows } from '../../tools/compare.ts';
 
-test('a confident row keeps its loss, a label out of range is told by row', async () => {
+test('a confident row keeps its loss, and the error for a label out of range names the row', async () => {
   const backend = await createBackend();
   const before = backend.memory().liveBytes;
   const [confident, fromHost, fromGpu] = (await compareRows(backend)).map(([, ours]) => ours);

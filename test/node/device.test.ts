@@ -13,7 +13,7 @@ import {
   softmax,
 } from '../../src/node.ts';
 
-test('a backend asks for the adapter’s largest limits, and for the features that it has a use for', async () => {
+test('a backend requests the adapter’s largest limits and the features that it uses', async () => {
   const gpu = create([]);
   const adapter = (await gpu.requestAdapter()) as GPUAdapter;
   const backend = await createBackend({ adapter });
@@ -27,7 +27,7 @@ test('a backend asks for the adapter’s largest limits, and for the features th
   await backend.dispose();
 });
 
-test('the caller’s own device is used as it is, and survives the backend', async () => {
+test('the caller’s device is used unchanged, and survives the backend', async () => {
   const gpu = create([]);
   const device = (await (await gpu.requestAdapter())?.requestDevice()) as GPUDevice;
   const backend = await createBackend({ device });
@@ -40,7 +40,7 @@ test('the caller’s own device is used as it is, and survives the backend', asy
   device.destroy();
 });
 
-test('software: false refuses a software adapter, and says what to install', async () => {
+test('software: false refuses a software adapter, and the error says what to install', async () => {
   const probe = await createBackend();
   const { software } = probe.info;
   await probe.dispose();
@@ -69,7 +69,7 @@ test('a lost device rejects everything pending, and a new backend works at once'
   await next.dispose();
 });
 
-test('a disposed backend rejects what is pending and refuses what comes; disposing twice is harmless', async () => {
+test('a disposed backend rejects pending reads and refuses new calls; disposing twice is harmless', async () => {
   const backend = await createBackend();
   const x = backend.tensor([[1, 1]]);
   const pending = expect(softmax(x).data()).rejects.toThrow(DisposedError);
@@ -80,7 +80,7 @@ test('a disposed backend rejects what is pending and refuses what comes; disposi
   expect(() => softmax(x)).toThrow(DisposedError);
 });
 
-test('a borrowed buffer of another device is refused, by the call where a backend made it, else by the reads', async () => {
+test('a buffer of another device is refused, by the call if a backend made it, otherwise by the reads', async () => {
   const [own, other] = [await createBackend(), await createBackend()];
   const theirs = other.tensor([1, 2]);
   expect(() => own.fromBuffer(theirs.buffer, [2])).toThrow(
@@ -97,7 +97,7 @@ test('a borrowed buffer of another device is refused, by the call where a backen
   await other.dispose();
 });
 
-test('warmup compiles ahead, queues nothing and leaves no tensor behind', async () => {
+test('warmup compiles kernels, queues nothing and leaves no tensors', async () => {
   const backend = await createBackend();
   const { liveBytes } = backend.memory();
   const create = vi.spyOn(backend.device, 'createComputePipelineAsync');
@@ -126,7 +126,7 @@ test('a script that disposes of its backend ends within a second, with code 0', 
   expect(Date.now() - Number(stdout)).toBeLessThan(1000);
 });
 
-test('backends that end while their pipelines are being compiled do not take the process with them', () => {
+test('disposing of backends while their pipelines compile does not crash the process', () => {
   const entry = fileURLToPath(new URL('../../dist/node.js', import.meta.url));
   const script = `const { createBackend, softmax } = await import(${JSON.stringify(entry)});
     for (let i = 1; i < 12; i++) {
@@ -143,7 +143,7 @@ test('backends that end while their pipelines are being compiled do not take the
   expect(stdout).toBe('alive\n');
 });
 
-test('a backend may be let go of while its pipelines are being compiled', () => {
+test('a backend may become unreachable while its pipelines compile', () => {
   const entry = fileURLToPath(new URL('../../dist/node.js', import.meta.url));
   const script = `const { createBackend, softmax } = await import(${JSON.stringify(entry)});
     for (let i = 0; i < 3; i++) {
@@ -159,7 +159,7 @@ test('a backend may be let go of while its pipelines are being compiled', () => 
   expect([stdout, status]).toEqual(['alive\n', 0]);
 });
 
-test('a machine without an adapter is told what to install', () => {
+test('without an adapter the error says what to install', () => {
   const entry = fileURLToPath(new URL('../../dist/node.js', import.meta.url));
   const script = `const { createBackend } = await import(${JSON.stringify(entry)});
     await createBackend().catch((error) => console.log(error.name, error.message));`;

@@ -1,5 +1,4 @@
-// The examples as a user runs them: each in a process of its own, with the package that the build left in dist/
-// (`npm run build`).
+// Runs the examples as a user does: each in its own process, with the package that `npm run build` left in dist/.
 
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
@@ -9,7 +8,7 @@ import { expect, test } from 'vitest';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 
-/** What an example prints. @throws unless it ends by itself, soon, and well */
+/** Returns what an example prints. @throws unless the example exits in time with code 0 */
 async function outputOf(name: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [folder + name], { timeout: 60_000 });
   return stdout;
@@ -21,7 +20,7 @@ test('cross_entropy.mjs: loss and gradient', async () => {
   expect(output).toMatch(/^gradient Float32Array\(9\) \[\s+-0\.11366/m);
 });
 
-test("worked_example.mjs: the background's numbers", async () => {
+test('worked_example.mjs: the measures of both networks', async () => {
   const rows = (await outputOf('worked_example.mjs')).trim().split('\n');
   expect(rows.slice(-2).map((row) => row.trim().split(/\s+/))).toEqual([
     ['NN1', '0.33', '0.25', '0.38'],
@@ -29,7 +28,7 @@ test("worked_example.mjs: the background's numbers", async () => {
   ]);
 });
 
-test('softmax_regression.mjs: the loss falls, all points are told apart', async () => {
+test('softmax_regression.mjs: the loss falls, and all points are classified correctly', async () => {
   const output = await outputOf('softmax_regression.mjs');
   const losses = [...output.matchAll(/^step \d+: loss (\d\.\d+)$/gm)].map(([, loss]) => Number(loss));
   expect(losses).toHaveLength(5);
@@ -37,7 +36,7 @@ test('softmax_regression.mjs: the loss falls, all points are told apart', async 
   expect(output).toMatch(/^error 0\.0000$/m);
 });
 
-test('save_and_load.mjs: what is saved comes back, what does not fit is refused', async () => {
+test('save_and_load.mjs: saved tensors load again, and mismatched ones are refused', async () => {
   expect((await outputOf('save_and_load.mjs')).trim().split(/\n(?! |\])/)).toEqual([
     'layers.0.weight: f32 [2, 3]',
     'steps: u32 []',
@@ -48,7 +47,7 @@ test('save_and_load.mjs: what is saved comes back, what does not fit is refused'
   ]);
 });
 
-test('no example goes without a test', async () => {
+test('every example has a test', async () => {
   expect((await readdir(folder)).sort()).toEqual([
     'cross_entropy.mjs',
     'save_and_load.mjs',

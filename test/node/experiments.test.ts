@@ -1,4 +1,4 @@
-// The background's experiments, on few digits and in few steps: what is mathematics in them has to come out whatever the size.
+// The experiments with few digits and few steps: their mathematical statements hold at any size.
 
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/core/backend.ts';
@@ -24,7 +24,7 @@ import { useBackend } from '../support.ts';
 const backend = useBackend();
 const digits = await loadMnist();
 
-/** What an experiment gives. Every tensor that it made is gone, its progress ends at its end, and all of it can be told. */
+/** Runs an experiment and returns its result. Expects freed tensors, complete progress and a page without blanks. */
 async function run<S, R>(
   experiment: (backend: Backend, sets: typeof digits, settings: S, onProgress: OnProgress) => Promise<R>,
   settings: S,
@@ -49,7 +49,7 @@ async function run<S, R>(
   return result;
 }
 
-test('batches of an epoch hold every sample once, in another order each epoch', () => {
+test('the batches of an epoch contain every sample once, in a different order each epoch', () => {
   const rows = batchesOf(10, 5, 1, 0).flatMap((batch) => [...batch]);
   expect(rows.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(rows).not.toEqual(batchesOf(10, 5, 1, 1).flatMap((batch) => [...batch]));
@@ -70,12 +70,12 @@ describe('saturation', () => {
       const output = 1 / (1 + Math.exp(-start));
       expect(entropy.curve[0]!.gradient).toBeCloseTo(output, 6);
       const ratio = squared.curve[0]!.gradient / entropy.curve[0]!.gradient;
-      // 1 - a of a near 1 has few digits in f32.
+      // For a near 1, 1 - a has few digits in f32.
       expect(Math.abs(ratio / (output * (1 - output)) - 1)).toBeLessThan(2 ** -24 / (1 - output) + 1e-5);
       expect(entropy.plateau).toBeLessThan(squared.plateau);
       expect(entropy.converged).toBeLessThan(squared.converged ?? settings.steps);
     }
-    // Steps are those of the differential equation, to a few.
+    // The steps differ from those of the differential equation by less than 3.
     for (const { converged, predicted } of neurons)
       if (converged !== undefined) expect(Math.abs(converged - predicted)).toBeLessThan(3);
     expect(predictedSteps('squared', 10, 0.1, 0.15)).toBeGreaterThan(70_000);
@@ -85,7 +85,7 @@ describe('saturation', () => {
 });
 
 describe('batch-norm on and off', () => {
-  test('both learn at a rate that is right, and neither at one that is none', async () => {
+  test('both learn at a suitable rate, and neither at a rate that is too small', async () => {
     const rates = [1e-5, 0.1];
     const settings = { images: 500, seeds: 1, hidden: [16], epochs: 4, batch: 25, rates, goal: 1 };
     const { plain, normalized } = await run(batchNormOnAndOff, settings, tellBatchNorm);
@@ -96,7 +96,7 @@ describe('batch-norm on and off', () => {
     }
   });
 
-  test('the range is that around the best rate; what is not finite has not converged', () => {
+  test('the range surrounds the best rate; a non-finite loss has not converged', () => {
     const runOf = (rate: number, loss: number) => ({ rate, losses: [2, loss], converged: loss <= 1 });
     const runs = [runOf(1, 0.9), runOf(2, 3), runOf(4, 0.5), runOf(8, 0.4), runOf(16, Number.NaN)];
     expect(bestAndRange(runs)).toEqual({ best: runs[3], range: { least: 4, most: 8, factor: 2 } });
@@ -105,7 +105,7 @@ describe('batch-norm on and off', () => {
 });
 
 describe('scoring', () => {
-  test('by running averages does not depend on who else is in the batch; by its own statistics one digit says nothing', async () => {
+  test('with running averages is independent of the batch; with batch statistics a single digit cannot be classified', async () => {
     const settings = {
       images: 500,
       hidden: 16,
@@ -119,7 +119,7 @@ describe('scoring', () => {
     const running = new Set(batches.flatMap(({ running }) => [running.mixed, running.sorted]));
     expect(running.size).toBe(1);
     const [one, , all] = batches;
-    // Each digit alone is its own mean: all look alike.
+    // A single digit equals its mean, so all digits look alike.
     expect(one!.own.mixed).toBe(one!.own.sorted);
     expect(one!.own.mixed).toBeLessThan(0.25);
     expect(all!.own.mixed).toBeGreaterThan(0.5);
@@ -127,7 +127,7 @@ describe('scoring', () => {
     expect(lag.map(({ step }) => step)).toEqual([1, 2, 4, 8, 16, 32, 64, 80]);
   });
 
-  test('groups are of a size, and of one label where that is asked for', () => {
+  test('groups have the given size, and a single label on request', () => {
     const rows = Uint32Array.of(0, 1, 2, 3, 4);
     const sizes = (groups: Uint32Array[]) => groups.map((group) => [...group]);
     expect(sizes(groupsOf(rows, 2))).toEqual([[0, 1], [2, 3], [4]]);
@@ -135,7 +135,7 @@ describe('scoring', () => {
   });
 });
 
-test('means of batches stray as much as the formula says; training ends at its goal', async () => {
+test('batch means deviate as the formula predicts; training ends at its goal', async () => {
   const settings = { images: 200, seeds: 1, hidden: 16, sizes: [10, 50, 200], goal: 0.5, steps: 200, scored: 200 };
   const { runs, spreads } = await run(batchSize, settings, tellBatchSize);
   for (const { reached, steps, train, test } of runs) {
@@ -149,21 +149,21 @@ test('means of batches stray as much as the formula says; training ends at its g
 });
 
 describe('softmax with two classes', () => {
-  test('is logistic regression, within the bound of rounding', async () => {
+  test('equals logistic regression within the rounding bound', async () => {
     const { steps, accuracy, disagreements } = await run(twoClasses, { images: 500, epochs: 4 }, tellTwoClasses);
     expect(steps).toHaveLength(16);
     for (const each of steps) {
       expect(each.probability).toBeLessThan(each.probabilityBound);
       expect(each.lossDifference).toBeLessThan(each.lossBound);
     }
-    // Far from what would be seen of two models: the bound says something.
+    // The bound is far below the difference between two models, so it is meaningful.
     expect(steps.at(-1)!.probabilityBound).toBeLessThan(0.01);
     expect(steps.at(-1)!.loss).toBeLessThan(steps[0]!.loss);
     expect(accuracy).toBeGreaterThan(0.7);
     expect(disagreements).toBe(0);
   });
 
-  test('needs a batch of them', async () => {
+  test('needs at least one batch of the two digits', async () => {
     await expect(twoClasses(backend(), digits, { images: 20 })).rejects.toThrow(
       /^twoClasses: images hold \d of the digits 3,5, expected 20 at least$/,
     );
@@ -171,7 +171,7 @@ describe('softmax with two classes', () => {
 });
 
 describe('search', () => {
-  test('three ways to train many models train the same ones; one stream has the very bits', {
+  test('three ways to train many models give the same models; interleaved training gives the same bits', {
     timeout: 120_000,
   }, async () => {
     const settings = { images: 256, hidden: 8, side: 2, draws: 1, scored: 100, counts: [1, 2], repeats: 1 };
@@ -184,7 +184,7 @@ describe('search', () => {
     for (const { ms } of timings) for (const { least } of Object.values(ms)) expect(least).toBeGreaterThan(0);
   });
 
-  test('the grid lies in the middles of cells', () => {
+  test('grid points are the midpoints of cells', () => {
     const trials = gridOf({ ...SEARCH, side: 2, rates: [1, 16], rests: [1 / 16, 1] });
     expect(trials).toEqual([
       { rate: 2, momentum: 1 - 1 / 8 },
@@ -194,7 +194,7 @@ describe('search', () => {
     ]);
   });
 
-  test('the best of n that is expected is the mean over all choices', () => {
+  test('the expected best of n is the mean over all subsets', () => {
     const values = [0.3, 0.1, 0.9, 0.5];
     expect(expectedBest(values, 1)).toBeCloseTo(0.45, 12);
     const pairs = values.flatMap((a, i) => values.slice(i + 1).map((b) => Math.max(a, b)));

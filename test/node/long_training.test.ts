@@ -4,10 +4,10 @@ import { uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-/** README.md says how to ask for ten thousand, which take minutes on a processor. */
+/** GRADFOLD_STEPS=10000, as README.md describes, takes minutes on a CPU. */
 const STEPS = Number(process.env.GRADFOLD_STEPS ?? 1000);
 
-test(`${STEPS} steps leave as much memory as two`, { timeout: 600_000 }, async () => {
+test(`${STEPS} steps leave as much live memory as two`, { timeout: 600_000 }, async () => {
   const layers = [nn.linear(3, 4), nn.batchNorm(4), nn.relu(), nn.dropout(0.1), nn.linear(4, 2)];
   using model = nn.sequential(backend(), layers);
   using optimizer = adam(model.parameters, { learningRate: 0.01 });

@@ -1,4 +1,4 @@
-// What the build leaves in dist/ (`npm run build`), as the programs of others meet it.
+// Checks dist/, which `npm run build` writes, as dependent programs use it.
 
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ import { specs } from '../../src/conformance/suite/specs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Every module that `file` leads to, as the imports write them; dynamic ones too. */
+/** Returns the specifiers of all modules that `file` imports, directly or not, including dynamic imports. */
 async function reached(file: string, seen = new Set<string>()): Promise<Set<string>> {
   const path = join(root, 'dist', file);
   const text = await readFile(path, 'utf8');
@@ -27,7 +27,7 @@ async function reached(file: string, seen = new Set<string>()): Promise<Set<stri
 
 const outside = async (file: string) => [...(await reached(file))].filter((target) => !target.endsWith('.js'));
 
-test('the browser build, the reference, the check and the benchmark need nothing from outside, Node needs `webgpu` alone', async () => {
+test('only the Node build imports a package, `webgpu`; the browser build, the reference, the check and the benchmark import none', async () => {
   for (const file of ['src/browser.js', 'src/reference/index.js', 'src/conformance/index.js', 'bench/index.js']) {
     expect(await outside(join('modules', file))).toEqual([]);
   }
@@ -35,7 +35,7 @@ test('the browser build, the reference, the check and the benchmark need nothing
   expect(await outside('node.js')).toEqual(['webgpu']);
 });
 
-test('package.json leads to files that exist', async () => {
+test('every file that package.json names exists', async () => {
   const { '.': library, './reference': reference, './check': check, './bench': bench } = manifest.exports;
   const paths = [library, reference, check, bench, manifest.bin].flatMap((each) => Object.values(each));
   for (const path of paths) await access(join(root, path));
@@ -47,7 +47,7 @@ test('the library has no runtime dependency', () => {
   expect(manifest).not.toHaveProperty('dependencies');
 });
 
-/** Bytes, gzipped, of an app that imports these of the browser's build and uses no more of them. */
+/** Returns the gzipped bytes of an app that imports these names from the browser build and uses nothing else. */
 async function sizeOfApp(names: string, uses = names): Promise<number> {
   const app = 'virtual:app';
   const library = join(root, 'dist/modules/src/browser.js');
@@ -68,7 +68,7 @@ async function sizeOfApp(names: string, uses = names): Promise<number> {
   return chunks.reduce((sum, chunk) => sum + ('code' in chunk ? gzipSync(chunk.code, { level: 9 }).length : 0), 0);
 }
 
-test('an app carries what it uses of the library, and no more', { timeout: 60_000 }, async () => {
+test('an app bundles only what it uses of the library', { timeout: 60_000 }, async () => {
   const methods = ['cast', 'full'];
   const all = specs.map(({ name }) => name).filter((name) => !methods.includes(name));
   const [losses, everything] = (await Promise.all(
@@ -81,7 +81,7 @@ test('an app carries what it uses of the library, and no more', { timeout: 60_00
   expect(await sizeOfApp('createBackend, softmax')).toBeLessThan(losses);
 });
 
-test('an app that learns carries the backward passes of the ops that it uses', { timeout: 60_000 }, async () => {
+test('an app that trains bundles only the backward passes that it uses', { timeout: 60_000 }, async () => {
   const uses = 'createBackend, valueAndGrad, nn.sequential, nn.linear, nn.relu, crossEntropy, adam';
   const app = await sizeOfApp('createBackend, valueAndGrad, nn, crossEntropy, adam', uses);
   console.log(`a perceptron, its loss and adam, for an app: ${(app / 1000).toFixed(1)} kB gzipped`);

@@ -14,7 +14,7 @@ import { uniform, useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-/** A profile of this adapter that makes a lane fold every row, eight rows a workgroup. */
+/** A profile of this adapter with one lane per row and eight rows per workgroup. */
 function profileHere(change: Partial<Record<keyof Profile, unknown>> = {}): Profile {
   const { vendor, architecture, description } = backend().info;
   const rows = [{ cols: 64, lanesPerRow: 1, rowsPerWorkgroup: 8, vectorsPerLane: 2, mostInRegisters: 4 }];
@@ -22,7 +22,7 @@ function profileHere(change: Partial<Record<keyof Profile, unknown>> = {}): Prof
 }
 
 describe('a profile', () => {
-  test('decides how rows are shared out, and the results are right', async () => {
+  test('decides how rows are assigned to lanes, and the results are right', async () => {
     await using tuned = await createBackend({ profile: profileHere() });
     const { rows } = profileHere();
     expect(tuned.runtime.machine.choices).toEqual({ rows });
@@ -75,7 +75,7 @@ describe('tuning', () => {
     ).toBe(true);
   });
 
-  test('gives a profile that a backend takes, and says what it gained or that it kept what is built in', async () => {
+  test('gives a profile that a backend accepts, and reports the gain or that it kept the built-in choice', async () => {
     const { device } = backend();
     const timer = await Timer.open(device, await Clock.open(device), false);
     const columns = [64];

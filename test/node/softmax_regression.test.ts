@@ -1,4 +1,4 @@
-// The main job: softmax regression with batch-norm on MNIST.
+// Softmax regression with batch-norm on MNIST.
 
 import { expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
@@ -9,7 +9,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-test('all 60,000 images: at least 0.92 of the test images are recognized', async () => {
+test('training on all 60,000 images reaches a test accuracy of at least 0.92', async () => {
   const digits = await loadMnist();
   using training = new Training(backend(), { model: 'softmax-bn', images: 60_000, epochs: 3, batch: 200, seed: 1 });
   while (training.step < training.steps) await training.epoch(digits.train);
@@ -19,7 +19,7 @@ test('all 60,000 images: at least 0.92 of the test images are recognized', async
   expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(10_000);
 }, 300_000);
 
-test('the confusion counts rows by digit, columns by prediction', () => {
+test('the confusion matrix has one row per digit and one column per prediction', () => {
   const confusion = confusionOf(Uint8Array.of(0, 0, 9, 4), Uint32Array.of(0, 6, 9, 9));
   expect(confusion[0]).toEqual([1, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
   expect(confusion[4]?.[9]).toBe(1);
@@ -27,7 +27,7 @@ test('the confusion counts rows by digit, columns by prediction', () => {
   expect(accuracyOf(confusion)).toBe(0.5);
 });
 
-test('the generator: the same numbers everywhere, and a permutation is one', () => {
+test('the random generator gives the same numbers everywhere, and its permutations are permutations', () => {
   const random = new Random(1);
   expect([random.bits(), random.bits(), random.bits()]).toMatchInlineSnapshot(`
     [

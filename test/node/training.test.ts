@@ -21,7 +21,7 @@ const PLAN: TrainingPlan = { model: 'mlp', epochs: 2, batch: 100, seed: 4, image
 const digits = { ...train, count: PLAN.images };
 const few = { ...unseen, count: 1000 };
 
-test('an MLP learns the digits from a thousand of them', { timeout: 120_000 }, async () => {
+test('an MLP learns from a thousand digits', { timeout: 120_000 }, async () => {
   using training = new Training(backend(), PLAN);
   const first = await training.epoch(digits);
   const seen: number[] = [];
@@ -36,7 +36,7 @@ test('an MLP learns the digits from a thousand of them', { timeout: 120_000 }, a
   expect(await training.accuracy(few)).toBeGreaterThan(0.75);
 });
 
-test('so does a CNN, and its file goes on bit for bit', { timeout: 120_000 }, async () => {
+test('a CNN learns, and training resumes from its file bit for bit', { timeout: 120_000 }, async () => {
   const plan: TrainingPlan = { model: 'cnn', epochs: 6, batch: 50, seed: 4, images: 100 };
   const hundred = { ...train, count: plan.images };
   using training = new Training(backend(), plan);
@@ -49,8 +49,8 @@ test('so does a CNN, and its file goes on bit for bit', { timeout: 120_000 }, as
   expect(await training.accuracy({ ...unseen, count: 300 })).toBeGreaterThan(0.3);
 });
 
-describe('a training that was saved', () => {
-  test('goes on bit for bit, at the end of an epoch and within one', { timeout: 120_000 }, async () => {
+describe('a saved training', () => {
+  test('resumes bit for bit, at the end of an epoch and within one', { timeout: 120_000 }, async () => {
     const plan = { ...PLAN, batch: 20, images: 200 };
     const small = { ...train, count: plan.images };
     using whole = new Training(backend(), plan);
@@ -66,7 +66,7 @@ describe('a training that was saved', () => {
     expect(Buffer.compare(await resumed.save(), await whole.save())).toBe(0);
   });
 
-  test('is a file that others read: parameters, running statistics, moments', async () => {
+  test('is a safetensors file with parameters, running statistics and moments', async () => {
     using training = new Training(backend(), PLAN);
     const { tensors, metadata } = readSafetensors(await training.save());
     expect(tensors['parameters.0.weight']?.shape).toEqual([784, 256]);
@@ -75,7 +75,7 @@ describe('a training that was saved', () => {
     expect(JSON.parse(metadata.plan as string)).toEqual(PLAN);
   });
 
-  test('is refused where it is of another plan, or none at all', async () => {
+  test('is refused if it belongs to another plan or is not a training', async () => {
     using training = new Training(backend(), { ...PLAN, model: 'softmax' });
     const bytes = await training.save();
     expect(() => Training.load(backend(), bytes, PLAN)).toThrow(
@@ -88,7 +88,7 @@ describe('a training that was saved', () => {
   });
 });
 
-test('two runs of one plan give the same bits', { timeout: 120_000 }, async () => {
+test('two runs of the same plan give the same bits', { timeout: 120_000 }, async () => {
   const plan = { ...PLAN, epochs: 1, batch: 20, images: 100 };
   const once = async () => {
     using training = new Training(backend(), plan);
@@ -98,7 +98,7 @@ test('two runs of one plan give the same bits', { timeout: 120_000 }, async () =
   expect(Buffer.compare(await once(), await once())).toBe(0);
 });
 
-test('a step of the MLP queues at most 40 dispatches, reads nothing back, and leaves no memory behind', async () => {
+test('a step of the MLP queues at most 40 dispatches, reads nothing back and leaks no memory', async () => {
   using training = new Training(backend(), { ...PLAN, epochs: 6, images: 200 });
   const small = { ...train, count: 200 };
   await training.epoch(small);
@@ -109,7 +109,7 @@ test('a step of the MLP queues at most 40 dispatches, reads nothing back, and le
   expect(backend().memory().liveBytes).toBe(liveBytes);
 });
 
-describe('a loss that is no number', () => {
+describe('a NaN loss', () => {
   /** A training whose weights hold a NaN. */
   async function broken(): Promise<Training> {
     using training = new Training(backend(), { ...PLAN, model: 'softmax' });
@@ -120,12 +120,12 @@ describe('a loss that is no number', () => {
     return Training.load(backend(), await saveSafetensors(Object.fromEntries(named), { metadata }));
   }
 
-  test('stops training, with its step', async () => {
+  test('stops training with an error that names the step', async () => {
     using training = await broken();
     await expect(training.epoch(digits)).rejects.toThrow('train: the loss is NaN in step 1, expected a number');
   });
 
-  test('is traced to the op that made the first such value, where that is asked for', async () => {
+  test('is traced to the op that produced the first NaN, on request', async () => {
     using training = await broken();
     await expect(training.epoch(digits, { detectAnomaly: true })).rejects.toThrow(
       'train: in step 1, detectAnomaly: matmul: y [100, 10] is not finite, the first such output',
@@ -136,7 +136,7 @@ describe('a loss that is no number', () => {
   });
 });
 
-test('an anomaly in a gradient is found as well', async () => {
+test('anomaly detection also covers gradients', async () => {
   const p = backend().tensor([0, 1]);
   const grad = valueAndGrad((p: Tensor) => sum(sqrt(p)));
   await expect(detectAnomaly(backend(), () => grad(p))).rejects.toThrow(
@@ -146,8 +146,8 @@ test('an anomaly in a gradient is found as well', async () => {
   expect(await value.item()).toBe(1);
 });
 
-describe('a plan may leave out batch-norm, and take another loss', () => {
-  test('and says so only where it does', () => {
+describe('a plan without batch-norm or with another loss', () => {
+  test('omits defaults', () => {
     expect(JSON.stringify(shortPlan({ ...PLAN, batchNorm: true, loss: 'crossEntropy' }))).toBe(JSON.stringify(PLAN));
     expect(shortPlan({ ...PLAN, batchNorm: false, loss: 'squaredError' })).toEqual({
       ...PLAN,
@@ -156,20 +156,20 @@ describe('a plan may leave out batch-norm, and take another loss', () => {
     });
   });
 
-  test('without batch-norm the layers have biases, and nothing that training moves along', async () => {
+  test('without batch-norm, has layers with biases and no running statistics', async () => {
     using training = new Training(backend(), { ...PLAN, batchNorm: false });
     const { tensors } = readSafetensors(await training.save());
     const names = Object.keys(tensors).filter((name) => !name.startsWith('moments.'));
     expect(names.sort()).toEqual([0, 2, 4].flatMap((i) => [`parameters.${i}.bias`, `parameters.${i}.weight`]));
   });
 
-  test('the squared error is that of the probabilities, over all elements', async () => {
-    // Probabilities of 1/10 each: nine errors of 0.1² and one of 0.9².
+  test('with the squared error, averages over all probabilities', async () => {
+    // All probabilities are 1/10: nine errors of 0.1² and one of 0.9².
     using loss = lossOf('squaredError', backend().zeros([3, 10]), backend().tensor(Int32Array.of(4, 0, 9)));
     expect(await loss.item()).toBeCloseTo((9 * 0.01 + 0.81) / 10, 6);
   });
 
-  test('and the model learns all the same; its file goes on bit for bit', async () => {
+  test('learns, and resumes from its file bit for bit', async () => {
     const plan = shortPlan({ ...PLAN, batch: 20, images: 200, batchNorm: false, loss: 'squaredError' });
     const small = { ...train, count: plan.images };
     using training = new Training(backend(), plan);
@@ -180,7 +180,7 @@ describe('a plan may leave out batch-norm, and take another loss', () => {
   });
 });
 
-test('an epoch in pieces is the same epoch; what it sees can be asked for meanwhile', async () => {
+test('an epoch in pieces equals a whole epoch, and the model can be evaluated meanwhile', async () => {
   const plan = { ...PLAN, epochs: 1, batch: 20, images: 100 };
   using whole = new Training(backend(), plan);
   using pieces = new Training(backend(), plan);

@@ -7,7 +7,7 @@ import { bindingRoom } from '../../src/plan/rows.ts';
 import { stridesOf } from '../../src/plan/strides.ts';
 
 const shapes = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 4 });
-/** A box that is written in order, of a tensor that is walked in the order of a permutation of its axes. */
+/** A box whose destination is contiguous and whose source has its axes permuted. */
 const boxes = fc
   .tuple(shapes, fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 4, maxLength: 4 }), fc.nat(5), fc.nat(7))
   .map(([shape, keys, gap, start]): Box => {
@@ -18,7 +18,7 @@ const boxes = fc
     return { shape, from, to: stridesOf(shape), fromStart: start, toStart: 2 * start };
   });
 
-/** From where to where each element goes. */
+/** Yields the source and destination offsets of each element. */
 function* movesOf({ shape, from, to, fromStart = 0, toStart = 0 }: Box): Generator<[number, number]> {
   const size = shape.reduce((product, length) => product * length, 1);
   const steps = stridesOf(shape);
@@ -30,8 +30,8 @@ function* movesOf({ shape, from, to, fromStart = 0, toStart = 0 }: Box): Generat
   }
 }
 
-describe('boxes', () => {
-  test('of a copy move each element once, and span no more than there is room for', () => {
+describe('the boxes of a copy', () => {
+  test('move each element once and span at most the given room', () => {
     fc.assert(
       fc.property(boxes, fc.integer({ min: 1, max: 700 }), (box, room) => {
         const parts = boxesOf(box, room);
@@ -45,12 +45,12 @@ describe('boxes', () => {
     );
   });
 
-  test('start where the whole does, and at multiples of eight elements of long axes', () => {
+  test('start where the copy starts, and at multiples of eight elements along long axes', () => {
     const parts = boxesOf({ shape: [4099], from: [1], to: [1] }, 1000);
     for (const { fromStart = 0, toStart = 0 } of parts) expect([fromStart % 8, toStart % 8]).toEqual([0, 0]);
   });
 
-  test('an axis is halved so that both halves have something', () => {
+  test('halve an axis so that both halves are nonempty', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 2 ** 31 }), (length) => {
         expect(halfOf(length)).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe('boxes', () => {
   });
 });
 
-describe('products', () => {
+describe('matrix products', () => {
   const lengths = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 5000 }));
   const products = fc.record({
     batches: fc.integer({ min: 1, max: 40 }),
@@ -75,7 +75,7 @@ describe('products', () => {
     maxBindingBytes: fc.constantFrom(4096 + 256, 2 ** 16, 2 ** 20),
   });
 
-  test('are halved until bindings hold their matrices, and the sums of their slices', () => {
+  test('are halved until their matrices and the sums of their slices fit bindings', () => {
     fc.assert(
       fc.property(products, machines, fc.constantFrom(2 as const, 4 as const), (whole, limits, bytes) => {
         const machine = { ...DEFAULT_MACHINE, ...limits };
@@ -83,7 +83,7 @@ describe('products', () => {
         let product: Product = whole;
         for (let axis = splitOf(machine, product, bytes); axis; axis = splitOf(machine, product, bytes)) {
           const { m, n } = product;
-          // Sums of the halves of k stand beside each other in one binding.
+          // One binding holds the sums of both halves of k.
           if (axis === 'k') expect(2 * 4 * m * n).toBeLessThanOrEqual(room);
           expect(product[axis]).toBeGreaterThan(1);
           product = { ...product, [axis]: Math.max(halfOf(product[axis]), product[axis] - halfOf(product[axis])) };
@@ -91,7 +91,7 @@ describe('products', () => {
         const { batches, m, n, k } = product;
         for (const size of [m * k, k * n, m * n]) expect(bytes * batches * size).toBeLessThanOrEqual(room);
         const { slices, sliceK, groups, edge, tiles, workgroupSize } = planMatmul(machine, batches, m, n, k);
-        // Every tile of every slice once, none without a k.
+        // There are enough workgroups for every tile of every slice, and no slice is empty.
         expect((tiles === 'lane' ? workgroupSize : 1) * groups).toBeGreaterThanOrEqual(
           tilesOf(edge, batches, m, n) * slices,
         );

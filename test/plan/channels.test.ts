@@ -16,7 +16,7 @@ import { bindingRoom, type ElementSizes } from '../../src/plan/rows.ts';
 const machines = fc
   .record({
     kind: fc.constantFrom('gpu' as const, 'cpu' as const),
-    // From bindings that hold less than a channel of some layouts on.
+    // In some layouts a channel exceeds the smallest of these.
     maxBindingBytes: fc.constantFrom(256 + 64, 256 + 1024, 2 ** 12, 2 ** 16, 2 ** 20),
     subgroup: fc.constantFrom(undefined, { min: 4, max: 4 }, { min: 8, max: 32 }, { min: 32, max: 32 }),
     maxInvocations: fc.constantFrom(128, 256),
@@ -37,7 +37,7 @@ const layouts = fc.record({
 });
 const sizes = fc.constantFrom<ElementSizes>({ bytes: 4, pack: 1 }, { bytes: 4, pack: 2 }, { bytes: 2, pack: 2 });
 
-/** What `channels/walk.wgsl` does, step by step: the stops that each lane visits, by channel and slice. */
+/** Follows `channels/walk.wgsl` step by step and calls `visit` for each stop of each lane. */
 function visits(
   { windows, team }: ChannelPlan,
   window: number,
@@ -46,7 +46,7 @@ function visits(
   const { walk, groups } = windows[window]!;
   const { lanesPerRow, workgroupSize, vectorsPerLane, pack, laneStride } = team;
   const STOPS = vectorsPerLane / pack;
-  // One group more than planned: a grid folded into two dimensions has some.
+  // There is one workgroup more than planned, as in a grid split over two dimensions.
   for (let index = 0; index < (groups + 1) * workgroupSize; index++) {
     const place = index % workgroupSize;
     const seat = Math.floor(place / laneStride) % lanesPerRow;
@@ -75,8 +75,8 @@ function visits(
 }
 
 /**
- * Marks in `seen` what a plan's windows visit, and throws where an element is another channel's, or is not bound. A fold
- * has a value for each slice of each channel: all in `made`.
+ * Counts in `seen` the visits of each element by a plan's windows. Throws if an element belongs to another channel or
+ * is not bound. `made` counts the values of a reduction, one per slice and channel.
  */
 function follow(
   machine: Machine,
@@ -116,7 +116,7 @@ function follow(
 
 const once = (counts: Uint8Array) => counts.every((times) => times === 1);
 
-test('every element is visited once, by a lane of its channel, in bindings within the limit', () => {
+test('every element is visited once, by a lane of its channel, and bindings stay within the limit', () => {
   fc.assert(
     fc.property(machines, layouts, sizes, fc.constantFrom(2, 5), (own, x, elements, values) => {
       const machine: Machine = { ...DEFAULT_MACHINE, ...own };
@@ -132,7 +132,7 @@ test('every element is visited once, by a lane of its channel, in bindings withi
         const [held, made] = [new Uint8Array(size), new Uint8Array(x.channels)];
         follow(machine, x, whole, elements, held, made);
         expect(once(held) && once(made)).toBe(true);
-        // A block a lane.
+        // Each lane has one block.
         for (const { walk } of whole.windows)
           expect(walk.stops).toBeLessThanOrEqual((walk.stride * whole.team.vectorsPerLane) / whole.team.pack);
       }
@@ -141,7 +141,7 @@ test('every element is visited once, by a lane of its channel, in bindings withi
         const { block, slices } = plan;
         expect(block.first).toBe(end);
         end += block.channels;
-        // With one channel left there is nothing to give up: the dispatch says so.
+        // A single channel cannot be split further: the dispatch reports that.
         if (block.channels > 1) expect(4 * slices * values * block.channels).toBeLessThanOrEqual(bindingRoom(machine));
         const made = new Uint8Array(slices * block.channels);
         follow(machine, x, plan, elements, folded, made);
@@ -155,7 +155,7 @@ test('every element is visited once, by a lane of its channel, in bindings withi
   );
 });
 
-test('channels that stay in registers', () => {
+test('channels stay in registers up to a size that depends on the machine', () => {
   const image = (outer: number, side: number) => ({ outer, channels: 64, inner: side * side });
   const gpu: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 32, max: 32 } };
   const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
@@ -177,7 +177,7 @@ test('channels that stay in registers', () => {
     vectorsPerLane: 4,
   });
   expect(planInRegisters(cpu, image(2, 12))).toBeUndefined();
-  // Of columns neighboring lanes read neighbors: eight of four channels are 128 bytes.
+  // Neighboring lanes read neighboring columns: eight lanes with four channels each read 128 bytes.
   const columns = (outer: number) => ({ outer, channels: 784, inner: 1 });
   expect(planInRegisters(gpu, columns(128))?.team).toMatchObject({
     fold: 'workgroup',
@@ -190,7 +190,7 @@ test('channels that stay in registers', () => {
   expect(planInRegisters(gpu, { outer: 0, channels: 3, inner: 4 })).toBeUndefined();
 });
 
-test('channels in blocks that a binding holds', () => {
+test('channels are split into blocks that fit a binding', () => {
   const machine: Machine = { ...DEFAULT_MACHINE, maxBindingBytes: 256 + 400 };
   expect(channelBlocks(machine, 45, 5)).toEqual([
     { first: 0, channels: 20 },
@@ -200,7 +200,7 @@ test('channels in blocks that a binding holds', () => {
   expect(channelBlocks(machine, 0, 5)).toEqual([{ first: 0, channels: 0 }]);
 });
 
-test('large tensors stay within what a dispatch and a lane may do', () => {
+test('plans for large tensors stay within the limits of a dispatch and of a lane', () => {
   for (const kind of ['gpu', 'cpu'] as const) {
     for (const [outer, channels, inner] of [
       [1_000_000, 4, 1],
@@ -208,7 +208,7 @@ test('large tensors stay within what a dispatch and a lane may do', () => {
       [1, 1, 16_777_216],
       [65_537, 1000, 1],
       [8, 4096, 9],
-      // A row, then a channel, that no binding holds; states that none holds.
+      // The first has rows, the second channels and the third statistics that do not fit a binding.
       [2, 64, 2 ** 20],
       [1, 2, 2 ** 26],
       [3, 2 ** 24, 1],
@@ -225,7 +225,7 @@ test('large tensors stay within what a dispatch and a lane may do', () => {
       }
       for (const { windows, vector, slices, block } of folds)
         for (const { walk } of windows) {
-          // Lanes fold more only where slices would not fit.
+          // Lanes reduce more only where more slices would not fit.
           const crowded = 20 * slices * block.channels > 2 ** 23;
           expect((walk.slice_stops / walk.stride) * vector).toBeLessThanOrEqual(crowded ? 16_384 : 1024);
         }
@@ -233,15 +233,15 @@ test('large tensors stay within what a dispatch and a lane may do', () => {
   }
 });
 
-test('a few examples', () => {
+test('examples of layouts and plans', () => {
   expect(channelsOf([2, 3, 4, 5], 1)).toEqual({ outer: 2, channels: 3, inner: 20 });
   expect(channelsOf([2, 3, 4, 5], 3)).toEqual({ outer: 24, channels: 5, inner: 1 });
   const cpu: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', subgroup: { min: 8, max: 8 } };
-  // A batch of MNIST is one slice: no second dispatch.
+  // A batch of MNIST is one slice, so there is no second dispatch.
   const mnist = { outer: 128, channels: 784, inner: 1 };
   expect(planFolds(cpu, mnist, 5)).toMatchObject([{ vector: 4, unitChannels: 4, slices: 1 }]);
   expect(planMap(cpu, mnist)).toMatchObject({ vector: 4, unitChannels: 4 });
-  // Halves: eight at once where a channel is a number of eights, four where it is one of fours.
+  // Lanes read eight halves at once if a channel's length is a multiple of eight, four if it is a multiple of four.
   const halves: ElementSizes = { bytes: 2, pack: 2 };
   const image = (inner: number) => ({ outer: 4, channels: 3, inner });
   expect(planMap(cpu, image(64), halves)).toMatchObject({ vector: 4, team: { pack: 2, vectorsPerLane: 8 } });

@@ -16,22 +16,22 @@ const MiB = 2 ** 20;
 const GPU: Machine = { ...DEFAULT_MACHINE, maxBufferBytes: 2 ** 32, subgroup: { min: 32, max: 32 } };
 
 describe('traffic', () => {
-  test('a held row is read once, a longer one again for each tensor that is needed again', () => {
+  test('a row in registers is read once, a longer one again for each tensor that is needed again', () => {
     expect(explain('softmax', [[4096, 1024]], GPU).traffic).toEqual({ least: 32 * MiB, moved: 32 * MiB });
     expect(explain('softmax', [[1024, 262144]], GPU).traffic).toEqual({ least: 2048 * MiB, moved: 3072 * MiB });
     expect(explain('softmaxBackward', [[1024, 262144]], GPU).traffic).toEqual({ least: 3072 * MiB, moved: 5120 * MiB });
-    // Where the largest is says all of a hardmax.
+    // The index of the largest element determines the hardmax.
     expect(explain('hardmax', [[1024, 262144]], GPU).traffic).toEqual({ least: 2048 * MiB, moved: 2048 * MiB });
   });
 
-  test("of a processor's rows is the least while its cache holds them", () => {
+  test("of a CPU's rows is minimal while they fit its cache", () => {
     const CPU: Machine = { ...GPU, kind: 'cpu' };
     expect(explain('softmax', [[1024, 32768]], CPU).traffic).toEqual({ least: 256 * MiB, moved: 256 * MiB });
     expect(explain('softmax', [[1024, 65536]], CPU).traffic).toEqual({ least: 512 * MiB, moved: 768 * MiB });
   });
 
-  test('is the least possible for every row that an adapter holds on chip, and no more than another read beyond', () => {
-    // 64 registers of f32 a lane, of as many lanes as share a row; two operands share the registers.
+  test('is minimal for every row that fits registers, and at most one more read for longer ones', () => {
+    // Each lane that shares a row has 64 registers of f32; two operands share them.
     const held = (machine: Machine, operands: number) => (64 * Math.min(machine.maxInvocations, 512)) / operands;
     const ops = [
       ['softmax', 1, 1],
@@ -51,7 +51,7 @@ describe('traffic', () => {
           const [name, operands, again] = op;
           const machine: Machine = { ...GPU, maxInvocations: n, subgroup };
           const { least, moved } = explain(name, [[4096, cols]], machine).traffic;
-          // A ragged row may reach into a vector more.
+          // An unaligned row may touch one more vector.
           if (cols + 3 <= held(machine, operands)) expect(moved).toBe(least);
           expect(moved).toBeLessThanOrEqual(least + 4 * again * 4096 * cols);
         },
@@ -59,7 +59,7 @@ describe('traffic', () => {
     );
   });
 
-  test('of few and long rows has what their slices leave for each other', () => {
+  test('of few long rows includes the partial results of their slices', () => {
     const { traffic, steps } = explain('softmax', [[32, 262144]], GPU);
     expect(traffic.least).toBe(64 * MiB);
     expect(traffic.moved - traffic.least).toBeGreaterThan(32 * MiB);
@@ -67,7 +67,7 @@ describe('traffic', () => {
     expect(steps.map(({ kernel }) => kernel)).toEqual(['row_partials', 'softmax_forward']);
   });
 
-  test('a reduction in one slice moves the least; in several their values go out and come back', () => {
+  test('a reduction in one slice moves the minimum; several slices also write and read their partial results', () => {
     const traffic = (rows: number, cols: number) => explain('sum', [[rows, cols]], GPU).traffic;
     expect(traffic(65536, 64)).toEqual({ least: 4 * (65536 * 64 + 65536), moved: 4 * (65536 * 64 + 65536) });
     const { slices } = planReduction(GPU, 1, MiB);
@@ -78,34 +78,34 @@ describe('traffic', () => {
   test('batch-norm in training reads x once where its channels stay in registers', () => {
     const { steps, traffic } = explain('batchNormTrain', [[16, 32, 28, 28]], GPU);
     expect(steps.map(({ kernel }) => kernel)).toEqual(['batch_norm_train']);
-    // Of the state's five rows two are no result: the count, and M2.
+    // Two of the state's five rows are not results: the count and M2.
     expect(traffic.moved - traffic.least).toBe(4 * 2 * 32);
     const halves = explain('batchNormTrain', [[16, 32, 32, 32]], GPU, { dtype: 'f16' });
     expect(halves.steps).toHaveLength(1);
     expect(explain('batchNormTrain', [[32, 32, 28, 28]], GPU).steps).toHaveLength(2);
   });
 
-  test('batch-norm in training reads longer channels twice where once would do', () => {
+  test('batch-norm in training reads longer channels twice, where the minimum is once', () => {
     const { least, moved } = explain('batchNormTrain', [[64, 32, 28, 28]], GPU).traffic;
     const bytes = 4 * 64 * 32 * 784;
-    // Each channel has a gamma and a beta, and a mean, what rounding left of it and a variance.
+    // Each channel has gamma, beta, the mean, the mean's rounding error and the variance.
     expect(least).toBe(2 * bytes + 4 * 32 * 5);
     expect(moved - least).toBeGreaterThan(bytes);
     expect(moved - least).toBeLessThan(1.01 * bytes);
   });
 
-  test('a product asks for each factor once a tile', () => {
+  test('a product reads each factor once per tile', () => {
     const CPU: Machine = { ...GPU, kind: 'cpu' };
     const { traffic } = explain('matmul', [[8, 16, 8]], CPU);
     expect(traffic).toEqual({ least: 4 * (2 * 8 * 16 + 64), moved: 4 * (4 * 8 * 16 + 64) });
-    // Of a workgroup's tiles, 2 × 2 here, each asks for 64 rows and as many columns.
+    // Each of the 2 × 2 workgroup tiles reads 64 rows and 64 columns.
     const shared = explain('matmul', [[128, 16, 100]], GPU);
     expect(shared.steps.map(({ kernel }) => kernel)).toEqual(['matmul_tiled']);
     const least = 4 * (228 * 16 + 12800);
     expect(shared.traffic).toEqual({ least, moved: 4 * (4 * 128 * 16 + 12800) });
   });
 
-  test('counts what kernels look at: a label of each row, entries that are gathered, a box that is copied', () => {
+  test('counts what kernels read: one label per row, the gathered elements, the copied box', () => {
     const { traffic } = explain('nllLoss', [[64, 1024]], GPU);
     expect(traffic).toEqual({ least: 64 * 12, moved: 64 * 12 });
     const backend = rehearsalBackend(GPU);
@@ -117,7 +117,7 @@ describe('traffic', () => {
     expect(rehearse(backend, () => slice(x, [0, 0], [10, 32])).traffic).toEqual({ least: copied, moved: copied });
   });
 
-  test('counts each element once, whatever windows bind and whatever is written in place', () => {
+  test('counts each element once, across windows and for in-place writes', () => {
     const small = rehearsalBackend({ ...GPU, maxBindingBytes: 2 ** 16 });
     const x = small.empty([1024, 64], 'f32');
     const bytes = 4 * 1024 * 64;
@@ -130,7 +130,7 @@ describe('traffic', () => {
   });
 });
 
-test('a grid holds all workgroups, and fewer than a row more', () => {
+test('a grid holds all workgroups and less than one extra row', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 31 }), (groups) => {
       const [x, y] = gridOf(groups, 65535);
@@ -143,7 +143,7 @@ test('a grid holds all workgroups, and fewer than a row more', () => {
 });
 
 describe('explain', () => {
-  /** Ops whose shapes are no rows, channels or elements. */
+  /** Ops whose inputs are not rows, channels or elements. */
   const OTHER: Readonly<Record<string, [shapes: number[][], options?: object][]>> = {
     matmul: [
       [[[37, 61, 13]]],
@@ -203,7 +203,7 @@ describe('explain', () => {
   };
   const ROWS: [number[][]][] = [[[[2, 1]]], [[[65537, 3]]], [[[4, 4097]]]];
 
-  test.each(EXPLAINED_OPS)('knows %s on every kind of machine, which moves no less than the least', (op) => {
+  test.each(EXPLAINED_OPS)('covers %s on every kind of machine, which moves at least the minimum', (op) => {
     const machines: Machine[] = [DEFAULT_MACHINE, GPU, { ...GPU, kind: 'cpu' }, { ...DEFAULT_MACHINE, kind: 'cpu' }];
     for (const machine of machines)
       for (const [shapes, options = {}] of OTHER[op] ?? ROWS) {
@@ -214,7 +214,7 @@ describe('explain', () => {
       }
   });
 
-  test('says what was decided and why', () => {
+  test('gives each decision and its reason', () => {
     const text = renderExplanation(explain('softmax', [[4096, 1024]], GPU));
     expect(text).toMatch(/^softmax of 4096 × 1024, f32\non a GPU: subgroups of 32, 256 lanes per workgroup/);
     expect(text).toMatch(/fold +subgroup +folded natively in one subgroup, without a barrier/);
@@ -223,7 +223,7 @@ describe('explain', () => {
     expect(text).toMatch(/moves 32\.0 MiB; the least possible is 32\.0 MiB, 1\.00 ×$/);
   });
 
-  test('counts bytes of the dtype, and those of labels and losses as words', () => {
+  test('counts elements in bytes of the dtype, and labels and losses as words', () => {
     const { traffic } = explain('softmax', [[4096, 1024]], GPU, { dtype: 'f16' });
     expect(traffic).toEqual({ least: 16 * MiB, moved: 16 * MiB });
     expect(explain('crossEntropy', [[64, 1024]], GPU, { dtype: 'f16' }).traffic.least).toBe(2 * 64 * 1024 + 8 * 64);
@@ -232,18 +232,18 @@ describe('explain', () => {
     expect(text).toMatch(/vectors per lane +8 of four elements, 2 from 16 bytes/);
   });
 
-  test('says why lanes read as they do where rows are strided', () => {
+  test('gives the reason for the access pattern of strided rows', () => {
     const many = renderExplanation(explain('softmax', [[16, 64, 224, 224]], GPU, { axis: 1 }));
     expect(many).toMatch(/lanes per row +1 +neighboring lanes read neighboring rows/);
     expect(many).toMatch(/loads +one element +a row's elements are not contiguous/);
     const few = renderExplanation(explain('softmax', [[5000, 3]], GPU, { axis: 0 }));
     expect(few).toMatch(/lanes per row +16 +8 neighboring lanes read neighboring rows, and 16 lanes share a row/);
-    // Classes are on axis 1 where nothing else is said.
+    // Classes are on axis 1 by default.
     const loss = explain('crossEntropy', [[2, 21, 64, 64]], GPU);
     expect(loss.steps).toEqual(explain('crossEntropy', [[2, 21, 64, 64]], GPU, { axis: 1 }).steps);
   });
 
-  test('says whose tiles a product is made in', () => {
+  test('says whether lanes or workgroups compute the tiles of a product', () => {
     const shared = renderExplanation(explain('matmul', [[4096, 1024, 4096]], GPU));
     expect(shared).toMatch(/\nmatmul_tiled\n +tiles +64 × 64 elements per workgroup +lanes share their inputs/);
     expect(shared).toMatch(/lanes per workgroup +128 +32 elements each/);
@@ -253,13 +253,13 @@ describe('explain', () => {
     expect(here).toMatch(/tiles +4 × 4 elements per lane +a barrier costs more here than sharing saves/);
   });
 
-  test('tells of the copies where no binding holds strided rows', () => {
+  test('includes the copies of strided rows that do not fit a binding', () => {
     const { steps, traffic } = explain('softmax', [[4096, 16384]], GPU, { axis: 0 });
     expect(steps.map(({ kernel }) => kernel)).toEqual(['copy_strided', 'softmax_forward', 'copy_strided']);
     expect(traffic.moved).toBeGreaterThanOrEqual(3 * traffic.least);
   });
 
-  test('names what it does not know', () => {
+  test('names unknown ops and invalid shapes and axes', () => {
     expect(() => explain('softmax', [[3, 4]], GPU, { axis: 2 })).toThrow(
       'softmax: axis is 2, expected a whole number in [-2, 1] for rank 2',
     );
@@ -269,7 +269,7 @@ describe('explain', () => {
     expect(() => explain('softmax', [[2 ** 15, 2 ** 15]], DEFAULT_MACHINE)).toThrow('largest buffer, 268435456 bytes');
   });
 
-  test('prints the linked modules, each part below its file', () => {
+  test('prints the linked modules, with each part below its file name', () => {
     const [source, ...more] = kernelsOf('softmax', [[32, 1000]], GPU);
     expect(more).toEqual([]);
     const text = moduleOf(source!);
@@ -288,7 +288,7 @@ describe('explain', () => {
   });
 });
 
-describe('accesses', () => {
+describe('counted accesses', () => {
   const shader = (body: string, more = '') =>
     link({
       entry: 'k',
@@ -312,7 +312,7 @@ describe('accesses', () => {
     return ['x', 'y'].map((name) => [accesses.get(name)!.reads, accesses.get(name)!.writes]);
   };
 
-  test('are those of what is called, without branches that constants rule out', () => {
+  test('are those of the functions that are called, without branches that constants rule out', () => {
     expect(of('y[0] = x[0];')).toEqual([
       [1, false],
       [0, true],
@@ -328,7 +328,7 @@ describe('accesses', () => {
       [1, false],
       [0, false],
     ]);
-    // What is known only there may go either way.
+    // A condition that is only known at run time may go either way.
     expect(of('if (params.n > 1u) { return; } else { y[1] = 1u; } let a = x[0];')).toEqual([
       [1, false],
       [0, true],
@@ -339,14 +339,14 @@ describe('accesses', () => {
     ]);
   });
 
-  test('are known of atomics and of components', () => {
+  test('include atomics and components', () => {
     expect(of('atomicOr(&y[0], 1u);')[1]).toEqual([0, true]);
     expect(of('let a = atomicLoad(&y[0]);')[1]).toEqual([1, false]);
     expect(of('y[0].x = 1u; y[1][2] = 2u;')[1]).toEqual([0, true]);
     expect(of('let a = y[1][2] == 2u;')[1]).toEqual([1, false]);
   });
 
-  test('count the passes over the blocks of rows', () => {
+  test('include every pass over the blocks of rows', () => {
     const fetch = 'fn fetch_block(b: u32) { fetch_x(b); } fn fetch_x(b: u32) { a = x[b]; }';
     const again = 'fn again() { if (IN_REGISTERS) { return; } fetch_block(1u); }';
     expect(of('fetch_block(0u); again();', `${fetch} ${again}`)[0]).toEqual([1, false]);

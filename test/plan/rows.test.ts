@@ -17,7 +17,7 @@ const fitsBinding = (machine: Machine, { cols, inner }: Rows, { bytes }: Element
   bytes * cols * inner <= machine.maxBindingBytes - machine.offsetAlignment;
 
 describe('plans over rows', () => {
-  test('cover every row exactly once, in windows that a binding holds', () => {
+  test('cover every row exactly once, in windows that fit a binding', () => {
     fc.assert(
       fc.property(machines, layouts, elementSizes, (machine, rows, sizes) => {
         fc.pre(fitsBinding(machine, rows, sizes));
@@ -56,7 +56,7 @@ describe('plans over rows', () => {
         if (team.apart) expect(team.pack).toBe(1);
         if (team.fold === 'subgroup') {
           expect(machine.subgroup).toBeDefined();
-          // Side by side only where a team is sure to be one subgroup.
+          // Teams share a workgroup only where each is certain to be one subgroup.
           if (team.lanesPerRow < team.workgroupSize)
             expect(machine.subgroup).toEqual({ min: team.lanesPerRow, max: team.lanesPerRow });
           expect(team.subgroups * (machine.subgroup?.min ?? 0)).toBeGreaterThanOrEqual(team.lanesPerRow);
@@ -65,8 +65,8 @@ describe('plans over rows', () => {
     );
   });
 
-  test('call rows whole where every block of every slice ends in it, and ask only where that may pay', () => {
-    // Lengths that end where blocks do are rare among all.
+  test('need no mask where every slice is a multiple of a block, and test for the tail only where that may pay', () => {
+    // Multiples of a block are rare among random lengths.
     const lengths = fc.tuple(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 12 }));
     fc.assert(
       fc.property(machines, lengths, fc.constantFrom(3, 300), elementSizes, (machine, [times, power], outer, sizes) => {
@@ -82,21 +82,21 @@ describe('plans over rows', () => {
     );
   });
 
-  test('neighboring lanes have neighboring rows where rows are strided', () => {
+  test('assign neighboring rows to neighboring lanes where rows are strided', () => {
     const strided = planRows('softmax', DEFAULT_MACHINE, { outer: 2, cols: 4096, inner: 64 });
     expect(strided.team).toMatchObject({ fold: 'workgroup', lanesPerRow: 16, workgroupSize: 128, laneStride: 8 });
     const many = planRows('softmax', DEFAULT_MACHINE, { outer: 512, cols: 64, inner: 3136 });
     expect(many.team).toMatchObject({ fold: 'lane', lanesPerRow: 1, inRegisters: true });
   });
 
-  test('a processor without subgroups gets one lane a row, never a barrier', () => {
+  test('use one lane per row and no barrier on a CPU without subgroups', () => {
     const machine: Machine = { ...DEFAULT_MACHINE, kind: 'cpu' };
     for (const cols of [1, 1000, 100_000])
       for (const inner of [1, 7])
         expect(planRows('softmax', machine, { outer: 1, cols, inner }).team.fold).toBe('lane');
   });
 
-  test('rows of one subgroup share workgroups, the longest that registers hold take 512 lanes, longer ones are cut if few', () => {
+  test('share workgroups for rows of one subgroup, use up to 512 lanes to stay in registers, and cut few longer rows', () => {
     const machine: Machine = { ...DEFAULT_MACHINE, maxInvocations: 1024, subgroup: { min: 32, max: 32 } };
     const teamOf = (outer: number, cols: number) => planRows('softmax', machine, { outer, cols, inner: 1 });
     expect(teamOf(4096, 1024)).toMatchObject({
@@ -111,7 +111,7 @@ describe('plans over rows', () => {
     expect(teamOf(32, 262144)).toMatchObject({ slices: 8, sliceCols: 32768 });
   });
 
-  test('every plan for rows has a shape that stands for it', () => {
+  test('all have a representative shape', () => {
     const variants = (machine: Machine, rows: number, cols: number, sizes: ElementSizes) =>
       ROW_DEMANDS.map((demands) => JSON.stringify([demands, variantOfRows(machine, rows, cols, sizes, demands)]));
     const known = (machine: Machine, sizes: ElementSizes) =>
@@ -135,7 +135,7 @@ describe('plans over rows', () => {
       }
   });
 
-  test('what was measured on an adapter goes before what its limits suggest', () => {
+  test('follow the measurements of an adapter before its limits', () => {
     const rows = [
       { cols: 64, lanesPerRow: 1, rowsPerWorkgroup: 16, vectorsPerLane: 2, mostInRegisters: 4 },
       { cols: 4096, lanesPerRow: 32, rowsPerWorkgroup: 2, vectorsPerLane: 8, mostInRegisters: 4 },
@@ -147,7 +147,7 @@ describe('plans over rows', () => {
     expect(teamOf(100_000)).toMatchObject({ lanesPerRow: 32, vectorsPerLane: 8, inRegisters: false });
   });
 
-  test('a row that no binding holds is refused by name and size', () => {
+  test('refuse a row that does not fit a binding, with the op and the size', () => {
     const rows = { outer: 2, cols: 40 * 2 ** 20, inner: 1 };
     expect(() => planRows('softmax', DEFAULT_MACHINE, rows)).toThrow(ShapeError);
     expect(() => planRows('softmax', DEFAULT_MACHINE, rows)).toThrow(
@@ -156,7 +156,7 @@ describe('plans over rows', () => {
   });
 });
 
-test('plans over elements cover each once, in whole vectors but for the last', () => {
+test('plans over elements cover each once, in full vectors except the last', () => {
   const tensors = fc.array(fc.constantFrom<(2 | 4)[]>(2, 4), { minLength: 1, maxLength: 3 });
   fc.assert(
     fc.property(machines, fc.integer({ min: 0, max: 3e6 }), tensors, (machine, size, elementBytes) => {

@@ -5,7 +5,7 @@ import { planReduction } from '../../src/plan/reduction.ts';
 import { type ElementSizes, MOST_SLICES, planRows, type Rows, type RowTeam } from '../../src/plan/rows.ts';
 import { columns, elementSizes, machines } from './support.ts';
 
-/** Of private memory, that a kernel may count on. */
+/** The private memory that every adapter provides. */
 const PRIVATE_BYTES = 8192;
 
 /** Rows as one dispatch sees them. */
@@ -16,7 +16,7 @@ interface Cut {
   readonly sliceCols: number;
 }
 
-/** What a team has of its row: elements [first, end), counted from where the dispatch or, apart, the row starts. */
+/** A team's part of its row: elements [first, end), from the start of the dispatch or, for strided rows, of the row. */
 interface Share {
   readonly first: number;
   readonly end: number;
@@ -40,23 +40,23 @@ function vectorsOfBlock({ lanesPerRow, vectorsPerLane, pack }: RowTeam): number[
   });
 }
 
-/** What is wrong with how a team goes through its share, if anything: shaders/io/row.wgsl, step by step. */
+/** Follows shaders/io/row.wgsl step by step. Returns what is wrong with a team's pass over its share, if anything. */
 function complaintOf(team: RowTeam, { first, end }: Share): string | undefined {
   const unit = 4 * team.pack;
   const unitsAtOnce = (team.vectorsPerLane / team.pack) * team.lanesPerRow;
   const from = Math.floor(first / unit);
   const to = Math.ceil(end / unit);
-  // `blocks_of`; who holds a row fetches one block and no other.
+  // `blocks_of`: a team with its row in registers fetches one block.
   const blocks = team.inRegisters ? 1 : Math.floor((to - from + unitsAtOnce - 1) / unitsAtOnce);
   if (end > first && from + blocks * unitsAtOnce < to)
     return `elements [${first}, ${end}) reach unit ${to - 1}, the team unit ${from + blocks * unitsAtOnce - 1}`;
-  // `is_whole` of WHOLE rows: nothing is masked.
+  // Without a tail nothing is masked.
   if (team.tail === 'none' && (unit * from !== first || unit * (from + blocks * unitsAtOnce) !== end))
     return `elements [${first}, ${end}) are not whole blocks`;
   return undefined;
 }
 
-/** The first complaint of all slices of the first rows of a dispatch, and of its last: starts recur after eight rows. */
+/** The first complaint about any slice of a dispatch's first rows and last row: alignments recur after eight rows. */
 function complaintsOf(team: RowTeam, cut: Cut): string | undefined {
   const vectors = vectorsOfBlock(team);
   if (vectors.sort((a, b) => a - b).some((vector, i) => vector !== i)) return 'a block is not one vector after another';
@@ -81,7 +81,7 @@ const fits = (machine: Machine, { cols, inner }: Rows, { bytes }: ElementSizes) 
 
 const RUNS = { numRuns: 3000 };
 
-test('every vector that a slice of a row touches is in its team’s blocks, and whole ones are its own', () => {
+test('every vector that a slice of a row touches is in its team’s blocks, and unmasked blocks lie within the slice', () => {
   fc.assert(
     fc.property(machines, shapes, elementSizes, demands, (machine, rows, sizes, asked) => {
       fc.pre(fits(machine, rows, sizes));
@@ -95,7 +95,7 @@ test('every vector that a slice of a row touches is in its team’s blocks, and 
   );
 });
 
-test('the same of what reductions fold', () => {
+test('every vector that a slice of a reduction touches is in its team’s blocks', () => {
   fc.assert(
     fc.property(machines, shapes, elementSizes, (machine, { outer, cols }, sizes) => {
       const { team, sliceCols, windows } = planReduction(machine, outer, cols, sizes);
@@ -105,7 +105,7 @@ test('the same of what reductions fold', () => {
   );
 });
 
-test('shapes whose slices start between vectors', () => {
+test('slices that start between vectors are covered', () => {
   const gpu: Machine = {
     kind: 'gpu',
     maxBindingBytes: 2 ** 27,
@@ -130,7 +130,7 @@ test('shapes whose slices start between vectors', () => {
     expect(slices).toBeGreaterThan(1);
     expect(complaintsOf(team, { rows: outer, cols, slices, sliceCols })).toBeUndefined();
   }
-  // A lone row starts on a vector, and so does each of its slices: their team has no more to hold than they are long.
+  // A single row and each of its slices start at a vector, so a team keeps no extra vector in registers.
   expect(planRows('softmax', gpu, { outer: 1, cols: 32767, inner: 1 })).toMatchObject({
     sliceCols: 4096,
     team: { inRegisters: true, lanesPerRow: 128, vectorsPerLane: 8 },

@@ -4,7 +4,7 @@ import { type ElementSizes, sizesOf } from '../../src/plan/rows.ts';
 
 const powers = (from: number, to: number) => fc.integer({ min: from, max: to }).map((power) => 2 ** power);
 
-/** One entry of a profile: any that `createBackend` takes. */
+/** Any profile entry that `createBackend` accepts. */
 export const rowEntries = fc.record({
   cols: fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 300_000 })),
   lanesPerRow: powers(0, 10),
@@ -13,7 +13,7 @@ export const rowEntries = fc.record({
   mostInRegisters: fc.oneof(fc.integer({ min: -1, max: 32 }), fc.integer({ min: 0, max: 10_000 })),
 });
 
-/** Machines, every field drawn: plans are made for each of them without a GPU. */
+/** Machines with every field drawn. Planning for them needs no GPU. */
 export const machines: fc.Arbitrary<Machine> = fc
   .record({
     kind: fc.constantFrom<Machine['kind'][]>('gpu', 'cpu'),
@@ -45,14 +45,14 @@ export const machines: fc.Arbitrary<Machine> = fc
   .map(({ mostInRegisters, fold, choices, ...machine }) => ({
     ...machine,
     ...(mostInRegisters !== undefined && { mostInRegisters }),
-    // A fold by subgroups takes subgroups.
+    // The fold 'subgroup' needs subgroups.
     ...(fold !== undefined && (fold !== 'subgroup' || machine.subgroup) && { fold }),
     ...(choices && { choices: { rows: choices.rows.sort((a, b) => a.cols - b.cols) } }),
   }));
 
 export const elementSizes: fc.Arbitrary<ElementSizes> = fc.constantFrom(sizesOf([4]), sizesOf([2]), sizesOf([2, 4]));
 
-/** Lengths of rows: any, and those a few elements off a power of two or a multiple of what is worth a slice. */
+/** Row lengths: arbitrary ones, and ones near a power of two or near a multiple of the shortest slice. */
 export const columns: fc.Arbitrary<number> = fc.oneof(
   fc.integer({ min: 0, max: 900 }),
   fc.integer({ min: 0, max: 300_000 }),

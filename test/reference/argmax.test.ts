@@ -5,7 +5,7 @@ import { nd } from './helpers.ts';
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
 describe('argmax and hardmax', () => {
-  test('the first NaN wins, else the first of equals', () => {
+  test('the first NaN wins, otherwise the first of equal elements', () => {
     const x = nd([
       [1, 3, 3],
       [-inf, -inf, -inf],
@@ -46,7 +46,7 @@ describe('argmax and hardmax', () => {
     ]).toEqual([0, 1, 1, 0]);
   });
 
-  test('nothing has no largest entry', () => {
+  test('an empty axis is an error', () => {
     expect(() => argmax({ shape: [2, 0], data: [] })).toThrow('argmax: the axis has no elements');
     expect(argmax({ shape: [0, 2], data: [] }).shape).toEqual([0]);
   });

@@ -17,7 +17,7 @@ describe('batchNormTrain', () => {
     [6, 30],
   ]);
 
-  test('against PyTorch 2.13, float64: y and the running statistics', () => {
+  test('y and the running statistics match PyTorch 2.13 in float64', () => {
     const runningMean = nd([0, 0]);
     const runningVariance = { shape: [2], data: [1, 1] };
     const { y } = batchNormTrain(x, { runningMean, runningVariance });
@@ -33,7 +33,7 @@ describe('batchNormTrain', () => {
     expectClose(runningVariance.data, [1.6, 10.9]);
   });
 
-  test('momentum is the weight of the new value; its variance is unbiased, or biased if asked', () => {
+  test('momentum is the weight of the new value; the running variance is unbiased, or biased on request', () => {
     for (const [kind, divisor] of [
       ['unbiased', 2],
       ['biased', 3],
@@ -55,7 +55,7 @@ describe('batchNormTrain', () => {
     expectClose(variance.data as Float64Array, [1, 4, 9]);
   });
 
-  test('with merged statistics a part is normalized like the whole', () => {
+  test('with merged statistics each part is normalized like the whole batch', () => {
     const whole = normal([10, 2], { seed: 5 });
     const [a, b] = [slice(whole, [0, 0], [3, 2]), slice(whole, [3, 0], [7, 2])];
     const stats = mergeBatchNormStats([batchNormStats(a), batchNormStats(b)]);
@@ -66,24 +66,24 @@ describe('batchNormTrain', () => {
     expect(batchNormTrain(nd([[1, 2]]), { stats }).y.shape).toEqual([1, 2]);
   });
 
-  test('one element per channel is an error; none leaves the running statistics alone', () => {
+  test('one element per channel is an error; an empty batch leaves the running statistics unchanged', () => {
     expect(() => batchNormTrain(nd([[1, 2, 3]]))).toThrow('batchNormTrain: x has one element per channel');
     const runningMean = nd([7, 7]);
     expect(batchNormTrain({ shape: [0, 2], data: [] }, { runningMean }).y.shape).toEqual([0, 2]);
     expect([...runningMean.data]).toEqual([7, 7]);
   });
 
-  test('a constant channel is beta', () => {
+  test('a constant channel becomes beta', () => {
     expect([...batchNormTrain(nd([[5], [5]]), { beta: nd([3]) }).y.data]).toEqual([3, 3]);
   });
 
-  test('arguments of the wrong shape are named', () => {
+  test('errors name arguments of the wrong shape', () => {
     expect(() => batchNormTrain(x, { gamma: nd([1]) })).toThrow('batchNormTrain: gamma is [1], expected [2]');
   });
 });
 
 describe('batchNormInference', () => {
-  test('uses the statistics it is given, for one element too', () => {
+  test('uses the given statistics, even for one element', () => {
     const y = batchNormInference(nd([[3, 5]]), {
       mean: nd([1, 1]),
       variance: nd([4, 16]),
@@ -94,7 +94,7 @@ describe('batchNormInference', () => {
     expect([...y.data]).toEqual([10, 8]);
   });
 
-  test('agrees with training where the statistics do', () => {
+  test('equals training with the same statistics', () => {
     const x = normal([6, 2, 3]);
     const { mean, variance } = batchNormStats(x);
     expect(batchNormInference(x, { mean, variance })).toEqual(batchNormTrain(x).y);
@@ -132,7 +132,7 @@ describe('batchNormBackward', () => {
     );
   });
 
-  test('dx is orthogonal to the ones and to x̂ in each channel', () => {
+  test('dx is orthogonal to a vector of ones and to x̂ in each channel', () => {
     const x = normal([8, 1], { seed: 55 });
     const { y, saved } = batchNormTrain(x, { epsilon: 0 });
     const { dx } = batchNormBackward(x, normal([8, 1], { seed: 56 }), saved);

@@ -13,7 +13,7 @@ import { expectClose, expectRelative, nd, normal } from './helpers.ts';
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
 describe('batchNormStats', () => {
-  test('count, mean, biased variance, and the state that is exchanged', () => {
+  test('are the count, the mean, the biased variance and the state to exchange', () => {
     const stats = batchNormStats(
       nd([
         [1, 10],
@@ -27,7 +27,7 @@ describe('batchNormStats', () => {
     expect(stats.state).toEqual({ shape: [4, 2], data: Float64Array.of(3, 3, 3, 20, 14, 200, 0, 0) });
   });
 
-  test('channels are axis 1, or the given axis', () => {
+  test('have their channels on axis 1, or on the given axis', () => {
     const x = normal([4, 3, 5]);
     const expected = batchNormStats(x);
     expect(expected.count).toBe(20);
@@ -35,28 +35,28 @@ describe('batchNormStats', () => {
     expect(() => batchNormStats(nd([1, 2]))).toThrow('batchNormStats: channelAxis is 1, expected an axis of [2]');
   });
 
-  test('the variance is right at mean/std = 1e4 and 1e8, and never negative', () => {
+  test('have an accurate variance at mean/std = 1e4 and 1e8, and never a negative one', () => {
     for (const mean of [1e4, 1e8]) {
-      // ±1 about the mean, exactly representable: M2 is the count.
+      // Elements are the mean ± 1, exactly representable, so M2 is the count.
       const x = { shape: [1000, 1], data: Float64Array.from({ length: 1000 }, (_, i) => mean + (i % 2 ? 1 : -1)) };
       expect([...(batchNormStats(x).state.data as Float64Array)]).toEqual([1000, mean, 1000, 0]);
     }
   });
 
-  test('an outlier as first element, or a channel that is 0 once and 1000 ± 1 elsewhere, does no harm', () => {
+  test('stay accurate if the first element is an outlier, or 0 where all others are 1000 ± 1', () => {
     for (const [first, mean] of [
       [1000, 0],
       [0, 1000],
     ] as const) {
       const n = 100_001;
       const data = Float64Array.from({ length: n }, (_, i) => (i === 0 ? first : mean + (i % 2 ? 1 : -1)));
-      // The others have mean `mean` and M2 = n - 1; Chan's rule adds the first.
+      // The other elements have mean `mean` and M2 = n - 1; Chan's formula adds the first.
       const m2 = n - 1 + ((first - mean) ** 2 * (n - 1)) / n;
       expectRelative(batchNormStats({ shape: [n, 1], data }).state.data[2] as number, m2, 1e-15);
     }
   });
 
-  test('a constant channel has variance 0', () => {
+  test('have variance 0 for a constant channel', () => {
     for (const value of [0.1, 1e30, -3e-40]) {
       const stats = batchNormStats({ shape: [7, 1], data: new Float64Array(7).fill(value) });
       expect(stats.variance.data[0]).toBe(0);
@@ -64,7 +64,7 @@ describe('batchNormStats', () => {
     }
   });
 
-  test('a NaN or infinity makes its channel NaN, and no other', () => {
+  test('are NaN only for the channel that has a NaN or an infinity', () => {
     for (const bad of [nan, inf, -inf]) {
       for (const rows of [
         [
@@ -82,7 +82,7 @@ describe('batchNormStats', () => {
     }
   });
 
-  test('of nothing: count 0, mean 0, M2 0, variance NaN', () => {
+  test('of an empty tensor have count 0, mean 0, M2 0 and variance NaN', () => {
     const stats = batchNormStats({ shape: [0, 2], data: [] });
     expect(stats.count).toBe(0);
     expect([...(stats.state.data as Float64Array)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
@@ -97,20 +97,20 @@ describe('merged statistics', () => {
     expectClose(a.variance.data as Float64Array, b.variance.data as Float64Array, tolerance);
   };
 
-  test('of parts are those of the whole, for unequal and zero counts', () => {
+  test('of parts equal those of the whole, for unequal and zero counts', () => {
     const x = normal([60, 3], { mean: 50, std: 3 });
     const cuts = [0, 1, 1, 20, 60, 60];
     const parts = cuts.slice(1).map((end, i) => slice(x, [cuts[i]!, 0], [end - cuts[i]!, 3]));
     same(mergeBatchNormStats(parts.map((part) => batchNormStats(part))), batchNormStats(concat(parts)));
   });
 
-  test('keep their digits under a common mean of 1e8, where the means differ by 2', () => {
+  test('are accurate under a common mean of 1e8, where the means differ by 2', () => {
     const half = (mean: number): BatchNormStats => batchNormStats(nd([[mean - 1], [mean + 1]]));
     const { state } = mergeBatchNormStats([half(1e8), half(1e8 + 2)]);
     expect([...(state.data as Float64Array)]).toEqual([4, 1e8 + 1, 8, 0]);
   });
 
-  test('of nothing are of nothing; a part without entries counts for nothing, even at NaN', () => {
+  test('of empty parts are empty; an empty part has no effect, even at NaN', () => {
     const none = batchNormStats({ shape: [0, 1], data: [] });
     const some = batchNormStats(nd([[1], [3]]));
     expect(mergeBatchNormStats([none, none])).toEqual(none);
@@ -123,7 +123,7 @@ describe('merged statistics', () => {
     );
   });
 
-  test('a state with three or four rows is read back; the fourth is added to the mean', () => {
+  test('are restored from a state with three or four rows; the fourth is added to the mean', () => {
     const stats = batchNormStats(normal([9, 2]));
     same(batchNormStatsFromState(stats.state, 9), stats, 0);
     same(batchNormStatsFromState(slice(stats.state, [0, 0], [3, 2]), 9), stats, 0);

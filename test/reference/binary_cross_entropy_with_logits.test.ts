@@ -6,7 +6,7 @@ const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 const none = { reduction: 'none' } as const;
 
 describe('binaryCrossEntropyWithLogits', () => {
-  test('against PyTorch 2.13, float64, with posWeight', () => {
+  test('matches PyTorch 2.13 in float64, with posWeight', () => {
     const x = nd([
       [3, -2],
       [0, 40],
@@ -53,14 +53,14 @@ describe('binaryCrossEntropyWithLogits', () => {
     }
   });
 
-  test('infinite logits take the limit, NaN stays NaN, a mean over nothing is NaN', () => {
+  test('infinite logits give the limit, NaN stays NaN, an empty mean is NaN', () => {
     const x = nd([inf, inf, -inf, -inf, nan]);
     expect([...binaryCrossEntropyWithLogits(x, nd([1, 0, 0, 1, 1]), none).data]).toEqual([0, inf, 0, inf, nan]);
     expect([...binaryCrossEntropyWithLogitsBackward(x, nd([1, 0, 0, 1, 1]), none).data]).toEqual([0, 1, 0, -1, nan]);
     expect(binaryCrossEntropyWithLogits({ shape: [0], data: [] }, { shape: [0], data: [] }).data[0]).toBe(nan);
   });
 
-  test('a weight that does not broadcast is named', () => {
+  test('the error names a weight that does not broadcast', () => {
     expect(() => binaryCrossEntropyWithLogits(nd([1, 2]), nd([1, 0]), { weight: nd([[1], [2]]) })).toThrow(
       'binaryCrossEntropyWithLogits: weight is [2, 1], which does not broadcast to [2]',
     );

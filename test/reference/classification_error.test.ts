@@ -5,7 +5,7 @@ import { labels, nd, normal } from './helpers.ts';
 const { NaN: nan } = Number;
 
 describe('classificationError', () => {
-  test('counts the rows whose argmax is not the target', () => {
+  test('is the share of rows whose argmax is not the target', () => {
     const scores = nd([
       [1, 2],
       [5, 5],

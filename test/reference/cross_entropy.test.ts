@@ -9,7 +9,7 @@ import { expectClose, expectRelative, labels, nd, normal, numericGradient } from
 
 const REDUCTIONS = ['mean', 'sum', 'none'] as const;
 
-describe('cross-entropy: against PyTorch 2.13, float64', () => {
+describe('cross-entropy: matches PyTorch 2.13 in float64', () => {
   const logits = nd([
     [1, 2, 3],
     [0.5, -1, 0.25],
@@ -74,7 +74,7 @@ describe('cross-entropy: the gradient is the derivative', () => {
 });
 
 describe('cross-entropy: a confident model', () => {
-  test.each([21, 30, 69.07755278982137, 300])('loses log1p(exp(-gap)) and no less, at gap %d', (gap) => {
+  test.each([21, 30, 69.07755278982137, 300])('the loss is log1p(exp(-gap)), not 0, at gap %d', (gap) => {
     const { loss, gradient } = crossEntropyWithGradient(nd([[gap, 0]]), labels(0));
     const r = Math.exp(-gap);
     expectRelative(loss.data[0], Math.log1p(r));
@@ -82,7 +82,7 @@ describe('cross-entropy: a confident model', () => {
     expectRelative(gradient.data[1], r / (1 + r));
   });
 
-  test('a loss of 7.6e-10 among the best of 32,000 classes, and its gradient', () => {
+  test('a loss of 7.6e-10 over 32,000 classes and its gradient are accurate', () => {
     const logits = { shape: [1, 32000], data: new Float64Array(32000) };
     const gap = Math.log(31999) + Math.log(1 / 7.6e-10);
     logits.data[12345] = gap;
@@ -91,12 +91,12 @@ describe('cross-entropy: a confident model', () => {
     expectRelative(gradient.data[12345], -7.6e-10 / (1 + 7.6e-10), 1e-13);
   });
 
-  test('a loss of 1e-30 is right', () => {
+  test('a loss of 1e-30 is accurate', () => {
     const { loss } = crossEntropyWithGradient(nd([[0, Math.log(1e-30)]]), labels(0));
     expectRelative(loss.data[0], 1e-30, 1e-13);
   });
 
-  test('a wrong model loses the gap, and its gradient stays -1, without overflow', () => {
+  test('the loss of a wrong model is the gap and its gradient -1, without overflow', () => {
     const { loss, gradient } = crossEntropyWithGradient(nd([[0, 1e30]]), labels(0));
     expect(loss.data[0]).toBe(1e30);
     expect([...gradient.data]).toEqual([-1, 1]);
@@ -110,7 +110,7 @@ describe('cross-entropy: a confident model', () => {
     }
   });
 
-  test('with smoothing the target keeps its careful share', () => {
+  test('with smoothing the loss of the target stays accurate', () => {
     const { loss } = crossEntropyWithGradient(nd([[0, -69]]), labels(0), { weight: nd([1, 0]), labelSmoothing: 0.5 });
     expectRelative(loss.data[0], 0.75 * Math.exp(-69));
   });

@@ -6,7 +6,7 @@ const { POSITIVE_INFINITY: inf } = Number;
 const none = { reduction: 'none' } as const;
 
 describe('crossEntropyOfProbabilities', () => {
-  test('of softmax is cross-entropy', () => {
+  test('of softmax equals crossEntropy of the logits', () => {
     const logits = normal([3, 4], { seed: 23 });
     const t = distributions([3, 4]);
     expectClose(crossEntropyOfProbabilities(softmax(logits), t).data, crossEntropy(logits, t).data);

@@ -5,7 +5,7 @@ import { distributions, expectClose, labels, nd, normal } from './helpers.ts';
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
 describe('cross-entropy: shapes and types', () => {
-  test('classes are axis 1, axis 0 of one-dimensional logits, or the given axis', () => {
+  test('classes are on axis 1, on axis 0 of one-dimensional logits, or on the given axis', () => {
     const row = [1, 2, 4];
     const one = crossEntropy(nd(row), { shape: [], data: Int32Array.of(1) });
     expect(one.shape).toEqual([]);
@@ -19,7 +19,7 @@ describe('cross-entropy: shapes and types', () => {
     expect(crossEntropy(normal([2, 3, 4, 5]), normal([2, 3, 4, 5]), { reduction: 'none' }).shape).toEqual([2, 4, 5]);
   });
 
-  test("integer arrays of every type are labels, even in the logits' shape", () => {
+  test("integer arrays of every type are labels, even with the logits' shape", () => {
     const logits = normal([2, 3], { seed: 2 });
     const expected = crossEntropy(logits, labels(2, 1));
     for (const type of [Int8Array, Uint8Array, Int16Array, Uint16Array, Uint32Array]) {
@@ -32,7 +32,7 @@ describe('cross-entropy: shapes and types', () => {
     );
   });
 
-  test("float arrays are probabilities, and so is a plain array in the logits' shape", () => {
+  test("float arrays are probabilities, and so is a plain array with the logits' shape", () => {
     const logits = normal([2, 3], { seed: 2 });
     const t = distributions([2, 3]);
     expect(crossEntropy(logits, { shape: [2, 3], data: [...t.data] })).toEqual(crossEntropy(logits, t));
@@ -41,7 +41,7 @@ describe('cross-entropy: shapes and types', () => {
     );
   });
 
-  test('one-hot probabilities lose what their index loses', () => {
+  test('one-hot probabilities have the loss of their index', () => {
     const logits = normal([2, 3], { seed: 9 });
     const oneHot = nd([
       [0, 0, 1],
@@ -67,7 +67,7 @@ describe('cross-entropy: shapes and types', () => {
     );
   });
 
-  test('scale multiplies the gradient alone', () => {
+  test('scale multiplies only the gradient', () => {
     const plain = crossEntropyWithGradient(normal([2, 3]), labels(0, 1));
     const scaled = crossEntropyWithGradient(normal([2, 3]), labels(0, 1), { scale: 1024, inPlace: true });
     expect(scaled.loss).toEqual(plain.loss);
@@ -92,7 +92,7 @@ describe('cross-entropy: labels', () => {
     expect(() => crossEntropy(normal([1, 3]), { shape: [1], data: [0.5] })).toThrow('row 0 has label 0.5');
   });
 
-  test('an ignored row has loss 0 and gradient 0, whatever it holds; its label is never an index', () => {
+  test('an ignored row has loss 0 and gradient 0 for any logits; its label is never used as an index', () => {
     const logits = nd([
       [1, 2, 3],
       [nan, inf, -inf],

@@ -5,7 +5,7 @@ import { distributions, labels, normal } from './helpers.ts';
 
 type Result = { data: ArrayLike<number> };
 
-/** Every value is an f32, close to the reference's, and they are not all the reference's: the loop did round. */
+/** Expects every value to be an f32 close to the reference, and at least one to differ: the loop did round. */
 function expectFloat32(actual: Result, exact: Result, tolerance = 2e-6): void {
   const values = Float64Array.from(actual.data);
   const errors = values.map((a, i) => Math.abs(a - exact.data[i]!) / Math.max(1, Math.abs(exact.data[i]!)));
@@ -15,7 +15,7 @@ function expectFloat32(actual: Result, exact: Result, tolerance = 2e-6): void {
   expect(errors.some((e) => e > 0)).toBe(true);
 }
 
-/** As stored in an f32 tensor. */
+/** Returns the array as an f32 tensor stores it. */
 const stored = (x: reference.NdArray): reference.NdArray => ({
   shape: x.shape,
   data: Float32Array.from(x.data as Float64Array),
@@ -28,7 +28,7 @@ describe('the float32 baseline', () => {
   const indices = labels(...Array.from({ length: 40 }, (_, i) => i * 7));
   const options = { labelSmoothing: 0.1, weight: stored(normal([300], { seed: 3, mean: 2, std: 0.1 })) };
 
-  test('rows', () => {
+  test('of the softmax family is close to the reference', () => {
     expectFloat32(float32.softmax(x), reference.softmax(x));
     expectFloat32(float32.softmaxBackward(p, dy), reference.softmaxBackward(p, dy));
     expectFloat32(float32.logSoftmax(x), reference.logSoftmax(x));
@@ -37,7 +37,7 @@ describe('the float32 baseline', () => {
     expectFloat32(float32.logSumExp(x), reference.logSumExp(x));
   });
 
-  test('losses', () => {
+  test('of the losses is close to the reference', () => {
     for (const targets of [indices, p]) {
       for (const chosen of [{}, options, { ...options, reduction: 'none' } as const]) {
         expectFloat32(float32.crossEntropy(x, targets, chosen), reference.crossEntropy(x, targets, chosen));
@@ -59,7 +59,7 @@ describe('the float32 baseline', () => {
     expectFloat32(float32.meanSquaredError(x, dy), reference.meanSquaredError(x, dy));
   });
 
-  test('a confident loss and its gradient keep their digits', () => {
+  test('of a confident loss and its gradient is accurate', () => {
     const logits = { shape: [1, 3], data: Float32Array.of(69, 0, -1) };
     const exact = reference.crossEntropyWithGradient(logits, labels(0));
     const rounded = float32.crossEntropyWithGradient(logits, labels(0));
@@ -67,7 +67,7 @@ describe('the float32 baseline', () => {
     expect(rounded.gradient.data[0]! / exact.gradient.data[0]!).toBeCloseTo(1, 6);
   });
 
-  test('batch norm', () => {
+  test('of batch norm is close to the reference', () => {
     expectFloat32(float32.batchNormStats(x).state as Result, reference.batchNormStats(x).state as Result);
     const running = (): reference.BatchNormTrainOptions & { runningVariance: reference.RunningArray } => ({
       runningMean: { shape: [300], data: new Float32Array(300) },
@@ -88,7 +88,7 @@ describe('the float32 baseline', () => {
     expectFloat32(float32.batchNormInference(x, given), reference.batchNormInference(x, given));
   });
 
-  test('the rest', () => {
+  test('of products, reductions and elementwise ops is close to the reference', () => {
     const b = { transposeB: true };
     expectFloat32(float32.matmul(x, dy, b), reference.matmul(x, dy, b), 1e-4);
     expectFloat32(float32.sum(x, { axis: 1 }), reference.sum(x, { axis: 1 }), 1e-5);
@@ -105,7 +105,7 @@ describe('the float32 baseline', () => {
   });
 
   test('sums serially in blocks of 256', () => {
-    // 2^24 + 1 is not an f32: in the first block every 1 is lost, in the others none, until they meet the total.
+    // 2^24 + 1 is not an f32: the first block loses every 1, the others lose none before they are added to the total.
     const ones = { shape: [1024], data: Float32Array.from({ length: 1024 }, (_, i) => (i === 0 ? 2 ** 24 : 1)) };
     expect(float32.sum(ones).data[0]).toBe(2 ** 24 + 768);
     expect(reference.sum(ones).data[0]).toBe(2 ** 24 + 1023);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Float64NdArray, NdArray } from '../../src/reference/index.ts';
 
-/** An array from nested numbers: nd([[1, 2], [3, 4]]). */
+/** Returns an array of nested numbers: nd([[1, 2], [3, 4]]). */
 export function nd(nested: NestedNumbers): NdArray & { data: Float64Array } {
   const shape: number[] = [];
   for (let level = nested; Array.isArray(level); level = level[0] ?? 0) shape.push(level.length);
@@ -14,7 +14,7 @@ export function labels(...values: number[]): NdArray {
   return { shape: [values.length], data: Int32Array.from(values) };
 }
 
-/** Standard normal values, times `std` plus `mean`; the same for the same seed. */
+/** Normally distributed values with the given `mean` and `std`, determined by the seed. */
 export function normal(shape: number[], { seed = 1, mean = 0, std = 1 } = {}): NdArray & { data: Float64Array } {
   const size = shape.reduce((product, n) => product * n, 1);
   let state = seed;
@@ -39,7 +39,7 @@ export function distributions(shape: [number, number], seed = 7): NdArray & { da
   return x;
 }
 
-/** The derivative of Σ f(x)·upstream by each element of x, by central differences. */
+/** The derivative of Σ f(x)·upstream with respect to each element of x, by central differences. */
 export function numericGradient(
   f: (x: NdArray) => Float64NdArray,
   x: NdArray & { data: Float64Array },
@@ -54,17 +54,17 @@ export function numericGradient(
   return x.data.map((_, i) => (at(i, h) - at(i, -h)) / (2 * h));
 }
 
-/** Each element within `tolerance` of max(1, |expected|); NaN and infinities equal. */
+/** Expects each element within `tolerance`·max(1, |expected|), and equal NaN and infinities. */
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-13): void {
   expect(actual.length).toBe(expected.length);
   for (let i = 0; i < actual.length; i++) {
     const [a, e] = [actual[i]!, expected[i]!];
     if (Object.is(a, e) || Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e))) continue;
-    expect.fail(`entry ${i} is ${a}, expected ${e} within ${tolerance}`);
+    expect.fail(`element ${i} is ${a}, expected ${e} within ${tolerance}`);
   }
 }
 
-/** |actual / expected - 1| is at most `tolerance`: for values far below 1. */
+/** Expects |actual / expected - 1| of at most `tolerance`, for values far below 1. */
 export function expectRelative(actual: number | undefined, expected: number, tolerance = 1e-14): void {
   expect(Math.abs(actual! / expected - 1), `${actual} against ${expected}`).toBeLessThanOrEqual(tolerance);
 }

@@ -16,7 +16,7 @@ describe('linearCrossEntropy', () => {
   const targets = labels(4, 0, -100, 2);
   const options = { weight: nd([1, 2, 0.5, 1, 3]), labelSmoothing: 0.1 };
 
-  test('is cross-entropy of the product', () => {
+  test('equals the cross-entropy of the product', () => {
     const logits = matmul(hidden, weight, { transposeB: true });
     expect(linearCrossEntropy(hidden, weight, targets, options)).toEqual(crossEntropy(logits, targets, options));
     expect(linearCrossEntropyWithGradient(hidden, weight, targets).loss).toEqual(
@@ -24,7 +24,7 @@ describe('linearCrossEntropy', () => {
     );
   });
 
-  test('its gradients are the derivatives', () => {
+  test('has the derivatives as its gradients', () => {
     const { dHidden, dWeight } = linearCrossEntropyWithGradient(hidden, weight, targets, options);
     const byHidden = numericGradient((at) => linearCrossEntropy(at, weight, targets, options), hidden);
     const byWeight = numericGradient((at) => linearCrossEntropy(hidden, at, targets, options), weight);
@@ -32,7 +32,7 @@ describe('linearCrossEntropy', () => {
     expectClose(dWeight.data, byWeight, 1e-9);
   });
 
-  test('errors are its own', () => {
+  test('names itself in its errors', () => {
     expect(() => linearCrossEntropy(hidden, normal([5, 2]), targets)).toThrow(
       'linearCrossEntropy: hidden is [4, 3] and weight [5, 2], expected [N, D] and [V, D]',
     );
@@ -41,7 +41,7 @@ describe('linearCrossEntropy', () => {
     );
   });
 
-  test('a NaN in an ignored row reaches nothing', () => {
+  test('is not affected by a NaN in an ignored row', () => {
     const spoiled = { shape: hidden.shape, data: hidden.data.map((h, i) => (i === 7 ? nan : h)) };
     const clean = linearCrossEntropyWithGradient(hidden, weight, targets);
     expect(linearCrossEntropyWithGradient(spoiled, weight, targets)).toEqual(clean);

@@ -3,7 +3,7 @@ import { logSoftmax, logSoftmaxBackward } from '../../src/reference/index.ts';
 import { expectClose, expectRelative, nd, normal, numericGradient } from './helpers.ts';
 
 describe('logSoftmax', () => {
-  test('is right where the probability rounds to one', () => {
+  test('is accurate where the probability rounds to one', () => {
     const y = logSoftmax(nd([[0, -100]])).data;
     expectRelative(y[0], -Math.exp(-100));
     expect(y[1]).toBe(-100);

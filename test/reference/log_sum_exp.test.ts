@@ -17,7 +17,7 @@ describe('logSumExp', () => {
     expect(logSumExp(nd(5))).toEqual({ shape: [], data: Float64Array.of(5) });
   });
 
-  test('over nothing, or nothing but -inf, is -inf; with NaN or +inf it is NaN', () => {
+  test('over an empty axis, or over only -inf, is -inf; with NaN or +inf it is NaN', () => {
     expect([...logSumExp({ shape: [2, 0], data: [] }).data]).toEqual([-inf, -inf]);
     expect([
       ...logSumExp(

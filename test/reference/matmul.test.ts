@@ -21,7 +21,7 @@ describe('matmul', () => {
     expect(matmul(transpose(a), transpose(b), { transposeA: true, transposeB: true })).toEqual(y);
   });
 
-  test('goes through equal leading axes together', () => {
+  test('multiplies each pair of matrices along equal leading axes', () => {
     const [left, right] = [normal([2, 3, 4, 5]), normal([2, 3, 5, 2])];
     const y = matmul(left, right);
     expect(y.shape).toEqual([2, 3, 4, 2]);
@@ -32,11 +32,11 @@ describe('matmul', () => {
     expect(slice(y, [1, 2, 0, 0], [1, 1, 4, 2]).data).toEqual(matmul(at(left, 4, 5), at(right, 5, 2)).data);
   });
 
-  test('over nothing is 0', () => {
+  test('over an empty inner axis is 0', () => {
     expect(matmul(normal([2, 0]), normal([0, 2]))).toEqual({ shape: [2, 2], data: new Float64Array(4) });
   });
 
-  test('says which shapes do not fit', () => {
+  test('names shapes that do not match', () => {
     expect(() => matmul(a, a)).toThrow('matmul: [2, 3] and [2, 3] do not multiply');
     expect(() => matmul(nd([1]), a)).toThrow('matmul: a is [1], expected at least two axes');
   });

@@ -5,7 +5,7 @@ import { nd } from './helpers.ts';
 const none = { reduction: 'none' } as const;
 
 describe('meanSquaredError', () => {
-  test('is the mean over all elements, their sum, or each', () => {
+  test('is the mean over all elements, their sum, or one loss per element', () => {
     const [y, t] = [
       nd([
         [1, 2],

@@ -17,7 +17,7 @@ describe('moving elements', () => {
     expect(() => transpose(x, [0, 0])).toThrow('transpose: permutation is [0, 0], expected every axis of [2, 3] once');
   });
 
-  test('gather takes elements along an axis as numpy.take', () => {
+  test('gather takes elements along an axis like numpy.take', () => {
     expect(gather(x, { shape: [2], data: Int32Array.of(2, 0) }, { axis: 1 })).toEqual({
       shape: [2, 2],
       data: Float64Array.of(3, 1, 6, 4),

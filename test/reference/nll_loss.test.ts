@@ -11,7 +11,7 @@ describe('nllLoss', () => {
   const indices = { shape: [3, 2], data: Int32Array.from([0, 3, -100, 1, 2, 2]) };
   const weight = nd([1, 0.5, 2, 4]);
 
-  test('of log-softmax is cross-entropy, whatever the options', () => {
+  test('of log-softmax equals crossEntropy for all options', () => {
     for (const reduction of ['mean', 'sum', 'none'] as const) {
       for (const labelSmoothing of [0, 0.2]) {
         for (const targets of [indices, normal([3, 4, 2], { seed: 22 })]) {
@@ -30,7 +30,7 @@ describe('nllLoss', () => {
     }
   });
 
-  test('looks at no class without weight, and at no ignored row', () => {
+  test('is not affected by classes of weight 0 or by ignored rows', () => {
     const x = nd([
       [-1, nan],
       [-2, -inf],
@@ -41,7 +41,7 @@ describe('nllLoss', () => {
     expect([...nllLossBackward(x, labels(0, 1, -100), none).data]).toEqual([-1, 0, 0, -1, 0, 0]);
   });
 
-  test('a label out of range is named', () => {
+  test('names a label out of range in its error', () => {
     expect(() => nllLoss(nd([[-1, -1]]), labels(2))).toThrow('nllLoss: row 0 has label 2, expected one in [0, 2)');
   });
 });

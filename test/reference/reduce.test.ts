@@ -16,7 +16,7 @@ describe('reductions', () => {
     ],
   ]);
 
-  test('fold all axes, one, or several, kept or not', () => {
+  test('reduce all axes, one or several, and keep or drop them', () => {
     expect(sum(x)).toEqual({ shape: [], data: Float64Array.of(36) });
     expect(sum(x, { axis: 1 })).toEqual({ shape: [2, 2], data: Float64Array.of(4, 6, 12, 14) });
     expect(sum(x, { axis: [0, -1] })).toEqual({ shape: [2], data: Float64Array.of(14, 22) });
@@ -25,7 +25,7 @@ describe('reductions', () => {
     expect(sum(nd(3))).toEqual({ shape: [], data: Float64Array.of(3) });
   });
 
-  test('a sum loses nothing to cancellation', () => {
+  test('of sums lose nothing to cancellation', () => {
     expect(sum(nd([1, 1e100, 1, -1e100])).data[0]).toBe(2);
     expect([
       ...sum(
@@ -38,14 +38,14 @@ describe('reductions', () => {
     ]).toEqual([inf, nan]);
   });
 
-  test('over nothing: 0, NaN, and an error', () => {
+  test('over an empty axis are 0 for sum, NaN for mean and an error for max', () => {
     const nothing = { shape: [2, 0], data: [] };
     expect([...sum(nothing, { axis: 1 }).data]).toEqual([0, 0]);
     expect(mean(nothing).data[0]).toBe(nan);
     expect(() => max(nothing)).toThrow('max: the reduced axes have no elements');
   });
 
-  test('max lets NaN through', () => {
+  test('by max propagate NaN', () => {
     expect([
       ...max(
         nd([

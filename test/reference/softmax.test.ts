@@ -28,20 +28,20 @@ describe('softmax', () => {
     expect(softmax(nd(3), { axis: 0 }).shape).toEqual([]);
   });
 
-  test('does not change under a common offset, nor for the smallest and largest f32', () => {
+  test('does not change under a common offset, even for the smallest and largest f32', () => {
     expect(softmax(nd([[1e8, 1e8 + 1, 1e8 - 2]])).data).toEqual(softmax(nd([[0, 1, -2]])).data);
     const flt = 3.4028234663852886e38;
     expect([...softmax(nd([[-flt, -flt, -flt, -flt]])).data]).toEqual([0.25, 0.25, 0.25, 0.25]);
     expect([...softmax(nd([[flt, -flt]])).data]).toEqual([1, 0]);
   });
 
-  test('of a spike of 200 is a one-hot row in f32, and right in float64', () => {
+  test('of a spike of 200 is a one-hot row in f32, and accurate in float64', () => {
     const y = softmax(nd([[0, 200, 0]])).data;
     expect(y[1]).toBe(1);
     expectRelative(y[0], 1.3838965267367376e-87);
   });
 
-  test('a NaN or +inf makes its row NaN, and no other', () => {
+  test('is NaN only in rows with NaN or +inf', () => {
     for (const bad of [nan, inf]) {
       const y = softmax(
         nd([
@@ -54,7 +54,7 @@ describe('softmax', () => {
     }
   });
 
-  test('a row of -inf is NaN, 0 or uniform', () => {
+  test('of a row of -inf is NaN, 0 or uniform, by option', () => {
     const x = nd([[-inf, -inf, -inf, -inf]]);
     expect([...softmax(x).data]).toEqual([nan, nan, nan, nan]);
     expect([...softmax(x, { emptyRow: 'zero' }).data]).toEqual([0, 0, 0, 0]);
@@ -64,7 +64,7 @@ describe('softmax', () => {
     expect(logSoftmax(x, { emptyRow: 'uniform' }).data[3]).toBe(-Math.log(4));
   });
 
-  test('an empty tensor stays one', () => {
+  test('of an empty tensor is empty', () => {
     expect(softmax({ shape: [3, 0], data: [] })).toEqual({ shape: [3, 0], data: new Float64Array(0) });
     expect(softmax({ shape: [0, 3], data: [] }).shape).toEqual([0, 3]);
   });
@@ -82,7 +82,7 @@ describe('softmax', () => {
     }
   });
 
-  test('says which argument has the wrong shape, axis or size', () => {
+  test('names the argument with the wrong shape, axis or size', () => {
     expect(() => softmaxBackward(nd([[1, 2]]), nd([1, 2]))).toThrow(
       'softmaxBackward: dy is [2], expected [1, 2] like y',
     );

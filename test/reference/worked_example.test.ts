@@ -21,7 +21,7 @@ describe('the worked example: two networks, three inputs, two classes', () => {
     [0.1, 0.9],
   ]);
 
-  test('the classification error, 1/3 for both, cannot tell them apart', () => {
+  test('the classification error is 1/3 for both', () => {
     expect(classificationError(nn1, targets).data[0]).toBe(1 / 3);
     expect(classificationError(nn2, targets).data[0]).toBe(1 / 3);
   });

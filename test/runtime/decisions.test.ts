@@ -10,7 +10,7 @@ import { useBackend } from '../support.ts';
 const backend = useBackend();
 afterEach(() => vi.restoreAllMocks());
 
-/** The kernels that a call launches. */
+/** Returns the kernels that a call launches. */
 function kernelsOf(call: () => unknown): KernelSource[] {
   const launch = vi.spyOn(backend().runtime, 'launch');
   backend().scope(() => void call());
@@ -19,11 +19,11 @@ function kernelsOf(call: () => unknown): KernelSource[] {
   return kernels;
 }
 
-/** Of the quick form, whose inputs are small. */
+/** Whether the quick check has the case, which means that its inputs are small. */
 const isSmall = ({ quick }: Case) => quick.length > 0;
 
 describe('decisions', () => {
-  test('are made once for each machine, owner and key', () => {
+  test('are made once per machine, owner and key', () => {
     const decisions = new Decisions();
     const [owner, other] = [{}, {}];
     const decide = vi.fn(() => ({}));
@@ -38,7 +38,7 @@ describe('decisions', () => {
     expect(decide).toHaveBeenCalledTimes(4);
   });
 
-  test('are not kept where one throws, nor without end', () => {
+  test('are not cached if they throw, and the cache is bounded', () => {
     const decisions = new Decisions();
     const decide = vi.fn((): number => {
       throw new RangeError('mine');
@@ -52,7 +52,7 @@ describe('decisions', () => {
     expect(again).toHaveBeenCalledTimes(1001);
   });
 
-  test('one that differs in dtype, alignment, place or machine does not', () => {
+  test('that differ in dtype, alignment, in-place output or machine give different kernels', () => {
     const { runtime } = backend();
     const x = backend().zeros([4, 8]);
     const labels = backend().tensor(new Int32Array(4));
@@ -69,15 +69,15 @@ describe('decisions', () => {
     expect(kernelsOf(() => softmax(x))[0]).toBe(kernels[0]);
   });
 
-  test('are made from plain facts: what has methods is none', () => {
+  test('are made from plain data: an object with methods is a type error', () => {
     const x = backend().zeros([2]);
     const sizeOf = ({ x }: { readonly x: { readonly size: number } }) => x.size;
     expect(backend().runtime.decide({}, { x: { size: 3 } }, sizeOf)).toBe(3);
-    // @ts-expect-error: a tensor could be another one the next time
+    // @ts-expect-error: the next call could pass another tensor
     void (() => backend().runtime.decide({}, { x }, sizeOf));
   });
 
-  test('tell facts apart whose values come in the same order', () => {
+  test('distinguish data whose values come in the same order', () => {
     const decisions = new Decisions();
     const owner = {};
     const facts = [
@@ -105,7 +105,7 @@ describe('decisions', () => {
     expect(decisions.made).toBe(facts.length);
   });
 
-  test('are kept where what was decided is undefined', () => {
+  test('are cached even if the result is undefined', () => {
     const decisions = new Decisions();
     const owner = {};
     const decide = vi.fn(() => undefined);
@@ -113,7 +113,7 @@ describe('decisions', () => {
     expect(decide).toHaveBeenCalledTimes(1);
   });
 
-  test('are enough for every case of the check when it comes again', () => {
+  test('are all cached when a case of the check runs again', () => {
     const { runtime } = backend();
     for (const { op, name, run } of allCases().filter(isSmall)) {
       const kernels = () => {
@@ -124,13 +124,13 @@ describe('decisions', () => {
       const { decisions } = runtime.made;
       const second = kernels();
       expect(runtime.made.decisions - decisions, `${op}, ${name}`).toBe(0);
-      // The same objects: a pipeline is found by them without a key.
+      // The kernels are the same objects, so their pipelines are found without a key.
       expect(second.length, `${op}, ${name}`).toBe(first.length);
       for (const [index, kernel] of first.entries()) expect(second[index] === kernel, `${op}, ${name}`).toBe(true);
     }
   });
 
-  test('spare every op a second key, link or pipeline', async () => {
+  test('spare every op a second key, link and pipeline', async () => {
     const { runtime } = backend();
     const ops = new Map(
       allCases()

@@ -30,7 +30,7 @@ const SOURCE: KernelSource = {
 };
 
 describe('linking', () => {
-  test('joins parts, numbers bindings as they come, and the parameters are binding 0', () => {
+  test('joins parts and numbers bindings in order; the parameters are binding 0', () => {
     const { code, bindings } = link(SOURCE);
     expect(code).toContain('const WORKGROUP_SIZE: u32 = 64u;\nconst FAST: bool = true;');
     expect(code).toContain('@binding(0) var<uniform> params');
@@ -42,12 +42,12 @@ describe('linking', () => {
     ]);
   });
 
-  test('joins a part that comes twice once', () => {
+  test('joins a repeated part once', () => {
     const { code } = link({ ...SOURCE, parts: [...SOURCE.parts, TWICE] });
     expect(code.split('fn twice').length).toBe(2);
   });
 
-  test('makes one struct of what parts declare and of what they read of their bindings: vectors first, then by name', () => {
+  test('makes one struct of the declared parameters and of those of the bindings: vectors first, then by name', () => {
     const { code, params, paramBytes } = link(SOURCE);
     expect(params.map(({ name, offset }) => [name, offset])).toEqual([
       ['axes', 0],
@@ -62,7 +62,7 @@ describe('linking', () => {
     expect(code).toContain('  axes: array<vec4u, 2>,\n  last: i32,');
   });
 
-  test('a field that several parts declare is one; NaN’s bits are there where a part reads them', () => {
+  test('merges a field that several parts declare, and adds the bits of NaN if a part reads them', () => {
     const nan = {
       file: 'shaders/nan.wgsl',
       text: 'struct Params { size: u32, }\nfn nan() -> u32 { return params.nan_bits; }',
@@ -74,7 +74,7 @@ describe('linking', () => {
     ]);
   });
 
-  test('refuses parameters that contradict each other, and those that no part declares, by file', () => {
+  test('refuses contradictory and undeclared parameters, and names the file', () => {
     const linked = (text: string) => () =>
       link({ ...SOURCE, parts: [...SOURCE.parts, { file: 'shaders/odd.wgsl', text }] });
     expect(linked('struct Params { size: f32, }')).toThrow(
@@ -91,20 +91,20 @@ describe('linking', () => {
     expect(linked('// params.sise')).not.toThrow();
   });
 
-  test('knows which file and line each line of the whole came from', () => {
+  test('maps each line of the module to its file and line', () => {
     const { code, origin } = link(SOURCE);
     const at = code.split('\n').findIndex((line) => line.includes('return 2.0')) + 1;
     expect(origin(at)).toBe('shaders/twice.wgsl:2');
   });
 
-  test('variants differ in their key exactly when they differ in a part, a name or a constant', () => {
+  test('gives variants different keys exactly when they differ in a part, a name or a constant', () => {
     const key = sourceKey(SOURCE);
     expect(sourceKey({ ...SOURCE })).toBe(key);
     expect(sourceKey({ ...SOURCE, constants: { ...SOURCE.constants, WORKGROUP_SIZE: 128 } })).not.toBe(key);
     expect(sourceKey({ ...SOURCE, parts: [KERNEL, { part: READ, names: { NAME: 'z' } }, TWICE] })).not.toBe(key);
   });
 
-  test('a kernel without parameters is refused', () => {
+  test('refuses a kernel without parameters', () => {
     expect(() => link({ entry: 'none', parts: [TWICE], constants: {} })).toThrow('link: none has no parameters');
   });
 });
@@ -115,7 +115,7 @@ describe('launching', () => {
     backend().runtime.launch({ op: 'double', kernel: SOURCE, bind, params, groups: 1 });
   const params = { size: 1, scale: 1, axes: [0], last: 0 };
 
-  test('names what the WGSL has and the host does not, and the other way round', () => {
+  test('names what only the WGSL has, and what only the host has', () => {
     expect(() => launch({ x: undefined }, params)).toThrow('double: binding y is missing');
     expect(() => launch({ x: undefined, y: undefined, z: undefined }, params)).toThrow('double: there is no binding z');
     expect(() => launch({ x: undefined, y: undefined }, { ...params, size2: 1 })).toThrow(
@@ -127,7 +127,7 @@ describe('launching', () => {
     );
   });
 
-  test('a compiler’s error is reported where it is, and rejects the reads that depend on the kernel', async () => {
+  test('reports a compiler error with file and line, and rejects the reads that depend on the kernel', async () => {
     const broken = { file: 'shaders/broken.wgsl', text: 'fn twice(x: f32) -> f32 {\n  return 2u * x;\n}' };
     const y = backend().empty([1], 'f32');
     const x = backend().tensor([1, 2, 3, 4]);

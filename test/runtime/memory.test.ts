@@ -4,7 +4,7 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-test('live bytes count what tensors hold; freed storage waits in the pool and is used again', async () => {
+test('live bytes count the storage of tensors; freed storage goes to the pool and is reused', async () => {
   const { liveBytes } = backend().memory();
   const x = backend().zeros([1000]);
   expect(backend().memory().liveBytes).toBe(liveBytes + 4096);
@@ -17,7 +17,7 @@ test('live bytes count what tensors hold; freed storage waits in the pool and is
   y.dispose();
 });
 
-test('views share storage, which lives as long as the last of them', async () => {
+test('views share storage, which lives as long as the last view', async () => {
   const { liveBytes } = backend().memory();
   const x = backend().tensor([1, 2, 3, 4]);
   const y = x.reshape([2, -1]);
@@ -30,7 +30,7 @@ test('views share storage, which lives as long as the last of them', async () =>
   expect(backend().memory().liveBytes).toBe(liveBytes);
 });
 
-test('a scope frees what was made inside, except its result, also in objects and arrays', async () => {
+test('a scope frees every tensor made inside except its result, including results in objects and arrays', async () => {
   const { liveBytes } = backend().memory();
   const kept = backend().scope(() => {
     const x = backend().tensor([[1, 1]]);
@@ -54,7 +54,7 @@ test('a scope whose function throws frees everything; one that returns a promise
   expect(backend().memory().liveBytes).toBe(liveBytes);
 });
 
-test('use after disposal is refused by name, and the backend works on', async () => {
+test('use after disposal is refused with the op and argument, and the backend keeps working', async () => {
   const x = backend().tensor([[1, 2]]);
   x.dispose();
   expect(() => softmax(x)).toThrow(DisposedError);
@@ -67,7 +67,7 @@ test('use after disposal is refused by name, and the backend works on', async ()
   }
 });
 
-test('a storage in use twice, as a view and as a result in place, is freed once', async () => {
+test('storage that is used twice, as a view and as an in-place result, is freed once', async () => {
   const { liveBytes } = backend().memory();
   for (let i = 0; i < 50; i++) {
     using x = backend().tensor([[i, 2]]);

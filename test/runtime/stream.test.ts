@@ -22,7 +22,7 @@ describe('the stream', () => {
     expect(await y.data()).toEqual(Float32Array.of(THIRD, THIRD, THIRD));
   });
 
-  test('many ops are one submit, with one write of all their parameters', async () => {
+  test('many ops take one submit and one write of all their parameters', async () => {
     const x = backend().tensor([[1, 2, 3]]);
     await softmax(x).data();
     const submit = vi.spyOn(backend().device.queue, 'submit');
@@ -34,7 +34,7 @@ describe('the stream', () => {
     expect(write).toHaveBeenCalledTimes(1);
   });
 
-  test('a thousand results, each let go at once, take one buffer, one bind group and two submits', async () => {
+  test('a thousand results, each disposed of at once, take one buffer, one bind group and two submits', async () => {
     const x = backend().tensor([new Array(10).fill(1)]);
     await softmax(x).data();
     const { device } = backend();
@@ -47,7 +47,7 @@ describe('the stream', () => {
     expect(write).toHaveBeenCalledTimes(2);
   });
 
-  test('a thousand results held at once find their buffers and bind groups again the next time', async () => {
+  test('a thousand results alive at once reuse their buffers and bind groups the next time', async () => {
     const x = backend().tensor([1, 2, 3]);
     const hold = async () => {
       const held = Array.from({ length: 1000 }, () => add(x, x));
@@ -61,7 +61,7 @@ describe('the stream', () => {
     for (const create of creations) expect(create).not.toHaveBeenCalled();
   });
 
-  test('what is queued without end is submitted as it comes, and the parameter ring goes round', async () => {
+  test('an endless queue is submitted in pieces, and the parameter ring wraps around', async () => {
     const one = backend().tensor([[0, 0]]);
     const outputs = Array.from({ length: 6000 }, (_, i) => backend().full([1], i));
     const last = softmax(one);
@@ -70,7 +70,7 @@ describe('the stream', () => {
     for (const output of outputs) output.dispose();
   });
 
-  test('reads see the state at their place in the order', async () => {
+  test('reads see the state at their position in the order', async () => {
     const x = backend().tensor([1, 2]);
     const before = x.data();
     x.write([3, 4]);
@@ -79,7 +79,7 @@ describe('the stream', () => {
   });
 });
 
-describe('uploads race with records, unless ordered', () => {
+describe('uploads are ordered with recorded work', () => {
   test('work recorded before a write reads the old values', async () => {
     const x = backend().tensor([[0, Math.log(3)]]);
     const old = softmax(x);
@@ -89,7 +89,7 @@ describe('uploads race with records, unless ordered', () => {
     expect((await fresh.data())[0]).toBe(0.5);
   });
 
-  test('storage disposed of while recorded work still reads it is not given to an upload', async () => {
+  test('an upload does not get storage that recorded work still reads', async () => {
     const x = backend().tensor(uniform(1024), [1, 1024]);
     const expected = await logSumExp(x).item();
     const y = logSumExp(x);
@@ -99,7 +99,7 @@ describe('uploads race with records, unless ordered', () => {
     expect((await intruder.data())[0]).toBe(50);
   });
 
-  test('storage disposed of is used again by later records at once', async () => {
+  test('later records reuse disposed storage at once', async () => {
     const x = backend().tensor([[1, 2, 3]]);
     const first = softmax(x);
     const { buffer } = first;
@@ -107,7 +107,7 @@ describe('uploads race with records, unless ordered', () => {
     expect(softmax(x).buffer).toBe(buffer);
   });
 
-  test('memory given up above the pool’s cap is destroyed only after the records that use it', async () => {
+  test('memory above the pool’s cap is destroyed only after the records that use it', async () => {
     const own = await openBackend();
     const x = own.tensor([[1, 1]]);
     const y = softmax(x);
@@ -121,14 +121,14 @@ describe('uploads race with records, unless ordered', () => {
   });
 });
 
-describe('one destroyed buffer voids a submit, and only what depends on it is lost', () => {
+describe('a destroyed buffer fails only the results that depend on it', () => {
   const destroyed = () => {
     const buffer = backend().device.createBuffer({ size: 64, usage: BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC });
     buffer.destroy();
     return backend().fromBuffer(buffer, [1, 4]);
   };
 
-  test('its own results reject with the kernel’s name, its neighbors’ resolve', async () => {
+  test('its results reject with the name of the kernel, and others in the submit resolve', async () => {
     const x = backend().tensor([[1, 1, 1, 1]]);
     const before = softmax(x);
     const lost = softmax(destroyed());
@@ -142,14 +142,14 @@ describe('one destroyed buffer voids a submit, and only what depends on it is lo
     await backend().sync();
   });
 
-  test('a failure that nobody has read is reported by sync, once', async () => {
+  test('sync reports a failure that no read has reported, once', async () => {
     const lost = softmax(destroyed());
     await expect(backend().sync()).rejects.toThrow(/softmax \(softmax_forward\) could not run/);
     await backend().sync();
     await expect(lost.data()).rejects.toThrow(/softmax \(softmax_forward\) could not run/);
   });
 
-  test('a tensor overwritten as a whole depends on its past no more', async () => {
+  test('a tensor that is fully overwritten no longer depends on its past', async () => {
     const lost = softmax(destroyed());
     await expect(lost.data()).rejects.toThrow();
     lost.write([[1, 2, 3, 4]]);
@@ -157,10 +157,10 @@ describe('one destroyed buffer voids a submit, and only what depends on it is lo
   });
 });
 
-describe('faults that only the GPU sees belong to tensors', () => {
+describe('errors that only the GPU detects belong to tensors', () => {
   const deviceLabels = (labels: number[]) => backend().tensor(labels).cast('i32');
 
-  test('two callers and one fault: both reject with the same words, others resolve', async () => {
+  test('all reads that depend on an error reject with the same message, and others resolve', async () => {
     const logits = backend().tensor(uniform(12), [3, 4]);
     const losses = crossEntropy(logits, deviceLabels([0, 4, 9]), { reduction: 'none' });
     const total = logSumExp(losses.reshape([1, 3]));
@@ -175,14 +175,14 @@ describe('faults that only the GPU sees belong to tensors', () => {
     await backend().sync();
   });
 
-  test('sync reports one that nobody has seen, and is quiet afterwards', async () => {
+  test('sync reports an error that no read has reported, once', async () => {
     const logits = backend().tensor(uniform(8), [2, 4]);
     crossEntropy(logits, deviceLabels([-7, 1]));
     await expect(backend().sync()).rejects.toThrow('crossEntropy: label -7 in row 0 is outside [0, 4)');
     await backend().sync();
   });
 
-  test('a loop whose labels are checked on the GPU, and that never reads, piles nothing up', async () => {
+  test('a loop whose labels are checked on the GPU, and that never reads, accumulates no memory', async () => {
     const logits = backend().zeros([2, 4]);
     const labels = backend().tensor([3, -100], [2], 'i32');
     let state = backend().zeros([2, 4]);
@@ -197,18 +197,18 @@ describe('faults that only the GPU sees belong to tensors', () => {
     for (let i = 0; i < 2000; i++) {
       step();
       if (i % 100 !== 0) continue;
-      // The GPU keeps up, however busy the machine is.
+      // Waiting lets the GPU keep up on a busy machine.
       await backend().flush();
       await backend().device.queue.onSubmittedWorkDone();
     }
-    // Some answers are on their way; 2,000 questions would hold 512,000 bytes.
+    // Some checks are still pending; 2,000 of them would take 512,000 bytes.
     expect(backend().memory().liveBytes).toBeLessThan(liveBytes + 300_000);
     await backend().sync();
     expect(backend().memory().liveBytes).toBe(liveBytes);
     expect((await state.data())[3]).toBeCloseTo(-0.75 * 2300, 0);
   });
 
-  test('labels that are in range cost a question, and no more', async () => {
+  test('labels in range cost one check and no more', async () => {
     const logits = backend().zeros([2, 4]);
     const loss = crossEntropy(logits, deviceLabels([3, 0]));
     expect(await loss.item()).toBeCloseTo(Math.log(4), 6);

@@ -4,8 +4,8 @@ import { useBackend } from '../support.ts';
 
 const backend = useBackend();
 
-describe('what a tensor is made of', () => {
-  test('nested and flat arrays, a number, and every typed array, with the dtype that they imply', async () => {
+describe('making a tensor', () => {
+  test('takes nested and flat arrays, a number and every typed array, with the dtype that they imply', async () => {
     expect(
       backend().tensor([
         [1, 2, 3],
@@ -36,18 +36,18 @@ describe('what a tensor is made of', () => {
     expect([empty.size, empty.rank, await empty.data()]).toEqual([0, 2, new Float32Array(0)]);
   });
 
-  test('memory shared with other threads is copied', async () => {
+  test('copies memory that is shared with other threads', async () => {
     const shared = new Float32Array(new SharedArrayBuffer(8));
     shared.set([3, 4]);
     expect(await backend().tensor(shared).data()).toEqual(Float32Array.of(3, 4));
   });
 
-  test('what is no number is refused by its place', () => {
+  test('refuses an element that is not a number, and names its position', () => {
     const cases: [unknown, string][] = [
       [undefined, 'tensor: data is undefined, expected a number'],
       ['abc', "tensor: data is 'abc', expected a number"],
       [[1, 'a'], "tensor: data[1] is 'a', expected a number"],
-      // biome-ignore lint/suspicious/noSparseArray: it is what is tested
+      // biome-ignore lint/suspicious/noSparseArray: this is what the test is about
       [[, 1], 'tensor: data[0] is undefined, expected a number'],
       [[[1], [null]], 'tensor: data[1] is null, expected a number'],
       [new BigUint64Array(1), 'tensor: data is a BigUint64Array, expected numbers or another typed array'],
@@ -57,13 +57,13 @@ describe('what a tensor is made of', () => {
     expect(() => backend().zeros([1.5])).toThrow('zeros: shape is [1.5], expected whole numbers of at least 0');
   });
 
-  test('zeros and full, of any dtype', async () => {
+  test('supports every dtype for zeros and full', async () => {
     expect(await backend().zeros([2, 2]).data()).toEqual(new Float32Array(4));
     expect(await backend().full([3], -7, 'i32').data()).toEqual(Int32Array.of(-7, -7, -7));
     expect(await backend().full([1], 4e9, 'u32').item()).toBe(4e9);
   });
 
-  test('data that do not fill the shape, ragged arrays and values that the dtype cannot hold are refused', () => {
+  test('refuses data that does not match the shape, ragged arrays and values that the dtype cannot hold', () => {
     const cases: [() => unknown, string][] = [
       [() => backend().tensor([1, 2, 3], [2, 2]), 'tensor: data has 3 elements, expected 4 for shape [2, 2]'],
       [
@@ -88,8 +88,8 @@ describe('what a tensor is made of', () => {
   });
 });
 
-describe('what a tensor can do', () => {
-  test('item is for one element', async () => {
+describe('a tensor’s methods', () => {
+  test('item needs exactly one element', async () => {
     expect(
       await backend()
         .tensor([[3]])
@@ -101,7 +101,7 @@ describe('what a tensor can do', () => {
     await expect(gone.item()).rejects.toThrow('tensor [2] was disposed of');
   });
 
-  test('reshape shares the values; -1 is worked out', async () => {
+  test('reshape shares the values and infers -1', async () => {
     const x = backend().tensor([1, 2, 3, 4, 5, 6]);
     const y = x.reshape([2, -1]);
     x.write([6, 5, 4, 3, 2, 1]);
@@ -110,7 +110,7 @@ describe('what a tensor can do', () => {
     expect(() => x.reshape([-1, 4])).toThrow(ShapeError);
   });
 
-  test('cast cuts floats towards zero and holds them to the range; integers become the nearest float', async () => {
+  test('cast truncates floats towards zero and clamps them to the range; integers become the nearest float', async () => {
     const floats = backend().tensor([1.9, -1.9, Number.NaN, 3e9, -3e9, 5e9, Number.POSITIVE_INFINITY]);
     expect(await floats.cast('i32').data()).toEqual(
       Int32Array.of(1, -1, 0, 2147483647, -2147483648, 2147483647, 2147483647),
@@ -122,7 +122,7 @@ describe('what a tensor can do', () => {
     expect(await backend().tensor(Int32Array.of(-1)).cast('u32').item()).toBe(4294967295);
   });
 
-  test('a borrowed buffer is read and written where it is, at any element', async () => {
+  test('a borrowed buffer is read and written in place, from any element on', async () => {
     const buffer = backend().device.createBuffer({ size: 40, usage: 0x80 | 0x4 | 0x8 });
     const x = backend().fromBuffer(buffer, [2, 3], 'f32', 12);
     x.write([

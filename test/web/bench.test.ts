@@ -11,7 +11,7 @@ import { inBackground, overflowOf, picture, useWeb, violationsOf } from './suppo
 
 const visit = useWeb();
 
-/** Chooses little of everything: tensors of 256 KiB, one round. */
+/** Chooses a short run: tensors of 256 KiB, one round. */
 async function choose(page: Page, choice: { ops: readonly string[]; longest: string; cold?: boolean }): Promise<void> {
   for (const op of OPS) await page.getByRole('checkbox', { name: op, exact: true }).setChecked(choice.ops.includes(op));
   await page.getByLabel('Size of a tensor').selectOption('256 KiB');
@@ -32,7 +32,7 @@ function tableOf(page: Page): Promise<Record<string, string>[]> {
   });
 }
 
-/** RFC 4180. */
+/** Parses a downloaded CSV file (RFC 4180). */
 async function csvOf(download: Download): Promise<Record<string, string>[]> {
   const text = await readFile(await download.path(), 'utf8');
   const [head = [], ...rows] = text
@@ -57,11 +57,11 @@ async function beforeWorker(page: Page, script: string): Promise<void> {
   });
 }
 
-test('it offers every op of the benchmark', () => {
+test('the page offers every op of the benchmark', () => {
   expect([...OPS].sort()).toEqual(BENCH_OPS.map(({ name }) => name).sort());
 });
 
-test('a run from end to end: rows, the copy beside them, and both ways to take them along', async () => {
+test('a complete run shows rows next to the copy, and exports them both ways', async () => {
   const page = await visit('bench.html');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await choose(page, { ops: ['softmax'], longest: '64 columns', cold: true });
@@ -112,13 +112,13 @@ test('a run from end to end: rows, the copy beside them, and both ways to take t
   await picture(page, 'bench-320-dark');
 });
 
-test('stopped in the middle it keeps what it has, and starts anew', async () => {
+test('a stopped run keeps its rows, and can be started again', async () => {
   const page = await visit('bench.html');
   await choose(page, { ops: ['softmax', 'crossEntropyWithGradient', 'batchNormTrain'], longest: '4,096 columns' });
   await page.getByRole('button', { name: 'Start' }).focus();
   await page.keyboard.press('Enter');
   await rowsOf(page).first().waitFor();
-  // The keyboard's focus went to the other button with the run.
+  // The start of the run moved the keyboard focus to the other button.
   await page.keyboard.press('Enter');
   await expect.poll(() => statusOf(page).textContent()).toMatch(/^Stopped at \d+ of 15\. What was measured until then/);
   expect(await rowsOf(page).count()).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ test('stopped in the middle it keeps what it has, and starts anew', async () => 
   await picture(page, 'bench-running');
 });
 
-test('figures that were taken in the background are called that', async () => {
+test('figures measured in the background are marked as such', async () => {
   const page = await visit('bench.html');
   await choose(page, { ops: ['softmax'], longest: '64 columns' });
   await start(page);
@@ -138,7 +138,7 @@ test('figures that were taken in the background are called that', async () => {
   expect(await page.getByText(/^The tab was in the background/).count()).toBe(1);
 });
 
-test('what is wrong is told, and not timed', async () => {
+test('wrong results are reported and not timed', async () => {
   const page = await visit('bench.html');
   await beforeWorker(
     page,
@@ -157,7 +157,7 @@ test('what is wrong is told, and not timed', async () => {
   expect(await page.locator('.plot').count()).toBe(0);
 });
 
-test('a device that is lost ends the run and keeps its rows', async () => {
+test('a lost device ends the run, which keeps its rows', async () => {
   const page = await visit('bench.html');
   await beforeWorker(
     page,
@@ -193,13 +193,13 @@ test.runIf(HAS_PEERS)(
   },
 );
 
-test.skipIf(HAS_PEERS)('where other libraries were not installed it says so', async () => {
+test.skipIf(HAS_PEERS)('the page says which other libraries are not installed', async () => {
   const page = await visit('bench.html');
   await page.getByRole('button', { name: 'Start' }).waitFor();
   expect(await page.getByText('This build has no other libraries').count()).toBe(1);
 });
 
-test('nothing chosen, nothing started', async () => {
+test('a run without a choice does not start', async () => {
   const page = await visit('bench.html', { width: 320 });
   await choose(page, { ops: [], longest: '64 columns' });
   expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
@@ -208,7 +208,7 @@ test('nothing chosen, nothing started', async () => {
   await picture(page, 'bench-320-light');
 });
 
-test('without WebGPU it says so, and what to do', async () => {
+test('without WebGPU the page says so, and what to do', async () => {
   const page = await visit('bench.html', { webgpu: false });
   await page.getByRole('alert').waitFor();
   expect(await page.getByRole('alert').textContent()).toMatch(/no access to a GPU.*Use a current Chrome/);

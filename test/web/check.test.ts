@@ -26,7 +26,7 @@ const OVER: Finding = {
   ...{ op: 'softmax', from: 'f16', to: 'f16', plan: 'gpu workgroup', name: '5 × 257, f16', result: 'y' },
   ...{ error: Number.POSITIVE_INFINITY, baseline: 0.5, budget: 0.5003, over: '[300] is NaN, expected 0.25' },
 };
-/** A result as no adapter gives it: something is wrong, and some figures are no numbers. */
+/** A made-up result with wrong elements and non-finite figures. */
 const RESULT: CheckResult = {
   at: '2026-05-04T03:02:01.000Z',
   report: {
@@ -65,7 +65,7 @@ const RESULT: CheckResult = {
   },
 };
 
-/** The worst errors as they stand on the page: the figures of each row, without its op. */
+/** The worst errors that the page shows: the figures of each row, without the op. */
 const figuresOn = (page: Page) =>
   page
     .locator('table.errors tbody tr')
@@ -90,7 +90,7 @@ const check = async (page: Page, op: string) => {
 const read = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 
 describe('a link', () => {
-  test('holds a result to six digits, whatever its numbers are', async () => {
+  test('holds a result to six digits, including non-finite numbers', async () => {
     const [first, ...others] = RESULT.report.rows as [CheckRow, ...CheckRow[]];
     const rows = [{ ...first, error: 1.23457 }, ...others];
     const fragment = await fragmentOf(RESULT);
@@ -98,25 +98,25 @@ describe('a link', () => {
     expect(await resultIn(`#${fragment}`)).toEqual({ ...RESULT, report: { ...RESULT.report, rows } });
   });
 
-  test('of which any letter was lost or changed says so', async () => {
+  test('is reported as damaged if any letter is missing or changed', async () => {
     const fragment = await fragmentOf(RESULT);
     for (let i = 'result='.length; i < fragment.length; i += 7) {
       const other = fragment[i] === 'A' ? 'z' : 'A';
       await expect(resultIn(fragment.slice(0, i))).rejects.toThrow(/^The link is damaged/);
-      // The last letter holds bits beyond the last byte.
+      // The last letter has unused bits after the last byte.
       if (i === fragment.length - 1) continue;
       await expect(resultIn(fragment.slice(0, i) + other + fragment.slice(i + 1))).rejects.toThrow(/^The link/);
     }
   });
 
-  test('of version 1 is read under the names of today', () => {
+  test('of version 1 is read with the current names', () => {
     const { baseline: loop, budget: allowed, ...rest } = ROW;
     const report = { ...RESULT.report, rows: [{ ...rest, plan: 'own', loop, allowed, strayed: 0.25 }], over: [] };
     const document = { version: 1, at: RESULT.at, report, specials: { inputs: [], rows: [] } };
     expect(readResult(JSON.stringify(document)).report.rows).toEqual([{ ...ROW, misrounded: 0.25 }]);
   });
 
-  test('to something else, of another version, or too long, says so', async () => {
+  test('to something else, of another version or too long is refused with the reason', async () => {
     const { packed } = await import('../../web/src/check/fragment.ts');
     const holding = async (document: unknown) => resultIn(`result=${await packed(JSON.stringify(document))}`);
     await expect(holding({ some: 'document' })).rejects.toThrow('something else');
@@ -149,13 +149,13 @@ describe('a link', () => {
 
   test.each([
     ['damaged', 'result=eJyrVirLz1eyUkpKLFKqBQAd', 'The link is damaged'],
-    ['another’s', 'access_token=1234', 'The link holds something else'],
+    ['for something else', 'access_token=1234', 'The link holds something else'],
     ['too long', `result=${'A'.repeat(70_000)}`, 'The link is too long'],
-  ])('that is %s gets a sentence, and the page works', async (_, fragment, sentence) => {
+  ])('that is %s gets an error message, and the page works', async (_, fragment, sentence) => {
     const page = await visit(`check.html#${fragment}`);
     await page.getByRole('alert').getByText(sentence).waitFor();
     expect(await page.getByRole('button', { name: 'Start' }).isEnabled()).toBe(true);
-    // One that is opened in the same tab takes its place; a place on the page does not.
+    // A link to a result that is opened in the same tab replaces the message; a link within the page does not.
     await page.evaluate((next) => location.assign(`#${next}`), await fragmentOf(RESULT));
     await page.getByRole('heading', { name: 'A shared result' }).waitFor();
     await page.evaluate(() => location.assign('#content'));
@@ -164,7 +164,7 @@ describe('a link', () => {
   });
 });
 
-test('without WebGPU it says what to do, and still shows a shared result', async () => {
+test('without WebGPU the page says what to do, and still shows a shared result', async () => {
   const page = await visit(`check.html#${await fragmentOf(RESULT)}`, { webgpu: false });
   await page.getByRole('alert').getByText('This browser gives no access to a GPU.').waitFor();
   await page.getByRole('heading', { name: 'A shared result' }).waitFor();
@@ -175,7 +175,7 @@ test('without WebGPU it says what to do, and still shows a shared result', async
   await picture(page, 'check-no-webgpu');
 });
 
-test('it checks an op by keyboard alone, and hands the result on', async () => {
+test('the page checks an op by keyboard alone, and shares the result', async () => {
   const page = await visit('check.html');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const focused = () => page.evaluate(() => document.activeElement?.tagName);
@@ -216,7 +216,7 @@ test('it checks an op by keyboard alone, and hands the result on', async () => {
   expect(await figuresOn(other)).toEqual(shown);
 });
 
-test('no task of the page takes over 50 ms while it runs', async () => {
+test('no task of the page takes over 50 ms during a run', async () => {
   const page = await visit('check.html');
   const longest = await longestTask(page, async () => {
     await check(page, 'sigmoid');
@@ -226,7 +226,7 @@ test('no task of the page takes over 50 ms while it runs', async () => {
   expect(longest).toBeLessThan(50);
 });
 
-test('a tab that was in the background for minutes says so, and goes on where it was', async () => {
+test('a tab that was in the background for minutes says so, and continues', async () => {
   const page = await visit('check.html');
   await check(page, 'tanh');
   await inBackground(page, 12);
@@ -235,7 +235,7 @@ test('a tab that was in the background for minutes says so, and goes on where it
   expect((await figuresOn(page)).length).toBeGreaterThan(0);
 });
 
-test('a browser with WebGPU but no adapter gets the same sentence', async () => {
+test('a browser with WebGPU but no adapter gets the same message', async () => {
   const page = await visit('check.html');
   await page.route('**/worker-*.js', async (route) => {
     const response = await route.fetch();
@@ -248,7 +248,7 @@ test('a browser with WebGPU but no adapter gets the same sentence', async () => 
   expect(await page.getByRole('button', { name: 'Start' }).isEnabled()).toBe(true);
 });
 
-test('where the browser does not let it copy, the text is there to be copied by hand', async () => {
+test('if the browser refuses to copy, the page shows the text to copy by hand', async () => {
   const page = await visit(`check.html#${await fragmentOf(RESULT)}`);
   await page.evaluate(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
@@ -256,19 +256,19 @@ test('where the browser does not let it copy, the text is there to be copied by 
   await page.getByRole('button', { name: 'Copy as JSON' }).click();
   const field = page.getByRole('textbox', { name: 'To copy' });
   expect(JSON.parse(await field.inputValue()).rows).toHaveLength(RESULT.report.rows.length);
-  // It is selected once it stands there.
+  // The text is selected as soon as it appears.
   await expect.poll(() => page.evaluate(() => String(getSelection()))).toBe(await field.inputValue());
   expect(await violationsOf(page)).toEqual([]);
 });
 
-test('stopped in the middle it keeps what it found, and starts anew', async () => {
+test('a stopped check keeps its findings, and can be started again', async () => {
   const page = await visit(`check.html#${await fragmentOf(RESULT)}`);
   await page.getByRole('button', { name: 'Start' }).click();
   await words(page)
     .getByText(/^\d+ of \d+ cases checked, 0 results over/)
     .waitFor();
   expect(new URL(page.url()).hash).toBe('');
-  // Enter in a field submits the form; that stops nothing.
+  // Enter in a field submits the form, which must not stop the run.
   await page.getByRole('radio', { name: 'Quick' }).press('Enter');
   await page.getByRole('button', { name: 'Stop' }).click();
   await words(page)

@@ -7,12 +7,12 @@ import { overflowOf, picture, useWeb, violationsOf } from './support.ts';
 
 const visit = useWeb();
 
-/** Input 1 of network A: its wanted class is the first. */
+/** The logits of input 1 of network A, whose target is the first class. */
 const LOGITS = [Math.log(0.9), Math.log(0.1)];
 const rowOf = (...data: number[]): NdArray => ({ shape: [data.length], data: Float64Array.from(data) });
 const label = (data: number): NdArray => ({ shape: [], data: Int32Array.of(data) });
 
-/** A page whose numbers have all been computed. */
+/** Opens the page and waits until all its numbers are computed. */
 async function opened(options: Parameters<typeof visit>[1] = {}): Promise<Page> {
   const page = await visit('explain.html', options);
   await settled(page);
@@ -21,7 +21,7 @@ async function opened(options: Parameters<typeof visit>[1] = {}): Promise<Page> 
 
 const slider = (page: Page, name: string) => page.getByRole('slider', { name });
 
-test('of what is asked while the GPU is at work only the newest is computed, after it', async () => {
+test('of the requests made while the GPU is busy only the newest is computed, afterwards', async () => {
   const done: number[] = [];
   let finish = () => {};
   const ask = newest<number>(async (asked) => {
@@ -40,7 +40,7 @@ test('of what is asked while the GPU is at work only the newest is computed, aft
   await expect.poll(() => done).toEqual([1, 3, 4]);
 });
 
-test('another of its inputs goes on the sliders; Reset brings the first back', async () => {
+test('the sliders show another input when it is chosen; Reset brings the first back', async () => {
   const page = await opened();
   await page.getByRole('radio', { name: 'Network B, input 3' }).check();
   expectClose(await numbersOf(page, 'softmax'), [0.1, 0.9]);
@@ -56,7 +56,7 @@ test('arrow keys move a logit, and the probabilities still sum to 1', async () =
   const page = await opened();
   await slider(page, 'Logit of class 2').focus();
   for (let press = 0; press < 8; press++) await page.keyboard.press('ArrowRight');
-  // The nearest step to log 0.1 is -2.3.
+  // The slider step nearest to log 0.1 is -2.3.
   const expected = softmax(rowOf(LOGITS[0] as number, -1.9)).data;
   await expect.poll(async () => (await numbersOf(page, 'softmax'))[1]).toBeCloseTo(expected[1] as number, 3);
   expectClose(await numbersOf(page, 'softmax'), expected);
@@ -83,7 +83,7 @@ test('the lower the temperature, the nearer softmax is to hardmax', async () => 
   expect(await textsOf(page, 'beside')).toEqual([expect.stringContaining('they are the same to three digits')]);
 });
 
-test('label smoothing raises the loss as the reference says', async () => {
+test('label smoothing raises the loss to that of the reference', async () => {
   const page = await opened();
   await slider(page, 'Label smoothing').fill('0.2');
   const { loss, gradient } = crossEntropyWithGradient(rowOf(...LOGITS), label(0), { labelSmoothing: 0.2 });
@@ -92,7 +92,7 @@ test('label smoothing raises the loss as the reference says', async () => {
   expectClose(await numbersOf(page, 'gradient'), gradient.data);
 });
 
-test('soft targets are shares of 1, whatever their weights', async () => {
+test('soft targets sum to 1 for any weights', async () => {
   const page = await opened();
   await page.getByRole('radio', { name: 'soft' }).check();
   await slider(page, 'Weight of class 2').fill('0.4');
@@ -101,13 +101,13 @@ test('soft targets are shares of 1, whatever their weights', async () => {
   expectClose(await numbersOf(page, 'target'), [2 / 3, 1 / 3]);
   expectClose(await numbersOf(page, 'gradient'), gradient.data);
   expect(await numbersOf(page, 'targetSum')).toEqual([1]);
-  // The last weight does not go to 0.
+  // The last positive weight cannot be set to 0.
   await slider(page, 'Weight of class 2').fill('0');
   await slider(page, 'Weight of class 1').fill('0');
   await expect.poll(() => numbersOf(page, 'target')).toEqual([1, 0]);
 });
 
-test('six classes in f16: as right as three digits can be', async () => {
+test('six classes in f16 are accurate to three digits', async () => {
   const page = await opened();
   await page.getByRole('combobox', { name: 'Classes' }).selectOption('6');
   await page.getByRole('radio', { name: 'f16' }).check();
@@ -124,7 +124,7 @@ test('six classes in f16: as right as three digits can be', async () => {
   await picture(page, 'explain-six-f16');
 });
 
-test('without WebGPU it says so, and the reference computes', async () => {
+test('without WebGPU the page says so, and computes with the reference', async () => {
   const page = await opened({ webgpu: false });
   expect(await page.getByRole('alert').textContent()).toMatch(/no access to a GPU.*WebGPU/);
   expect(await measuresOf(page)).toEqual(['0.33', '0.25', '0.38', '0.33', '0.71', '1.06']);
@@ -135,7 +135,7 @@ test('without WebGPU it says so, and the reference computes', async () => {
   await picture(page, 'explain-no-webgpu');
 });
 
-test('a lost GPU is told, opened again, and nothing that was set is lost', async () => {
+test('a lost GPU is reported and can be reopened, and all settings are kept', async () => {
   const page = await visit('explain.html');
   await page.addInitScript(`{
     const { requestDevice } = GPUAdapter.prototype;
@@ -174,7 +174,7 @@ test.each([
   await page.getByRole('radio', { name: 'soft' }).check();
   await slider(page, 'Label smoothing').fill('0.13');
   await slider(page, 'Logit of class 6').fill('-5.55');
-  // The last to be computed.
+  // These values are computed last.
   const expected = softmax(rowOf(...LOGITS, -2, -2, -2, -5.55)).data;
   await expect.poll(async () => (await numbersOf(page, 'softmax'))[5]).toBeCloseTo(expected[5] as number, 3);
   await picture(page, `explain-soft-${width}-${theme}`);

@@ -1,9 +1,9 @@
-// What the page of explanations shows.
+// Reads the figures of the explain page.
 
 import type { Page } from 'playwright';
 import { expect } from 'vitest';
 
-/** Once all of its numbers have been computed. */
+/** Waits until all numbers of the page are computed. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('.explain[aria-busy="false"]').waitFor();
 }
@@ -13,7 +13,7 @@ export async function textsOf(page: Page, figure: string): Promise<string[]> {
   return page.locator(`[data-figure="${figure}"]`).allTextContents();
 }
 
-/** The numbers that a column shows, class by class. */
+/** Returns the numbers of a column, one per class. */
 export async function numbersOf(page: Page, figure: string): Promise<number[]> {
   return (await textsOf(page, figure)).map((text) => Number(text.replaceAll('−', '-')));
 }
@@ -23,13 +23,13 @@ export async function measuresOf(page: Page): Promise<string[]> {
   return (await Promise.all(['A', 'B'].flatMap((n) => measures.map((m) => textsOf(page, `${m} ${n}`))))).flat();
 }
 
-/** The largest difference to float64, as the page says it. */
+/** Returns the largest difference from float64 that the page states. */
 export async function errorOf(page: Page): Promise<number> {
   const [text] = await textsOf(page, 'error');
   return Number(/float64: (\S+)\. /.exec(text?.replaceAll('−', '-') ?? '')?.[1]);
 }
 
-/** Equal in three digits behind the point. */
+/** Expects equal values to three decimal places. */
 export function expectClose(actual: number[], expected: ArrayLike<number>): void {
   expect(actual.length).toBe(expected.length);
   for (const [at, value] of actual.entries()) expect(value).toBeCloseTo(expected[at] as number, 3);

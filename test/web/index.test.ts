@@ -3,7 +3,7 @@ import { overflowOf, picture, useWeb, violationsOf } from './support.ts';
 
 const visit = useWeb();
 
-test('the first page leads to all others, by keyboard too', async () => {
+test('the first page links to all others, also by keyboard', async () => {
   const page = await visit('index.html');
   const names = await page.getByRole('navigation').getByRole('link').allTextContents();
   expect(names.length).toBeGreaterThan(0);

@@ -4,13 +4,14 @@ interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
-  /** In µs, of the thread's own time: waiting for a crowded processor does not count. */
+  /** The thread's CPU time in µs, which excludes waiting for a busy CPU. */
   readonly tdur?: number;
   readonly args: { readonly name?: string };
 }
 
 /**
- * The longest task of a page's own thread meanwhile, in ms of that thread's time. The browser has to have no other page.
+ * Returns the longest task of a page's main thread during an action, in ms of CPU time. The browser must have no other
+ * page.
  */
 export async function longestTask(page: Page, during: () => Promise<void>): Promise<number> {
   const browser = page.context().browser() as Browser;

@@ -4,7 +4,7 @@ import { useWeb } from './support.ts';
 
 const visit = useWeb();
 
-test('the app opens, and computes the worked example on the GPU', async () => {
+test('the app opens and computes the worked example on the GPU', async () => {
   const page = await visit('explain.html');
   await page.getByText('Adapter:').waitFor();
   expect(await measuresOf(page)).toEqual(['0.33', '0.25', '0.38', '0.33', '0.71', '1.06']);

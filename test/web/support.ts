@@ -5,13 +5,13 @@ import { chromiumLaunch } from '../../scripts/chromium.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the built app is served. */
+    /** The URL of the built app. */
     web: string;
   }
 }
 
 export interface Visit {
-  /** In CSS pixels. @default 1280 */
+  /** The window's width in CSS pixels. @default 1280 */
   readonly width?: number;
   /** @default 'light' */
   readonly theme?: 'light' | 'dark';
@@ -22,8 +22,9 @@ export interface Visit {
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /**
- * Opens pages of the app in headless Chromium, in one browser for all tests of a file. After each test its pages are closed,
- * and none of them may have asked another host, broken the content-security policy or thrown an error that nobody caught.
+ * Opens pages of the app in headless Chromium, with one browser for all tests of a file. After each test its pages
+ * close; the test fails if any of them contacted another host, violated the content-security policy or threw an
+ * uncaught error.
  */
 export function useWeb(): (path: string, visit?: Visit) => Promise<Page> {
   let browser: Browser;
@@ -39,12 +40,12 @@ export function useWeb(): (path: string, visit?: Visit) => Promise<Page> {
   });
   return async (path, { width = 1280, theme = 'light', webgpu = true } = {}) => {
     const home = new URL(inject('web'));
-    // Where the system names no language, Chromium's own name for that is no language tag, and uPlot's import fails by it.
+    // Without a system language Chromium reports an invalid language tag, which makes the import of uPlot fail.
     const locale = 'en-US';
     const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, locale });
     if (!webgpu) await context.addInitScript('delete Navigator.prototype.gpu');
     const page = await context.newPage();
-    // On a crowded processor kernels are compiled for long.
+    // Compiling kernels takes long on a busy CPU.
     page.setDefaultTimeout(60_000);
     pages.push(page);
     page.on('pageerror', ({ message }) => complaints.push(`an error: ${message}`));
@@ -60,9 +61,9 @@ export function useWeb(): (path: string, visit?: Visit) => Promise<Page> {
   };
 }
 
-/** What axe finds wrong with a page as it is now, from serious on. */
+/** Returns the serious and critical violations that axe finds on the page in its current state. */
 export async function violationsOf(page: Page): Promise<string[]> {
-  // In the page's own world a script of ours would break its policy.
+  // An injected script element would violate the page's policy.
   const { readFile } = await import('node:fs/promises');
   await page.evaluate(await readFile(AXE, 'utf8'));
   return page.evaluate(async () => {
@@ -74,12 +75,12 @@ export async function violationsOf(page: Page): Promise<string[]> {
   });
 }
 
-/** Keeps a picture of the page, to be looked at: in test/web/screenshots. */
+/** Saves a screenshot of the page in test/web/screenshots, for inspection. */
 export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `test/web/screenshots/${name}.png`, fullPage: true });
 }
 
-/** The page as behind another tab for minutes: hidden, and halted, as phones do; the minutes are the clock's. */
+/** Simulates minutes behind another tab: the page is hidden and frozen, as on phones, and the clock is advanced. */
 export async function inBackground(page: Page, minutes: number): Promise<void> {
   const show = (hidden: boolean) =>
     page.evaluate((hidden) => {
@@ -98,7 +99,7 @@ export async function inBackground(page: Page, minutes: number): Promise<void> {
   await show(false);
 }
 
-/** By how much a page is wider than its window, in CSS pixels. */
+/** Returns by how many CSS pixels a page is wider than its window. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

@@ -8,7 +8,7 @@ const visit = useWeb();
 
 interface Settings {
   readonly network?: string;
-  /** @default the fewest */
+  /** @default the smallest choice */
   readonly images?: number;
   readonly epochs?: number;
 }
@@ -34,7 +34,7 @@ const accuracyOf = async (page: Page) => Number(/takes ([\d.]+) %/.exec(await no
 
 const soon = <T>(read: () => Promise<T>) => expect.poll(read);
 
-/** A stroke with the mouse, through points of the sheet in [0, 1]. */
+/** Draws a stroke with the mouse through points in [0, 1] of the sheet. */
 async function draw(page: Page, points: readonly (readonly [number, number])[]): Promise<void> {
   const sheet = page.getByRole('img', { name: 'Your drawing' });
   await sheet.scrollIntoViewIfNeeded();
@@ -54,13 +54,13 @@ const SEVEN = [
   [0.45, 0.85],
 ] as const;
 
-/** The same by a finger. */
+/** Draws a stroke by touch. */
 async function touch(page: Page, points: readonly (readonly [number, number])[]): Promise<void> {
   const sheet = page.getByRole('img', { name: 'Your drawing' });
   await sheet.scrollIntoViewIfNeeded();
   await sheet.evaluate((canvas, points) => {
     const { left, top, width, height } = canvas.getBoundingClientRect();
-    // Only a pointer that is down may be captured, and no finger is.
+    // Only a pointer that is down can be captured, and these events have none.
     canvas.setPointerCapture = () => {};
     for (const [i, [right, down]] of points.entries()) {
       const at = { clientX: left + right * width, clientY: top + down * height };
@@ -74,7 +74,7 @@ async function touch(page: Page, points: readonly (readonly [number, number])[])
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 const barsOf = async (page: Page) => (await page.locator('.bars .number').allInnerTexts()).map(Number);
 
-test('a model learns: curves and table grow, and what it gets most wrong is shown', async () => {
+test('a model learns: the curves and the table grow, and its worst mistakes are shown', async () => {
   const page = await started();
   await soon(() => now(page)).toMatch(/^Done/);
   expect(await accuracyOf(page)).toBeGreaterThan(50);
@@ -94,7 +94,7 @@ test('a model learns: curves and table grow, and what it gets most wrong is show
 });
 
 describe('a drawing', () => {
-  test('that is blank, tiny or painted over is no digit, and is told so; a test digit comes by keyboard', async () => {
+  test('that is blank, tiny or fully inked is reported as no digit; a test digit can be taken by keyboard', async () => {
     const page = await started({ epochs: 1 });
     await soon(() => page.getByText('The sheet is blank').count()).toBe(1);
     await draw(page, [
@@ -105,7 +105,7 @@ describe('a drawing', () => {
     expect(await page.locator('.bars .number').first().innerText()).toBe('–');
     await soon(() => now(page)).toMatch(/^Done/);
     await soon(() => page.getByText('too small to be a digit').count()).toBe(1);
-    // To and fro, from top to bottom.
+    // The stroke goes back and forth from top to bottom.
     await draw(
       page,
       Array.from({ length: 40 }, (_, i) => [i % 4 < 2 ? 0.02 : 0.98, Math.floor(i / 2) / 20 + 0.02] as const),
@@ -120,7 +120,7 @@ describe('a drawing', () => {
     await soon(() => page.getByText('The sheet is blank').count()).toBe(1);
   });
 
-  test('is answered by touch, while the model learns', async () => {
+  test('by touch is classified while the model learns', async () => {
     const page = await started({ epochs: 100 });
     await soon(() => stepOf(page)).toBeGreaterThan(20);
     await touch(page, SEVEN);
@@ -130,7 +130,7 @@ describe('a drawing', () => {
   });
 });
 
-test('training pauses, and continues where it was', async () => {
+test('training pauses and continues', async () => {
   const page = await started({ epochs: 100 });
   await soon(() => stepOf(page)).toBeGreaterThan(20);
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -145,7 +145,7 @@ test('training pauses, and continues where it was', async () => {
   expect(await now(page)).toMatch(/^Training/);
 });
 
-test('a page that was in the background for minutes says so, and goes on where it was', async () => {
+test('a page that was in the background for minutes says so, and continues training', async () => {
   const page = await started({ epochs: 100 });
   await soon(() => stepOf(page)).toBeGreaterThan(20);
   await inBackground(page, 4);
@@ -156,7 +156,7 @@ test('a page that was in the background for minutes says so, and goes on where i
   await soon(() => stepOf(page)).toBeGreaterThan(step + 20);
   expect(await page.getByRole('alert').count()).toBe(0);
   const steps = await page.locator('.scores tbody td:nth-child(2)').allInnerTexts();
-  // Newest first; none is missing.
+  // Rows are listed newest first, and none is missing.
   expect(steps.map((text) => Number(text.replaceAll(',', '')))).toEqual(steps.map((_, i) => 20 * (steps.length - i)));
 });
 
@@ -181,7 +181,7 @@ describe('a model as a file', () => {
     expect(await accuracyOf(other)).toBe(accuracy);
   });
 
-  test('that cannot be scored leaves alone what learns', async () => {
+  test('that is invalid does not disturb the training', async () => {
     const page = await started({ images: 10_000 });
     await soon(() => stepOf(page)).toBeGreaterThan(20);
     const downloading = page.waitForEvent('download');
@@ -202,7 +202,7 @@ describe('a model as a file', () => {
   }
 });
 
-test('a device that is lost in the middle is opened again, and training goes on from its checkpoint', async () => {
+test('a lost device is reopened, and training continues from its checkpoint', async () => {
   const page = await started({ epochs: 100 });
   await soon(() => stepOf(page)).toBeGreaterThan(100);
   await page.getByText('What if the GPU is lost?').click();
@@ -215,7 +215,7 @@ test('a device that is lost in the middle is opened again, and training goes on 
   expect(await page.getByRole('alert').count()).toBe(0);
   await page.getByRole('button', { name: 'Pause' }).click();
   await soon(() => now(page)).toMatch(/^Paused/);
-  // Paused, it is found out by whoever asks next.
+  // While training is paused, the next use of the device detects the loss.
   await page.getByRole('button', { name: 'Take the GPU away' }).click();
   const paused = await stepOf(page);
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -227,7 +227,7 @@ test('a device that is lost in the middle is opened again, and training goes on 
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
-test('digits that do not arrive are told of, and asked for again at the next start', async () => {
+test('a failed download of the digits is reported, and the next start tries again', async () => {
   const page = await visit('train.html');
   await page.route('**/digits/*', (route) => route.fulfill({ body: 'no digits' }));
   await page.getByRole('combobox', { name: 'Images' }).selectOption('1000');
@@ -249,9 +249,9 @@ test('without WebGPU the page says so, and what to do', async () => {
   expect(await violationsOf(page)).toEqual([]);
 });
 
-test('while it trains no task holds the page up for 50 ms', async () => {
+test('no task of the page takes over 50 ms during training', async () => {
   const page = await started({ network: 'mlp' });
-  // Chromium itself starts a worker on the page's thread, which takes it tens of milliseconds.
+  // Chromium takes tens of milliseconds to start a worker on the page's thread, so that is not measured.
   await soon(() => now(page)).toMatch(/^Training/);
   const longest = await longestTask(page, async () => {
     await soon(() => rows(page)).toBeGreaterThan(0);
