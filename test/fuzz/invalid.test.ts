@@ -32,7 +32,7 @@ function check(spec: Known, fault: Fault): string | undefined {
       } catch (error) {
         if (!(error instanceof GradfoldError)) return `it threw ${error}`;
         if (!error.message.startsWith(`${name}: `)) return `its message does not begin with the op: ${error.message}`;
-        if (!/expected|disposed|another backend|outside|broadcast/.test(error.message))
+        if (!/expected|disposed|different backend|outside|broadcast/.test(error.message))
           return `its message does not say what was expected: ${error.message}`;
         if (dispatched.mock.calls.length + uploaded.mock.calls.length > 0) return `it queued work: ${error.message}`;
         const left = backend().memory().liveBytes - liveBytes;
