@@ -42,9 +42,12 @@ export async function createLeastBackend(featureLevel: 'core' | 'compatibility')
 
 async function dawn(): Promise<GPU> {
   const { create } = await import('webgpu').catch((cause: unknown) => {
-    throw new NoAdapterError('createBackend: Node needs the package `webgpu` beside gradfold: npm install webgpu', {
-      cause,
-    });
+    throw new NoAdapterError(
+      'createBackend: Node needs the package `webgpu` in addition to gradfold: npm install webgpu',
+      {
+        cause,
+      },
+    );
   });
   return create(process.env.GRADFOLD_DAWN_FLAGS?.split(';').filter(Boolean) ?? []);
 }

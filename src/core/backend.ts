@@ -104,7 +104,7 @@ export class Backend implements TensorBackend {
     const bytes = elementBytes * sizeOf('fromBuffer', shape);
     if (!Number.isInteger(byteOffset / elementBytes) || byteOffset < 0) {
       throw new ShapeError(
-        `fromBuffer: byteOffset is ${byteOffset}, expected a non-negative multiple of ${elementBytes}, the bytes of an element of ${dtype}`,
+        `fromBuffer: byteOffset is ${byteOffset}, expected a non-negative multiple of ${elementBytes}, the element size of ${dtype}`,
       );
     }
     if (byteOffset + bytes > buffer.size) {
@@ -114,7 +114,7 @@ export class Backend implements TensorBackend {
     }
     if (byteOffset + bytes > 4 * Math.floor(buffer.size / 4)) {
       throw new ShapeError(
-        `fromBuffer: the buffer has ${buffer.size} bytes, of which a shader sees whole words: expected ${4 * Math.ceil(buffer.size / 4)} bytes for shape ${show(shape)} at byteOffset ${byteOffset}`,
+        `fromBuffer: the buffer has ${buffer.size} bytes, but a shader sees only whole words: expected ${4 * Math.ceil(buffer.size / 4)} bytes for shape ${show(shape)} at byteOffset ${byteOffset}`,
       );
     }
     const needed = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC;

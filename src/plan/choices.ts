@@ -10,7 +10,7 @@ export function mostInRegistersOf({ mostInRegisters }: Machine): number {
 
 /**
  * Rows up to this long get one lane. On a CPU a lane is a part of a thread's vector register, so barriers do not pay
- * off, and a subgroup folds natively.
+ * off, and a subgroup folds natively. This is what a lane can hold of two tensors.
  */
 const CPU_LANE_COLUMNS = 2 * VECTORS_IN_REGISTERS;
 /** Vectors that a lane of a GPU fetches before it uses the first, if the row has as many: 128 bytes in flight. */

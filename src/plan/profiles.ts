@@ -77,14 +77,14 @@ export function checkProfile(profile: Profile, info: Profile['adapter']): void {
   const { version, adapter, rows } = profile;
   if (version !== PROFILE_VERSION) {
     throw new GradfoldError(
-      `createBackend: profile has version ${version}, expected ${PROFILE_VERSION}; make it again with gradfold tune`,
+      `createBackend: profile has version ${version}, expected ${PROFILE_VERSION}; run gradfold tune again`,
     );
   }
   const nameOf = ({ vendor, architecture, description }: Profile['adapter']) =>
     [vendor, architecture, description].filter(Boolean).join(' ');
   if (!adapter || nameOf(adapter) !== nameOf(info)) {
     throw new GradfoldError(
-      `createBackend: profile is of adapter '${adapter ? nameOf(adapter) : 'none'}', expected '${nameOf(info)}', which this is`,
+      `createBackend: profile is for adapter '${adapter ? nameOf(adapter) : 'none'}', expected '${nameOf(info)}', this adapter`,
     );
   }
   const isPower = (value: unknown) =>
@@ -97,7 +97,7 @@ export function checkProfile(profile: Profile, info: Profile['adapter']): void {
     Number.isInteger(mostInRegisters);
   if (!Array.isArray(rows) || rows.length === 0 || !rows.every(isEntry)) {
     throw new GradfoldError(
-      'createBackend: profile.rows is damaged, expected entries of cols, lanesPerRow, rowsPerWorkgroup, vectorsPerLane and mostInRegisters; make it again with gradfold tune',
+      'createBackend: profile.rows is damaged, expected entries of cols, lanesPerRow, rowsPerWorkgroup, vectorsPerLane and mostInRegisters; run gradfold tune again',
     );
   }
 }

@@ -166,7 +166,7 @@ export function windowRows(
   return fit >= step ? { perWindow: fit - (fit % step), aligned: true } : { perWindow: fit, aligned: false };
 }
 
-/** Returns the smallest number of rows that is a multiple of 16 bytes. */
+/** Returns the smallest number of rows whose size is a multiple of 16 bytes. */
 export function rowsToBoundary(cols: number, pack: Pack): number {
   let step = 4 * pack;
   while (step > 1 && (cols * step) % (8 * pack) === 0) step /= 2;

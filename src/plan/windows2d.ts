@@ -65,7 +65,7 @@ function pairOf(op: string, name: string, value: number | Pair, least: number): 
   if (pair.length === 2 && counts(height) && counts(width)) return [height, width];
   const actual = Array.isArray(value) ? `[${value.join(', ')}]` : value;
   throw new ShapeError(
-    `${op}: ${name} is ${actual}, expected a whole number in [${least}, ${MOST}] or [height, width] of such`,
+    `${op}: ${name} is ${actual}, expected a whole number in [${least}, ${MOST}] or a [height, width] pair of them`,
   );
 }
 

@@ -44,15 +44,12 @@ describe('a profile', () => {
     const name = [info.vendor, info.architecture, info.description].filter(Boolean).join(' ');
     const other = { vendor: 'acme', architecture: 'gpu-1', description: '' };
     for (const [change, message] of [
-      [{ adapter: other }, `createBackend: profile is of adapter 'acme gpu-1', expected '${name}', which this is`],
-      [{ adapter: undefined }, `createBackend: profile is of adapter 'none', expected '${name}', which this is`],
-      [
-        { version: 99 },
-        `createBackend: profile has version 99, expected ${PROFILE_VERSION}; make it again with gradfold tune`,
-      ],
+      [{ adapter: other }, `createBackend: profile is for adapter 'acme gpu-1', expected '${name}', this adapter`],
+      [{ adapter: undefined }, `createBackend: profile is for adapter 'none', expected '${name}', this adapter`],
+      [{ version: 99 }, `createBackend: profile has version 99, expected ${PROFILE_VERSION}; run gradfold tune again`],
       [
         { rows: [{ cols: 64, lanesPerRow: 3, rowsPerWorkgroup: 8, vectorsPerLane: 2, mostInRegisters: 4 }] },
-        'createBackend: profile.rows is damaged, expected entries of cols, lanesPerRow, rowsPerWorkgroup, vectorsPerLane and mostInRegisters; make it again with gradfold tune',
+        'createBackend: profile.rows is damaged, expected entries of cols, lanesPerRow, rowsPerWorkgroup, vectorsPerLane and mostInRegisters; run gradfold tune again',
       ],
     ] as const) {
       await expect(createBackend({ profile: profileHere(change) })).rejects.toThrow(message);

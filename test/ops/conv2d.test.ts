@@ -226,13 +226,13 @@ describe('invalid input', () => {
       'a stride of 0',
       [[[1, 3, 5, 5]], [weight]],
       (x, w) => conv2d(x, w, { stride: 0 }),
-      'conv2d: stride is 0, expected a whole number in [1, 2147483647] or [height, width] of such',
+      'conv2d: stride is 0, expected a whole number in [1, 2147483647] or a [height, width] pair of them',
     ],
     [
       'a padding of half a pixel',
       [[[1, 3, 5, 5]], [weight]],
       (x, w) => conv2d(x, w, { padding: [0, 0.5] }),
-      'conv2d: padding is [0, 0.5], expected a whole number in [0, 2147483647] or [height, width] of such',
+      'conv2d: padding is [0, 0.5], expected a whole number in [0, 2147483647] or a [height, width] pair of them',
     ],
     [
       'a gradient of the wrong shape',

@@ -85,7 +85,7 @@ describe('an f16 tensor', () => {
     at(6, 1).write([0.5]);
     expect(await at(4, 4).data()).toEqual(Float32Array.of(2 ** -24, 0.5, -0, 65_504));
     expect(() => at(3, 1)).toThrow(
-      'fromBuffer: byteOffset is 3, expected a non-negative multiple of 2, the bytes of an element of f16',
+      'fromBuffer: byteOffset is 3, expected a non-negative multiple of 2, the element size of f16',
     );
     buffer.destroy();
   });

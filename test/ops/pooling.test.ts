@@ -83,15 +83,21 @@ describe('windows over a plane', () => {
   });
 
   test.each([
-    [{ size: 2.5 }, 'op: size is 2.5, expected a whole number in [1, 2147483647] or [height, width] of such'],
-    [{ size: 0 }, 'op: size is 0, expected a whole number in [1, 2147483647] or [height, width] of such'],
+    [{ size: 2.5 }, 'op: size is 2.5, expected a whole number in [1, 2147483647] or a [height, width] pair of them'],
+    [{ size: 0 }, 'op: size is 0, expected a whole number in [1, 2147483647] or a [height, width] pair of them'],
     [
       { size: [2, 3, 4] },
-      'op: size is [2, 3, 4], expected a whole number in [1, 2147483647] or [height, width] of such',
+      'op: size is [2, 3, 4], expected a whole number in [1, 2147483647] or a [height, width] pair of them',
     ],
-    [{ size: '2' }, 'op: size is 2, expected a whole number in [1, 2147483647] or [height, width] of such'],
-    [{ stride: [1, 0] }, 'op: stride is [1, 0], expected a whole number in [1, 2147483647] or [height, width] of such'],
-    [{ padding: -1 }, 'op: padding is -1, expected a whole number in [0, 2147483647] or [height, width] of such'],
+    [{ size: '2' }, 'op: size is 2, expected a whole number in [1, 2147483647] or a [height, width] pair of them'],
+    [
+      { stride: [1, 0] },
+      'op: stride is [1, 0], expected a whole number in [1, 2147483647] or a [height, width] pair of them',
+    ],
+    [
+      { padding: -1 },
+      'op: padding is -1, expected a whole number in [0, 2147483647] or a [height, width] pair of them',
+    ],
     [
       { size: [9, 4], padding: [1, 0] },
       'op: size is [9, 4], expected at most [8, 4]: a plane of [6, 4] with padding [1, 0]',

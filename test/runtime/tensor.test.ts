@@ -136,7 +136,7 @@ describe('a tensor’s methods', () => {
       'fromBuffer: shape [10] at byteOffset 4 needs 44 bytes, the buffer has 40',
     );
     expect(() => backend().fromBuffer(buffer, [1], 'f32', 2)).toThrow(
-      'fromBuffer: byteOffset is 2, expected a non-negative multiple of 4, the bytes of an element of f32',
+      'fromBuffer: byteOffset is 2, expected a non-negative multiple of 4, the element size of f32',
     );
     const uniforms = backend().device.createBuffer({ size: 16, usage: 0x40 });
     expect(() => backend().fromBuffer(uniforms, [1])).toThrow(

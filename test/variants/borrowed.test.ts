@@ -160,10 +160,10 @@ describe('a borrowed buffer', () => {
   test('rejects tensors past its whole words', () => {
     const buffer = patterned(22);
     expect(() => backend().fromBuffer(buffer, [11], 'f16')).toThrow(
-      'fromBuffer: the buffer has 22 bytes, of which a shader sees whole words: expected 24 bytes for shape [11] at byteOffset 0',
+      'fromBuffer: the buffer has 22 bytes, but a shader sees only whole words: expected 24 bytes for shape [11] at byteOffset 0',
     );
     expect(() => backend().fromBuffer(buffer, [1], 'f16', 1)).toThrow(
-      'fromBuffer: byteOffset is 1, expected a non-negative multiple of 2, the bytes of an element of f16',
+      'fromBuffer: byteOffset is 1, expected a non-negative multiple of 2, the element size of f16',
     );
     buffer.destroy();
   });
