@@ -1,16 +1,14 @@
-// Finds a GPU adapter for a process that is about to be started, or sets up a software one for it.
+// Finds a GPU adapter for a process that is about to start, or sets up a software adapter for it.
 //
-// Dawn loads the Vulkan loader when it starts, and the dynamic linker reads LD_LIBRARY_PATH when the process does. So
-// a software adapter is chosen by the environment of a process that does not run yet: `environmentFor` says which
-// environment that is.
+// Dawn loads the Vulkan loader when it starts, and the dynamic linker reads LD_LIBRARY_PATH when the process starts.
+// A software adapter is therefore chosen through the environment of a new process, which `environmentFor` returns.
 //
-//   GRADFOLD_ADAPTER        which adapter, where nothing else says so: default | swiftshader | llvmpipe | NAME, as Dawn
-//                           has it
-//   GRADFOLD_ADAPTER_READY  set here: the environment is prepared, for this adapter; nested commands leave it as it is
-//   GRADFOLD_DAWN_FLAGS     what `create` of npm webgpu is called with, separated by `;`; set here to ask Dawn for NAME,
-//                           beside whatever else is there
+//   GRADFOLD_ADAPTER        the adapter to use by default: default | swiftshader | llvmpipe | NAME, one of Dawn's names
+//   GRADFOLD_ADAPTER_READY  set here: the adapter that the environment is prepared for; nested commands keep it
+//   GRADFOLD_DAWN_FLAGS     the arguments for `create` of npm webgpu, separated by `;`; the flag that asks Dawn for NAME
+//                           is added here
 //
-// `vite build` bundles this file into dist/cli.js: paths below are such that they hold from scripts/ and from dist/.
+// `vite build` bundles this file into dist/cli.js, so the paths below work from both scripts/ and dist/.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
@@ -21,19 +19,19 @@ import { describeAdapter, probeAdapter } from './probe.mjs';
 
 /**
  * @typedef {object} Prepared
- * @property {string} name The adapter that was settled on: 'default' is the machine's own.
- * @property {Record<string, string>} env What the process's environment has to hold beside what it holds already.
- * @property {string} note One line for the user where an adapter was chosen for them, else ''.
+ * @property {string} name The chosen adapter; 'default' is the machine's own.
+ * @property {Record<string, string>} env Variables to add to the process's environment.
+ * @property {string} note One line for the user if the adapter was chosen automatically, else ''.
  */
 
 const here = dirname(fileURLToPath(import.meta.url));
 
 /**
- * The environment in which a new process's Dawn finds the adapter asked for: by `asked`, else by a command around
- * this one that has prepared its own, else by GRADFOLD_ADAPTER.
+ * Returns the environment in which Dawn, in a new process, finds the requested adapter: `asked`, else the adapter that
+ * an outer command has prepared, else GRADFOLD_ADAPTER.
  *
- * 'default' is the machine's own adapter, and SwiftShader on a Linux x64 machine that has none; inside a command that
- * has prepared an adapter it is that one.
+ * 'default' is the machine's own adapter, or SwiftShader on a Linux x64 machine without one. Inside a command that has
+ * prepared an adapter, it is that adapter.
  *
  * @param {'default' | 'swiftshader' | 'llvmpipe' | (string & {})} [asked] the value of `--adapter`
  * @returns {Promise<Prepared>}
@@ -62,7 +60,7 @@ export async function environmentFor(asked) {
 }
 
 /**
- * The flags that are there, with another adapter or none.
+ * Returns the current flags with the adapter replaced or removed.
  *
  * @param {string[]} adapter
  */
@@ -72,9 +70,9 @@ function dawnFlags(...adapter) {
 }
 
 /**
- * What to install where there is no adapter.
+ * Returns a message that says what to install if there is no adapter.
  *
- * @param {string} [name] the one that was asked for
+ * @param {string} [name] the requested adapter
  */
 function noAdapter(name) {
   const remedy = {
@@ -88,22 +86,22 @@ function noAdapter(name) {
 }
 
 /**
- * The environment that makes Dawn use one Vulkan driver and no other.
+ * Returns the environment that makes Dawn use only one Vulkan driver.
  *
  * @param {string} name
- * @param {string} libraryPath where the Vulkan loader lies
- * @param {string} icd the driver's description
+ * @param {string} libraryPath the folder of the Vulkan loader
+ * @param {string} icd the driver's ICD file
  * @returns {Prepared}
  */
 function vulkan(name, libraryPath, icd) {
-  // Two names of one variable: the loader prefers the later, VK_DRIVER_FILES, so one that the user has set would win.
+  // Two names of one variable. The loader prefers the newer VK_DRIVER_FILES, so one set by the user would win.
   const driver = { VK_ICD_FILENAMES: icd, VK_DRIVER_FILES: icd };
-  // Nor may an adapter that a command around this one asked Dawn for.
+  // Drops the adapter that an outer command asked Dawn for.
   const dawn = { GRADFOLD_ADAPTER_READY: name, GRADFOLD_DAWN_FLAGS: dawnFlags() };
   return { name, env: { LD_LIBRARY_PATH: libraryPath, ...driver, ...dawn }, note: '' };
 }
 
-/** SwiftShader and a Vulkan loader as the headless Chromium of @sparticuz/chromium carries them. */
+/** SwiftShader and a Vulkan loader from the headless Chromium in @sparticuz/chromium. */
 async function swiftshader() {
   if (!isLinuxX64) {
     throw new Error(`gradfold: SwiftShader comes for Linux x64 only, this is ${process.platform} ${process.arch}`);
@@ -119,7 +117,7 @@ async function swiftshader() {
   }
 }
 
-/** Mesa's llvmpipe, put beside the system's own by scripts/llvmpipe. */
+/** Mesa's llvmpipe, set up by scripts/llvmpipe without changing the system. */
 function llvmpipe() {
   if (process.platform !== 'linux') {
     throw new Error(`gradfold: llvmpipe is set up on Debian 12 only, this is ${process.platform} ${process.arch}`);
@@ -136,19 +134,19 @@ function llvmpipe() {
 }
 
 /**
- * Runs a command as if it stood in this process's place: its input, output, signals and exit code are this process's.
+ * Runs a command in place of this process, with the same input, output and signals.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {Record<string, string>} env added to this process's own
- * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it
+ * @returns {Promise<number>} the exit code; 128 + the signal's number if a signal ended it
  */
 export function runInPlace(command, args, env) {
-  // npm's commands are .cmd files on Windows, which only a shell starts.
+  // On Windows, npm's commands are .cmd files, which only a shell can start.
   const shell = process.platform === 'win32' && command !== process.execPath;
   const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell });
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
-    // A terminal sends its Ctrl-C to the child too.
+    // A terminal also sends Ctrl-C to the child.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
@@ -159,11 +157,12 @@ export function runInPlace(command, args, env) {
 }
 
 /**
- * For a command that is itself about to load Dawn: prepares the adapter asked for, and runs the same command again
- * where that takes a new process.
+ * For a command that is about to load Dawn: prepares the requested adapter, and runs the same command again if that
+ * takes a new process.
  *
  * @param {string} [asked] the value of `--adapter`
- * @returns {Promise<number | undefined>} the exit code of the command that ran instead; undefined: go on here
+ * @returns {Promise<number | undefined>} the exit code of the command that ran instead; undefined if this process can
+ * continue
  */
 export async function rerunWithAdapter(asked) {
   const { env, note } = await environmentFor(asked);

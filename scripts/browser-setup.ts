@@ -1,5 +1,5 @@
-// Vitest's set-up of the browser's tests: unpacks Chromium, and provides what the browser's errors are held against, the
-// quick check in Node on the SwiftShader that comes with it. It is run here only where the tests in Node have not.
+// Vitest's setup of the browser tests: unpacks Chromium, and provides the quick check's results in Node on the bundled
+// SwiftShader, to compare the browser's errors with. Runs that check only if the Node tests have not already done so.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,17 +15,19 @@ export default async function browserSetUp(project: TestProject): Promise<void> 
   project.provide('browserReport', process.env.GRADFOLD_BROWSER_REPORT);
 }
 
-/** The rows of the quick check by the build in dist/. None where it cannot run: the one test that needs them fails. */
+/**
+ * Returns the rows of the quick check by the build in dist/; none if it cannot run, and the test that needs them fails.
+ */
 function rowsInNode(): readonly CheckRow[] {
   const command = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
   const argv = [command, 'check', '--quick', '--json', '--adapter', 'swiftshader'];
-  // Exit code 1 is a result over its bound: the tests in Node tell of it.
+  // Exit code 1 means that a result is over its budget, which the Node tests report.
   const { stdout, status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8', maxBuffer: 2 ** 26 });
   if (status === 0 || status === 1) {
     try {
       return (JSON.parse(stdout) as CheckReport).rows;
     } catch {}
   }
-  console.error(`the quick check in Node cannot run (npm run build comes first): ${stderr.trim().slice(0, 2000)}`);
+  console.error(`the quick check in Node cannot run (run npm run build first): ${stderr.trim().slice(0, 2000)}`);
   return [];
 }

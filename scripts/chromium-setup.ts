@@ -1,6 +1,6 @@
 import { unpackChromium } from './chromium.mjs';
 
-/** Vitest's set-up of tests in the browser. */
+/** Vitest's setup of tests in the browser. */
 export default async function chromiumSetUp(): Promise<void> {
   await unpackChromium();
 }

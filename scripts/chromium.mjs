@@ -1,7 +1,7 @@
-// What npm @sparticuz/chromium carries, unpacked once into node_modules/.cache/gradfold: a headless Chromium for Linux
-// x64, with what it needs of a system beyond glibc, and SwiftShader with a Vulkan loader. Nothing is downloaded.
+// The contents of npm @sparticuz/chromium, unpacked once into node_modules/.cache/gradfold: a headless Chromium for
+// Linux x64 with all its libraries except glibc, and SwiftShader with a Vulkan loader. Nothing is downloaded.
 //
-// `vite build` bundles this file, by way of adapters.mjs, into dist/cli.js: nothing here is found by its own path.
+// `vite build` bundles this file into dist/cli.js through adapters.mjs, so nothing here may depend on this file's path.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -23,36 +23,37 @@ const FONTS_CONF = `<?xml version="1.0"?>
 <fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>
 `;
 
-/** @typedef {(file: string) => Promise<Buffer>} Read a file of the package's bin/, decompressed */
+/** @typedef {(file: string) => Promise<Buffer>} Read a file from the package's bin/, decompressed */
 
 /**
- * The folder that holds SwiftShader, its ICD file and a Vulkan loader.
+ * Returns the folder of SwiftShader, its ICD file and a Vulkan loader.
  *
  * @throws when the package is not installed
  */
 export function swiftshaderFolder() {
-  // Its libEGL and libGLESv2 stay behind: on LD_LIBRARY_PATH they would stand in for the system's own.
+  // libEGL and libGLESv2 are left out: on LD_LIBRARY_PATH they would replace the system's own.
   const ignore = (/** @type {string} */ name) => /lib(EGL|GLESv2)\.so$/.test(name);
   return unpacked('swiftshader', async (read, at) => extract(await read('swiftshader.tar.br'), at, ignore));
 }
 
 /**
- * Makes what `chromiumLaunch` tells the place of.
+ * Unpacks the Chromium that `chromiumLaunch` starts.
  *
  * @throws when the package is not installed
  */
 export function unpackChromium() {
   return unpacked('chromium', async (read, at) => {
     await writeFile(join(at, 'chromium'), await read('chromium.br'), { mode: 0o755 });
-    // Chromium looks for SwiftShader beside itself. The other two hold NSS, expat and a font, which a bare system lacks.
+    // Chromium looks for SwiftShader in its own folder. The other two provide NSS, expat and a font, which a bare
+    // system lacks.
     for (const archive of ['swiftshader', 'al2023', 'fonts']) await extract(await read(`${archive}.tar.br`), at);
-    // Its own names the folders of another system.
+    // The bundled file names the folders of another system.
     await writeFile(join(at, 'fonts.conf'), FONTS_CONF);
   });
 }
 
 /**
- * How to start Chromium with WebGPU on its own SwiftShader, as Playwright's launch options have it.
+ * Returns Playwright's launch options for Chromium with WebGPU on the bundled SwiftShader.
  *
  * @throws when the package is not installed
  */
@@ -65,17 +66,17 @@ export function chromiumLaunch() {
       '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
       '--disable-background-networking',
-      // As on a page that is isolated from other origins.
+      // As on a cross-origin isolated page.
       '--enable-features=SharedArrayBuffer',
     ],
-    // Not this process's own: its Vulkan drivers and libraries are chosen for Dawn in Node.
+    // Not this process's environment: its Vulkan drivers and libraries are meant for Dawn in Node.
     env: { HOME: tmpdir(), LD_LIBRARY_PATH: join(at, 'lib'), FONTCONFIG_PATH: at },
   };
 }
 
 /**
- * The cache folder of that name, filled by `fill` where it is not there yet: beside its place, then renamed. So of two
- * processes that race one wins, and neither sees half a folder.
+ * Returns the cache folder of that name. `fill` fills a new one under a temporary name, which is then renamed: if two
+ * processes race, one wins, and neither sees a partial folder.
  *
  * @param {string} name
  * @param {(read: Read, at: string) => Promise<void>} fill
@@ -98,7 +99,7 @@ async function unpacked(name, fill) {
 }
 
 /**
- * Where the package lies, and its cache folder of that name.
+ * Returns the package's folder and its cache folder of that name.
  *
  * @param {string} name
  */
@@ -116,7 +117,7 @@ function places(name) {
  */
 async function extract(tar, at, ignore = () => false) {
   const tarFs = (await import('tar-fs')).default;
-  // Run by root, tar-fs would give the files to whoever owned them where the archive was made.
+  // As root, tar-fs would restore the owners recorded in the archive.
   const map = (/** @type {import('tar-fs').Headers} */ header) => ({ ...header, uid: 0, gid: 0 });
   await pipeline(Readable.from([tar]), tarFs.extract(at, { ignore, map }));
 }

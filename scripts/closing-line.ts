@@ -1,23 +1,23 @@
-// A Vitest reporter that closes with `N passed, N failed` over all projects on a line of its own, for .ci/run and
-// whoever else counts. Before it stands what was not run, and why.
+// A Vitest reporter that ends with `N passed, N failed` over all projects on its own line, for .ci/run and other
+// scripts. The lines before list the tests that did not run, and why.
 
 import type { SerializedError } from 'vitest';
 import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node';
 import { describeAdapter, probeAdapter } from './probe.mjs';
 
-/** A part of the tests, as whoever leaves it out is told of it. */
+/** A part of the tests, as the reporter shows it when it is left out. */
 export interface Part {
-  /** The projects of Vitest whose tests it is; none where it is another run of some. */
+  /** The part's Vitest projects; none if the part repeats other tests. */
   readonly projects: readonly string[];
-  /** What it is, and what keeps it from every run. */
+  /** What the part tests, and why it is not part of every run. */
   readonly what: string;
-  /** What runs it. */
+  /** The command that runs it. */
   readonly command: string;
 }
 
 interface Options {
   readonly parts?: readonly Part[];
-  /** What this machine cannot run at all. */
+  /** Tests that this machine cannot run. */
   readonly missing?: readonly string[];
 }
 
@@ -37,11 +37,11 @@ export default class ClosingLine implements Reporter {
   ): Promise<void> {
     let passed = 0;
     let failed = unhandled.length;
-    /** Tests by what they have in common: the file and the reason. */
+    /** The number of tests by file and reason. */
     const notRun = new Map<string, number>();
     for (const module of modules) {
       const file = `${module.project.name}, ${module.relativeModuleId}`;
-      // A file that does not load, or a hook that fails, has no failed test to show for it.
+      // A file that does not load or a hook that fails produces no failed test.
       failed += module.errors().length;
       for (const suite of module.children.allSuites()) failed += suite.errors().length;
       for (const test of module.children.allTests()) {
@@ -55,7 +55,7 @@ export default class ClosingLine implements Reporter {
         }
       }
     }
-    // A set-up that fails leaves no tests; neither do arguments that no file answers to.
+    // A failed setup leaves no tests, and so do arguments that match no file.
     if (failed === 0 && (reason !== 'passed' || modules.length === 0)) failed = 1;
     for (const [what, tests] of notRun) console.log(`not run: ${tests} of ${what}`);
     for (const what of this.#missing) console.log(`not run: ${what}`);
@@ -63,7 +63,7 @@ export default class ClosingLine implements Reporter {
     for (const { projects, what, command } of this.#parts) {
       if (!projects.some((name) => ran.has(name))) console.log(`left out: ${what}: ${command}`);
     }
-    // The browser brings its own.
+    // The browser has its own adapter.
     if (modules.some(({ project }) => !project.isBrowserEnabled())) {
       console.log(`adapter: ${describeAdapter(await probeAdapter().catch(() => null))}`);
     }

@@ -1,5 +1,5 @@
-// Vite's way to the names of all ops without their specifications, which a page does without until it runs them:
-// `import { OPS } from 'virtual:ops'`, sorted, as src/conformance has them when the bundle is made.
+// A Vite plugin that provides the sorted names of all ops without their specifications, which a page loads only to run
+// them: `import { OPS } from 'virtual:ops'`. The names are read from src/conformance when the bundle is built.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -15,7 +15,7 @@ export function ops() {
   };
 }
 
-/** What is exported as a specification. */
+/** Returns the names that are exported as specifications. */
 function opNames() {
   const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
   const texts = files.map((name) => readFileSync(new URL(name, folder), 'utf8'));

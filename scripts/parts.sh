@@ -1,5 +1,5 @@
-# For scripts that run several commands that each close with `N passed, N failed`: runs them one after the other, and
-# closes with a line for each and the sum, `N passed, N failed`.
+# Runs several commands, each of which ends with `N passed, N failed`, one after the other. Ends with a line per command
+# and the total, `N passed, N failed`.
 
 passed=0 failed=0 summary=''
 log=$(mktemp)
@@ -13,7 +13,7 @@ part() { # NAME COMMAND...
   "$@" 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
   read -r p _ f _ <<<"$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)"
-  # A part that ends without its closing line, or badly for all that it says, counts as one failure.
+  # A part without its closing line, or with a nonzero exit code but no failures, counts as one failure.
   if [[ -z ${f:-} ]] || ((status && !f)); then f=1; fi
   adapter=$(sed -n 's/^adapter: //p' "$log" | tail -n 1)
   summary+="$name: ${p:-0} passed, $f failed in $SECONDS s on ${adapter:-no adapter}"$'\n'

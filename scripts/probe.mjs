@@ -1,4 +1,4 @@
-// Asks Dawn which adapter it finds, in a process of its own: what Dawn prints, leaks or crashes on stays there.
+// Asks Dawn which adapter it finds, in a separate process, which isolates its output, leaks and crashes.
 
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -6,19 +6,19 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 /**
- * @typedef {object} AdapterInfo What an adapter says of itself.
+ * @typedef {object} AdapterInfo The description of an adapter.
  * @property {string} vendor
  * @property {string} architecture
  * @property {string} device
  * @property {string} description
- * @property {boolean} software A CPU does the work.
+ * @property {boolean} software Whether the adapter runs on the CPU.
  * @property {string[]} features
  */
 
 const require = createRequire(import.meta.url);
 
-// Dawn dies when the result of `create` is collected and keeps the process alive as long as it is not: hence the
-// global and the exit.
+// Dawn crashes when the result of `create` is collected, and keeps the process alive until then. Hence the global and
+// the exit.
 const PROBE = `
 const { create } = await import(process.argv[1]);
 globalThis.gpu = create(process.argv.slice(2));
@@ -31,11 +31,11 @@ process.stdout.write(JSON.stringify(info), () => process.exit(0));
 `;
 
 /**
- * The adapter that Dawn finds in that environment.
+ * Returns the adapter that Dawn finds in that environment.
  *
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<AdapterInfo | null>} null: none
- * @throws when Dawn itself does not load, or knows no adapter of the name asked for
+ * @returns {Promise<AdapterInfo | null>} null if there is none
+ * @throws if Dawn does not load, or has no adapter of the requested name
  */
 export async function probeAdapter(env = process.env) {
   let dawn;
@@ -60,7 +60,7 @@ export async function probeAdapter(env = process.env) {
 }
 
 /**
- * @param {Omit<AdapterInfo, 'device'> & { device?: string } | null} info `device` stands in for a description that is not there
+ * @param {Omit<AdapterInfo, 'device'> & { device?: string } | null} info `device` replaces a missing description
  * @returns {string} one line, such as "google swiftshader (SwiftShader driver 5.0.0), software"
  */
 export function describeAdapter(info) {

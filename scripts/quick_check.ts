@@ -1,4 +1,4 @@
-// The quick check's report, which test/node/check.test.ts leaves for the tests in the browser.
+// The quick check's report, which test/node/check.test.ts saves for the browser tests.
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { type CheckReport, jsonOf } from '../src/conformance/suite/report.ts';
 const FILE = fileURLToPath(new URL('../node_modules/.cache/gradfold/quick_check.json', import.meta.url));
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** Which build it was: a report of another says nothing of this one. */
+/** Identifies the build: a report of another build does not apply. */
 function buildId(): string {
   const hash = createHash('sha256');
   for (const name of readdirSync(DIST).sort()) if (name.endsWith('.js')) hash.update(readFileSync(DIST + name));
@@ -21,7 +21,7 @@ export function keepQuickCheck(report: CheckReport): void {
   writeFileSync(FILE, JSON.stringify({ build: buildId(), report: JSON.parse(jsonOf(report)) }));
 }
 
-/** What was kept of this build; undefined where nothing was. */
+/** Returns the saved report of this build; undefined if there is none. */
 export function keptQuickCheck(): CheckReport | undefined {
   try {
     const { build, report } = JSON.parse(readFileSync(FILE, 'utf8'));

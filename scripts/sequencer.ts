@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Of a project first the file that takes the longest by far: begun last, it would end alone. */
+/** Starts each project with its longest test file, which would otherwise run alone at the end. */
 const FIRST = /\/test\/node\/check\.test\.ts$/;
 
 export class LongestFirst extends BaseSequencer {

@@ -2,7 +2,7 @@ import { build, preview } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { unpackChromium } from './chromium.mjs';
 
-/** Builds the app as it is deployed, and serves it as static files while its tests run. */
+/** Builds the app as deployed, and serves it as static files while its tests run. */
 export default async function serveWeb(project: TestProject): Promise<() => Promise<void>> {
   await unpackChromium();
   await build({ root: 'web', logLevel: 'error' });

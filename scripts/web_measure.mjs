@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `npm run web:measure`: builds the app, serves it on localhost and measures it in headless Chromium: what a first visit
-// loads, how soon each page can be used, and whether the page stays responsive while it trains. Goals are those of README.md.
+// `npm run web:measure`: builds the app, serves it on localhost and measures it in headless Chromium: the bytes that a
+// first visit loads, the time until each page is usable, and whether the page stays responsive while it trains. The
+// goals are those of README.md.
 
 import { gzipSync } from 'node:zlib';
 import Table from 'cli-table3';
@@ -9,7 +10,7 @@ import { build, preview } from 'vite';
 import { chromiumLaunch, unpackChromium } from './chromium.mjs';
 
 const GOALS = { kilobytes: 120, seconds: 1.5, longTask: 50 };
-/** Of training that is watched. */
+/** The duration for which training is observed. */
 const WATCHED_MS = 10_000;
 const PAGES = ['index', 'check', 'bench', 'train', 'explain'];
 
@@ -30,8 +31,8 @@ try {
   }
   console.log(table.toString());
   const { bytes, tasks, frames } = await trainingWatched();
-  console.log(`train, once Start is pressed: ${(bytes / 1000).toFixed(1)} kB gzipped in all, without the digits`);
-  console.log(`while training for ${WATCHED_MS / 1000} s: ${inWords(tasks)}; ${frames.toFixed(0)} frames a second`);
+  console.log(`train, after Start is pressed: ${(bytes / 1000).toFixed(1)} kB gzipped in total, without the digits`);
+  console.log(`while training for ${WATCHED_MS / 1000} s: ${inWords(tasks)}; ${frames.toFixed(0)} frames per second`);
   const check = await checkWatched();
   console.log(`while the quick check runs: ${inWords(check.tasks)}. ${check.words}`);
 } finally {
@@ -40,7 +41,8 @@ try {
 }
 
 /**
- * A visit with an empty cache: what it loads, gzipped, and when its content stands and its thread has been free since.
+ * Visits a page with an empty cache. Returns the gzipped bytes that it loads, and the time from which its content is
+ * complete and its thread stays free.
  *
  * @param {string} path
  */
@@ -60,7 +62,7 @@ async function firstVisit(path) {
   return { bytes, seconds };
 }
 
-/** Trains the MLP on the train page, and counts what it loads, its frames and the tasks that hold its thread up. */
+/** Trains the MLP on the train page, and counts the loaded bytes, the frames and the tasks that block the thread. */
 async function trainingWatched() {
   const page = await (await browser.newContext()).newPage();
   const loaded = watchLoads(page);
@@ -92,7 +94,7 @@ async function trainingWatched() {
   return { bytes, tasks, frames };
 }
 
-/** Runs the quick check to its end. */
+/** Runs the quick check to completion. */
 async function checkWatched() {
   const page = await (await browser.newContext()).newPage();
   await watchTasks(page);
@@ -112,7 +114,7 @@ function inWords(tasks) {
 }
 
 /**
- * Counts what a page loads from now on, gzipped, in bytes; without the digits, which are data.
+ * Counts the gzipped bytes that a page loads from now on, without the digits, which are data.
  *
  * @param {import('playwright').Page} page
  */
@@ -126,7 +128,7 @@ function watchLoads(page) {
 }
 
 /**
- * From its start on, tasks of more than 50 ms are kept in the page's `tasks`.
+ * Collects tasks of more than 50 ms in the page's `tasks`, from the start of the page.
  *
  * @param {import('playwright').Page} page
  */
@@ -140,7 +142,7 @@ function watchTasks(page) {
 }
 
 /**
- * How long they took, in ms.
+ * Returns the durations of the collected tasks, in ms.
  *
  * @param {import('playwright').Page} page
  * @returns {Promise<number[]>}

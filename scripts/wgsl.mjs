@@ -1,5 +1,5 @@
-// Vite's way to import a part of a kernel: `import sum from '../../shaders/monoid/sum.wgsl'` is { file, text }, see
-// src/wgsl.d.ts.
+// A Vite plugin that imports a part of a kernel: `import sum from '../../shaders/monoid/sum.wgsl'` is { file, text }.
+// See src/wgsl.d.ts.
 
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,9 +8,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * @param {object} [options]
- * @param {boolean} [options.bare] without comments and indentation: what an app would carry to each visitor for nothing. Lines
- * stay lines, so that a compiler's complaints lead to the source
- * @param {boolean} [options.tight] bare, and without most blanks: for builds that nobody prints
+ * @param {boolean} [options.bare] remove comments and indentation, which an app need not ship. Line breaks
+ * stay, so that a compiler's messages lead to the source
+ * @param {boolean} [options.tight] bare, and without most spaces: for builds whose text is never printed
  * @returns {import('vite').Plugin}
  */
 export function wgsl({ bare = false, tight = false } = {}) {
@@ -44,13 +44,13 @@ function tightOf(text) {
   const tight = (/** @type {string} */ line) =>
     line
       .replace(/ ?([,;:(){}]) ?/g, '$1')
-      // Before a sign or behind a type's > the blank tells two signs apart.
+      // Before a sign or after a type's >, the space separates two signs.
       .replace(/ ([-+*/]) (?=[\w(])/g, '$1')
       .replace(/(?<!>) ([-+*/<>=!|&^]?=) /g, '$1');
   return (
     bareOf(text)
       .split('\n')
-      // Heads of loops and structs are found as they are written: src/runtime/unroll.ts and link.ts.
+      // src/runtime/unroll.ts and link.ts look for the heads of loops and structs as they are written.
       .map((line) => (/^(for|struct) /.test(line) ? line : tight(line)))
       .join('\n')
   );

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs a command in the environment in which its Dawn finds an adapter; adapters.mjs says which adapter.
+// Runs a command in an environment in which Dawn finds an adapter; adapters.mjs documents the choice.
 //
 //   node scripts/with-adapter.mjs [--adapter default|swiftshader|llvmpipe|NAME] COMMAND ARGS...
 

@@ -6,9 +6,9 @@ import { BUFFER_USAGE, MAP_READ } from '../src/device/usage.ts';
 import { type Backend, crossEntropy, LabelError, type Tensor } from '../src/index.ts';
 import * as reference from '../src/reference/index.ts';
 
-/** A row that is all but sure of its label, 0: the loss is log(1 + e⁻²¹). */
+/** A row that is almost certain of its label, 0: the loss is log(1 + e⁻²¹). */
 const CONFIDENT = [21, 0];
-/** Three rows of four classes; the last label is one too many. */
+/** Three rows of four classes; the last label is out of range. */
 const LOGITS = [
   [1, 2, 3, 4],
   [4, 3, 2, 1],
@@ -16,19 +16,19 @@ const LOGITS = [
 ];
 const LABELS = [3, 0, 4];
 
-/** What they did with such input on llvmpipe, measured in Node before Gradfold was written. */
+/** The libraries whose behavior on these inputs was measured earlier, in Node on llvmpipe. */
 const PEERS = 'TensorFlow.js 4.22, ONNX Runtime Web 1.30, jax-js 0.1.25 ¹';
 const PEERS_LOSE_IT = 'loss 0';
 const PEERS_KEEP_SILENT = 'loss 0 and a wrong gradient, no error';
 
-/** A row of the table: the input, what Gradfold makes of it, and what the others do. */
+/** A row of the table: the input, Gradfold's result, and that of the other libraries. */
 type Row = readonly [input: string, ours: string, theirs: string];
 
-/** `npm run compare`: input that libraries get wrong, as a table in Markdown. */
+/** `npm run compare`: a Markdown table of inputs that other libraries get wrong. */
 export function registerCompare(program: Command): void {
   program
     .command('compare')
-    .description("the same input, other libraries: run what they get wrong, and print the README's table")
+    .description("run the inputs that other libraries get wrong, and print the README's table")
     .addOption(ADAPTER_OPTION())
     .action(async ({ adapter }: { adapter?: string }) => {
       await prepareAdapter(adapter);
@@ -41,7 +41,7 @@ async function printComparison(backend: Backend): Promise<void> {
   const rows = [['same input', 'Gradfold', PEERS], ['---', '---', '---'], ...(await compareRows(backend))];
   for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);
   console.log(`\nGradfold: just now, on ${describeAdapter(backend.info)}.`);
-  console.log('¹ measured before, on llvmpipe; not by this command.');
+  console.log('¹ measured earlier, on llvmpipe; not by this command.');
 }
 
 export async function compareRows(backend: Backend): Promise<Row[]> {
@@ -87,7 +87,7 @@ async function labelFromGpu(backend: Backend): Promise<string> {
   return `losses [${values.join(', ')}] in memory, and reading them ${read}`;
 }
 
-/** A tensor's bytes as they are: Gradfold's own reads would not give what depends on a bad label. */
+/** Reads a tensor's raw bytes: Gradfold's own reads reject values that depend on a bad label. */
 async function withoutQuestions({ backend, buffer, byteOffset, size }: Tensor): Promise<Float32Array> {
   const { device } = backend;
   await backend.flush();

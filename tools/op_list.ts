@@ -17,7 +17,7 @@ export function registerOps(program: Command): void {
     });
 }
 
-/** Every op as the README lists it. */
+/** The README's list of ops. */
 export function opList(): string {
   const rows = GROUPS.map((group) => {
     const names = specs.filter((spec) => spec.group === group).map(({ name }) => `\`${name}\``);

@@ -18,10 +18,10 @@ describe('extensions', () => {
   test('are enabled exactly where they are used', () => {
     expect(problems('extensions', 'enable subgroups; fn f() { subgroupAdd(1u); }')).toEqual([]);
     expect(problems('extensions', '\nenable subgroups;\nfn f() {}')).toEqual([
-      '2: enable subgroups, which nothing here uses',
+      '2: enable subgroups, which is not used',
     ]);
     expect(problems('extensions', 'fn f() { subgroupAdd(1u); }')).toEqual([
-      '1: subgroupAdd takes subgroups, which is neither enabled nor required',
+      '1: subgroupAdd needs subgroups, which is neither enabled nor required',
     ]);
     expect(problems('extensions', 'fn f(@builtin(subgroup_id) s: u32) {}')).toEqual([
       '1: subgroup_id takes subgroup_id, which is neither enabled nor required',
@@ -32,19 +32,19 @@ describe('extensions', () => {
       expect(problems('extensions', use)[0]).toMatch(/takes f16, which is neither enabled nor required$/);
     }
     for (const asked of ['enable primitive_index;', 'requires f16;', 'diagnostic(off, derivative_uniformity);']) {
-      expect(problems('extensions', `${asked} var<private> x: f16;`)[0]).toMatch(/no kernel asks for that$/);
+      expect(problems('extensions', `${asked} var<private> x: f16;`)[0]).toMatch(/no kernel may use that$/);
     }
   });
 
   test('without a directive are recognized by their names', () => {
     for (const [code, what] of [
-      ['fn f() { let x = dot4U8Packed(1u, 2u); }', 'dot4U8Packed is no function of plain WGSL'],
-      ['fn f(@builtin(workgroup_index) i: u32) {}', 'workgroup_index is no built-in value of plain WGSL'],
-      ['@subgroup_size(32) fn f() {}', 'subgroup_size is no attribute of plain WGSL'],
+      ['fn f() { let x = dot4U8Packed(1u, 2u); }', 'dot4U8Packed is not a plain WGSL function'],
+      ['fn f(@builtin(workgroup_index) i: u32) {}', 'workgroup_index is not a plain WGSL built-in value'],
+      ['@subgroup_size(32) fn f() {}', 'subgroup_size is not a plain WGSL attribute'],
       ['var<immediate> x: u32;', "x is in address space 'immediate'"],
       ['fn f(p: ptr<storage, u32>) {}', 'a parameter points to storage'],
-      ['fn f(p: ptr<function, S>) { p.x = 1u; }', 'p is a pointer: (*p) has members'],
-      ['fn f() { v.xy = vec2f(); }', 'components are assigned together'],
+      ['fn f(p: ptr<function, S>) { p.x = 1u; }', 'p is a pointer: write (*p)'],
+      ['fn f() { v.xy = vec2f(); }', 'several components are assigned at once'],
     ] as const) {
       expect(problems('extensions', code)).toContain(`1: ${what}`);
     }
@@ -69,9 +69,7 @@ describe('loops', () => {
         /^2: for \(.*\): an innermost loop whose bounds are not const/,
       );
     }
-    expect(inBody('loops', 'for (var h = n; h > 0u; h /= 2u) {}')[0]).toMatch(
-      /where it starts and ends is not constant$/,
-    );
+    expect(inBody('loops', 'for (var h = n; h > 0u; h /= 2u) {}')[0]).toMatch(/its bounds are not constant$/);
   });
 
   test('bounded by data contain another loop, directly or in a function that they call', () => {
@@ -86,8 +84,8 @@ describe('loops', () => {
     for (const [loop, what] of [
       ['while (true) {}', 'while:'],
       ['loop { break; }', 'loop:'],
-      ['for (;;) {}', 'no variable is counted'],
-      ['for (var k = 0u; n < 4u; k++) {}', 'no variable is counted'],
+      ['for (;;) {}', 'there is no loop variable'],
+      ['for (var k = 0u; n < 4u; k++) {}', 'there is no loop variable'],
       ['for (var k = 0u; k < 4u; k += 2u) {}', 'k does not step by one'],
       ['for (var k = 0u; k <= 4u; k++) {}', 'k does not step by one below a bound'],
       ['for (var k = 4u; k > 0u; k--) {}', 'k does not step by one below a bound'],
@@ -119,20 +117,20 @@ describe('memory', () => {
       expect(problems('memory', `const VECTORS_PER_LANE: u32 = ${block}u; ${code}`), code).toHaveLength(found);
     }
     expect(problems('memory', '\nvar<private> x: array<f32, 65>;')).toEqual([
-      '2: a private array of 260 bytes, the most is 256',
+      '2: a private array of 260 bytes, the limit is 256',
     ]);
     const four = 'abcd'.replace(/./g, (name) => `var<private> ${name}: array<f32, 64>;`);
     expect(problems('memory', four)).toEqual([]);
     expect(problems('memory', `${four} fn f() { var e: array<u32, 1>; }`)).toEqual([
-      expect.stringContaining('private arrays of 1028 bytes in all'),
+      expect.stringContaining('private arrays of 1028 bytes in total'),
     ]);
-    expect(() => problems('memory', 'fn f() { var x = array(1, 2); }')).toThrow('an array whose type is inferred');
+    expect(() => problems('memory', 'fn f() { var x = array(1, 2); }')).toThrow('the size of an array with an inferred type');
   });
 
   test('of a workgroup is no more than WebGPU guarantees', () => {
     expect(problems('memory', 'var<workgroup> a: array<vec4f, 1024>;')).toEqual([]);
     expect(problems('memory', 'var<workgroup> a: array<vec4f, 1024>; var<workgroup> b: u32;')).toEqual([
-      '1: workgroup memory of 16388 bytes in all, the most is 16384',
+      '1: workgroup memory of 16388 bytes in total, the limit is 16384',
     ]);
   });
 });
@@ -171,7 +169,7 @@ test('a kernel has at most eight storage buffers, and all bindings are in group 
   const buffer = (name: string, group = 0) => `@group(${group}) @binding(1) var<storage, read> ${name}: array<f32>;\n`;
   expect(problems('bindings', [...'abcdefgh'].map((name) => buffer(name)).join(''))).toEqual([]);
   expect(problems('bindings', [...'abcdefghi'].map((name) => buffer(name)).join(''))).toEqual([
-    '9: 9 storage buffers, the most is 8',
+    '9: 9 storage buffers, the limit is 8',
   ]);
   expect(problems('bindings', buffer('a', 1))).toEqual(['1: a binding outside group 0']);
 });
@@ -191,7 +189,7 @@ describe('the lint', () => {
     const variant = (IN_REGISTERS: number) =>
       link({ entry: 'k', parts: [{ file: 'shaders/k.wgsl', text: body }], constants: { IN_REGISTERS } });
     expect(lintAll([variant(4), variant(16), variant(32)]).map(renderFinding)).toEqual([
-      'shaders/k.wgsl:2: memory: a private array of 512 bytes, the most is 256',
+      'shaders/k.wgsl:2: memory: a private array of 512 bytes, the limit is 256',
     ]);
   });
 
@@ -207,7 +205,7 @@ describe('the lint', () => {
     expect(() => readModule('override WORKGROUP_SIZE: u32;')).toThrow(
       "'override' begins no declaration that is known here",
     );
-    expect(() => problems('memory', 'var<private> x: Unknown;')).toThrow("the lint knows no type 'Unknown'");
+    expect(() => problems('memory', 'var<private> x: Unknown;')).toThrow("unknown type 'Unknown'");
   });
 
   test('evaluates constant expressions', () => {

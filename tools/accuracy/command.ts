@@ -21,19 +21,16 @@ export function registerAccuracy(program: Command): void {
     .description(
       "run the full check on each adapter and write one page of all errors: this repository's docs/accuracy.md",
     )
-    .option('--adapter <name>', 'to run the check on, by a process of its own; may be given several times', each, [])
+    .option('--adapter <name>', 'adapter to run the check on, in a separate process; may be repeated', each, [])
     .option(
       '--report <[host=]file>',
-      'what `check --json` printed elsewhere, as for browser=chromium.json; may be given several times',
+      'output of `check --json` from elsewhere, as in browser=chromium.json; may be repeated',
       each,
       [],
     )
-    .option('--chromium', "run the quick form in the tests' Chromium too")
-    .option('--output <file>', 'the page', 'docs/accuracy.md')
-    .addHelpText(
-      'after',
-      '\nThe exit code is 1 where a result is over its error budget, 2 where a check could not run.',
-    )
+    .option('--chromium', "also run the quick form in the tests' Chromium")
+    .option('--output <file>', 'file to write the page to', 'docs/accuracy.md')
+    .addHelpText('after', '\nThe exit code is 1 if a result is over its error budget, 2 if a check could not run.')
     .action((options: Options) => {
       const files = [...(options.chromium ? [`Chromium=${reportOfChromium()}`] : []), ...options.report];
       const reports = [...options.adapter.map(measured), ...files.map(fromFile)];
@@ -41,15 +38,15 @@ export function registerAccuracy(program: Command): void {
       mkdirSync(dirname(options.output), { recursive: true });
       writeFileSync(options.output, accuracyPage(reports));
       const over = reports.reduce((sum, { report }) => sum + report.over.length, 0);
-      console.log(`${options.output}: ${reports.length} reports, ${over} results over the bound`);
+      console.log(`${options.output}: ${reports.length} reports, ${over} results over budget`);
       process.exitCode = over > 0 ? 1 : 0;
     });
 }
 
-/** The full check on an adapter: its environment is read when a process starts. */
+/** Runs the full check on an adapter in a new process, because its environment is read at the start. */
 function measured(adapter: string): AccuracyReport {
   const argv = [join(packageRoot(), 'dist', 'cli.js'), 'check', '--json', '--adapter', adapter];
-  console.error(`checking ${adapter}: some minutes on a processor`);
+  console.error(`checking ${adapter}: takes some minutes on a CPU`);
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, { encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (status !== 0 && status !== 1) throw new Error(`accuracy: the check on ${adapter} failed: ${stderr}`);
   return { host: 'Node', report: parse(stdout, adapter) };
@@ -71,16 +68,16 @@ function fromFile(argument: string): AccuracyReport {
   return { host, report: parse(readFileSync(file, 'utf8'), file) };
 }
 
-/** @throws where the text is no report of the check */
+/** @throws if the text is not a report of the check */
 function parse(text: string, from: string): CheckReport {
   const report = JSON.parse(text, numberOrText) as CheckReport;
   if (!Array.isArray(report.rows)) {
-    throw new Error(`accuracy: ${from} holds no report of the check (check --json)`);
+    throw new Error(`accuracy: ${from} is not a report of the check (check --json)`);
   }
   return report;
 }
 
-/** As `check --json` writes what JSON has no number for. */
+/** Reads the numbers that `check --json` writes as text because JSON lacks them. */
 function numberOrText(_: string, value: unknown): unknown {
   return value === 'Infinity' || value === '-Infinity' || value === 'NaN' ? Number(value) : value;
 }

@@ -1,14 +1,14 @@
 import { type CheckReport, type CheckRow, dtypesOf, figure, shareOf } from '../../src/conformance/suite/report.ts';
 import type { BackendInfo } from '../../src/device/open.ts';
 
-/** A check's report, and what it was run by. */
+/** A check's report and the host that ran it. */
 export interface AccuracyReport {
-  /** 'Node' or 'browser', or whatever else was asked to run it. */
+  /** 'Node', 'browser' or another host. */
   readonly host: string;
   readonly report: CheckReport;
 }
 
-/** One page of Markdown: the error table of all reports, what it is counted in, and what each was run on. */
+/** Returns one page of Markdown: the error table of all reports, its units, and the machine of each report. */
 export function accuracyPage(reports: readonly AccuracyReport[]): string {
   const columns = reports.map(({ host, report }) => ({ heading: headingOf(host, report.adapter), report }));
   const kinds = kindsOf(reports.map(({ report }) => report));
@@ -31,9 +31,9 @@ export function accuracyPage(reports: readonly AccuracyReport[]): string {
     '',
     ...INTRODUCTION,
     '',
-    '## Where it was measured',
+    '## Machines',
     '',
-    '| adapter | driver | run by | form | limits | cases | results compared | over the bound |',
+    '| adapter | driver | run by | form | limits | cases | results compared | over budget |',
     '|---|---|---|---|---|---:|---:|---:|',
     ...reports.map(({ host, report }) => machineRow(host, report)),
     '',
@@ -45,11 +45,11 @@ export function accuracyPage(reports: readonly AccuracyReport[]): string {
     '',
     '## Results in f16',
     '',
-    'Worst distance (its error budget), in ulps of f16; then the share of results that are not float64’s own rounding.',
+    'Worst distance (its error budget), in ulps of f16; then the fraction of results that differ from the rounded float64.',
     '',
     ...table('f16'),
     '',
-    '## Over the bound',
+    '## Over budget',
     '',
     ...(over.length > 0 ? over : ['Nothing.']),
     '',
@@ -57,26 +57,26 @@ export function accuracyPage(reports: readonly AccuracyReport[]): string {
 }
 
 const INTRODUCTION = [
-  'Every op is run on an adapter by each of its folds and plans, on shapes and values that have hurt somebody, with every',
-  'combination of its options, and compared with float64 on the same stored inputs.',
+  'Every op runs on an adapter with each of its reduction strategies and plans, on adversarial shapes and values, with',
+  'every combination of its options. The results are compared with float64 on the same stored inputs.',
   '',
-  '**f32.** One ulp is 2^-23 of the true value, or of what its terms add up to where they cancel. Allowed is twice the',
-  'error of the float32 baseline: plain f32, correctly rounded, sums in blocks of 256. Where that baseline is lucky (one column, a',
-  'power of two), the error budget is what WGSL allows the last steps: 2.5 ulp for a division, 1.2 for our own exponential.',
-  'Probabilities and losses of labels keep the hard bounds beside it: 2e-6 relative where p > 1e-7, 1e-5 where p > 1e-30,',
-  'rows that sum to one within 1e-6, losses within 1e-4.',
+  '**f32.** One ulp is 2^-23 of the true value, or of the sum of the magnitudes of its terms if they cancel. The error',
+  'budget is twice the error of the float32 baseline: plain f32, correctly rounded, with sums in blocks of 256. If that',
+  'baseline happens to be exact (one column, a power of two), the budget is the error that WGSL allows for the last steps:',
+  '2.5 ulp for a division, 1.2 for our own exponential. Probabilities and losses of labels also meet fixed bounds: 2e-6',
+  'relative where p > 1e-7, 1e-5 where p > 1e-30, rows that sum to one within 1e-6, losses within 1e-4.',
   '',
-  '**f16.** Halves are computed in f32 and rounded once, to the nearest, ties to even; from 65,520 up that is infinity.',
-  'One ulp is that of the true value, 2^-24 at least. A result is right if it is the half nearest to the true value. The',
-  'one exception: where the true value lies so near the middle of two neighboring halves that the error which f32 is',
-  'allowed reaches over it, the other neighbor is right too, and the distance is at most half an ulp and that error. Where',
-  'the terms of a sum cancel, f32’s error is one of the terms’ size, and may then be several ulps of a small result.',
-  'Losses of halves, and results asked for in f32, are held to the rule for f32.',
+  '**f16.** Halves are computed in f32 and rounded once, to nearest, ties to even; values from 65,520 up become infinity.',
+  'One ulp is that of the true value, at least 2^-24. A result is correct if it is the half nearest to the true value.',
+  'There is one exception: if the true value is closer to the midpoint of two neighboring halves than the f32 error',
+  'budget, the other neighbor is correct too. The distance is then at most half an ulp plus that budget. If the terms of a',
+  'sum cancel, the f32 error scales with the terms and may be several ulps of a small result. Losses of halves, and',
+  'results requested in f32, follow the rule for f32.',
   '',
-  '**Special values** (NaN, infinities, the largest numbers, ±0, rows with nothing in them) have one answer everywhere.',
-  'Subnormal halves are exact. Subnormals of f32 may count as 0 in arithmetic; what only compares keeps them.',
+  '**Special values** (NaN, infinities, the largest numbers, ±0, empty rows) have the same result everywhere. Subnormal',
+  'halves are exact. Subnormals of f32 may count as 0 in arithmetic; ops that only compare keep them.',
   '',
-  'Each figure is the case that uses most of its error budget, over all plans of the adapter.',
+  'Each figure is from the case that uses the largest part of its error budget, over all plans of the adapter.',
 ];
 
 function kindsOf(reports: readonly CheckReport[]): Pick<CheckRow, 'op' | 'from' | 'to'>[] {

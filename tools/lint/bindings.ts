@@ -3,7 +3,7 @@ import type { Module } from '../../src/conformance/wgsl/module.ts';
 import { closingOf } from '../../src/conformance/wgsl/tokens.ts';
 import type { Problem } from './problem.ts';
 
-/** What WebGPU promises a stage of a pipeline. */
+/** The number that WebGPU guarantees per stage of a pipeline. */
 export const MOST_STORAGE = 8;
 
 export function checkBindings(module: Module): Problem[] {
@@ -16,5 +16,5 @@ export function checkBindings(module: Module): Problem[] {
   const storage = variables.filter(({ space }) => space === 'storage');
   const beyond = storage[MOST_STORAGE];
   if (!beyond) return groups;
-  return [...groups, { token: beyond.name, what: `${storage.length} storage buffers, the most is ${MOST_STORAGE}` }];
+  return [...groups, { token: beyond.name, what: `${storage.length} storage buffers, the limit is ${MOST_STORAGE}` }];
 }

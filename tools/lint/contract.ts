@@ -1,7 +1,7 @@
 import type { Part } from '../../src/runtime/link.ts';
 import { pathOf, readHeader } from './headers.ts';
 
-/** Tables of shaders/README.md: every interface with its names and who provides it, and every file with what it needs. */
+/** Tables of shaders/README.md: each interface with its names and its providers, and each file with its needs. */
 export function contractOf(parts: readonly Part[]): { interfaces: string; files: string } {
   const files = parts
     .map((part) => ({ path: pathOf(part.file), ...readHeader(part) }))
@@ -33,7 +33,7 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A page with what stands between the marks of a name replaced. @throws Error where there are no such marks */
+/** A page with the text between the markers of a name replaced. @throws Error if the markers are missing */
 export function withSection(page: string, name: string, text: string): string {
   const [open, close] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
   const [from, to] = [page.indexOf(open), page.indexOf(close)];

@@ -2,7 +2,7 @@ import type { Module } from '../../src/conformance/wgsl/module.ts';
 import type { Token } from '../../src/conformance/wgsl/tokens.ts';
 import type { Problem } from './problem.ts';
 
-/** Features that a text may enable or require, and the tokens that use them. */
+/** Features that a kernel may enable or require, and the tokens that use them. */
 const FEATURES: Record<string, (token: Token, after: Token | undefined) => boolean> = {
   subgroups: ({ text }) => /^(?:subgroup|quad)[A-Z]/.test(text) || SUBGROUP_BUILTINS.includes(text),
   subgroup_id: ({ text }, after) => ['subgroup_id', 'num_subgroups'].includes(text) && after?.text === ')',
@@ -11,9 +11,9 @@ const FEATURES: Record<string, (token: Token, after: Token | undefined) => boole
 const SUBGROUP_BUILTINS = ['subgroup_invocation_id', 'subgroup_size'];
 
 /**
- * Nothing beyond WGSL as its first version has it, but what the text enables or requires, and nothing enabled or
- * required without use. A language feature works in a browser that has it whether it is required or not: so a text that
- * uses one by accident would fail only elsewhere.
+ * Allows only the first version of WGSL plus the features that the text enables or requires, each of which it must use.
+ * A browser that has a language feature accepts it even if it is not required, so an accidental use would fail only in
+ * other browsers.
  */
 export function checkExtensions(module: Module): Problem[] {
   return [...checkDirectives(module), ...checkUses(module), ...checkNames(module), ...checkPointers(module)];
@@ -24,9 +24,9 @@ function checkDirectives({ directives, tokens }: Module): Problem[] {
   return directives.flatMap(({ keyword, names }) =>
     names.flatMap((name) => {
       const uses = keyword === (name.text === 'subgroup_id' ? 'requires' : 'enable') ? FEATURES[name.text] : undefined;
-      if (!uses) return [{ token: name, what: `${keyword} ${name.text}: no kernel asks for that` }];
+      if (!uses) return [{ token: name, what: `${keyword} ${name.text}: no kernel may use that` }];
       if (body.some((token, at) => uses(token, body[at + 1]))) return [];
-      return [{ token: name, what: `${keyword} ${name.text}, which nothing here uses` }];
+      return [{ token: name, what: `${keyword} ${name.text}, which is not used` }];
     }),
   );
 }
@@ -36,7 +36,7 @@ function checkUses({ directives, tokens }: Module): Problem[] {
   return Object.entries(FEATURES).flatMap(([feature, uses]) => {
     const token = tokens.find((token, at) => !asked.includes(token) && uses(token, tokens[at + 1]));
     if (!token || asked.some(({ text }) => text === feature)) return [];
-    return [{ token, what: `${token.text} takes ${feature}, which is neither enabled nor required` }];
+    return [{ token, what: `${token.text} needs ${feature}, which is neither enabled nor required` }];
   });
 }
 
@@ -47,7 +47,7 @@ const BUILTINS = [
 ];
 const SPACES = ['private', 'workgroup', 'uniform', 'storage'];
 const STATEMENTS = ['if', 'for', 'while', 'switch', 'return', 'case', 'loop'];
-/** What a compute kernel may call in WGSL's first version, without textures. */
+/** The functions of WGSL's first version that a compute kernel may call, without textures. */
 const FUNCTIONS = new Set(
   `abs acos acosh all any asin asinh atan atan2 atanh bitcast ceil clamp cos cosh countLeadingZeros countOneBits
   countTrailingZeros cross degrees determinant distance dot exp exp2 extractBits faceForward firstLeadingBit
@@ -60,7 +60,7 @@ const FUNCTIONS = new Set(
 );
 const MADE_TYPE = /^(?:vec[234]|mat[234]x[234])[iufh]?$/;
 
-/** Calls, attributes, built-in values and address spaces that are none of the text's own and none of the first version's. */
+/** Finds calls, attributes, built-in values and address spaces that neither the text nor WGSL's first version has. */
 function checkNames(module: Module): Problem[] {
   const { tokens, functions, structs, aliases, variables } = module;
   const own = (name: string) => functions.has(name) || structs.has(name) || aliases.has(name);
@@ -68,7 +68,7 @@ function checkNames(module: Module): Problem[] {
     own(name) || FUNCTIONS.has(name) || MADE_TYPE.test(name) || /^(?:subgroup|quad)[A-Z]/.test(name);
   const unknown = (token: Token, kind: string): Problem => ({
     token,
-    what: `${token.text} is no ${kind} of plain WGSL`,
+    what: `${token.text} is not a plain WGSL ${kind}`,
   });
   return [
     ...tokens.flatMap((token, at) => {
@@ -88,7 +88,7 @@ function checkNames(module: Module): Problem[] {
 
 const ASSIGNMENTS = ['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^='];
 
-/** Two liberties of later versions: pointers into memory that is shared, and `p.x` for `(*p).x`; and `v.xy = …`. */
+/** Finds features of later versions: pointers into shared memory, `p.x` for `(*p).x`, and `v.xy = …`. */
 function checkPointers({ functions, tokens }: Module): Problem[] {
   const problems: Problem[] = [];
   for (const { signature, body } of functions.values()) {
@@ -100,13 +100,13 @@ function checkPointers({ functions, tokens }: Module): Problem[] {
       const direct = body.find(
         ({ text }, i) => text === name && /^[.[]$/.test(body[i + 1]?.text ?? '') && body[i - 1]?.text !== '.',
       );
-      if (direct) problems.push({ token: direct, what: `${name} is a pointer: (*${name}) has members` });
+      if (direct) problems.push({ token: direct, what: `${name} is a pointer: write (*${name})` });
     }
   }
   for (const [at, token] of tokens.entries()) {
     if (token.text !== '.' || !/^(?:[xyzw]{2,4}|[rgba]{2,4})$/.test(tokens[at + 1]?.text ?? '')) continue;
     if (ASSIGNMENTS.includes(tokens[at + 2]?.text ?? ''))
-      problems.push({ token, what: 'components are assigned together' });
+      problems.push({ token, what: 'several components are assigned at once' });
   }
   return problems;
 }

@@ -1,28 +1,28 @@
 import type { Part } from '../../src/runtime/link.ts';
 
-/** What the head of a part says: `// needs: …` and `// provides: …`, lists that may go on in lines indented further. */
+/** The header of a part: `// needs: …` and `// provides: …`, lists that may continue on lines with more indentation. */
 export interface Header {
   /** Paths of parts (`math/exp`), and interfaces that several parts provide (`a fold`). */
   readonly needs: readonly string[];
-  /** Interfaces, each with the names that it stands for. */
+  /** Interfaces, each with its names. */
   readonly provides: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The comment that a part begins with. */
+/** Returns the comment at the start of a part. */
 function headOf(text: string): string[] {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => !line.startsWith('//'));
   return lines.slice(0, end < 0 ? lines.length : end).map((line) => line.slice(2));
 }
 
-/** Reads a part's header; the names that a part is written over stand in it as they do in its code. */
+/** Reads a part's header. Names that a part is generic over appear in it as they do in the code. */
 export function readHeader({ file, text }: Part): Header {
   const lists = { needs: '', provides: '' };
   let list: keyof typeof lists | undefined;
   for (const line of headOf(text)) {
     const [, keyword, items = ''] = /^ (needs|provides): (.*)$/.exec(line) ?? [];
     if (keyword) list = keyword as keyof typeof lists;
-    else if (list && !line.startsWith('   ')) throw new Error(`${file}: "${line.trim()}" stands below ${list}:`);
+    else if (list && !line.startsWith('   ')) throw new Error(`${file}: "${line.trim()}" follows ${list}:`);
     if (list) lists[list] += `${keyword ? items : line.slice(3)} `;
   }
   const provides = new Map<string, string[]>();
@@ -34,7 +34,7 @@ export function readHeader({ file, text }: Part): Header {
   return { needs: itemsOf(lists.needs), provides };
 }
 
-/** Items between commas that stand in no bracket. */
+/** Splits at commas outside brackets. */
 function itemsOf(list: string): string[] {
   return list
     .split(/,(?![^(]*\))/)
@@ -42,7 +42,7 @@ function itemsOf(list: string): string[] {
     .filter((item) => item !== '');
 }
 
-/** How a header names a part: its path in shaders/ without the ending. */
+/** Returns the name of a part in headers: its path in shaders/ without the extension. */
 export function pathOf(file: string): string {
   return file.replace(/^shaders\//, '').replace(/\.wgsl$/, '');
 }

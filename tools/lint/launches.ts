@@ -2,8 +2,8 @@ import { link, sourceKey } from '../../src/runtime/link.ts';
 import type { Launch } from '../../src/runtime/runtime.ts';
 
 /**
- * Holds launches to their kernels' texts: what a launch binds and sets is what its kernel has, and each parameter that a
- * part declares is read by some kernel with that part. Says which file declares what is wrong.
+ * Checks launches against their kernels: a launch binds and sets exactly what its kernel declares, and each parameter
+ * of a part is read by some kernel with that part. Messages name the file of the declaration.
  */
 export function lintLaunches(launches: Iterable<Launch>): string[] {
   const findings = new Set<string>();

@@ -7,7 +7,7 @@ import { checkMemory } from './memory.ts';
 import type { Problem } from './problem.ts';
 import { checkSpecials } from './specials.ts';
 
-/** The rules that every kernel's text keeps, by their names. */
+/** The rules for every kernel's text, by name. */
 export const RULES = {
   extensions: checkExtensions,
   loops: checkLoops,
@@ -18,21 +18,23 @@ export const RULES = {
 
 export type Rule = keyof typeof RULES;
 
-/** What a rule finds wrong with a kernel. */
+/** A violation of a rule in a kernel. */
 export interface Finding {
   readonly rule: Rule;
-  /** File and line of the part that it is about. */
+  /** File and line within the part. */
   readonly at: string;
   readonly what: string;
 }
 
-/** Rules that go by what constants are worth; the others go by the text alone. */
+/** Rules that depend on the values of constants; the others depend on the text only. */
 const OF_CONSTANTS: readonly Rule[] = ['loops', 'memory', 'specials'];
 
-/** What is wrong with any of the kernels, whose loops are kept as they are written; the same at the same place once. */
+/** Returns the violations in all kernels, without duplicates. Loops must be linked as written. */
 export function lintAll(kernels: Iterable<LinkedKernel>): Finding[] {
   const findings = new Map<string, Finding>();
-  /** By their texts without the values of the prelude's constants, in which most variants of a kernel differ. */
+  /**
+   * Groups kernels by text without the values of the prelude's constants, in which most variants of a kernel differ.
+   */
   const modules = new Map<string, Module>();
   for (const { code, origin } of kernels) {
     const prelude = /^(?:(?:enable|requires) .*\n|const \w+: (?:u32|bool) = \w+;\n)*/.exec(code)?.[0] ?? '';

@@ -10,16 +10,16 @@ interface ForLoop {
 }
 
 /**
- * Compilers give every loop a counter against endlessness, unless its variable only steps by one below a constant. So
- * the loops that hold no other are such, and what is bound by data holds one of them: the counter is paid once a block.
- * A constant that is halved or doubled counts as well: it does so a few times.
+ * Compilers add a counter to every loop to rule out endless ones, unless the variable counts up by one to a constant.
+ * Innermost loops must therefore have constant bounds. A loop bounded by data contains such a loop and pays for its
+ * counter once per block. Halving or doubling between constants is allowed as well: it takes few steps.
  */
 export function checkLoops(module: Module): Problem[] {
   const looping = loopingFunctions(module);
   return [...module.functions.values()].flatMap(({ body }) => {
     const others = body.filter(({ text }) => text === 'while' || text === 'loop');
     return [
-      ...others.map((token) => ({ token, what: `${token.text}: only 'for' says how often` })),
+      ...others.map((token) => ({ token, what: `${token.text}: only 'for' states its bounds` })),
       ...forLoops(body).flatMap((loop) => checkLoop(module, loop, isInnermost(loop, looping))),
     ];
   });
@@ -29,13 +29,13 @@ function checkLoop(module: Module, { token, header, body }: ForLoop, innermost: 
   const [start = [], condition = [], step = []] = splitAt(header, ';');
   const says = `for (${textOf(header)})`;
   const variable = start[0]?.text === 'var' ? start[1]?.text : undefined;
-  if (!variable || condition[0]?.text !== variable) return [{ token, what: `${says}: no variable is counted` }];
+  if (!variable || condition[0]?.text !== variable) return [{ token, what: `${says}: there is no loop variable` }];
   if (isAssigned(variable, body)) return [{ token, what: `${says}: the body changes ${variable}` }];
   const first = start.slice(start.findIndex(({ text }) => text === '=') + 1);
   const bound = condition.slice(2);
   if (scales(textOf(step), variable)) {
     if (constantOf(module, first) && constantOf(module, bound)) return [];
-    return [{ token, what: `${says}: where it starts and ends is not constant` }];
+    return [{ token, what: `${says}: its bounds are not constant` }];
   }
   if (!stepsByOne(textOf(step), variable) || condition[1]?.text !== '<') {
     return [{ token, what: `${says}: ${variable} does not step by one below a bound` }];
@@ -75,7 +75,7 @@ function isLoop(text: string): boolean {
   return text === 'for' || text === 'while' || text === 'loop';
 }
 
-/** Functions in which something loops, there or in what they call. */
+/** Functions with a loop, in themselves or in a function that they call. */
 function loopingFunctions({ functions }: Module): Set<string> {
   const looping = new Set<string>();
   for (let known = -1; known < looping.size; ) {
@@ -88,7 +88,7 @@ function loopingFunctions({ functions }: Module): Set<string> {
   return looping;
 }
 
-/** Every `for` of a body, nested ones too. */
+/** Every `for` in a body, including nested ones. */
 function forLoops(body: readonly Token[]): ForLoop[] {
   return body.flatMap((token, at) => {
     if (token.text !== 'for') return [];

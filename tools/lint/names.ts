@@ -2,11 +2,11 @@ import { readModule } from '../../src/conformance/wgsl/module.ts';
 import { closingOf, type Token } from '../../src/conformance/wgsl/tokens.ts';
 import type { Part } from '../../src/runtime/link.ts';
 
-/** The names of a part that others may use, and those of others that it uses. Parameters are `params.x` in both. */
+/** The names that a part declares and those that it uses. Parameters are `params.x` in both. */
 export interface Names {
   readonly declared: ReadonlySet<string>;
   readonly used: ReadonlySet<string>;
-  /** Members of structs: of its own, and those that it reads of any. */
+  /** Members of structs: those that it declares, and those that it reads. */
   readonly members: ReadonlySet<string>;
   readonly accessed: ReadonlySet<string>;
 }
@@ -37,7 +37,7 @@ export function readNames({ text }: Part): Names {
   return { declared, used, members: new Set([...structs.values()].flat()), accessed };
 }
 
-/** The members of each struct, by its name. */
+/** The members of each struct, by name. */
 function membersOf(tokens: readonly Token[]): Map<string, string[]> {
   const structs = new Map<string, string[]>();
   for (const [at, { text }] of tokens.entries()) {
@@ -49,7 +49,7 @@ function membersOf(tokens: readonly Token[]): Map<string, string[]> {
   return structs;
 }
 
-/** What functions and structs call their own, which is no one else's there. */
+/** Names local to functions and structs, which hide module-scope names. */
 function localsOf(tokens: readonly Token[]): { from: number; to: number; names: Set<string> }[] {
   return tokens.flatMap(({ text }, at) => {
     if (text !== 'fn' && text !== 'struct') return [];

@@ -5,14 +5,14 @@ import { type Names, readNames } from './names.ts';
 interface Piece extends Header, Names {
   readonly file: string;
   readonly path: string;
-  /** The header as it is written, whatever the part is called here. */
+  /** The header as written, before names are substituted. */
   readonly written: { readonly needs: readonly string[]; readonly provides: readonly string[] };
 }
 
 /**
- * Holds parts to their heads, over all the kernels that they are linked to: what a part uses of another it names, the part
- * itself or an interface that it provides; what it names it uses, in some kernel; and what is said to be provided is there,
- * the same wherever it is, and needed by somebody.
+ * Checks parts against their headers, over all kernels that link them. A part names every part that it uses, either the
+ * part itself or an interface that it provides. It uses everything that it names, in some kernel. An interface that it
+ * provides is declared in it, is the same in every provider, and is needed by some part.
  */
 export function lintParts(kernels: Iterable<KernelSource>): string[] {
   const findings = new Set<string>();
@@ -68,18 +68,18 @@ function pieceOf(pieces: Map<string, Piece>, item: Part | NamedPart): Piece {
 
 const keyOf = ({ file, declared }: Piece) => `${file} ${[...declared].join()}`;
 
-/** Whether a part names another, or an interface of it that has the name. */
+/** Whether a part names another, or one of its interfaces that contains the name. */
 function serves(owner: Piece, need: string, name: string): boolean {
   return need === owner.path || owner.provides.get(need)?.includes(name) === true;
 }
 
-/** What a part could name to use the name. */
+/** The part and interfaces that give access to the name. */
 function offersOf(owner: Piece, name: string): string {
   const interfaces = [...owner.provides].filter(([, names]) => names.includes(name)).map(([own]) => own);
   return interfaces[0] ?? owner.path;
 }
 
-/** What is provided is declared, and an interface is the same whoever provides it. */
+/** Checks that provided names are declared, and that an interface is the same in every provider. */
 function contracts(pieces: Iterable<Piece>): Set<string> {
   const findings = new Set<string>();
   const known = new Map<string, { file: string; names: string }>();

@@ -1,6 +1,6 @@
 import type { Token } from '../../src/conformance/wgsl/tokens.ts';
 
-/** What a rule finds: the token that it is about, and what is wrong with it. */
+/** A violation of a rule: the token, and what is wrong with it. */
 export interface Problem {
   readonly token: Token;
   readonly what: string;

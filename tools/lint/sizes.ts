@@ -2,14 +2,14 @@ import { constantOf } from '../../src/conformance/wgsl/constants.ts';
 import type { Module } from '../../src/conformance/wgsl/module.ts';
 import type { Token } from '../../src/conformance/wgsl/tokens.ts';
 
-/** What a type takes in memory. */
+/** The size and alignment of a type in memory. */
 export interface Size {
   readonly bytes: number;
   readonly align: number;
   readonly holdsArray: boolean;
 }
 
-/** The size of the type that `tokens` begin with. Throws for one that is not known, or whose length is not constant. */
+/** Returns the size of the type at the start of `tokens`. Throws if it is unknown or its length is not constant. */
 export function sizeOf(module: Module, tokens: readonly Token[]): Size {
   const [name, open] = tokens;
   if (!name) throw new Error('a type is missing');
@@ -49,7 +49,7 @@ const SCALARS: Record<string, number> = { u32: 4, i32: 4, f32: 4, bool: 4, f16: 
 function numericSize({ text, line }: Token, element: string | undefined): Size {
   const [, columns = '1', rows = '1', suffix] = /^(?:mat([234])x|vec)([234])([iufh]?)$/.exec(text) ?? [];
   const scalar = SCALARS[suffix === undefined ? text : suffix || (element ?? '')];
-  if (!scalar) throw new Error(`line ${line}: the lint knows no type '${text}'`);
+  if (!scalar) throw new Error(`line ${line}: unknown type '${text}'`);
   const align = scalar * (rows === '3' ? 4 : Number(rows));
   const bytes = columns === '1' ? scalar * Number(rows) : align * Number(columns);
   return { bytes, align, holdsArray: false };

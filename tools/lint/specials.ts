@@ -4,21 +4,21 @@ import { type Token, textOf } from '../../src/conformance/wgsl/tokens.ts';
 import type { Problem } from './problem.ts';
 
 /**
- * NaN and infinities are made of run-time bits and told by their bits: compilers refuse a constant that is one, or fold
- * it to anything, and a float that is compared with itself is equal for one that takes floats to be finite.
+ * NaN and infinities must be made from run-time bits and detected by their bits. Compilers reject non-finite constants
+ * or fold them to arbitrary values, and may assume that x == x always holds.
  */
 export function checkSpecials(module: Module): Problem[] {
   const { tokens } = module;
   return tokens.flatMap((token, at) => {
     if (/^(?:isNan|isInf|isFinite|isNormal)$/i.test(token.text)) {
-      return [{ token, what: `${token.text}: NaN and infinities are told by their bits` }];
+      return [{ token, what: `${token.text}: detect NaN and infinities by their bits` }];
     }
     if (token.text === '==' || token.text === '!=') return checkComparison(tokens, at);
     return checkConstant(module, at);
   });
 }
 
-/** The longest literal or constant expression that begins at a token. */
+/** Finds the longest literal or constant expression that begins at a token. */
 function checkConstant(module: Module, at: number): Problem[] {
   const { tokens } = module;
   const token = tokens[at] as Token;
@@ -31,7 +31,7 @@ function checkConstant(module: Module, at: number): Problem[] {
   if (parsed?.constant.type !== 'float' || (token.kind === 'word' && parsed.next === at + 1)) return [];
   const { value } = parsed.constant;
   if (Number.isFinite(Math.fround(value)) && !(token.text.endsWith('h') && value >= 65520)) return [];
-  return [{ token, what: `${textOf(tokens.slice(at, parsed.next))} is no finite number` }];
+  return [{ token, what: `${textOf(tokens.slice(at, parsed.next))} is non-finite` }];
 }
 
 function isUnary(tokens: readonly Token[], at: number): boolean {
@@ -52,7 +52,7 @@ function checkComparison(tokens: readonly Token[], at: number): Problem[] {
 
 const ENDS = [';', '{', '}', ',', '=', '&&', '||', '&', '|', '!', 'return', '==', '!='];
 
-/** What stands on one side of a comparison. */
+/** The tokens on one side of a comparison. */
 function operandTo(tokens: readonly Token[], from: number, step: 1 | -1): string {
   const [opening, closing] = step === 1 ? ['([', ')]'] : [')]', '(['];
   let depth = 0;
