@@ -9,7 +9,7 @@ import type { OpSpec } from './suite/spec.ts';
 
 const PLANES = { x: { shape: [2, 2, 5, 6] } };
 
-/** Means of sizes. */
+/** Means of magnitudes. */
 const meansOf = ({ x }: Readonly<Record<string, HostTensor>>, options: Options) =>
   reference.averagePool2d(finiteSizes(x as HostTensor), options as unknown as reference.AveragePool2dOptions).data;
 const gradientsOf = ({ dy }: Readonly<Record<string, HostTensor>>, options: Options) =>
@@ -17,7 +17,7 @@ const gradientsOf = ({ dy }: Readonly<Record<string, HostTensor>>, options: Opti
     finiteSizes(dy as HostTensor),
     options as unknown as reference.AveragePool2dOptions & { shape: number[] },
   ).data;
-/** Before a mean is divided by the places of a window it is a sum. */
+/** The intermediate sum, before it is divided by the size of the window. */
 const sumsOf = (means: Float64Array, { size }: Options) => {
   const [height, width] = Array.isArray(size) ? size : [size, size];
   return means.map((mean) => mean * height * width);

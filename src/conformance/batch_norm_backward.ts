@@ -11,7 +11,7 @@ import { normal } from './suite/data.ts';
 import { as } from './suite/half.ts';
 import type { OpSpec } from './suite/spec.ts';
 
-/** Of the options of training those that the gradient is told again. */
+/** The options of training that the gradient takes as well. */
 const toldAgain = (options: Options): Options => pick(options, 'channelAxis', 'activation');
 
 export const batchNormBackward: OpSpec = {
@@ -37,7 +37,8 @@ export const batchNormBackward: OpSpec = {
     dGamma: X_HAT + VECTOR_SUM,
     dBeta: VECTOR_SUM,
   },
-  // dx = γ·rstd·(dy - (dβ + x̂·dγ)/n): the sizes of the terms, sums by the sizes of theirs. An x̂ is known to an ulp of 1.
+  // dx = γ·rstd·(dy - (dβ + x̂·dγ)/n): the magnitudes of the terms and of those of the sums. x̂ has an error of 1 ulp
+  // of 1.
   floors: (inputs, options) => {
     const { x, dy, gamma } = inputs as Readonly<Record<'x' | 'dy', HostTensor>> & { gamma?: HostTensor };
     const { saved } = byReference(reference, pick(inputs, 'x', 'other'), options);
@@ -55,7 +56,7 @@ export const batchNormBackward: OpSpec = {
   },
   trials: (machine) =>
     batchInputs(machine)
-      // γ·rstd is 316 where the variance is 0: what is left of dx there is rounding, and no gradient.
+      // γ·rstd is 316 if the variance is 0, so dx is pure rounding error there.
       .filter(({ constant }) => !constant)
       .map((input) => {
         const { inputs, options } = trainingOf(input);

@@ -81,7 +81,7 @@ export const batchNormStatsFromState: OpSpec = {
   dtypes: () => 'f32',
   results: RESULTS,
   budget: { mean: STEP, variance: DIVISION },
-  // The mean and what is to be added to it may cancel.
+  // The mean and its correction may cancel.
   floors: ({ state }, _, { mean }) => {
     const { shape, data } = state as HostTensor;
     const [rows, channels] = shape as [number, number];

@@ -22,7 +22,7 @@ function trials(upstreams: readonly boolean[]): Trial[] {
     const weight = as(dtype, uniform('binary weights', [61], 0.1, 3));
     const posWeight = as(dtype, uniform('positive weights', [13, 1], 0.1, 3));
     const common = { dtype, plans: ALIGNED_OR_NOT };
-    // The weights with each other and with upstream.
+    // The weights in combination with each other and with upstream.
     const weighed = REDUCTIONS.flatMap((reduction) =>
       BOTH.flatMap((weighted) =>
         BOTH.flatMap((positive) =>
@@ -99,7 +99,7 @@ function trials(upstreams: readonly boolean[]): Trial[] {
   });
 }
 
-/** What a kernel is linked for. */
+/** The choices that a kernel is linked for. */
 const STYLES = [
   { weight: false, posWeight: false, upstream: false },
   { weight: true, posWeight: false, upstream: true },
@@ -108,7 +108,7 @@ const STYLES = [
 ];
 const WEIGHTS = record({ values: values('weight'), seed: number(1023) });
 
-/** One of the shapes that broadcast to a shape. */
+/** One of the shapes that broadcast to the given shape. */
 function broadcasting(shape: readonly number[], seed: number): number[] {
   const start = seed % (shape.length + 1);
   return shape.slice(start).map((length, at) => ((seed >> (4 + at)) % 2 ? 1 : length));
@@ -161,7 +161,7 @@ export const binaryCrossEntropyWithLogits: OpSpec = {
   result: 'loss',
   dtypes: () => 'f32',
   budget: EXP + LOG + STEP + DIVISION, // log1p(exp(-|x|))
-  // Both parts are at least 0: nothing cancels.
+  // Both parts are at least 0, so nothing cancels.
   floors: () => ({ loss: TINY }),
   trials: () => trials([false]),
   draws: drawsOf(false),
@@ -186,7 +186,8 @@ export const binaryCrossEntropyWithLogitsBackward: OpSpec = {
   result: 'dx',
   budget: SIGMOID + DIVISION,
   dtypes: ({ x }) => dtypeOf(x as HostTensor),
-  // (1 - t)·σ(x) - t·σ(-x): the terms of the difference. The gradient is linear in t: they are those of t = 0 and 1.
+  // The terms of the difference (1 - t)·σ(x) - t·σ(-x). The gradient is linear in t, so they are its values at t = 0
+  // and 1.
   floors: ({ x, targets, ...rest }, options) => {
     const { shape, data } = x as HostTensor;
     const t = (targets as HostTensor).data;

@@ -24,7 +24,7 @@ const INPUTS: Readonly<Record<'f32' | 'i32' | 'u32', HostTensor>> = {
 };
 const RANGES = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as const;
 
-/** A float is cut towards zero and held to an integer's range; integers keep their bits. */
+/** Floats are truncated toward zero and clamped to the integer's range; integers keep their bits. */
 function converted(x: HostTensor, to: DType): Float64Array {
   if (to === 'f32') return Float64Array.from(x.data, Math.fround);
   if (to === 'f16') return Float64Array.from(x.data, (value) => toHalf(Math.fround(value)));
@@ -37,7 +37,7 @@ function converted(x: HostTensor, to: DType): Float64Array {
   );
 }
 
-/** A method of tensors. */
+/** `cast` is a method of tensors. */
 export const cast: OpSpec = {
   name: 'cast',
   group: 'movement',

@@ -67,7 +67,7 @@ export const concat: OpSpec = {
   ),
   gradient: {
     trials: [{ of: { x0: TABLE, x1: { shape: [ROWS, 2] } }, options: { axis: 1 } }],
-    // Columns in another order.
+    // The columns in another order.
     steps: [
       (x, { call }) =>
         call('concat', [call('slice', x, [0, 2], [ROWS, COLS - 2]), call('slice', x, [0, 0], [ROWS, 2])], 1),

@@ -26,7 +26,7 @@ export const conv2d: OpSpec = {
   group: 'windows',
   tensors: ['x', 'weight'],
   budget: VECTOR_SUM,
-  // In ulps of what the sum's terms add up to.
+  // In ulps of the sum of the terms' magnitudes.
   floors: ({ x, weight }, options) => ({
     y: reference.conv2d(finiteSizes(x as HostTensor), finiteSizes(weight as HostTensor), options).data,
   }),

@@ -8,7 +8,7 @@ import { dtypeOf, type HostInputs, type HostTensor, type Options } from './suite
 import { COLS, TABLE } from './suite/gradient.ts';
 import type { OpSpec } from './suite/spec.ts';
 
-/** The bound on hard labels, which halves cannot keep. */
+/** The bound for hard labels, which halves cannot meet. */
 const gradientLimit = (inputs: HostInputs, options: Options) =>
   dtypeOf(inputs.x as HostTensor) === 'f16' ? [] : hardLabelLimit(inputs, options);
 
@@ -83,7 +83,7 @@ export const crossEntropyWithGradient: OpSpec = {
     ),
     ...combinedLosses('logits').flatMap((input) => [
       trialOf({ ...input, quick: false, name: `${input.name}, in place` }, { inPlace: true }),
-      // A parameter: a factor, wherever the gradient goes.
+      // `scale` is a parameter, so the place of the gradient does not matter.
       trialOf({ ...input, quick: false, name: `${input.name}, scale 1024` }, { scale: 1024 }),
     ]),
     ...scaledTrials(),

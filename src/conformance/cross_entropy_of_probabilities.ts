@@ -12,7 +12,7 @@ export const crossEntropyOfProbabilities: OpSpec = {
   result: 'loss',
   dtypes: () => 'f32',
   budget: LOG + STEP + DIVISION,
-  // All terms are at least 0: nothing cancels.
+  // All terms are at least 0, so nothing cancels.
   floors: () => ({ loss: TINY }),
   trials: (machine) =>
     [...probabilityLosses(machine), ...combinedLosses('probabilities'), ...ignoredLosses('probabilities')].map(

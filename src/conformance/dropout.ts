@@ -7,7 +7,7 @@ import { FLOAT_TYPES, named } from './suite/half.ts';
 import { ALIGNED_OR_NOT } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
-/** Which elements are dropped is exact, by every word of a counter. */
+/** The choice of dropped elements is exact, for every word of a counter. */
 export const dropout: OpSpec = {
   name: 'dropout',
   group: 'elementwise',

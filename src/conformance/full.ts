@@ -6,7 +6,7 @@ import { FLOAT_TYPES, named, toHalf } from './suite/half.ts';
 import { DEFAULT_PLAN } from './suite/plans.ts';
 import type { OpSpec } from './suite/spec.ts';
 
-/** A method of backends: the one that `on` lies on. */
+/** `full` is a method of backends: that of the tensor `on`. */
 export const full: OpSpec = {
   name: 'full',
   group: 'movement',

@@ -19,7 +19,7 @@ const TAKEN = [
 ];
 const ROW_TAKEN = { shape: [5], data: Int32Array.of(3, 1, 3, 0, 3) };
 
-/** Indices into an axis: those of i32 count from its end, too. */
+/** Indices into an axis; those of i32 also count from the end. */
 const indicesOf = (shape: readonly number[], length: number, seed: number, dtype: DType): DrawnInput => ({
   shape: shape.map((n) => Math.min(n, 40)),
   dtype,
@@ -98,7 +98,7 @@ export const gatherBackward: OpSpec = {
     ).data,
   }),
   trials: () =>
-    // The last: each element hundreds of times.
+    // The last one takes each element hundreds of times.
     [...TAKEN, { shape: [7, 3], taken: [4097], axis: 0, signed: true }].map(
       ({ shape, taken, axis, signed, ...rest }) => {
         const length = shape[axis]!;

@@ -1,4 +1,4 @@
-// `gradfold/check`: every op by every fold on a backend, against the float64 reference.
+// `gradfold/check`: every op with every reduction strategy on a backend, compared with the float64 reference.
 
 export { type CheckOptions, check } from './suite/check.ts';
 export {

@@ -19,7 +19,7 @@ export const logSoftmax: OpSpec = {
   tensors: ['x'],
   dtypes: DTYPES,
   budget: SURPRISE,
-  // The sum's relative error is log S's absolute one.
+  // The relative error of the sum S is the absolute error of log S.
   floors: () => ({ y: 1 }),
   trials: normalizingTrials,
   draws: normalizingDraws,
@@ -34,7 +34,7 @@ export const logSoftmaxBackward: OpSpec = {
   tensors: ['y', 'dy'],
   result: 'dx',
   budget: EXP + VECTOR_SUM + 2 * STEP, // dy - exp(y)·Σdy
-  // The terms of the difference, the sum by the sizes of its own.
+  // The magnitudes of the terms of the difference and of those of its sum.
   floors: ({ y, dy }, options) => {
     const [logP, d] = [y as HostTensor, dy as HostTensor];
     const sums = rowSums(logP.shape, axisIn(options), (i) => Math.abs(d.data[i]!));

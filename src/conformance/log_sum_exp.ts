@@ -10,7 +10,7 @@ export const logSumExp: OpSpec = {
   group: 'rows',
   tensors: ['x'],
   budget: SURPRISE,
-  // m + log S: each is known to its own ulp, and S's relative error is log S's absolute one; they may cancel.
+  // m + log S: each has its own error, and they may cancel. The relative error of S is the absolute error of log S.
   floors: ({ x }, options, { y }) => {
     const most = largest(x as HostTensor, options);
     return { y: (y as Float64Array).map((value, row) => 1 + Math.abs(value) + most[row]!) };
@@ -25,7 +25,7 @@ export const logSumExp: OpSpec = {
   special: { formula: 'logSumExp[x, 1, 0]', rest: [1, 0] },
 };
 
-/** The size of each row's largest element; 0 where that is not finite. */
+/** The magnitude of each row's largest element; 0 if it is non-finite. */
 function largest({ data, shape }: HostTensor, options: Options): Float64Array {
   const { rows, rowOf } = rowsIn(shape, axisIn(options));
   const most = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);

@@ -14,13 +14,13 @@ interface Product {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
   readonly quick?: boolean;
-  /** Also as a GPU plans. @default true */
+  /** Run also as a GPU plans it. @default true */
   readonly gpu?: boolean;
 }
 
 const BOTH = [false, true];
 
-/** Of all lengths together, in either orientation of each matrix. */
+/** All combinations of lengths, in either orientation of each matrix. */
 const layoutsOf = (ms: readonly number[], ks: readonly number[], ns: readonly number[]) =>
   BOTH.flatMap((transposeA) =>
     BOTH.flatMap((transposeB) =>
@@ -48,12 +48,12 @@ const PRODUCTS: readonly Product[] = [
   { a: [3, 32770], b: [32770, 5] },
   { a: [4, 0], b: [0, 3] },
   { a: [64, 200], b: [200, 60] },
-  // Rows that end on a vector of four or between, of each matrix in either orientation: in tiles of lanes,
+  // Rows that end on a vector of four or not, for each matrix in either orientation, in tiles of lanes,
   ...layoutsOf([36, 37], [64, 61], [16, 13]).map(({ m, k, n, ...product }) => ({
     ...product,
     quick: m === 37 && k === 61 && n === 13 && !product.transposeA && !product.transposeB,
   })),
-  // and in those that a GPU's workgroups share. On a processor a few will do: it takes seconds to compile one.
+  // and in tiles that a GPU's workgroups share. A few suffice on a CPU, where each takes seconds to compile.
   ...layoutsOf([124, 125], [64, 61], [64, 59]).map(({ m, k, n, ...product }) => {
     const ragged = [m, k, n].filter((length) => length % 4 !== 0).length;
     return { ...product, gpu: ragged === 0 || ragged === 3 };
@@ -68,7 +68,7 @@ export const matmul: OpSpec = {
   tensors: ['a', 'b'],
   result: 'c',
   budget: VECTOR_SUM,
-  // Σ|a·b|: what the sum's terms add up to.
+  // Σ|a·b|: the sum of the terms' magnitudes.
   floors: ({ a, b }, options) => ({
     c: reference.matmul(finiteSizes(a as HostTensor), finiteSizes(b as HostTensor), options).data,
   }),
@@ -81,7 +81,7 @@ export const matmul: OpSpec = {
           inputs: { a: () => as(dtype, normal(`${name} a`, a)), b: () => as(dtype, normal(`${name} b`, b)) },
           options: { transposeA, transposeB },
           ...{ dtype, quick },
-          // The product folds nothing: only the kind of machine matters to it.
+          // The product reduces no rows, so only the kind of machine matters.
           plans: ['default', 'unaligned', ...(gpu ? (['gpu'] as const) : [])],
         };
       }),

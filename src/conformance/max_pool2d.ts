@@ -33,7 +33,7 @@ export const maxPool2dBackward: OpSpec = {
   name: 'maxPool2dBackward',
   group: 'windows',
   tensors: ['x', 'dy'],
-  budget: STEP, // the sums of each row of windows become one
+  budget: STEP, // the sums of each row of windows are added
   // Σ|dy|
   floors: ({ x, dy }, options) => ({
     y: reference.maxPool2dBackward(

@@ -14,7 +14,7 @@ export const mean: OpSpec = {
   // Σ|x|/n
   floors: ({ x }, options) => ({ y: reference.mean(finiteSizes(x as HostTensor), options).data }),
   peaks: ({ x }, options) => ({ y: reference.sum(finiteSizes(x as HostTensor), options).data }),
-  // It is a sum: no plan of its own, and in no quick form.
+  // A mean is planned as a sum, so it has no place in the quick form.
   trials: (machine) => reductionTrials(machine).map((trial) => ({ ...trial, quick: false, plans: DEFAULT_PLAN })),
   draws: reductionDraws(),
   right: REDUCTION_RIGHT,

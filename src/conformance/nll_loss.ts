@@ -14,7 +14,7 @@ export const nllLoss: OpSpec = {
   result: 'loss',
   dtypes: () => 'f32',
   budget: STEP + DIVISION,
-  // Log-probabilities may have either sign, as other numbers do. A mean over nothing has no size.
+  // Log-probabilities may have either sign, like other numbers. An empty mean has no magnitude.
   floors: (inputs, options) => ({
     loss: lossSizes(inputs, options, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)).map((size) =>
       size > TINY ? size : TINY,

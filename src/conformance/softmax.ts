@@ -22,7 +22,7 @@ export const softmax: OpSpec = {
   dtypes: DTYPES,
   budget: PROBABILITY,
   floors: () => ({ y: TINY }),
-  // Bounds that halves cannot keep.
+  // Halves cannot meet these bounds.
   limits: (inputs, options) => {
     if (dtypeOfResult(softmax, 'y', inputs, options) === 'f16') return {};
     const { shape } = inputs.x as HostTensor;

@@ -16,7 +16,7 @@ const SHAPES = [
   ...[5, 6, 7, 8].map((rank) => ({ shape: Array.from({ length: rank }, () => 2), permutation: undefined })),
 ];
 
-/** Numbers of a few bits as those of a permutation, the first of what is left at each step. */
+/** Turns small numbers into a permutation: each picks one of the remaining axes. */
 function permuted(rank: number, seed: number): number[] {
   const left = Array.from({ length: rank }, (_, axis) => axis);
   return Array.from({ length: rank }, (_, step) => left.splice((seed >> (2 * step)) % left.length, 1)[0] as number);
@@ -38,7 +38,7 @@ export const transpose: OpSpec = {
         quick,
       })),
     ),
-    // Integers move as they are too: one trial stands for all ops that move values.
+    // Integers are moved unchanged as well. One trial covers all ops that move values.
     {
       name: '[37,61] of i32',
       inputs: { x: integers([37, 61], (i) => (i % 2 === 0 ? 1 : -1) * (2 ** 31 - 1 - i)) },

@@ -42,7 +42,7 @@ describe('the specifications', () => {
     const { budget: _, ...without } = specOf('softmax');
     const file = (spec: object) => specsIn({ '../softmax.ts': { softmax: spec as OpSpec } });
     expect(() => file(without)).toThrow('src/conformance/softmax.ts: softmax has no error budget');
-    expect(() => file({})).toThrow('src/conformance/softmax.ts: softmax is no specification of the op softmax');
+    expect(() => file({})).toThrow('src/conformance/softmax.ts: softmax is not a specification of the op softmax');
     expect(() => specOf('softmux')).toThrow('src/conformance has no specification of softmux');
   });
 });

@@ -78,7 +78,7 @@ describe('the check notices', () => {
       floors: () => ({ y: Number.POSITIVE_INFINITY }),
       limits: () => ({}),
     });
-    expect((await run(item)).over[0]?.over).toBe('another run gave other bits');
+    expect((await run(item)).over[0]?.over).toBe('another run gave different bits');
   });
 
   test('a result of the wrong length', async () => {

@@ -3,26 +3,26 @@ import { constantOf } from '../wgsl/constants.ts';
 import { type Fn, type Module, readModule } from '../wgsl/module.ts';
 import { closingOf, type Token } from '../wgsl/tokens.ts';
 
-/** What a kernel does with one of its bindings. */
+/** How a kernel accesses one of its bindings. */
 export interface Access {
-  /** How often it fetches what is bound; 0 where it never does. */
+  /** The number of times that it fetches the binding; 0 for never. */
   readonly reads: number;
   readonly writes: boolean;
-  /** Of a tensor of rows it reads one element a row, and no blocks. */
+  /** Whether it reads only single elements of each row, not blocks. */
   readonly picks: boolean;
 }
 
-/** A function's calls and what it does with bindings, without the branches that constants rule out. */
+/** A function's calls and its accesses to bindings, without the branches that constants rule out. */
 interface Effects {
   readonly calls: readonly string[];
   readonly reads: ReadonlySet<string>;
   readonly writes: ReadonlySet<string>;
 }
 
-/** What fetches the blocks of rows (shaders/io/row_in.wgsl). Each place that calls it is a pass over them. */
+/** The function that fetches the blocks of rows (shaders/io/row_in.wgsl). Each call site is one pass over the rows. */
 const FETCH = 'fetch_block';
 
-/** What a kernel does with each of its bindings, by its text and the constants of its variant. */
+/** Returns the accesses to each binding, from the kernel's text and the constants of its variant. */
 export function accessesOf({ code, entry, bindings }: LinkedKernel): ReadonlyMap<string, Access> {
   const module = readModule(code);
   const names = new Set(bindings.map(({ name }) => name));
@@ -69,13 +69,13 @@ function effectsOf(module: Module, { signature, body }: Fn, bindings: ReadonlySe
   return { calls, reads, writes };
 }
 
-/** A parameter or a variable of the function hides a binding of that name. */
+/** Whether a parameter or a variable of the function hides a binding of that name. */
 function isLocal(signature: readonly Token[], tokens: readonly Token[], name: string): boolean {
   if (signature.some(({ text }, at) => text === name && signature[at + 1]?.text === ':')) return true;
   return tokens.some(({ text }, at) => text === name && ['let', 'var', 'const'].includes(tokens[at - 1]?.text ?? ''));
 }
 
-/** Whether the element that is named at `at` is assigned, or changed atomically: `x[i] = y;`, `atomicOr(&x[i], y)`. */
+/** Whether the element at `at` is assigned or changed atomically: `x[i] = y;`, `atomicOr(&x[i], y)`. */
 function isStored(tokens: readonly Token[], at: number): boolean {
   if (tokens[at - 1]?.text === '&' && tokens[at - 2]?.text === '(') return tokens[at - 3]?.text !== 'atomicLoad';
   let end = closingOf(tokens, at + 1);
@@ -87,7 +87,7 @@ function isStored(tokens: readonly Token[], at: number): boolean {
   }
 }
 
-/** Statements without the branches that constants rule out, and without what follows a return that they lead to. */
+/** Removes branches that constants rule out, and the statements after a return that is then certain. */
 function liveOf(module: Module, tokens: readonly Token[]): Token[] {
   const live: Token[] = [];
   for (let at = 0; at < tokens.length; at++) {
@@ -120,7 +120,7 @@ function returns(block: readonly Token[]): boolean {
   return last[0]?.text === 'return' && last.filter(({ text }) => text === '}').length === 1;
 }
 
-/** Where what stands behind `else` begins and ends; nothing, at `end`, where there is no `else` behind that bracket. */
+/** Returns the range of the `else` branch after that bracket; empty, at `end`, if there is none. */
 function elseOf(tokens: readonly Token[], end: number): readonly [first: number, last: number] {
   if (tokens[end + 1]?.text !== 'else') return [end + 1, end];
   const first = end + 2;

@@ -6,23 +6,23 @@ import type { Options } from '../suite/case.ts';
 import { type OpSpec, runOf } from '../suite/spec.ts';
 import { specs } from '../suite/specs.ts';
 
-/** What is asked about an op. */
+/** A question about an op. */
 export interface Asked {
-  /** Of its tensors, in order. The last one is that of those that follow too. */
+  /** The shapes of its tensors, in order. The last shape also applies to any further tensors. */
   readonly shapes: readonly Shape[];
   readonly dtype: 'f32' | 'f16';
   readonly axis: number | undefined;
   readonly options: Options;
 }
 
-/** Makes a call, of tensors whose values do not matter, and leaves it to the caller when to run it. */
+/** Prepares a call on tensors whose values do not matter, for the caller to run. */
 type CallOf = (backend: Backend, asked: Asked) => () => unknown;
 
 function callFor(spec: OpSpec): CallOf | undefined {
   const { name, group, tensors } = spec;
   if (group === 'batch-norm') return BATCH_NORM[name];
   if (name === 'matmul') return (backend, asked) => ofTensors(spec, backend, { ...asked, shapes: factors(asked) });
-  // An op of lists or parameters has no tensors of its own; `full` only has one to know its backend by.
+  // An op of lists or parameters has no tensors of its own; `full` has one only to identify its backend.
   return tensors.length > 0 && name !== 'full' ? (backend, asked) => ofTensors(spec, backend, asked) : undefined;
 }
 
@@ -42,7 +42,7 @@ function ofTensors(spec: OpSpec, backend: Backend, { shapes, dtype, axis, option
   return () => runOf(spec, Object.fromEntries(inputs), all);
 }
 
-/** The host knows these to be labels, so no kernel checks them. */
+/** The host has checked these labels, so no kernel does. */
 function labels(backend: Backend, shape: Shape): Tensor {
   return backend.tensor(new Int32Array(shape.reduce((size, length) => size * length, 1)), shape);
 }
@@ -64,7 +64,7 @@ function factors({ shapes }: Asked): readonly Shape[] {
   ];
 }
 
-/** x, and tensors with an element a channel by name. */
+/** Takes x, and named tensors with one element per channel. */
 const channeled =
   (run: (x: Tensor, options: never) => unknown, ...names: readonly string[]): CallOf =>
   (backend, { shapes: [shape = []], dtype, axis: channelAxis = 1, options }) => {
@@ -85,7 +85,7 @@ const BATCH_NORM: Readonly<Record<string, CallOf>> = {
   },
 };
 
-/** How each op that is explained is called, by its public name. */
+/** How each op that can be explained is called, by its public name. */
 export const CALLS: ReadonlyMap<string, CallOf> = new Map(
   specs.flatMap((spec) => {
     const call = callFor(spec);

@@ -9,7 +9,7 @@ import { CALLS } from './calls.ts';
 import { rehearse } from './rehearse.ts';
 import type { Step, Traffic } from './traffic.ts';
 
-/** What an op does on a machine: its kernels in order, with what was decided about each and why. */
+/** The explanation of an op on a machine: its kernels in order, with the decisions about each and the reasons. */
 export interface Explanation {
   readonly op: string;
   readonly shapes: readonly Shape[];
@@ -19,23 +19,23 @@ export interface Explanation {
   readonly traffic: Traffic;
 }
 
-/** How an op is asked for, beside its shapes. */
+/** The options of an explanation. */
 export interface ExplainOptions {
-  /** Of rows, classes or channels. @default the op's own */
+  /** The axis of rows, classes or channels. @default the op's own */
   readonly axis?: number | undefined;
-  /** Of everything but labels, losses and what has an element a channel. @default 'f32' */
+  /** The dtype of all tensors except labels, losses and those with one element per channel. @default 'f32' */
   readonly dtype?: 'f32' | 'f16';
-  /** The op's other options, by their names. @default none */
+  /** The op's other options, by name. @default none */
   readonly options?: Options;
 }
 
-/** The ops that can be explained, by their public names. */
+/** The public names of the ops that can be explained. */
 export const EXPLAINED_OPS: readonly string[] = [...CALLS.keys()];
 
 /**
- * What an op does with tensors of these shapes on a machine, which need not be here. Losses are not reduced, those of
- * classes are of labels; sums are along the last axis; one shape of a product is M, K, N.
- * @throws GradfoldError where the op itself refuses: a shape, an option, or more memory than that machine has
+ * Explains what an op does with tensors of these shapes on a machine, which need not be this one. Losses are not
+ * reduced, losses over classes take labels, sums are along the last axis, and a single shape of a product is M, K, N.
+ * @throws GradfoldError if the op itself throws: for a shape, an option, or more memory than that machine has
  */
 export function explain(
   op: string,
@@ -48,7 +48,7 @@ export function explain(
   return { op, shapes, dtype: options.dtype ?? 'f32', machine, steps: told, traffic };
 }
 
-/** The kernels of an op on a machine, in the order in which each is first launched. */
+/** Returns the kernels of an op on a machine, in the order of their first launches. */
 export function kernelsOf(
   op: string,
   shapes: readonly Shape[],
@@ -65,7 +65,7 @@ function rehearsed(op: string, shapes: readonly Shape[], machine: Machine, asked
   const backend = rehearsalBackend(machine);
   const { axis, dtype = 'f32', options = {} } = asked;
   let call: unknown;
-  // What a call is given may be made by other ops, which are not explained.
+  // Other ops may make the inputs of a call. They are not explained.
   backend.runtime.launchesOf(() => {
     call = callOf(backend, { shapes, axis, dtype, options });
   });

@@ -1,9 +1,9 @@
 import { type KernelSource, link } from '../../runtime/link.ts';
 
-/** A kernel's module as it is linked, each part below the name of its file. Loops stand as they were written. */
+/** Returns a kernel's linked module, each part below the name of its file. Loops are shown as written. */
 export function moduleOf(source: KernelSource): string {
   const { code, origin } = link(source, 'kept');
-  // The package's parts have neither comments nor indentation.
+  // Parts in the published package have neither comments nor indentation.
   const lines = /^ /m.test(code) ? code.split('\n') : indented(code.split('\n'));
   let last = '';
   const headed = lines.flatMap((line, index) => {

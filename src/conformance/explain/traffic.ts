@@ -6,26 +6,28 @@ import type { Storage } from '../../runtime/pool.ts';
 import type { Launch, Slice } from '../../runtime/runtime.ts';
 import { type Access, accessesOf } from './access.ts';
 
-/** Bytes between memory and the kernels of an op, as if nothing stayed in a cache but short rows on a processor. */
+/** Bytes between memory and the kernels of an op, as if only short rows on a CPU stayed in a cache. */
 export interface Traffic {
   readonly moved: number;
-  /** Every input read once and every result written once, as far as any kernel looks: no plan can do with less. */
+  /**
+   * Each input read once and each result written once, as far as any kernel touches them: a lower bound for all plans.
+   */
   readonly least: number;
 }
 
-/** The launches of one kernel by one plan, in order: several where tensors are larger than bindings. */
+/** The launches of one kernel by one plan, in order. There are several if tensors are larger than bindings. */
 export interface Step {
   readonly kernel: KernelSource;
   readonly launches: readonly Launch[];
 }
 
-/** A tensor, or what is known of one. */
+/** A tensor, or the known part of one. */
 type Place = Pick<Slice, 'storage' | 'byteOffset' | 'size' | 'dtype'>;
 
-/** Of a processor's cache, what a row may take and still be there when it is read again. */
+/** The largest row, in bytes, that is still in a CPU's cache when it is read again. */
 const CACHED = 2 ** 18;
 
-/** Launches by kernel and plan, in the order in which each first comes. */
+/** Groups launches by kernel and plan, in the order of their first occurrence. */
 export function stepsOf(launches: readonly Launch[]): Step[] {
   const steps: { kernel: KernelSource; launches: Launch[] }[] = [];
   for (const launch of launches) {
@@ -39,12 +41,12 @@ export function stepsOf(launches: readonly Launch[]): Step[] {
   return steps;
 }
 
-/** What launches move between inputs, results and what is made on the way. `results`: the tensors that the caller keeps. */
+/** Returns the traffic of launches between inputs, intermediates and `results`, the tensors that the caller keeps. */
 export function trafficOf(machine: Machine, launches: readonly Launch[], results: readonly Place[]): Traffic {
   const linked = new Map(launches.map(({ kernel }) => [kernel, accessesOf(link(kernel, 'kept'))]));
   const accessesIn = ({ kernel }: Pick<Launch, 'kernel'>) => linked.get(kernel) as ReadonlyMap<string, Access>;
   const inputs = inputsOf(launches, accessesIn);
-  /** Bytes of the inputs that kernels look at, each once, and what of them they bind. */
+  /** The bytes of the inputs that kernels read, each once, and of the parts that they bind. */
   const seen = new Map<Storage, { bytes: number; readonly places: Place[] }>();
   const updated: Place[] = [];
   let moved = 0;
@@ -66,7 +68,7 @@ export function trafficOf(machine: Machine, launches: readonly Launch[], results
   return { moved, least: [...read, ...written].reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-/** What is read before any launch has written it. */
+/** The bindings that are read before any launch has written them. */
 function inputsOf(
   launches: readonly Launch[],
   accessesIn: (launch: Launch) => ReadonlyMap<string, Access>,
@@ -81,7 +83,7 @@ function inputsOf(
   return inputs;
 }
 
-/** Bytes of a binding that the launches touch, by storage. Windows may overlap, and then share out what they cover. */
+/** Bytes of a binding that the launches touch, by storage. Overlapping windows count once. */
 function touchedIn(launches: readonly Launch[], name: string, access: Access) {
   const bound = launches.flatMap((launch) => {
     const slice = launch.bind[name];
@@ -95,7 +97,7 @@ function touchedIn(launches: readonly Launch[], name: string, access: Access) {
   });
 }
 
-/** Elements of a binding that a launch touches; `again` where it fetches some of them several times. */
+/** Elements of a binding that a launch touches; `again` if it fetches some of them several times. */
 function elementsOf(launch: Launch, name: string, { size }: Slice, { picks }: Access) {
   const { plan, params, touched = {} } = launch;
   const asked = plan && 'tiles' in plan && (name === 'a' || name === 'b');
@@ -110,7 +112,7 @@ function byStorage<T extends Place>(places: readonly T[]): (readonly T[])[] {
   return [...groups.values()];
 }
 
-/** Bytes of one storage that tensors cover; what several of them show counts once. */
+/** Bytes of one storage that tensors cover. Overlaps count once. */
 function extentOf(places: readonly Place[]): number {
   const ranges = places
     .map(({ byteOffset, size, dtype }) => [byteOffset, byteOffset + bytesOf(dtype) * size] as const)
@@ -124,7 +126,7 @@ function extentOf(places: readonly Place[]): number {
   return bytes;
 }
 
-/** Whether a row is in a processor's cache still when it is read again: short ones that no other team has a slice of. */
+/** Whether a row is still in a CPU's cache when it is read again: if it is short and not sliced between teams. */
 function staysCached({ kind }: Machine, { bind, params }: Launch): boolean {
   const { rows, cols, slices } = params as Record<string, number>;
   if (kind !== 'cpu' || slices !== 1 || rows === undefined || cols === undefined) return false;

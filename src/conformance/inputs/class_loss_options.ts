@@ -112,8 +112,8 @@ function upstreamOf({ place, dtype, reduction }: Combination): HostTensor {
 export type LossOf = 'logits' | 'logProbabilities' | 'probabilities';
 
 /**
- * Every option in every combination: reduction, weight, ignored index, smoothing, kind of targets, axis, dtype, and what a
- * mean over nothing is.
+ * Every option in every combination: reduction, weight, ignored index, smoothing, kind of targets, axis, dtype, and
+ * what a mean over nothing is.
  */
 export function combinedLosses(of: LossOf): LossInput[] {
   return combinations().map((combination, index) => ({ ...inputOf(combination, of), quick: index % 97 === 0 }));

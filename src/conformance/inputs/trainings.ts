@@ -131,7 +131,8 @@ export function optimizer(name: Rule['op'], budget: number, rule: Readonly<Recor
       );
       return Object.fromEntries(Object.keys(parameters).map((key, i) => [key, after[i]!]));
     },
-    // Where a parameter was, and what moves it: Adam by the rate a step, SGD by gradients and what momentum makes of them.
+    // Where a parameter was, and what moves it: Adam by the rate a step, SGD by gradients and what momentum makes of
+    // them.
     floors: (inputs, { learningRate }) =>
       Object.fromEntries(
         Object.entries(splitSteps(inputs).parameters).map(([key, x]) => [

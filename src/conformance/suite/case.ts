@@ -10,54 +10,54 @@ export type { HostTensor };
 
 /** Tensors of a call by name, on the host. */
 export type HostInputs = Readonly<Record<string, HostTensor>>;
-/** Options of a call that are no tensors, by name. */
+/** Options of a call that are not tensors, by name. */
 export type Options = Readonly<Record<string, unknown>>;
 
 export function dtypeOf({ data, dtype }: HostTensor): DType {
   return dtype ?? (data instanceof Float32Array ? 'f32' : data instanceof Int32Array ? 'i32' : 'u32');
 }
 
-/** A tensor of the host's values, on the backend that the case is run on. */
+/** Uploads values of the host to the backend that runs the case. */
 export type Upload = (x: HostTensor) => Tensor;
 
-/** Values by the name of the result: `y`, or as the op's own names are (`loss`, `gradient`). */
+/** Values by the name of the result: `y`, or the op's own names (`loss`, `gradient`). */
 export type Values = Readonly<Record<string, Float64Array>>;
 
-/** What must hold beside the error in ulp; says what does not, if so. */
+/** A condition beside the error in ulps; returns a description of the violation, if any. */
 export type Limit = (got: ArrayLike<number>, truth: Float64Array) => string | undefined;
 
-/** One op on one set of inputs: data for whoever runs it, the check or a test. */
+/** One op on one set of inputs, as data for the check or a test. */
 export interface Case {
   readonly op: string;
   readonly name: string;
-  /** Of what is given. */
+  /** The dtype of the inputs. */
   readonly dtype: FloatType;
-  /** The dtype of a result. */
+  /** Returns the dtype of a result. */
   dtypeOf(result: string): DType;
-  /** Ulps that a result may be off by at its scale, whatever the error of the float32 baseline. */
+  /** The error in ulps that a result may have at its scale, whatever the error of the float32 baseline. */
   budgetOf(result: string): number;
   /** The plans to run it by. */
   readonly plans: readonly PlanName[];
-  /** Those of the quick form; none where the case is not part of it. */
+  /** The plans of the quick form; none if the case is not part of it. */
   readonly quick: readonly PlanName[];
-  /** The op on a backend's tensors. What it makes beside its results is the caller's to free (`backend.scope`). */
+  /** Runs the op on a backend's tensors. The caller frees its intermediates (`backend.scope`). */
   run(upload: Upload): Record<string, Tensor>;
-  /** In float64. */
+  /** The results in float64. */
   reference(): Values;
-  /** In float32: the reference with every step rounded. */
+  /** The results of the float32 baseline: the reference with every step rounded. */
   baseline(): Values;
   /**
-   * Per result, what an error is measured in ulps of where the true value is smaller: one number, or one for each
-   * element. 0: errors are relative everywhere.
+   * Floors per result: an error is measured in ulps of the floor if the true value is smaller. One number, or one per
+   * element; 0 makes all errors relative.
    */
   floors(truth: Values): Readonly<Record<string, number | Float64Array>>;
   limits(): Readonly<Record<string, readonly Limit[]>>;
 }
 
-/** The reference functions under their names, in either arithmetic. */
+/** The reference functions by name, in either arithmetic. */
 export type Library = typeof reference;
 
-/** What the reference makes of a call: arrays by the name of the result. */
+/** The reference's results of a call: arrays by the name of the result. */
 export type Computed = Readonly<
   Record<string, { readonly shape: readonly number[]; readonly data: ArrayLike<number> | BigInt64Array }>
 >;
@@ -69,8 +69,8 @@ export function valuesOf(computed: Computed): Values {
 }
 
 /**
- * Uploads to a backend. Unaligned, each tensor is a view that starts an element past a 16-byte boundary: so kernels
- * have to read by element, as they do in the borrowed buffers of others.
+ * Returns a function that uploads to a backend. Unless `aligned`, each tensor is a view that starts one element past a
+ * 16-byte boundary, so that kernels must read by element, as in borrowed buffers.
  */
 export function uploaderFor(backend: Backend, aligned = true): Upload {
   return (x) => {

@@ -7,8 +7,8 @@ import { baselineOf, budgetOf, computeOf, dtypeOfResult, type OpSpec, runOf, typ
 import { specs } from './specs.ts';
 
 /**
- * Every case there is; the quick ones are marked. With a machine also a shape for each plan that it can return. Inputs
- * are made when they are first used.
+ * Returns every case; the quick ones are marked. With a machine, also a shape for each plan that it can return. Inputs
+ * are made on first use.
  */
 export function allCases(machine?: Machine): Case[] {
   return specs.flatMap((spec) => casesOf(spec, machine));
@@ -18,7 +18,7 @@ export function casesOf(spec: OpSpec, machine?: Machine): Case[] {
   return spec.trials(machine).map((trial) => caseOf(spec, trial));
 }
 
-/** A trial as a case: how it is run on either side, and what its results may be off by. */
+/** Turns a trial into a case: how both sides run it, and the error budget of its results. */
 export function caseOf(spec: OpSpec, trial: Trial): Case {
   const { name, options = {}, dtype = 'f32', plans = EVERY_PLAN, quick = false } = trial;
   const inputs = once(() => inputsOf(trial));

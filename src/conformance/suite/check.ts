@@ -8,17 +8,17 @@ import { type RunOptions, runCases } from './run.ts';
 import { specs } from './specs.ts';
 
 export interface CheckOptions extends RunOptions {
-  /** The quick form: a part of the cases. @default false */
+  /** Run only the quick form, a part of the cases. @default false */
   readonly quick?: boolean;
-  /** The cases of this op only. */
+  /** Run only the cases of this op. */
   readonly op?: string;
-  /** What the device was opened with, for the report. @default 'adapter' */
+  /** The limits that the device was opened with, for the report. @default 'adapter' */
   readonly limits?: CheckReport['limits'];
-  /** @default all there are, each by a GPU's plan too where that is another; of the quick form one for each op */
+  /** @default all, each also with a GPU's plan if that differs; in the quick form, one such case per op */
   readonly cases?: readonly Case[];
 }
 
-/** Every op by every fold on the backend's adapter, against the reference. */
+/** Runs every op with every reduction strategy on the backend's adapter, and compares it with the reference. */
 export async function check(backend: Backend, options: CheckOptions = {}): Promise<CheckReport> {
   const { quick = false, op, limits = 'adapter' } = options;
   const started = performance.now();

@@ -2,11 +2,11 @@ import { f16round } from '@petamoriken/float16';
 import type { DType } from '../../core/data.ts';
 import { Random } from '../../random/random.ts';
 
-/** What an op takes, on the host: shape and values as they are stored, so that all three arithmetics see the same. */
+/** An input of an op on the host: its shape and its values as stored, so that all three arithmetics see the same. */
 export interface HostTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
-  /** Where the data are halves: every value is one already. @default by the array's type */
+  /** 'f16' if every value is a half. @default by the array's type */
   readonly dtype?: DType;
 }
 
@@ -17,7 +17,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
-/** Numbers that a name stands for: the same in every run and on every machine. */
+/** Returns random numbers seeded by a name: the same in every run and on every machine. */
 export function randomFor(name: string): Random {
   let seed = 17;
   for (const letter of name) seed = Math.imul(seed, 31) + (letter.codePointAt(0) as number);
@@ -86,7 +86,7 @@ export function deviate(random: Random): number {
   return radius * Math.cos(2 * Math.PI * random.uniform(0, 1));
 }
 
-/** Labels in [0, classes); every `ignoredEvery`-th is `ignored`, where those are given. */
+/** Labels in [0, classes). If given, `ignored` replaces every `ignoredEvery`-th label. */
 export function labels(name: string, shape: readonly number[], classes: number, ignored?: number, ignoredEvery = 3) {
   const random = randomFor(name);
   return integers(shape, (i) => {
@@ -95,7 +95,7 @@ export function labels(name: string, shape: readonly number[], classes: number, 
   });
 }
 
-/** Rows of positive numbers along an axis that sum to one, as nearly as f32 lets them. */
+/** Rows of positive numbers along an axis that sum to one, as precisely as f32 allows. */
 export function distributions(name: string, shape: readonly number[], axis = -1): Floats {
   const { data } = uniform(name, shape, 0.01, 1);
   const { rows, rowOf } = rowsIn(shape, axis);
@@ -106,13 +106,13 @@ export function distributions(name: string, shape: readonly number[], axis = -1)
   return { shape, data: data.map((value, i) => value / totals[rowOf(i)]!) };
 }
 
-/** A shape as rows along one of its axes. */
+/** A shape viewed as rows along one of its axes. */
 export interface RowView {
   readonly rows: number;
   readonly cols: number;
-  /** The shape of what has a value a row. */
+  /** The shape of a tensor with one value per row. */
   readonly rowShape: readonly number[];
-  /** The row that an element is in, and its place there. */
+  /** The row of an element, and its position in the row. */
   readonly rowOf: (i: number) => number;
   readonly columnOf: (i: number) => number;
 }
@@ -134,7 +134,7 @@ export function map(x: HostTensor, f: (value: number, i: number) => number): Flo
   return floats(x.shape, (i) => f(x.data[i] as number, i));
 }
 
-/** Sizes of elements, as a floor. */
+/** The magnitudes of elements, as a floor. */
 export function magnitudes({ data }: { readonly data: ArrayLike<number> }): Float64Array {
   return Float64Array.from(data, Math.abs);
 }

@@ -4,8 +4,8 @@ import { type Case, type Upload, uploaderFor } from './case.ts';
 import { machineFor, type PlanName } from './plans.ts';
 
 /**
- * The plans, of those named, that an adapter has and that launch a case in a way of their own: of plans with the same
- * kernels, parameters and workgroups the first stands for all. 'unaligned' is the planner's choice for other tensors.
+ * Returns those of the named plans that an adapter has and that launch a case differently. Of plans with the same
+ * kernels, parameters and workgroups, only the first is kept. 'unaligned' is the planner's choice for other tensors.
  */
 export function distinctPlans(backend: Backend, item: Case, plans: readonly PlanName[]): PlanName[] {
   const seen = new Set<string>();
@@ -19,8 +19,8 @@ export function distinctPlans(backend: Backend, item: Case, plans: readonly Plan
 }
 
 /**
- * The cases with a GPU's plan among those of each, where a run drops it if it is another's twin; `once`: of each op in the
- * first case that it is none in.
+ * The cases with a GPU's plan among those of each, where a run drops it if it is another's twin; `once`: of each op in
+ * the first case that it is none in.
  */
 export function withGpuPlan(backend: Backend, cases: readonly Case[], once: boolean): readonly Case[] {
   if (!machineFor('gpu', backend.runtime.machine)) return cases;
@@ -36,7 +36,7 @@ export function withGpuPlan(backend: Backend, cases: readonly Case[], once: bool
   });
 }
 
-/** All that a case launches by a plan, as text. Nothing is queued and nothing is compiled. */
+/** Returns all launches of a case with a plan, as text. Nothing is queued or compiled. */
 function launchesBy(backend: Backend, item: Case, plan: PlanName): string {
   const { runtime } = backend;
   const machine = machineFor(plan, runtime.machine) ?? runtime.machine;
@@ -48,7 +48,7 @@ function launchesBy(backend: Backend, item: Case, plan: PlanName): string {
   return JSON.stringify(launches.map(({ kernel, params, groups }) => [sourceKey(kernel), params, groups]));
 }
 
-/** Tensors without their values, but for integers: labels are checked where they are uploaded. */
+/** Uploads tensors without their values, except integers, because labels are checked during the upload. */
 function spacesOf(backend: Backend): Upload {
   const upload = uploaderFor(backend);
   return (x) => (x.data instanceof Float32Array ? backend.empty(x.shape, x.dtype ?? 'f32') : upload(x));

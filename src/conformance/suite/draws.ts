@@ -2,23 +2,23 @@ import type { DType } from '../../core/data.ts';
 import type { Options } from './case.ts';
 import type { FloatType } from './half.ts';
 
-// What is drawn at random for an op, as plain data: domains that are independent of each other, and a function that makes
-// a right call of what was drawn from them. Whoever draws, does so by a library of its own (test/fuzz).
+// What is drawn at random for an op, as plain data: domains that are independent of each other, and a function that
+// makes a right call of what was drawn from them. Whoever draws, does so by a library of its own (test/fuzz).
 
-/** What numbers are made from: a generator and a seed, with values planted at places; or all of them written out. */
+/** The source of numbers: a generator and a seed, with values planted at given places, or a list of all numbers. */
 export type DrawnValues = Recipe | readonly number[];
 export interface Recipe {
   readonly kind: string;
   readonly seed: number;
-  /** Place, modulo the size, and value. */
+  /** Index, modulo the size, and value. */
   readonly planted: readonly (readonly [number, number])[];
-  /** Of 'labels': they lie in [0, below). */
+  /** For 'labels': they lie in [0, below). */
   readonly below?: number;
-  /** Of 'labels': the value of about every third. */
+  /** For 'labels': the value of about every third label. */
   readonly ignored?: number;
 }
 
-/** Numbers of a sort: any at all, those without what overflows in a square, and so on. */
+/** A sort of numbers: any numbers, numbers whose squares do not overflow, and so on. */
 export type NumberDomain =
   | 'any'
   | 'moderate'
@@ -38,15 +38,15 @@ export type DomainData =
   | { readonly kind: 'maybe'; readonly of: DomainData; readonly seldom: boolean }
   | { readonly kind: 'list'; readonly of: DomainData; readonly min: number; readonly max: number }
   | { readonly kind: 'record'; readonly of: Readonly<Record<string, DomainData>> };
-/** A domain; T is the type of what is drawn from it. */
+/** A domain; T is the type of its values. */
 export type Domain<T> = DomainData & { readonly drawn?: T };
 type Domains<T> = { readonly [K in keyof T]: Domain<T[K]> };
 
 /** One of several values, the simplest first. */
 export const choice = <const T>(...of: readonly T[]): Domain<T> => ({ kind: 'choice', of });
-/** One of several values, each of which is a kernel of its own: only few of them together with each dtype and plan. */
+/** One of several values, each with its own kernel. Only a few are combined with each dtype and plan. */
 export const style = <T>(...of: readonly T[]): Domain<T> => ({ kind: 'style', of });
-/** A whole number from 0 to `most`. */
+/** An integer from 0 to `most`. */
 export const number = (most: number): Domain<number> => ({ kind: 'number', most });
 /** A shape of rank `min` to `max`, of a few hundred elements; some have a long axis. */
 export const shape = (min = 0, max = 4): Domain<number[]> => ({ kind: 'shape', min, max });
@@ -64,13 +64,13 @@ export interface AxisDraw {
 }
 export const axis: Domain<AxisDraw> = { kind: 'axis' };
 
-/** The axis of a tensor of a rank that a draw stands for, in either way to count. */
+/** Returns the axis of a tensor of the given rank that a draw selects, counted from the front or the end. */
 export function axisOf({ at, fromEnd }: AxisDraw, rank: number): number {
   const span = Math.max(rank, 1);
   return fromEnd ? (at % span) - span : at % span;
 }
 
-/** A tensor's shape and what it is filled with. */
+/** A tensor's shape and its values. */
 export const filled = (domain: NumberDomain, min = 0, max = 4) =>
   record({ shape: shape(min, max), values: values(domain) });
 
@@ -78,11 +78,11 @@ export const filled = (domain: NumberDomain, min = 0, max = 4) =>
 export interface DrawnInput {
   readonly shape: readonly number[];
   readonly values: DrawnValues;
-  /** @default the call's, in which a second tensor may differ from the first */
+  /** @default that of the call, where a second tensor may differ from the first */
   readonly dtype?: DType;
 }
 
-/** What is undefined is not given. */
+/** Undefined options are left out. */
 export interface DrawnCall {
   readonly inputs: Readonly<Record<string, DrawnInput | undefined>>;
   readonly options?: Options;
@@ -90,7 +90,7 @@ export interface DrawnCall {
 
 export interface Draws {
   readonly domains: Readonly<Record<string, DomainData>>;
-  /** A right call of what was drawn from the domains. `dtype`: that of the call's first float. */
+  /** Makes a valid call from values drawn from the domains. `dtype` is that of the call's first float tensor. */
   call(drawn: unknown, dtype: FloatType): DrawnCall;
 }
 

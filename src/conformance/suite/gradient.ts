@@ -1,7 +1,7 @@
 import type { HostTensor, Options } from './case.ts';
 import { floats } from './data.ts';
 
-/** Values where an op is smooth: uniform in [low, high), of which a seed is the test's. */
+/** Values where an op is smooth: uniform in [low, high), with a seed chosen by the test. */
 export interface Smooth {
   readonly shape: readonly number[];
   /** @default -1.5 */
@@ -10,59 +10,59 @@ export interface Smooth {
   readonly high?: number;
 }
 
-/** A call whose gradient is compared with float64 differences of the reference. */
+/** A call whose gradient is compared with finite differences of the float64 reference. */
 export interface GradientTrial {
-  /** What is special about it. */
+  /** A description of the case. */
   readonly name?: string;
-  /** The inputs that a gradient is asked for. */
+  /** The differentiable inputs. */
   readonly of: Readonly<Record<string, Smooth>>;
-  /** Inputs that have none. */
+  /** Inputs without a gradient. */
   readonly given?: Readonly<Record<string, Smooth | HostTensor>>;
   readonly options?: Options;
-  /** Those of several results that the gradient is of. @default all */
+  /** The results that enter the gradient, if there are several. @default all */
   readonly results?: readonly string[];
 }
 
-/** A value of either library within a composition. */
+/** A value within a composition, in either library. */
 export interface Value {
   readonly shape: readonly number[];
 }
 
-/** What a step may be made of beside the latest value. */
+/** Building blocks of a step, besides the latest value. */
 export interface Around {
-  /** An op of the library at hand. */
+  /** Calls an op of the current library. */
   readonly call: (op: string, ...args: unknown[]) => Value;
   /** The same values in another shape. */
   readonly reshape: (x: Value, shape: readonly number[]) => Value;
-  /** A value before the latest. */
+  /** A value from before the latest one. */
   readonly before: Value;
   readonly parameters: { readonly weight: Value; readonly bias: Value; readonly scale: Value };
   readonly constant: (x: HostTensor) => Value;
-  /** The value between e⁻¹ and e. */
+  /** Maps the value to between e⁻¹ and e. */
   readonly positive: (x: Value) => Value;
 }
 
-/** From values [4, 6] to others of that shape, which stay moderate. */
+/** Steps from values [4, 6] to moderate values of the same shape. */
 export type Step = (x: Value, around: Around) => Value;
 
 export interface Gradient {
   readonly trials: readonly GradientTrial[];
-  /** What the op is in a composition, in a way or several. @default it is in none */
+  /** The op's steps in compositions, one or several. @default none */
   readonly steps?: readonly Step[];
-  /** How the op ends one: a scalar. */
+  /** Ends a composition with the op, as a scalar. */
   readonly end?: Step;
 }
 
-/** The shape that compositions keep. */
+/** The shape of all values in compositions. */
 export const ROWS = 4;
 export const COLS = 6;
 export const TABLE = { shape: [ROWS, COLS] } as const;
-/** Numbers of a table that are all different. */
+/** A table of distinct numbers. */
 export const WEIGHTS = floats(TABLE.shape, (i) => ((7 * i) % 25) / 16 - 0.75);
 /** Away from 0. */
 export const POSITIVE = { low: 0.5, high: 2 } as const;
 
-/** The gradient of a function of one tensor, which is smooth everywhere but at points. */
+/** The gradient of a function of one tensor that is smooth except at points. */
 export const ofOne = (op: string): Gradient => ({
   trials: [{ of: { x: TABLE } }],
   steps: [(x, { call }) => call(op, x)],

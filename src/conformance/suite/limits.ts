@@ -1,19 +1,19 @@
 import type { Limit } from './case.ts';
 import type { RowView } from './data.ts';
 
-/** Errors of at most `relative` · |true|, where |true| is above `from`. */
+/** Limits errors to `relative` · |true| where |true| is above `from`. */
 export function relativeWithin(relative: number, from: number): Limit {
   return within(`${relative} relative where the value is above ${from}`, (truth) =>
     Math.abs(truth) > from ? relative * Math.abs(truth) : Number.POSITIVE_INFINITY,
   );
 }
 
-/** Errors of at most `allowed(true value, index)`. */
+/** Limits errors to `allowed(true value, index)`. */
 export function within(what: string, allowed: (truth: number, index: number) => number): Limit {
   return (got, truth) => {
     for (let i = 0; i < truth.length; i++) {
       const wanted = truth[i] as number;
-      // What f32 cannot hold is a matter of its kind, which the metric compares.
+      // The metric compares values that f32 cannot represent by kind.
       if (!Number.isFinite(Math.fround(wanted))) continue;
       const off = Math.abs((got[i] as number) - wanted);
       if (off > allowed(wanted, i)) return `[${i}] is ${got[i]}, expected ${wanted} within ${what}`;
@@ -22,7 +22,7 @@ export function within(what: string, allowed: (truth: number, index: number) => 
   };
 }
 
-/** Rows sum to one within 1e-6, where the true ones do: there are rows of NaN and, on request, of zeros. */
+/** Rows sum to one within 1e-6 where the true ones do. Others are rows of NaN or, on request, of zeros. */
 export function rowsSumToOne({ rows, rowOf }: Pick<RowView, 'rows' | 'rowOf'>): Limit {
   const sumsOf = (values: ArrayLike<number>) => {
     const sums = new Float64Array(rows);

@@ -1,18 +1,18 @@
 import { halfUlp, toHalf } from './half.ts';
 
-/** One unit in the last place of 1 in f32: what errors are counted in. */
+/** One unit in the last place of 1 in f32, the unit of errors. */
 export const ULP = 2 ** -23;
 
-/** The element that is furthest off. */
+/** The element with the largest error. */
 export interface Worst {
-  /** Infinity where NaN, an infinity or a finite value stands for another kind. */
+  /** Infinity if the result and the true value are of different kinds: NaN, infinite or finite. */
   readonly ulp: number;
   readonly index: number;
 }
 
 /**
- * The largest error, |got - true| / (2^-23 · max(|true|, floor)). A true value is as f32 holds it where that is not
- * finite: there the kind must agree.
+ * Returns the largest error, |got - true| / (2^-23 · max(|true|, floor)). A true value that is non-finite in f32
+ * requires a result of the same kind.
  */
 export function worstError(got: ArrayLike<number>, truth: Float64Array, floor: number | Float64Array = 0): Worst {
   let worst = 0;
@@ -37,27 +37,27 @@ function errorOf(got: number, truth: number, floor: number): number {
 }
 
 function scaleOf(truth: number, floor: number): number {
-  // A floor that inputs made NaN, as 0 · inf, is none.
+  // Inputs such as 0 · inf can make the floor NaN. It is then ignored.
   return Math.max(Math.abs(truth), floor > 0 ? floor : 0);
 }
 
-/** The same of a result that is stored in halves; see `worstHalfError`. */
+/** The same for a result that is stored in halves; see `worstHalfError`. */
 export interface WorstHalf extends Worst {
-  /** At that element. */
+  /** The budget at that element. */
   readonly budget: number;
-  /** How many results are not the reference's own, rounded. */
+  /** The number of results that differ from the rounded reference. */
   readonly misrounded: number;
 }
 
 /**
- * The largest distance |got - true| in ulps of f16 at the true value (2^-24 at least), of results that are halves. A
- * result is right
- * - that is the half nearest to the true value (infinity from 65,520 up; where the true value is no finite number, the
- *   kind must agree), or
- * - where the true value is so near the middle between two halves that what f32 is allowed, `allowed` ulps of f32 at
- *   max(|true|, floor), leads to the other one: the distance is then at most half an ulp of f16 and that.
+ * Returns the largest distance |got - true| of results in halves, in ulps of f16 at the true value (at least 2^-24). A
+ * result is correct
+ * - if it is the half nearest to the true value (infinity from 65,520 up; a non-finite true value requires a result of
+ *   the same kind), or
+ * - if an error within the f32 budget, `allowed` ulps of f32 at max(|true|, floor), crosses the midpoint of two halves.
+ *   The distance is then at most half an ulp of f16 plus that budget.
  *
- * Of the elements that are not right, if any, the furthest off.
+ * If any element is incorrect, returns the worst of those.
  */
 export function worstHalfError(
   got: ArrayLike<number>,
@@ -89,7 +89,7 @@ export function worstHalfError(
 
 function distance(got: number, truth: number, allowed: number, floor: number): { ulp: number; slack: number } {
   if (!Number.isFinite(truth) || Number.isNaN(got)) return { ulp: Number.POSITIVE_INFINITY, slack: 0 };
-  // Infinity stands where the next half would: 65,520 is the middle between it and the largest.
+  // Infinity takes the place of the next half: 65,520 is the midpoint between it and the largest half.
   const place = Number.isFinite(got) ? got : Math.sign(got) * 65536;
   const unit = halfUlp(Math.min(Math.abs(truth), 65535));
   const slack = 0.5 + (allowed * ULP * scaleOf(truth, floor)) / unit;

@@ -1,32 +1,35 @@
 import type { Machine } from '../../plan/machine.ts';
 
 /**
- * Ways to plan on one adapter. 'default' is the planner's choice. Of the others each makes every team fold in one way, or
- * plans as for a GPU, whose teams are wide: so all kernels run on any adapter. 'unaligned' is the planner's choice for
- * tensors that start between vectors of four.
+ * Ways to plan on one adapter. 'default' is the planner's choice. Of the others each makes every team fold in one way,
+ * or plans as for a GPU, whose teams are wide: so all kernels run on any adapter. 'unaligned' is the planner's choice
+ * for tensors that start between vectors of four.
  */
 export type PlanName = 'default' | 'unaligned' | 'lane' | 'workgroup' | 'subgroup' | 'gpu' | 'gpu workgroup';
 
 export const EVERY_PLAN: readonly PlanName[] = ['default', 'lane', 'workgroup', 'subgroup', 'gpu', 'gpu workgroup'];
 export const EVERY_PLAN_AND_UNALIGNED: readonly PlanName[] = [...EVERY_PLAN, 'unaligned'];
-/** Of the quick form: on a processor 'default' is a lane for short rows, a subgroup for long ones. */
+/** The plans of the quick form. On a CPU, 'default' uses a lane for short rows and a subgroup for long ones. */
 export const QUICK_PLANS: readonly PlanName[] = ['default', 'workgroup'];
-/** For ops that fold nothing but read vectors. */
+/** For ops that read vectors but reduce nothing. */
 export const ALIGNED_OR_NOT: readonly PlanName[] = ['default', 'unaligned'];
-/** For ops that neither fold nor read vectors, and what is run for its options only. */
+/** For ops that neither reduce nor read vectors, and for cases that test only options. */
 export const DEFAULT_PLAN: readonly PlanName[] = ['default'];
-/** Every fold, without the wide teams whose barriers cost a processor most. */
+/** Every reduction strategy, without the wide teams, whose barriers are the most expensive on a CPU. */
 export const NARROW_PLANS: readonly PlanName[] = ['default', 'lane', 'workgroup', 'subgroup'];
 
-/** The planner's choice, and a GPU's, whose teams depend on how many rows there are. */
+/** The planner's choice and a GPU's plans, whose teams depend on the number of rows. */
 export const WIDE_PLANS: readonly PlanName[] = ['default', 'gpu', 'gpu workgroup'];
 
 export const DEFAULT_AND_GPU: readonly PlanName[] = ['default', 'gpu'];
 
-/** Vectors that a lane holds as another kind of machine plans: software compiles the loops of more for many seconds. */
+/** Vectors per lane in the plans for another kind of machine. Software adapters take many seconds to compile more. */
 const MOST_IN_REGISTERS = 4;
 
-/** The machine that makes plans so; undefined where this adapter has no such plan, or where it is its own. One object each. */
+/**
+ * The machine that makes plans so; undefined where this adapter has no such plan, or where it is its own. One object
+ * each.
+ */
 export function machineFor(plan: PlanName, own: Machine): Machine | undefined {
   const known = MACHINES.get(own) ?? new Map<PlanName, Machine | undefined>();
   MACHINES.set(own, known);

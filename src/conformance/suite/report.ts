@@ -3,27 +3,27 @@ import { FLOAT_TYPES, type FloatType } from './half.ts';
 import { EVERY_PLAN_AND_UNALIGNED as PLANS, type PlanName } from './plans.ts';
 import type { Finding } from './run.ts';
 
-/** What the check was run on, and what came out: the document of `--json`. */
+/** The machine and the results of a check: the document of `--json`. */
 export interface CheckReport {
   readonly adapter: BackendInfo;
-  /** 'adapter': the largest that it has. Else no more than that level of WebGPU promises. */
+  /** 'adapter': the adapter's largest limits. Otherwise those that the level of WebGPU guarantees. */
   readonly limits: 'adapter' | 'default' | 'compatibility';
   readonly form: 'quick' | 'full';
   readonly rows: readonly CheckRow[];
   /** Plans that this adapter does not have. */
   readonly missing: readonly string[];
-  /** Every result that is wrong, each with its case. */
+  /** Every wrong result, with its case. */
   readonly over: readonly Finding[];
   readonly cases: number;
-  /** Results compared: a case has one or more, by each of its plans. */
+  /** The number of results compared: one or more per case and plan. */
   readonly results: number;
   readonly seconds: number;
   readonly ok: boolean;
 }
 
 /**
- * One op by one plan, with inputs and results of one dtype each: of its cases the one whose error is the largest share
- * of its error budget. In ulps of the result's dtype.
+ * The case of one op, one plan and one dtype each of inputs and results whose error is the largest fraction of its
+ * error budget. In ulps of the result's dtype.
  */
 export interface CheckRow {
   readonly op: string;
@@ -34,12 +34,12 @@ export interface CheckRow {
   readonly error: number;
   readonly baseline: number;
   readonly budget: number;
-  /** Of results in halves: the share that is not the reference's own, rounded. */
+  /** For results in halves: the fraction that differs from the rounded reference. */
   readonly misrounded?: number;
   readonly ok: boolean;
 }
 
-/** By op, in the order of the cases, within an op by dtypes, and within these by plan. */
+/** Returns rows by op in the order of the cases, then by dtypes, then by plan. */
 export function rowsOf(findings: readonly Finding[]): CheckRow[] {
   const order = [...new Set(findings.map(({ op }) => op))];
   const groups = new Map<string, Finding[]>();
@@ -71,36 +71,36 @@ export function rowsOf(findings: readonly Finding[]): CheckRow[] {
   return rows.sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-/** What goes in and what comes out, as one word where they are alike. */
+/** Returns the dtypes of inputs and results, as one word if they are equal. */
 export function dtypesOf({ from, to }: Pick<CheckRow, 'from' | 'to'>): string {
   return from === to ? from : `${from} to ${to}`;
 }
 
-/** How much of its budget an error takes up; what is wrong in another way counts as all of it. */
+/** Returns the fraction of its budget that an error uses; a result that is wrong in another way ranks first. */
 function share({ error, budget, over }: Finding): number {
   const used = error === 0 ? 0 : error / budget;
   return over === undefined ? used : Math.max(used, Number.MAX_VALUE);
 }
 
-/** A share as a person reads it. */
+/** Formats a fraction as a percentage. */
 export function shareOf(share: number | undefined): string {
   if (share === undefined) return '';
   return share === 0 ? '0' : `${(100 * share).toPrecision(2)} %`;
 }
 
-/** Ulps as a person reads them. */
+/** Formats a number of ulps. */
 export function figure(ulp: number): string {
   if (ulp === 0) return '0';
   if (!Number.isFinite(ulp)) return 'kind';
   return ulp >= 1000 ? ulp.toExponential(1) : ulp.toFixed(2);
 }
 
-/** A finding in a line: where, how far off, and what is wrong. */
+/** Returns a finding as one line: the case, the error, and what is wrong. */
 export function describeFinding({ op, from, to, plan, name, result, error, budget, over }: Finding): string {
   return `${op}.${result}, ${dtypesOf({ from, to })}, ${plan}, ${name}: ${figure(error)} ulp, budget ${figure(budget)}: ${over}`;
 }
 
-/** The report as one JSON document. JSON has no infinities: they are written as text. */
+/** Returns the report as one JSON document. Infinities, which JSON lacks, are written as text. */
 export function jsonOf(report: CheckReport): string {
   const finiteOrText = (_: string, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;

@@ -10,11 +10,13 @@ import type { Machine } from '../../plan/machine.ts';
 import { planReduction } from '../../plan/reduction.ts';
 import { chooseStridedTeam, type ElementSizes, planRows, type RowDemands, type Rows, WORDS } from '../../plan/rows.ts';
 
-// Shapes that between them meet every variant that plans can return on a machine: the first of each, in rising order.
+// Shapes that together cover every variant that plans can return on a machine: the first shape of each, in rising
+// order.
 
 /**
- * Lengths of rows that between them meet every plan: all short ones, and those around powers of two, three times those, and
- * multiples of what is worth a slice. Beyond the last a row's plan depends on its length no further than on how it ends.
+ * Lengths of rows that between them meet every plan: all short ones, and those around powers of two, three times those,
+ * and multiples of what is worth a slice. Beyond the last a row's plan depends on its length no further than on how it
+ * ends.
  */
 const COLUMNS: readonly number[] = (() => {
   const [short, around, least, most] = [300, 9, 4096, 2 ** 15];
@@ -28,10 +30,10 @@ const COLUMNS: readonly number[] = (() => {
   return [...new Set(all)].sort((a, b) => a - b);
 })();
 
-/** One row and few, which may be cut into slices where they are long, and as many as never are. */
+/** One row and a few, which may be sliced if they are long, and so many that they never are. */
 const ROWS = [3, 256, 1];
 
-/** Rows and columns, one shape for each plan and each kind of row's end (on a vector of four, or between). */
+/** Rows and columns, one shape per plan and per kind of row end (on a vector of four, or between two). */
 export function representativeRows(machine: Machine, sizes: ElementSizes): (readonly [rows: number, cols: number])[] {
   const shapes = ROWS.flatMap((rows) => COLUMNS.map((cols) => [rows, cols] as const));
   return [
@@ -43,14 +45,14 @@ export function representativeRows(machine: Machine, sizes: ElementSizes): (read
   ];
 }
 
-/** Kernels read rows of one tensor or of two, and fold them or not. */
+/** Kernels read rows of one tensor or two, and reduce them or not. */
 export const ROW_DEMANDS: readonly RowDemands[] = [
   { operands: 1, cut: true },
   { operands: 2, cut: true },
   { operands: 1, cut: false },
 ];
 
-/** What of a row's plan makes another kernel. */
+/** The parts of a row's plan that select the kernel. */
 export function variantOfRows(
   machine: Machine,
   outer: number,
@@ -62,12 +64,12 @@ export function variantOfRows(
   return [team, slices > 1, cols % 4 === 0];
 }
 
-/** Rows, few to many, whose elements' neighbors are other rows. */
+/** Numbers of strided rows, few to many; neighbors of an element belong to other rows. */
 const STRIDED_ROWS = [2, 64, 1024, 2048, 4096, 8192, 16384];
 
-/** Strided rows, one shape for each team. */
+/** Strided rows, one shape per team. */
 export function representativeStrides(machine: Machine): Rows[] {
-  // Rows that fill their team's blocks, and such as end before.
+  // Rows that fill their team's blocks, and rows that end earlier.
   const cols = Array.from({ length: 13 }, (_, k) => 2 ** k).flatMap((length) => [length, length + 1]);
   const rows = STRIDED_ROWS.flatMap((inner) => cols.map((length) => ({ outer: 1, cols: length, inner }))).filter(
     ({ cols, inner }) => cols * inner <= 2 ** 22,
@@ -75,7 +77,7 @@ export function representativeStrides(machine: Machine): Rows[] {
   return firstOfEach(rows, (shape) => [chooseStridedTeam(machine, shape, 1), chooseStridedTeam(machine, shape, 2)]);
 }
 
-/** Rows and columns of reductions, one shape for each team of the slices and of what folds their values. */
+/** Rows and columns of reductions, one shape per team of the slices and of the reduction of their values. */
 export function representativeReductions(machine: Machine, sizes: ElementSizes): (readonly [number, number])[] {
   const lengths = [1, 4096].flatMap((rows) =>
     COLUMNS.concat(rows === 1 ? [2 ** 17, 2 ** 20] : []).map((cols) => [rows, cols] as const),
@@ -93,15 +95,15 @@ const OUTER = [1, 2, 65, 4099];
 const CHANNELS = [1, 2, 3, 4, 8, 61, 200];
 const INNER = [1, 3, 4, 15, 16, 60, 64, 257, 1009, 1024, 4096, 65536];
 const MOST_ELEMENTS = 2 ** 20;
-/** Values a channel that the statistics fold to, and the sums of the backward pass. */
+/** Values per channel in the statistics and in the sums of the backward pass. */
 const MOMENTS = 5;
 const GRADIENTS = 2;
 
-/** Batches [outer, channels, inner], one for each way to fold, to map and to merge channels. */
+/** Batches [outer, channels, inner], one for each way to reduce, map and merge channels. */
 export function representativeBatches(machine: Machine, sizes = WORDS): Channels[] {
   const batches = OUTER.flatMap(
     (outer) => CHANNELS.flatMap((channels) => INNER.map((inner) => ({ outer, channels, inner }))),
-    // One value has no variance: training refuses it.
+    // One value has no variance, so training rejects it.
   ).filter(({ outer, channels, inner }) => outer * inner > 1 && outer * channels * inner <= MOST_ELEMENTS);
   const folds = [
     (x: Channels) => planFolds(machine, x, MOMENTS, sizes)[0] as ChannelPlan,

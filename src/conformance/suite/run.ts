@@ -7,41 +7,41 @@ import { type FloatType, toHalf } from './half.ts';
 import { sameBits, worstError, worstHalfError } from './metric.ts';
 import { machineFor, type PlanName } from './plans.ts';
 
-/** One result of one case by one plan. Errors in ulps of f32, or of f16 where the result is. */
+/** One result of one case with one plan. Errors are in ulps of f32, or of f16 for results in f16. */
 export interface Finding {
   readonly op: string;
-  /** What goes in. */
+  /** The dtype of the inputs. */
   readonly from: FloatType;
-  /** What the result is. */
+  /** The dtype of the result. */
   readonly to: FloatType;
   readonly plan: PlanName;
   readonly name: string;
   readonly result: string;
   readonly error: number;
-  /** That of the float32 baseline. */
+  /** The error of the float32 baseline. */
   readonly baseline: number;
   readonly budget: number;
-  /** Of results in halves: how many are not the reference's own, rounded, and how many there are. */
+  /** For results in halves: how many differ from the rounded reference, and how many there are. */
   readonly misrounded?: number;
   readonly values?: number;
-  /** What is wrong, if anything. */
+  /** A description of the failure, if any. */
   readonly over?: string;
 }
 
 export interface RunOptions {
-  /** Called after each case, with what was found in it. */
+  /** Called after each case with its findings. */
   readonly onCase?: (done: number, total: number, findings: readonly Finding[]) => void;
   /** Ends the run before the next case: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /**
-   * Cases that are recorded together, so that their pipelines are compiled together. Of fewer the first is done sooner, and
-   * less is under way when the run is ended.
+   * Cases that are recorded together, so that their pipelines are compiled together. Of fewer the first is done sooner,
+   * and less is under way when the run is ended.
    * @default 32
    */
   readonly together?: number;
 }
 
-/** Every case by each of its plans on a backend, whose plans are its own again afterwards. */
+/** Runs every case with each of its plans on a backend, whose default plans are restored afterwards. */
 export async function runCases(backend: Backend, cases: readonly Case[], options: RunOptions = {}): Promise<Finding[]> {
   const findings: Finding[] = [];
   const { onCase, signal, together = 32 } = options;
@@ -55,7 +55,7 @@ export async function runCases(backend: Backend, cases: readonly Case[], options
   let done = 0;
   let next = recordChunk(chunks[0]);
   for (const index of chunks.keys()) {
-    // One chunk ahead: its pipelines are compiled while this one is checked.
+    // Records one chunk ahead, whose pipelines compile while this one is checked.
     const current = next;
     next = recordChunk(chunks[index + 1]);
     for (const { item, runs } of current) {
@@ -64,7 +64,7 @@ export async function runCases(backend: Backend, cases: readonly Case[], options
       findings.push(...found);
       onCase?.(++done, cases.length, found);
     }
-    // What the next cases need is of another size: a pool that keeps what these needed would only grow.
+    // The next cases need buffers of other sizes, so a pool that kept these would only grow.
     backend.runtime.pool.clear();
   }
   return findings;
@@ -94,7 +94,7 @@ function read(backend: Backend, item: Case, upload: Upload): Read {
   backend.scope(() => {
     for (const [name, tensor] of Object.entries(item.run(upload))) {
       const values = tensor.data();
-      // Awaited only once the case's turn comes: until then nobody else hears of a failure.
+      // Awaited only at the case's turn. Until then, a failure must not count as unhandled.
       values.catch(() => {});
       reads[name] = { dtype: tensor.dtype, values };
     }
@@ -102,12 +102,12 @@ function read(backend: Backend, item: Case, upload: Upload): Read {
   return reads;
 }
 
-/** What a result is held against. */
+/** The values that a result is compared with. */
 interface Wanted {
   readonly result: string;
   readonly truth: Float64Array;
   readonly floor: number | Float64Array | undefined;
-  /** Ulps of f32, before a result is rounded to halves. */
+  /** In ulps of f32, before a result is rounded to halves. */
   readonly budget: number;
   readonly to: FloatType;
 }
@@ -154,7 +154,7 @@ async function measure(item: Case, wanted: Wanted, first: Read, again: Read): Pr
       [result]?.map((limit) => limit(got, truth))
       .find(Boolean) ??
     ((one.dtype === 'f16') === (to === 'f16') ? undefined : `the result is ${one.dtype}, expected ${to}`) ??
-    (sameBits(got, second) ? undefined : 'another run gave other bits');
+    (sameBits(got, second) ? undefined : 'another run gave different bits');
   return { ...measured, ...(over !== undefined && { over }) };
 }
 

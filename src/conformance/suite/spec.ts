@@ -20,7 +20,7 @@ import type { Gradient } from './gradient.ts';
 import type { FloatType } from './half.ts';
 import type { PlanName } from './plans.ts';
 
-/** What a reader looks for an op among. */
+/** The groups in lists of ops. */
 export const GROUPS = [
   'rows',
   'losses',
@@ -41,35 +41,35 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 /** Inputs worth trying, with options and the plans to run them by. */
 export interface Trial {
   readonly name: string;
-  /** By name; those that are undefined are not given. A function's value is made when it is first needed. */
+  /** By name; undefined ones are left out. A function is called when its value is first needed. */
   readonly inputs: Readonly<Record<string, HostTensor | (() => HostTensor) | undefined>>;
   /** @default none */
   readonly options?: Options;
-  /** Of what is given: the largest share of it, where there are several. @default 'f32' */
+  /** The dtype of the inputs, or of most of them. @default 'f32' */
   readonly dtype?: FloatType;
   /** @default every plan */
   readonly plans?: readonly PlanName[];
-  /** Which plans the quick form has; true: the planner's own. @default none */
+  /** The plans of the quick form; true for the planner's choice. @default none */
   readonly quick?: boolean | readonly PlanName[];
 }
 
-/** A right call, and what must not be in its place. */
+/** A valid call, and invalid replacements for its arguments. */
 export interface Right {
   readonly inputs: HostInputs;
   readonly options?: Options;
-  /** Values that an option does not take. */
+  /** Values that an option rejects. */
   readonly wrong?: Readonly<Record<string, readonly unknown[]>>;
-  /** Inputs that may be of integers. */
+  /** Inputs that may be integers. */
   readonly integers?: readonly string[];
-  /** Inputs whose shape is free, or nearly so. */
+  /** Inputs whose shape is not, or hardly, constrained. */
   readonly anyShape?: readonly string[];
-  /** The input that holds labels or indices in [0, 3). */
+  /** The input with labels or indices in [0, 3). */
   readonly labels?: string;
 }
 
-/** How an op meets one special number at a time, for the table of what comes out. */
+/** How the table of special values calls an op with one special number. */
 export interface Special {
-  /** What is computed, `x` being the number. */
+  /** The formula, where `x` is the number. */
   readonly formula: string;
   /** The other operand. */
   readonly partner?: number;
@@ -77,51 +77,51 @@ export interface Special {
   readonly rest?: readonly number[];
 }
 
-/** All that is known of an op beside its code: what the check, the fuzz and every list of ops go by. */
+/** The specification of an op, from which the check, the fuzz tests and every list of ops derive. */
 export interface OpSpec {
   /** The public function; the specification is exported under the same name. */
   readonly name: string;
   readonly group: Group;
-  /** Inputs that are arguments of their own, in order. All others are options, by their names. */
+  /** Inputs that are positional arguments, in order. All others are options, by name. */
   readonly tensors: readonly string[];
-  /** The arguments, where they are not those tensors and one object of options. The same for the op and the reference. */
+  /** The arguments, if they are not those tensors and one options object. The same for the op and the reference. */
   readonly args?: (inputs: Readonly<Record<string, unknown>>, options: Options) => unknown[];
-  /** The name of a result that comes alone. @default 'y' */
+  /** The name of a single result. @default 'y' */
   readonly result?: string;
-  /** Those of several results that are compared. @default all */
+  /** The results to compare, if there are several. @default all */
   readonly results?: readonly string[];
-  /** The op on a backend's tensors, where it is no plain call. */
+  /** Runs the op on a backend's tensors, if a plain call does not suffice. */
   readonly run?: (inputs: Tensors, options: Options) => Record<string, Tensor>;
-  /** The same by the reference, in float64 or as the float32 baseline. */
+  /** The same with the reference, in float64 or as the float32 baseline. */
   readonly compute?: (library: Library, inputs: HostInputs, options: Options) => Computed;
   /** The dtype of every result. @default that of the first input */
   readonly dtypes?: (inputs: HostInputs, options: Options) => DType | Readonly<Record<string, DType>>;
   /**
-   * Ulps of its scale that a result may be off by whatever the error of the float32 baseline is; 0: exact. One for every
-   * result, or one for each.
+   * Ulps of its scale that a result may be off by whatever the error of the float32 baseline is; 0: exact. One for
+   * every result, or one for each.
    */
   readonly budget: number | Readonly<Record<string, number>>;
-  /** Per result, what an error is measured in ulps of where the true value is smaller. @default 0: relative errors */
+  /** Floors per result: errors are in ulps of the floor if the true value is smaller. @default 0: relative errors */
   readonly floors?: (
     inputs: HostInputs,
     options: Options,
     truth: Values,
   ) => Readonly<Record<string, number | Float64Array>>;
-  /** Per element of a result, how large its intermediate sums may grow, where the floor does not say so. */
+  /** Per element of a result, the magnitude that its intermediate sums may reach, if it differs from the floor. */
   readonly peaks?: (inputs: HostInputs, options: Options) => Readonly<Record<string, Float64Array>>;
-  /** What must hold beside the error in ulp, per result. */
+  /** Further conditions per result, besides the error in ulps. */
   readonly limits?: (inputs: HostInputs, options: Options) => Readonly<Record<string, readonly Limit[]>>;
-  /** Inputs worth trying. With a machine also a shape for each plan that it can return. */
+  /** Inputs worth trying. With a machine, also a shape for each plan that it can return. */
   readonly trials: (machine?: Machine) => readonly Trial[];
-  /** What is drawn at random. */
+  /** Random calls. */
   readonly draws: Draws;
-  /** Without it, calls with one thing wrong are not tried. */
+  /** A valid call to derive invalid ones from; without it, none are tried. */
   readonly right?: Right;
   readonly gradient: Gradient | 'none';
   readonly special?: Special;
-  /** The inputs that the call writes. @default none */
+  /** The inputs that the call writes to. @default none */
   readonly writes?: (options: Options) => readonly string[];
-  /** Values are moved bit for bit: even the sign of a zero is kept, and no subnormal is flushed. @default false */
+  /** Whether values are moved bit for bit: the sign of a zero is kept, and no subnormal is flushed. @default false */
   readonly moves?: boolean;
 }
 
@@ -132,7 +132,7 @@ export function argsOf(spec: OpSpec, inputs: Readonly<Record<string, unknown>>, 
   return [...spec.tensors.map((name) => inputs[name]), { ...options, ...Object.fromEntries(others) }];
 }
 
-/** Calls the function of that name in a library: Gradfold's own, or the reference's. */
+/** Calls the function of that name in a library, either Gradfold or the reference. */
 export function callOf(spec: OpSpec, library: object, inputs: Readonly<Record<string, unknown>>, options: Options) {
   const functions = library as Readonly<Record<string, (...args: unknown[]) => unknown>>;
   return functions[spec.name]?.(...argsOf(spec, inputs, options));
@@ -153,7 +153,7 @@ export function computeOf(spec: OpSpec, library: Library, inputs: HostInputs, op
   return single ? { [spec.result ?? 'y']: result as Computed[string] } : compared(spec, result as Computed);
 }
 
-/** The same as the float32 baseline has it: integers are exact. */
+/** The results of the float32 baseline by name; integers are exact. */
 export function baselineOf(spec: OpSpec, inputs: HostInputs, options: Options): Computed {
   const dtypes = spec.dtypes?.(inputs, options) ?? dtypeOf(Object.values(inputs)[0] as HostTensor);
   const exact = dtypes === 'i32' || dtypes === 'u32';

@@ -1,27 +1,27 @@
 import type { Module } from './module.ts';
 import { closingOf, type Token } from './tokens.ts';
 
-/** What a constant expression is worth, where it is a scalar or a vector of equal elements. */
+/** The value of a constant expression that is a scalar or a vector of equal elements. */
 export interface Constant {
   readonly value: number;
   readonly type: 'integer' | 'float' | 'bool';
 }
 
-/** A constant, and which token stands behind it. */
+/** A constant, and the index of the token after it. */
 interface Parsed {
   readonly constant: Constant;
   readonly next: number;
 }
 
-/** What a whole list of tokens is worth; undefined where that is known at run time only. */
+/** Returns the value of a list of tokens; undefined if it is known only at run time. */
 export function constantOf(module: Module, tokens: readonly Token[]): Constant | undefined {
   const parsed = readConstant(module, tokens, 0, 0);
   return parsed?.next === tokens.length ? parsed.constant : undefined;
 }
 
 /**
- * The longest constant expression that begins at `at` and whose operators bind no weaker than `least`; undefined where
- * none begins there.
+ * Returns the longest constant expression that begins at `at` and whose operators have at least the precedence `least`;
+ * undefined if there is none.
  */
 export function readConstant(module: Module, tokens: readonly Token[], at: number, least: number): Parsed | undefined {
   let left = readOperand(module, tokens, at);
@@ -29,7 +29,7 @@ export function readConstant(module: Module, tokens: readonly Token[], at: numbe
     const operator = operatorAt(tokens, left.next);
     const strength = strengthOf(operator);
     if (strength === 0 || strength < least) break;
-    // Of operators only shifts are two tokens.
+    // Only shift operators are two tokens.
     const right = readConstant(module, tokens, left.next + (strength === SHIFT ? 2 : 1), strength + 1);
     const constant = right && applied(operator, left.constant, right.constant);
     if (!constant) break;
@@ -38,7 +38,7 @@ export function readConstant(module: Module, tokens: readonly Token[], at: numbe
   return left;
 }
 
-/** How strongly operators bind, the weakest first. */
+/** Operators by precedence, the lowest first. */
 const STRENGTHS = [
   ['||'],
   ['&&'],
@@ -52,7 +52,7 @@ const STRENGTHS = [
 ];
 const SHIFT = 7;
 
-/** From 1 on; 0 for what is no binary operator. */
+/** Returns the precedence, from 1 on; 0 if the text is not a binary operator. */
 export function strengthOf(operator: string): number {
   return 1 + STRENGTHS.findIndex((operators) => operators.includes(operator));
 }
@@ -78,7 +78,7 @@ function readOperand(module: Module, tokens: readonly Token[], at: number): Pars
   return token.kind === 'word' ? readWord(module, tokens, at) : undefined;
 }
 
-/** A named constant, or a call of what is known here with one argument. */
+/** Reads a named constant, or a call of a known function with one argument. */
 function readWord(module: Module, tokens: readonly Token[], at: number): Parsed | undefined {
   const name = (tokens[at] as Token).text;
   if (name === 'true' || name === 'false') {
@@ -107,7 +107,7 @@ function closeOfTemplate(tokens: readonly Token[], open: number): number {
   return at;
 }
 
-/** Nothing is known of a component: `x.y`, `x[i]`. */
+/** Returns undefined for a component, `x.y` or `x[i]`, whose value is unknown. */
 function standingAlone(tokens: readonly Token[], parsed: Parsed): Parsed | undefined {
   return ['.', '['].includes(tokens[parsed.next]?.text ?? '') ? undefined : parsed;
 }
@@ -138,7 +138,7 @@ function applied(
   if (strength < 3 || strength === 6) return { value: compared(operator, a, b) ? 1 : 0, type: 'bool' };
   const type = first === 'float' || second === 'float' ? 'float' : first;
   const value = type === 'float' ? arithmetic(operator, a, b) : integer(operator, a, b);
-  // A division of integers by 0 has no value, and no compiler takes it.
+  // Integer division by 0 has no value: compilers reject it.
   return type === 'float' || Number.isFinite(value) ? { value, type } : undefined;
 }
 
@@ -181,7 +181,7 @@ const FUNCTIONS: Record<string, (x: number) => number> = {
   inverseSqrt: (x) => 1 / Math.sqrt(x),
 };
 
-/** A conversion, a vector of one value, or a function of it. */
+/** Evaluates a conversion, a vector of one value, or a function of it. */
 function called(callee: string, { value, type }: Constant): Constant | undefined {
   const [, cast, into] = /^(bitcast<)?(?:vec[234]<?)?([iufh])(?:32|16)?>*$/.exec(callee) ?? [];
   if (into && cast) return reinterpreted(into, { value, type });

@@ -6,7 +6,7 @@ export interface Directive {
   readonly names: readonly Token[];
 }
 
-/** A module-scope variable. `space` is '' for what has none: textures and samplers. */
+/** A module-scope variable. `space` is '' for textures and samplers, which have none. */
 export interface Variable {
   readonly name: Token;
   readonly space: string;
@@ -15,16 +15,16 @@ export interface Variable {
 
 export interface Fn {
   readonly name: Token;
-  /** What stands between the name and the body. */
+  /** The tokens between the name and the body. */
   readonly signature: readonly Token[];
   readonly body: readonly Token[];
 }
 
-/** A text of WGSL, as its declarations. */
+/** The declarations of a WGSL text. */
 export interface Module {
   readonly tokens: readonly Token[];
   readonly directives: readonly Directive[];
-  /** What module-scope constants are said to be, by their names. */
+  /** The values of module-scope constants, by name. */
   readonly constants: ReadonlyMap<string, readonly Token[]>;
   readonly aliases: ReadonlyMap<string, readonly Token[]>;
   /** The types of a struct's members, by the struct's name. */
@@ -33,7 +33,7 @@ export interface Module {
   readonly functions: ReadonlyMap<string, Fn>;
 }
 
-/** Reads a text's declarations. Throws where it meets one that it does not know: no rule would see what is in it. */
+/** Reads a text's declarations. Throws for an unknown declaration, whose content no rule would see. */
 export function readModule(code: string): Module {
   const tokens = tokenize(code);
   const directives: Directive[] = [];
@@ -63,14 +63,14 @@ export function readModule(code: string): Module {
         body: inner.slice(open + 1),
       });
     } else if (![';', 'const_assert'].includes(keyword.text)) {
-      throw new Error(`line ${keyword.line}: '${keyword.text}' begins no declaration that is known here`);
+      throw new Error(`line ${keyword.line}: '${keyword.text}' does not begin a known declaration`);
     }
     at = end;
   }
   return { tokens, directives, constants, aliases, structs, variables, functions };
 }
 
-/** A declaration ends with its semicolon, or with the bracket that closes its body. */
+/** Finds the end of a declaration: its semicolon, or the bracket that closes its body. */
 function endOfDeclaration(tokens: readonly Token[], start: number): number {
   for (let at = start; at < tokens.length; at++) {
     const { text } = tokens[at] as Token;
@@ -87,7 +87,10 @@ function afterAttributes(tokens: readonly Token[], start: number): number {
   return at;
 }
 
-/** `a: u32, @builtin(x) b: array<f32, 4>`: the types. Commas in a template's arguments are not followed by `name:`. */
+/**
+ * Returns the types in `a: u32, @builtin(x) b: array<f32, 4>`. Commas in template arguments are not followed by
+ * `name:`.
+ */
 function memberTypes(tokens: readonly Token[]): Token[][] {
   const types: Token[][] = [];
   for (let at = 0; at < tokens.length; at++) {
@@ -104,7 +107,7 @@ function memberTypes(tokens: readonly Token[]): Token[][] {
 function readVariable(tokens: readonly Token[]): Variable {
   const close = tokens[0]?.text === '<' ? tokens.findIndex(({ text }) => text === '>') : -1;
   const [name, colon, ...rest] = tokens.slice(close + 1);
-  if (!name || colon?.text !== ':') throw new Error(`line ${tokens[0]?.line}: 'var ${textOf(tokens)}' states no type`);
+  if (!name || colon?.text !== ':') throw new Error(`line ${tokens[0]?.line}: 'var ${textOf(tokens)}' has no type`);
   const value = rest.findIndex(({ text }) => text === '=');
   const space = close < 0 ? '' : (tokens[1]?.text ?? '');
   return { name, space, type: value < 0 ? rest : rest.slice(0, value) };

@@ -1,4 +1,4 @@
-/** A word of WGSL, a number or a sign, and the line it stands in, the first being 1. */
+/** A word of WGSL, a number or a sign, and its line, counted from 1. */
 export interface Token {
   readonly kind: 'word' | 'number' | 'sign';
   readonly text: string;
@@ -7,11 +7,11 @@ export interface Token {
 
 const NUMBER =
   /0[xX](?:[\da-fA-F]+\.?[\da-fA-F]*|\.[\da-fA-F]+)(?:[pP][+-]?\d+[fh]?|[iu])?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[iufh]?/;
-/** `<` and `>` stand alone, as they do around a template's arguments: a shift is two of them. */
+/** `<` and `>` are single tokens, as around template arguments. A shift is two tokens. */
 const SIGN = /\/\*|&&|\|\||->|\+\+|--|[=!<>+\-*/%&|^]=|[^\s\w]/;
 const TOKEN = new RegExp(`(${NUMBER.source})|(\\w+)|${SIGN.source}|\n`, 'g');
 
-/** Cuts WGSL into tokens. Comments are left out; one in `/*` is not taken, as no part has any. */
+/** Splits WGSL into tokens, without comments. Throws for block comments, which no part has. */
 export function tokenize(code: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;
@@ -25,7 +25,7 @@ export function tokenize(code: string): Token[] {
 
 const CLOSING: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
 
-/** Where the bracket that opens at `open` closes. */
+/** Returns the index of the bracket that closes the one at `open`. */
 export function closingOf(tokens: readonly Token[], open: number): number {
   const closers: string[] = [];
   for (let at = open; at < tokens.length; at++) {
@@ -37,7 +37,7 @@ export function closingOf(tokens: readonly Token[], open: number): number {
   throw new Error(`line ${tokens[open]?.line}: ${tokens[open]?.text} is never closed`);
 }
 
-/** The lists between `separator`s that stand in no bracket. */
+/** Splits at each `separator` outside brackets. */
 export function splitAt(tokens: readonly Token[], separator: string): Token[][] {
   const lists: Token[][] = [[]];
   for (let at = 0; at < tokens.length; at++) {
