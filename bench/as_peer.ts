@@ -2,7 +2,7 @@ import type { Case, Inputs } from './case.ts';
 import type { Peer } from './peer.ts';
 import type * as Peers from './peers/peers.mjs';
 
-/** A library of bench/peers as the benchmark asks for its cases. */
+/** Adapts a library of bench/peers to the benchmark's `Peer`. */
 export function asPeer(peer: Peers.Peer): Peer {
   return {
     name: peer.name,

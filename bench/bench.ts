@@ -12,17 +12,17 @@ import type { Timer } from './timer.ts';
 
 export interface CaseOptions {
   readonly rounds: number;
-  /** Calls a batch; by default as many as take 50 quanta of the clock and `batch` ms. */
+  /** Calls per batch. @default as many as take 50 quanta of the clock and `batch` ms */
   readonly calls?: number | undefined;
   readonly batch: number;
   readonly timer: Timer;
   readonly version: string;
   readonly peers: readonly { readonly peer: Peer; readonly timer: Timer }[];
-  /** Times every other way in which the adapter could share out rows. */
+  /** Whether to time every other choice that the adapter supports too. */
   readonly variants: boolean;
 }
 
-/** Checks and times one case: a row for Gradfold, one for its in-place form and each variant asked for, one for each peer. */
+/** Checks and times one case. Returns one row for Gradfold, its in-place form, each requested variant and each peer. */
 export async function benchCase(backend: Backend, one: Case, options: CaseOptions): Promise<Row[]> {
   const op = opNamed(one.op);
   const entries: Entry[] = [];
@@ -31,7 +31,7 @@ export async function benchCase(backend: Backend, one: Case, options: CaseOption
     const given = op.inputs(one);
     const upload = () => uploaded(backend, one, given, held);
     const tensors = upload();
-    // Inputs as they are stored: halves are not what was given.
+    // The inputs as stored: f16 rounds them.
     const inputs = one.dtype === 'f16' ? await readBack(tensors, given) : given;
     const checkResults = checkerOf(op, one, inputs);
     entries.push(...(await ownEntries(backend, op, one, tensors, upload, checkResults, options)));
@@ -70,13 +70,13 @@ async function ownEntries(
     }
   }
   if (!op.inPlace) return entries;
-  // Inputs of its own, as it writes over them.
+  // A separate copy of the inputs, because the call overwrites them.
   const inPlace = op.prepare(one, upload(), backend);
   const own = { ...row, variant: 'in place' };
   return [...entries, await ownEntry(backend, timer, own, () => inPlace(true), checkResults)];
 }
 
-/** Of all that are right; one whose batch is too short for the clock is refused, and the others go on. */
+/** Times all correct entries. An entry whose batch is too short for the clock is rejected; the others continue. */
 async function timed(copy: Contender, entries: readonly Entry[], options: CaseOptions): Promise<Row[]> {
   const refused = new Map<Contender, string>();
   for (;;) {
@@ -93,13 +93,13 @@ async function timed(copy: Contender, entries: readonly Entry[], options: CaseOp
       });
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
-      if (error.contender === copy) throw new Error(`nothing is compared with the copy: ${messageOf(error)}`);
+      if (error.contender === copy) throw new Error(`nothing can be compared with the copy: ${messageOf(error)}`);
       refused.set(error.contender, messageOf(error));
     }
   }
 }
 
-/** Bytes that Gradfold's plan moves, and that no plan can do without: of a pair, those of each by itself. */
+/** Bytes that Gradfold's plan moves, and the least that any plan must move. A pair counts each of its two ops separately. */
 function trafficOf(backend: Backend, op: BenchOp, one: Case, tensors: Readonly<Record<string, Tensor>>) {
   const { runtime } = backend;
   const all = (op.pair ?? [op]).map((each) =>
@@ -115,7 +115,7 @@ function trafficOf(backend: Backend, op: BenchOp, one: Case, tensors: Readonly<R
   return { moved: sum(all.map(({ moved }) => moved)), least: sum(all.map(({ least }) => least)) };
 }
 
-/** Milliseconds from the first call of a case to its end, on a backend that has compiled nothing. */
+/** Milliseconds that the first call of a case takes on a backend with nothing compiled. */
 export async function firstCallTime(backend: Backend, one: Case): Promise<number> {
   const op = opNamed(one.op);
   const held: { dispose(): void }[] = [];

@@ -1,13 +1,13 @@
 import type { BenchOp, Case } from './case.ts';
 import { BENCH_OPS } from './ops.ts';
 
-/** What is to be measured. */
+/** The cases to measure. */
 export interface CaseChoice {
-  /** By name. @default all */
+  /** Names. @default all */
   readonly ops?: readonly string[] | undefined;
-  /** @default each op's own */
+  /** @default the shapes of each op */
   readonly shapes?: readonly (readonly number[])[] | undefined;
-  /** Instead of shapes: rows of so many columns each, as many as make up `elements`. */
+  /** Row lengths, instead of shapes. Each tensor has as many rows as `elements` allows. */
   readonly columns?: readonly number[] | undefined;
   /** @default 2^22 */
   readonly elements?: number | undefined;
@@ -15,11 +15,11 @@ export interface CaseChoice {
   readonly dtypes?: readonly Case['dtype'][] | undefined;
 }
 
-/** From rows of which a GPU holds hundreds in registers to rows that none can hold. */
+/** Row lengths from those of which a GPU holds hundreds in registers to those that no GPU can hold. */
 export const COLUMNS = [16, 64, 256, 1024, 4096, 16384, 65536, 262144] as const;
 export const ELEMENTS = 2 ** 22;
 
-/** @throws where there is none of that name */
+/** @throws when there is no such op */
 export function opNamed(name: string): BenchOp {
   const op = BENCH_OPS.find((each) => each.name === name);
   if (op) return op;
@@ -28,8 +28,8 @@ export function opNamed(name: string): BenchOp {
 }
 
 /**
- * The cases of that choice.
- * @throws where an op is unknown, or a shape is none of an op that was named
+ * Returns the chosen cases.
+ * @throws when an op is unknown or a shape does not fit a named op
  */
 export function casesOf(choice: CaseChoice = {}): Case[] {
   const { ops, columns, elements = ELEMENTS, dtypes = ['f32'] } = choice;
@@ -39,7 +39,7 @@ export function casesOf(choice: CaseChoice = {}): Case[] {
     const op = opNamed(name);
     for (const shape of shapes ?? []) {
       const expected = whyNot(op, shape);
-      if (expected) throw new Error(`bench: --shape ${shape.join('x')} is none of ${name}: expected ${expected}`);
+      if (expected) throw new Error(`bench: --shape ${shape.join('x')} does not fit ${name}: expected ${expected}`);
     }
   }
   const chosen = ops?.map(opNamed) ?? BENCH_OPS;
@@ -48,19 +48,19 @@ export function casesOf(choice: CaseChoice = {}): Case[] {
   );
   if (cases.length > 0) return cases;
   const asked = shapes?.map((shape) => shape.join('x')).join(', ') ?? '';
-  throw new Error(`bench: --shape ${asked} is none of any op: expected ROWSxCOLUMNS or NxCx…, all from 1 up`);
+  throw new Error(`bench: --shape ${asked} fits no op: expected ROWSxCOLUMNS or NxCx…, each at least 1`);
 }
 
-/** Channels are the second axis, and the last, where these differ. */
+/** Channels are the second axis, and also the last axis when they differ. */
 function layoutsOf({ channels }: BenchOp, one: Case): Case[] {
   if (!channels) return [one];
   const second = { ...one, channelAxis: 1 };
   return one.shape.length > 2 ? [second, { ...one, channelAxis: -1 }] : [second];
 }
 
-/** What a shape of this op is, where this is none. */
+/** Returns the shape that the op expects, or undefined when `shape` fits. */
 function whyNot({ labels, channels }: BenchOp, shape: readonly number[]): string | undefined {
   const expected = labels ? 'ROWSxCLASSES' : channels ? 'NxC or NxCx…' : 'ROWSxCOLUMNS, or more axes before columns';
   const axes = labels ? shape.length === 2 : shape.length >= 2;
-  return axes && shape.every((length) => length >= 1) ? undefined : `${expected}, each from 1 up`;
+  return axes && shape.every((length) => length >= 1) ? undefined : `${expected}, each at least 1`;
 }

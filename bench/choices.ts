@@ -5,14 +5,14 @@ import type { RowChoice } from '../src/plan/profiles.ts';
 import { chooseTeam } from '../src/plan/rows.ts';
 import type { Results } from './case.ts';
 
-/** What an adapter could do with rows of `cols` columns: every fold, with as many rows side by side as may pay. */
+/** Every choice that is worth trying on this adapter for rows of `cols` columns. */
 export function candidates(machine: Machine, cols: number): RowChoice[] {
   const { kind, subgroup, maxInvocations } = machine;
   const choices: RowChoice[] = [];
   const mostInRegisters = mostInRegistersOf(machine);
   const blocks = kind === 'cpu' ? [2, 4, 8] : [4, 8];
   const add = (lanesPerRow: number, teams: number[]) => {
-    // No lane without a vector.
+    // Every lane needs a vector.
     if (lanesPerRow > maxInvocations || (lanesPerRow > 1 && 4 * lanesPerRow > cols)) return;
     for (const side of teams)
       for (const vectorsPerLane of blocks)
@@ -26,7 +26,7 @@ export function candidates(machine: Machine, cols: number): RowChoice[] {
   return choices;
 }
 
-/** What plans choose for rows of so many columns. */
+/** The choice that plans make by default for rows of `cols` columns. */
 export function builtInChoice(machine: Machine, cols: number): RowChoice {
   const { lanesPerRow, rowsPerWorkgroup, vectorsPerLane, mostInRegisters } = choiceFor(
     machine,
@@ -36,7 +36,7 @@ export function builtInChoice(machine: Machine, cols: number): RowChoice {
   return { lanesPerRow, rowsPerWorkgroup, vectorsPerLane, mostInRegisters };
 }
 
-/** All that an adapter could do otherwise, each that comes to another plan once. */
+/** The other choices for this adapter that lead to distinct plans. */
 export function otherChoices(machine: Machine, cols: number): RowChoice[] {
   const seen = new Set([planned(machine, cols, builtInChoice(machine, cols))]);
   return candidates(machine, cols).filter((choice) => {
@@ -45,23 +45,23 @@ export function otherChoices(machine: Machine, cols: number): RowChoice[] {
   });
 }
 
-/** What comes of a choice: rows that are held know no block, for one. */
+/** The plan that a choice leads to. Different choices may lead to one plan: rows held in registers ignore the block size. */
 function planned(own: Machine, cols: number, choice: RowChoice): string {
   const machine = withChoice(own, choice);
   return JSON.stringify([1, 2].map((operands) => chooseTeam(machine, { cols }, 1, operands)));
 }
 
-/** A machine that chooses so for rows of any length. */
+/** A machine that makes this choice for rows of any length. */
 function withChoice(own: Machine, choice: RowChoice): Machine {
   return { ...own, choices: { rows: [{ cols: 0, ...choice }] } };
 }
 
-/** A choice in words. */
+/** Describes a choice. */
 export function wordsOf({ lanesPerRow, rowsPerWorkgroup, vectorsPerLane, mostInRegisters }: RowChoice): string {
-  return `${lanesPerRow} ${lanesPerRow === 1 ? 'lane' : 'lanes'} a row, ${rowsPerWorkgroup} side by side, blocks of ${vectorsPerLane}, holds ${mostInRegisters}`;
+  return `${lanesPerRow} ${lanesPerRow === 1 ? 'lane' : 'lanes'} per row, ${rowsPerWorkgroup} rows per workgroup, blocks of ${vectorsPerLane}, at most ${mostInRegisters} in registers`;
 }
 
-/** A call as another choice plans it. */
+/** Wraps a call so that it is planned by another choice. */
 export function asChosen(backend: Backend, choice: RowChoice, call: () => Results): () => Results {
   const { runtime } = backend;
   const machine = withChoice(runtime.machine, choice);

@@ -1,26 +1,26 @@
 import { BUFFER_USAGE, MAP_READ } from '../src/device/usage.ts';
 
-/** A batch shorter than this many quanta of the clock says more of the clock than of the batch. */
+/** The least length of a batch, in quanta of the clock. The time of a shorter batch is mostly clock error. */
 export const LEAST_QUANTA = 50;
 
 const STAMP_BYTES = 8;
-/** Stamps from which the quantum is taken, written at once; and how many have to differ from the one before. */
+/** The number of timestamps per measurement of the quantum, and how many must differ from the one before. */
 const PROBES = 64;
 const STEPS = 16;
 const MOST_READS = 32;
 
-/** Asked for the GPU's own clock where there is none. */
+/** The GPU's own clock was requested, and there is none. */
 export class ClockError extends Error {
   override name = 'ClockError';
 }
 
 /**
- * Times what goes through a device's queue: between two timestamps on the GPU's own clock where it has one, else from
- * the call to the moment at which the queue is idle.
+ * Times work on a device's queue: between two timestamps of the GPU's own clock if it has one, otherwise on the host from
+ * the call until the queue is idle.
  */
 export class Clock {
   readonly kind: 'gpu' | 'host';
-  /** The smallest step of the clock that was seen, in ms. */
+  /** The smallest observed step of the clock, in ms. */
   readonly quantum: number;
   readonly #device: GPUDevice;
   readonly #stamps: Stamps | undefined;
@@ -33,8 +33,8 @@ export class Clock {
   }
 
   /**
-   * @param asked 'auto' takes the GPU's clock where the device has timestamp queries
-   * @throws ClockError for 'gpu' where it has none
+   * @param asked 'auto' uses the GPU's clock if the device has timestamp queries
+   * @throws ClockError for 'gpu' on a device without them
    */
   static async open(device: GPUDevice, asked: 'auto' | 'gpu' | 'host' = 'auto'): Promise<Clock> {
     const has = device.features.has('timestamp-query');
@@ -47,14 +47,14 @@ export class Clock {
     return new Clock(device, new Stamps(device, 2), await gpuQuantum(device));
   }
 
-  /** What a batch has to last at least, in ms. */
+  /** The least length of a batch, in ms. */
   get leastBatch(): number {
     return LEAST_QUANTA * this.quantum;
   }
 
   /**
-   * Milliseconds that the device takes for what `work` puts on its queue. The promise that `work` returns resolves when
-   * all of it is there. `lead` is put there first and not timed: while it runs, the host has time to encode.
+   * Returns the milliseconds that the device takes for the work that `work` queues. The promise of `work` resolves when
+   * all of it is queued. `lead` is queued first and not timed: it gives the host time to encode.
    */
   async time(work: () => void | Promise<void>, lead?: () => void): Promise<number> {
     const { queue } = this.#device;
@@ -78,7 +78,7 @@ export class Clock {
   }
 }
 
-/** Timestamps that passes of nothing write when all before them is done. */
+/** Timestamps written by empty passes once all earlier work is done. */
 class Stamps {
   readonly #device: GPUDevice;
   readonly #queries: GPUQuerySet;
@@ -123,7 +123,7 @@ class Stamps {
 async function gpuQuantum(device: GPUDevice): Promise<number> {
   const stamps = new Stamps(device, PROBES);
   const seen: bigint[] = [];
-  // A coarse clock gives the same number for many stamps, and two numbers say little of its step.
+  // A coarse clock repeats values, and two distinct values say little about its step.
   for (let reads = 0; reads < MOST_READS && new Set(seen).size <= STEPS; reads++) {
     for (let at = 0; at < PROBES; at++) stamps.write(at);
     seen.push(...(await stamps.read(PROBES)));
@@ -132,7 +132,7 @@ async function gpuQuantum(device: GPUDevice): Promise<number> {
   return Number(stepOf(seen)) / 1e6;
 }
 
-/** The greatest common divisor of all distances: 65,536 ns where stamps are quantized so. */
+/** The greatest common divisor of all distances: 65,536 ns if the timestamps are quantized to that. */
 export function stepOf(stamps: readonly bigint[]): bigint {
   let step = 0n;
   for (let i = 1; i < stamps.length; i++) {

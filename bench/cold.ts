@@ -4,13 +4,13 @@ import type { Cold, ColdSpread } from './report.ts';
 
 /** How often each is measured. */
 const TIMES = 9;
-/** Calls a batch; there is one more before, in which all is compiled and memory found. */
+/** Calls per batch. One earlier call compiles the kernels and allocates memory. */
 const CALLS = 1000;
 const TINY = [1, 10];
 
 /**
- * The times that are no kernel's: from WGSL to a pipeline that is ready, and what the host does for a call.
- * @param open opens a backend of its own, which has compiled nothing
+ * Measures the time outside kernels: from WGSL to a ready pipeline, and the host's work per call.
+ * @param open opens a fresh backend with nothing compiled
  */
 export async function measureCold(backend: Backend, open: () => Promise<Backend>, times = TIMES): Promise<Cold> {
   const calls = { disposed: await callTimes(backend, false, times), kept: await callTimes(backend, true, times) };
@@ -19,7 +19,7 @@ export async function measureCold(backend: Backend, open: () => Promise<Backend>
   return { pipeline: coldSpreadOf(pipeline), call: calls };
 }
 
-/** With the least beside: what disturbs only ever adds. */
+/** Includes the minimum, because interference only ever adds time. */
 export function coldSpreadOf(values: readonly number[]): ColdSpread {
   return { least: Math.min(...values), ...spreadOf(values) };
 }
@@ -38,7 +38,7 @@ async function pipelineTime(open: () => Promise<Backend>): Promise<number> {
   }
 }
 
-/** Microseconds a call: recorded and submitted, while the GPU is not waited for. */
+/** Microseconds per call to record and submit, without waiting for the GPU. */
 async function callTimes(backend: Backend, kept: boolean, batches: number): Promise<ColdSpread> {
   const x = backend.zeros(TINY);
   const times: number[] = [];

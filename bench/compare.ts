@@ -1,28 +1,28 @@
 import type { Spread } from './measure.ts';
 import { caseName, type Report, type Row } from './report.ts';
 
-/** What became of one row. */
+/** How one row changed. */
 export interface Change {
   readonly name: string;
   readonly library: string;
-  /** Time by that of the copy: the machine's own speed, and another load on it, are in both. */
+  /** Time relative to the copy's, which cancels the machine's speed and load. */
   readonly before?: Spread;
   readonly after?: Spread;
-  /** 0.1 is a tenth more time. */
+  /** The relative change in time: 0.1 is 10 % slower. */
   readonly change?: number;
-  /** What 20 to 80 % of the rounds took, before and after, has nothing in common. */
+  /** Whether the 20 % to 80 % ranges before and after are disjoint. */
   readonly beyondNoise?: boolean;
-  /** Where there is nothing to compare: why. */
+  /** The reason when there is nothing to compare. */
   readonly note?: string;
 }
 
 export interface Comparison {
-  /** Of the two runs, not of what they measured. */
+  /** Differences in the setup of the two runs. */
   readonly differences: readonly string[];
   readonly changes: readonly Change[];
 }
 
-/** Two reports, row by row: those that are in both, and those that are new or gone. */
+/** Compares two reports row by row, including rows that only one of them has. */
 export function compareReports(old: Report, now: Report): Comparison {
   const before = new Map(old.rows.map((row) => [keyOf(row), row]));
   const changes = now.rows.map((row) => {
@@ -36,7 +36,7 @@ export function compareReports(old: Report, now: Report): Comparison {
   };
 }
 
-/** Which library of which form on which case. */
+/** Identifies a row by case, library and variant. */
 export function keyOf({ library, variant = '', ...one }: Row): string {
   return [caseName(one), library, variant].join('|');
 }
@@ -67,7 +67,7 @@ function differencesOf(old: Report, now: Report): string[] {
     [vendor, architecture, description].filter(Boolean).join(' ');
   const facts: [string, (report: Report) => string][] = [
     ['adapter', adapter],
-    ['run by', ({ runtime }) => runtime],
+    ['runtime', ({ runtime }) => runtime],
     ['flags', ({ flags }) => flags.join('; ') || 'none'],
     ['clock', ({ clock }) => `the ${clock.kind}'s`],
     ['gradfold', ({ gradfold }) => gradfold],

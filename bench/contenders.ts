@@ -8,10 +8,10 @@ import { copyBytes, type Row } from './report.ts';
 import { OUTPUTS, Ring } from './ring.ts';
 import type { Timer } from './timer.ts';
 
-/** Of what a device says, in a table. */
+/** The most characters of a device's error message in a table. */
 const LONGEST_NOTE = 100;
 
-/** One library's way to a case: what is known of it, and how to time it, where it is right. */
+/** One library on one case: its row, and its contender if the results are correct. */
 export interface Entry {
   readonly row: Row;
   readonly contender?: Contender;
@@ -20,7 +20,7 @@ export interface Entry {
 
 export type CheckResults = (got: Record<string, ArrayLike<number>>) => Verdict;
 
-/** Gradfold's own call, checked. */
+/** Checks Gradfold's own call. */
 export async function ownEntry(
   backend: Backend,
   timer: Timer,
@@ -39,7 +39,7 @@ export async function ownEntry(
   }
 }
 
-/** Gradfold's calls of a ring, timed. */
+/** Times Gradfold's calls in a ring of outputs. */
 export function ringContender(backend: Backend, timer: Timer, ring: Ring): Contender {
   return timer.contender((calls) => {
     for (let i = 0; i < calls; i++) ring.next();
@@ -47,7 +47,7 @@ export function ringContender(backend: Backend, timer: Timer, ring: Ring): Conte
   });
 }
 
-/** A peer's call, checked. */
+/** Checks a peer's call. */
 export async function peerEntry(
   peer: Peer,
   timer: Timer,
@@ -61,7 +61,7 @@ export async function peerEntry(
   let dispose = () => {};
   try {
     const call = await peer.prepare(one, inputs);
-    if (!call) return { row: { ...row, right: false, note: peer.reason(one) ?? 'it has no such call' }, dispose };
+    if (!call) return { row: { ...row, right: false, note: peer.reason(one) ?? 'no such call' }, dispose };
     dispose = () => call.dispose();
     await call.run();
     peer.flush();
@@ -81,8 +81,8 @@ export async function peerEntry(
 }
 
 /**
- * The copy that a case is compared with: of its tensor's size, by the fastest of a few workgroups.
- * @throws where the device has no room for it
+ * Opens the copy that a case is compared with: a tensor of the same size, with the fastest of a few workgroup sizes.
+ * @throws when the device runs out of memory
  */
 export async function openCopy(
   device: GPUDevice,
@@ -104,7 +104,7 @@ export async function openCopy(
   return { contender, dispose: () => copy.dispose() };
 }
 
-/** What is wrong is not timed: its time would say nothing. */
+/** Returns an entry without a contender when the results are wrong, so that they are not timed. */
 function entryOf(
   row: Omit<Row, 'right'>,
   { right, error, wrong }: Verdict,

@@ -2,12 +2,12 @@ import { BUFFER_USAGE, COMPUTE_STAGE } from '../src/device/usage.ts';
 import { gridOf } from '../src/plan/grid.ts';
 import shader from './copy.wgsl';
 
-/** Lanes a workgroup that are tried; the fastest is the copy that others are compared with. */
+/** The workgroup sizes to try. The fastest is the copy that cases are compared with. */
 export const COPY_WIDTHS = [64, 256] as const;
 const VECTORS_A_LANE = 4;
 const VECTOR = 16;
 
-/** A copy of `bytes` from one buffer to another: one read and one write, as fast as a kernel of 16-byte loads does it. */
+/** A copy of `bytes` from one buffer to another, by a kernel with 16-byte loads and stores. */
 export class Copy {
   readonly bytes: number;
   readonly #device: GPUDevice;
@@ -19,7 +19,7 @@ export class Copy {
   readonly #groups: { groups: GPUBindGroup[]; vectors: number }[] = [];
   #calls = 0;
 
-  /** @param outputs the buffers that calls write in turn, as many as its contenders' */
+  /** @param outputs the number of buffers that calls write in turn, as many as the contenders use */
   constructor(device: GPUDevice, bytes: number, outputs: number) {
     this.#device = device;
     this.bytes = VECTOR * Math.ceil(bytes / VECTOR);
@@ -38,11 +38,11 @@ export class Copy {
     const window = 256 * Math.floor(device.limits.maxStorageBufferBindingSize / 256);
     for (let offset = 0; offset < this.bytes; offset += window)
       this.#addWindow(offset, Math.min(window, this.bytes - offset));
-    // Random bits, so that no memory compresses them; and every buffer is touched before it is timed.
+    // Random bits defeat memory compression, and writing them touches every buffer before it is timed.
     this.#fill();
   }
 
-  /** Those of COPY_WIDTHS that the device runs. */
+  /** The COPY_WIDTHS that the device supports. */
   get widths(): number[] {
     const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } = this.#device.limits;
     return COPY_WIDTHS.filter(

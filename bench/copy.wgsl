@@ -1,4 +1,4 @@
-// The memory's limit: a copy, 16 bytes a load and a store, VECTORS of them in flight a lane. Neighboring lanes copy
+// A copy that is bound by memory: 16-byte loads and stores, VECTORS of them in flight per lane. Neighboring lanes copy
 // neighboring vectors.
 struct Params {
   vectors: u32,

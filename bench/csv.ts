@@ -36,7 +36,7 @@ const COLUMNS: readonly [string, (row: Row, report: Report) => string | number |
   ['planned_share', (row) => plannedShareOf(row)],
 ];
 
-/** A line a row, with all that is known of it and of the run. */
+/** Formats a report as CSV: one line per row, with all its figures and those of the run. */
 export function csvOf(report: Report): string {
   const head = COLUMNS.map(([name]) => name);
   return stringify([head, ...report.rows.map((row) => COLUMNS.map(([, of]) => of(row, report)))]);

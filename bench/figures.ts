@@ -1,4 +1,4 @@
-// A report's figures as a person reads them, in a terminal and on a page.
+// Formats the figures of a report, for the terminal and the pages.
 
 import type { Cold, ColdSpread, Row } from './report.ts';
 
@@ -10,20 +10,20 @@ export function shapeName({ shape, channelAxis }: Row): string {
   return shape.join('×') + (channelAxis === -1 ? ' last' : '');
 }
 
-/** The error of what is right; what is wrong, or why nothing was timed. */
+/** The error of a correct result; otherwise what is wrong, or why nothing was timed. */
 export function verdictOf({ error, note, right }: Row): string {
   const found = right && error !== undefined ? error.toExponential(1) : '';
   return [found, note].filter(Boolean).join('; ');
 }
 
-/** The figures that are no kernel's. */
+/** The figures outside kernels. */
 export function coldLines({ process, pipeline, call }: Cold): string[] {
   const of = (spread: ColdSpread, unit: string) =>
     `${spread.median.toPrecision(3)} ${unit} (least ${spread.least.toPrecision(3)}, p20-p80 ${spread.p20.toPrecision(3)}-${spread.p80.toPrecision(3)})`;
   return [
-    ...(process ? [`process start to a first softmax of 4096×1024 read: ${of(process, 'ms')}`] : []),
-    `a pipeline of softmax, on a device that has none: ${of(pipeline, 'ms')}`,
-    `a softmax of 1×10, recorded and submitted, a call: ${of(call.disposed, 'µs')} where its result is disposed of at once, ${of(call.kept, 'µs')} where it is kept`,
+    ...(process ? [`from process start to the result of a first 4096×1024 softmax: ${of(process, 'ms')}`] : []),
+    `the softmax pipeline, on a device with nothing compiled: ${of(pipeline, 'ms')}`,
+    `one call of softmax on 1×10, recorded and submitted: ${of(call.disposed, 'µs')} if its result is disposed of at once, ${of(call.kept, 'µs')} if it is kept`,
   ];
 }
 
@@ -31,7 +31,7 @@ export function milli(ms: number): string {
   return ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3);
 }
 
-/** From milliseconds. */
+/** Formats milliseconds. */
 export function micro(ms: number): string {
   return String(Number((1000 * ms).toPrecision(3)));
 }

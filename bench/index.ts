@@ -1,4 +1,4 @@
-// `gradfold/bench`: the benchmark as a page, or a program, calls it.
+// `gradfold/bench`: the benchmark for pages and programs.
 
 export type { Case } from './case.ts';
 export { type CaseChoice, casesOf } from './cases.ts';

@@ -1,9 +1,9 @@
 import { deviate, randomFor } from '../src/conformance/suite/data.ts';
 
-/** A prime: no row of a tensor has another's numbers at the same columns. */
+/** A prime, so that no two rows have the same numbers in the same columns. */
 const PERIOD = 1_048_573;
 
-/** Normal deviates, repeated after a million: the same in every run, and made as fast as memory takes them. */
+/** Normal deviates that repeat after a million: the same in every run, and cheap to produce. */
 export function deviates(name: string, size: number, mean = 0, std = 1): Float32Array<ArrayBuffer> {
   const random = randomFor(name);
   const data = new Float32Array(size);

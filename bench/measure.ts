@@ -1,12 +1,12 @@
 import { medianSorted, quantileSorted } from 'simple-statistics';
 import { LEAST_QUANTA } from './clock.ts';
 
-/** What is timed beside others: `time(calls)` are the milliseconds of a batch of so many calls. */
+/** Something to time. `time(calls)` returns the milliseconds of a batch of that many calls. */
 export interface Contender {
   time(calls: number): Promise<number>;
 }
 
-/** Milliseconds a call: the middle of its rounds, and what 20 and 80 % of them stay below. */
+/** The median and the 20th and 80th percentiles over the rounds. */
 export interface Spread {
   readonly median: number;
   readonly p20: number;
@@ -15,7 +15,7 @@ export interface Spread {
 
 export interface Timing {
   readonly ms: Spread;
-  /** Of the pairs of one round: this contender's time by the first one's. */
+  /** This contender's time divided by the first contender's in the same round. */
   readonly ofFirst: Spread;
   readonly ofFirstByRound: readonly number[];
   readonly calls: number;
@@ -23,26 +23,26 @@ export interface Timing {
 
 export interface MeasureOptions {
   readonly rounds: number;
-  /** What a batch should last, in ms; the calls of one are chosen to that end. */
+  /** The target length of a batch, in ms; sets the calls per batch. */
   readonly batch: number;
-  /** Below this a batch says nothing, in ms. */
+  /** The least length of a batch, in ms. A shorter batch is rejected. */
   readonly leastBatch: number;
-  /** Calls a batch, instead. */
+  /** Calls per batch, instead of a target length. */
   readonly calls?: number | undefined;
 }
 
-/** Calls a batch at most, and warm-up calls in which a contender compiles and finds its memory. */
+/** The most calls per batch, and the warm-up calls in which a contender compiles and allocates. */
 const MOST_CALLS = 200;
 const WARM_UP_CALLS = 3;
 
-/** A batch is shorter than what the clock can tell. */
+/** A batch is too short for the clock. */
 export class BatchError extends Error {
   override name = 'BatchError';
-  /** Whose batch it is. */
+  /** The contender of that batch. */
   readonly contender: Contender;
 
   constructor(contender: Contender, calls: number, ms: number, { leastBatch, calls: asked }: MeasureOptions) {
-    const remedy = asked === undefined ? '' : '; take more calls a batch';
+    const remedy = asked === undefined ? '' : '; take more calls per batch';
     super(
       `bench: a batch of ${calls} takes ${ms.toPrecision(3)} ms, expected at least ${leastBatch.toPrecision(3)} ms, ${LEAST_QUANTA} quanta of this clock: not reported${remedy}`,
     );
@@ -51,9 +51,9 @@ export class BatchError extends Error {
 }
 
 /**
- * Times contenders in rounds: each round has a batch of every one, each round starts with another, and what is compared
- * are the times of one round. The first contender is what the others are compared with.
- * @throws BatchError where as many calls as are asked for, or allowed, are too short for the clock
+ * Times contenders in rounds. Each round runs one batch of every contender and starts with a different one. Ratios to the
+ * first contender compare times of the same round.
+ * @throws BatchError when a batch of the requested or the most calls is too short for the clock
  */
 export async function measure(contenders: readonly Contender[], options: MeasureOptions): Promise<Timing[]> {
   const plans: { contender: Contender; calls: number; times: number[] }[] = [];
@@ -81,7 +81,7 @@ async function callsOf(contender: Contender, options: MeasureOptions): Promise<n
     if (time < leastBatch) throw new BatchError(contender, calls, time, options);
     return calls;
   }
-  // By what a batch of a few says: a first call alone may wait for the host.
+  // A batch of a few calls sets the count, because a single call may wait for the host.
   while (time < wanted && tried < MOST_CALLS) {
     tried = Math.min(
       MOST_CALLS,

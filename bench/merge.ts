@@ -1,19 +1,19 @@
 import { caseName, type Report, type Row } from './report.ts';
 
-/** What bench/peers/cuda.py writes. */
+/** The output of bench/peers/cuda.py. */
 export interface CudaRows {
   readonly device: string;
   readonly rows: readonly Row[];
 }
 
 /**
- * Puts the rows of the same machine's CUDA behind those of the same cases. What is least for a case is as Gradfold counts
- * it, so that shares are of the same bytes.
- * @throws where it holds no such rows
+ * Inserts the rows of CUDA on the same machine after the rows of the same cases. The least bytes of a case are those that
+ * Gradfold counts, so that all shares refer to the same bytes.
+ * @throws when `cuda` has no such rows
  */
 export function mergeCuda(report: Report, cuda: CudaRows, from = 'the file'): Report {
   if (typeof cuda?.device !== 'string' || !Array.isArray(cuda.rows)) {
-    throw new Error(`bench: ${from} holds no rows of bench/peers/cuda.py, expected { device, rows }`);
+    throw new Error(`bench: ${from} has no rows of bench/peers/cuda.py, expected { device, rows }`);
   }
   const rows = [...report.rows];
   for (const given of cuda.rows) {

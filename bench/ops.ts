@@ -22,7 +22,7 @@ const CLASSES = [
   [1024, 32768],
   [65536, 10],
 ];
-/** The last of NCHW is measured in channels-last as well, and so is [N, C], where both are one. */
+/** The shapes for batch-norm. All but [N, C] are also measured channels-last. */
 const CHANNELS = [
   [8192, 512],
   [32, 64, 56, 56],
@@ -33,7 +33,7 @@ const firstAxis = () => 0;
 const channelAxisOf = ({ shape, channelAxis = 1 }: Case) =>
   channelAxis < 0 ? shape.length + channelAxis : channelAxis;
 
-/** Logits that spread as a trained model's do. */
+/** Logits with the spread of a trained model's. */
 const logits = ({ shape }: Case) => ({ shape, data: deviates('logits', sizeOf(shape), 0, 3) });
 const gradient = ({ shape }: Case) => ({ shape, data: deviates('dy', sizeOf(shape)) });
 
@@ -52,7 +52,7 @@ const softmaxBackwardOp: BenchOp = {
   name: 'softmaxBackward',
   shapes: ROWS,
   sampled: firstAxis,
-  // Positive numbers that sum to about one.
+  // Positive numbers that sum to about 1.
   inputs: (one) => {
     const { shape, data } = gradient(one);
     const cols = shape.at(-1) as number;
@@ -130,7 +130,7 @@ const batchNormBackwardOp: BenchOp = {
   truth: gradientsOf,
 };
 
-/** As a training step has them: what libraries without a backward of their own are compared with. */
+/** Forward and backward together, as in a training step, to compare with libraries that have no separate backward. */
 const batchNormBothOp: BenchOp = {
   name: 'batchNormTrain + batchNormBackward',
   shapes: CHANNELS,

@@ -1,24 +1,24 @@
 import type { Case, Inputs } from './case.ts';
 
-/** Another library on the same adapter, on a device of its own. */
+/** Another library on its own device of the same adapter. */
 export interface Peer {
   readonly name: string;
   readonly version: string;
   readonly device: GPUDevice;
-  /** What the device reported and the library did not, so far. */
+  /** Device errors that the library has not reported, so far. */
   readonly errors: readonly string[];
-  /** @returns undefined where the library has no such op; `reason` says why */
+  /** @returns undefined when the library has no such op; `reason` says why */
   prepare(one: Case, inputs: Inputs): Promise<PeerCall | undefined>;
   reason(one: Case): string | undefined;
-  /** Puts on the queue what the library has kept back. */
+  /** Submits the work that the library still holds back. */
   flush(): void;
 }
 
 export interface PeerCall {
-  /** Which of the library's public functions it is. */
+  /** The public function of the library. */
   readonly note: string;
   run(): void | Promise<void>;
-  /** Of the latest run, by name. */
+  /** The results of the latest run, by name. */
   results(): Promise<Record<string, ArrayLike<number>>>;
   dispose(): void;
 }

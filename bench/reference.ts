@@ -2,23 +2,23 @@ import { around, productOf } from '../src/plan/strides.ts';
 import type { NdArray } from '../src/reference/index.ts';
 import type { BenchOp, Case, Inputs } from './case.ts';
 
-/** Rows or channels that are checked, spread over all: results that stop somewhere are seen. */
+/** The number of rows or channels to check, spread over all of them to catch results that end early. */
 const SAMPLES = 48;
-/** The most that a right result is off, of the largest true value: 2^-14 in f32, 2^-9 in f16. */
+/** The largest error of a correct result relative to the largest true value: 2^-14 in f32, 2^-9 in f16. */
 const ALLOWED = { f32: 2 ** -14, f16: 2 ** -9 };
-/** Of the largest true value: what is smaller is no sign of a result that was not computed. */
+/** A zero where the true value is below this fraction of the largest one does not mean that nothing was computed. */
 const NEGLIGIBLE = 2 ** -12;
 
-/** How far off a contender's results are. */
+/** The verdict on a contender's results. */
 export interface Verdict {
   readonly right: boolean;
-  /** The largest error of any result, of that result's largest true value; absent where there was none to measure by. */
+  /** The largest error relative to the largest true value, over all results; absent if there were no results. */
   readonly error?: number;
-  /** What is wrong, where something is. */
+  /** What is wrong, if anything. */
   readonly wrong?: string;
 }
 
-/** Compares results with float64. Made once a case, asked for every contender. */
+/** Returns a function that compares results with float64. It is created once per case and called for every contender. */
 export function checkerOf(op: BenchOp, one: Case, inputs: Inputs): (got: Record<string, ArrayLike<number>>) => Verdict {
   const axis = op.sampled(one);
   const length = one.shape[axis] as number;
@@ -32,7 +32,7 @@ export function checkerOf(op: BenchOp, one: Case, inputs: Inputs): (got: Record<
     if (!Object.keys(truth).some((name) => got[name])) return { right: false, wrong: 'it gives none of the results' };
     for (const [name, { shape, data }] of Object.entries(truth)) {
       const values = got[name];
-      if (!values) continue; // a contender that does not give it
+      if (!values) continue; // the contender does not compute it
       const at = axisOf(shape, one.shape, axis);
       const whole = shape.map((each, i) => (i === at ? length : each));
       const found = compare(values as Float32Array, { shape: whole, at, taken }, data as ArrayLike<number>);
@@ -43,7 +43,7 @@ export function checkerOf(op: BenchOp, one: Case, inputs: Inputs): (got: Record<
   };
 }
 
-/** How far what was taken of a result is from the truth, and in words. */
+/** The error of a sampled result, and a description of what is wrong with it. */
 function compare(
   values: Float32Array,
   { shape, at, taken }: { shape: readonly number[]; at: number | undefined; taken: readonly number[] },
@@ -62,7 +62,7 @@ function compare(
   return { error, wrong: `is off by ${error.toExponential(1)} of its largest value` };
 }
 
-/** Which axis of a tensor is the sampled one: that of the case's shape, or the only one of what has an element each. */
+/** The sampled axis of a tensor: that of the case's shape, or axis 0 of a tensor with one element per row or channel. */
 function axisOf(shape: readonly number[], of: readonly number[], axis: number): number | undefined {
   if (shape.length === of.length) return axis;
   return shape.length === 1 ? 0 : undefined;
@@ -89,8 +89,8 @@ function take<T extends NdArray>(x: T, axis: number | undefined, taken: readonly
 }
 
 /**
- * The largest error, of the largest true value: infinity where one is no number. And how many are none, and how many are
- * 0 of those that are too large to be.
+ * Returns the largest error relative to the largest true value (infinity if a value is non-finite), the number of
+ * non-finite values, and the number of zeros where the true value is not small.
  */
 function errorOf(found: ArrayLike<number>, truth: ArrayLike<number>) {
   let scale = 0;
@@ -99,7 +99,7 @@ function errorOf(found: ArrayLike<number>, truth: ArrayLike<number>) {
   for (let i = 0; i < truth.length; i++) {
     const [value, right] = [found[i] as number, truth[i] as number];
     if (!Number.isFinite(value)) odd++;
-    // What is far below the largest may well be rounded to nothing.
+    // A value far below the largest may be rounded to 0.
     if (Math.abs(right) > NEGLIGIBLE * scale) {
       notable++;
       if (value === 0) zeros++;

@@ -1,9 +1,9 @@
 import type { Results } from './case.ts';
 
-/** Results that are alive at once: a call that overwrites what the call before it wrote has to wait for it. */
+/** The number of results alive at once. A call that overwrites the previous call's result would have to wait for it. */
 export const OUTPUTS = 3;
 
-/** The results of the last few calls are kept, and memory comes back in turn. */
+/** Keeps the results of the last few calls, so that their memory is reused in turn. */
 export class Ring {
   readonly #call: () => Results;
   readonly #kept: Results[] = [];

@@ -10,48 +10,48 @@ import type { Peer } from './peer.ts';
 import type { Cold, ColdSpread, Report, Row } from './report.ts';
 import { Timer } from './timer.ts';
 
-/** Milliseconds that a batch lasts at least, where nothing else is said. */
+/** The default target length of a batch, in ms. */
 export const BATCH_MS = 40;
 export const ROUNDS = 9;
 
 export interface RunOptions extends CaseChoice {
-  /** Batches of every contender. @default 9 */
+  /** Batches per contender. @default 9 */
   readonly rounds?: number | undefined;
-  /** What a batch should last, in ms. @default 40 */
+  /** The target length of a batch, in ms. @default 40 */
   readonly batch?: number | undefined;
-  /** Calls a batch; by default as many as that takes. */
+  /** Calls per batch. @default as many as `batch` takes */
   readonly calls?: number | undefined;
-  /** 'auto' takes the GPU's own where there are timestamp queries. @default auto */
+  /** 'auto' uses the GPU's clock if the device has timestamp queries. @default auto */
   readonly clock?: 'auto' | 'gpu' | 'host' | undefined;
-  /** Other libraries to measure beside it. */
+  /** Other libraries to measure too. */
   readonly peers?: readonly Peer[] | undefined;
-  /** Times every other way in which the adapter could share out rows, too. @default false */
+  /** Whether to time every other choice that the adapter supports too. @default false */
   readonly variants?: boolean | undefined;
-  /** Measures the cold figures too, and the first call of each case. */
+  /** Measures the cold figures and the first call of each case too. */
   readonly cold?: ColdOptions | undefined;
   readonly commit?: string | undefined;
-  /** What it runs in. @default what the browser, or Node, says of itself */
+  /** The runtime. @default the user agent of the browser or of Node */
   readonly runtime?: string | undefined;
-  /** What the WebGPU implementation was started with. */
+  /** The flags of the WebGPU implementation. */
   readonly flags?: readonly string[] | undefined;
-  /** Called before each case, and after the last. */
+  /** Called before each case and after the last one. */
   readonly onCase?: (done: number, total: number, one?: Case) => void;
   /** Called after each case, with the report so far. */
   readonly onReport?: (report: Report) => void;
 }
 
 export interface ColdOptions {
-  /** Opens a backend like the one that is measured. */
+  /** Opens a backend like the measured one. */
   open(): Promise<Backend>;
-  /** From the start of a process to its first result, in ms. */
+  /** Measures the time from the start of a process to its first result, in ms. */
   process?(): Promise<ColdSpread>;
-  /** How often each is measured. @default 9 */
+  /** The number of measurements of each figure. @default 9 */
   readonly times?: number;
 }
 
 /**
- * Checks and times ops on a backend, beside a copy of the same size and beside other libraries.
- * @throws where what is asked for cannot be tried: an unknown op, a shape that is none, a clock that is not there
+ * Checks and times ops on a backend, together with a copy of the same size and other libraries.
+ * @throws when the request is impossible: an unknown op, a shape that fits no op, a clock that is not available
  */
 export async function runBench(backend: Backend, options: RunOptions = {}): Promise<Report> {
   const { rounds = ROUNDS, batch = BATCH_MS, calls, variants = false, onCase, onReport } = options;
@@ -73,7 +73,7 @@ export async function runBench(backend: Backend, options: RunOptions = {}): Prom
       onCase?.(done, cases.length, one);
       const own = { rounds, batch, calls, timer, version: manifest.version, peers, variants };
       const measured = await benchCase(backend, one, own);
-      // What the next case needs is of another size.
+      // The next case needs buffers of other sizes.
       backend.runtime.pool.clear();
       rows.push(...(options.cold ? await withFirstCall(measured, options.cold) : measured));
       onReport?.(report());
@@ -111,7 +111,7 @@ function about(
   };
 }
 
-/** The first call of Gradfold's own row, on a backend of its own; where nothing was timed there is none. */
+/** Adds the first call's time to Gradfold's own row, on a fresh backend. Rows that were not timed stay as they are. */
 async function withFirstCall(rows: readonly Row[], { open }: ColdOptions): Promise<readonly Row[]> {
   const [own, ...others] = rows;
   if (!own?.ms) return rows;

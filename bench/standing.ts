@@ -1,18 +1,18 @@
 import { geometricMean } from 'simple-statistics';
 import { caseName, type Row } from './report.ts';
 
-/** How Gradfold stands beside the fastest of the other libraries on the same adapter whose result is right, case by case. */
+/** Gradfold compared, case by case, with the fastest other library on the same adapter whose results are correct. */
 export interface Standing {
   readonly cases: number;
-  /** Cases in which it took less time. */
+  /** Cases in which Gradfold was faster. */
   readonly ahead: number;
-  /** That library's time by Gradfold's where it is least, and the case. */
+  /** The smallest ratio of that library's time to Gradfold's, and its case. */
   readonly least: { readonly times: number; readonly name: string };
   /** The geometric mean over all cases. */
   readonly mean: number;
 }
 
-/** Undefined where no other library was timed. */
+/** Returns undefined when no other library was timed. */
 export function standingOf(rows: readonly Row[]): Standing | undefined {
   const times = new Map<string, number>();
   for (const own of rows) {
@@ -36,5 +36,5 @@ export function standingOf(rows: readonly Row[]): Standing | undefined {
 }
 
 export function standingLine({ cases, ahead, least, mean }: Standing): string {
-  return `Gradfold beside the fastest library that is right: ahead in ${ahead} of ${cases} cases; ${least.times.toFixed(2)} times as fast at least (${least.name}), ${mean.toFixed(2)} times on the geometric mean`;
+  return `Gradfold is faster than the fastest correct library in ${ahead} of ${cases} cases: at least ${least.times.toFixed(2)} times as fast (${least.name}), ${mean.toFixed(2)} times in the geometric mean`;
 }

@@ -2,16 +2,16 @@ import type { Clock } from './clock.ts';
 import { Copy } from './copy.ts';
 import type { Contender } from './measure.ts';
 
-/** What a lead copies: long enough that a few dispatches are milliseconds. */
+/** Bytes that one lead dispatch copies. A few dispatches take milliseconds. */
 const LEAD_BYTES = 2 ** 26;
 const LEAD_WIDTH = 64;
-/** A lead is longer than the host took last time by this factor, and never longer than so many ms. */
+/** The length of a lead relative to the host's last encoding time, and its most in ms. */
 const MARGIN = 1.5;
 const LONGEST_LEAD = 100;
 
 /**
- * Times batches on one device. On a GPU's own clock each batch has a lead: copies that are not timed and keep the GPU
- * busy for as long as the host takes to encode the batch. So the time is the kernels', not the host's.
+ * Times batches on one device. With the GPU's clock each batch has a lead: untimed copies that keep the GPU busy while the
+ * host encodes the batch, so that the measured time is the kernels' and not the host's.
  */
 export class Timer {
   readonly clock: Clock;
@@ -22,19 +22,19 @@ export class Timer {
     this.#lead = lead;
   }
 
-  /** @param withLead of no use where the processor is the device: then both would be in each other's way */
+  /** @param withLead false on a software adapter, where lead and encoding would compete for the processor */
   static async open(device: GPUDevice, clock: Clock, withLead: boolean): Promise<Timer> {
     if (!withLead || clock.kind === 'host') return new Timer(clock);
     const copy = new Copy(device, LEAD_BYTES, 1);
     let ms = 0;
-    // The first time has the compiler in it.
+    // The first time includes compilation.
     for (const calls of [1, 4]) ms = (await clock.time(() => copy.queue(calls, LEAD_WIDTH))) / calls;
     return new Timer(clock, { copy, ms: Math.max(ms, 1e-3) });
   }
 
-  /** @param queue puts so many calls on the device's queue; what it returns resolves when all of them are there */
+  /** @param queue queues that many calls on the device; its promise resolves when all are queued */
   contender(queue: (calls: number) => void | Promise<void>): Contender {
-    let hostMs = 0; // a call
+    let hostMs = 0; // per call
     return {
       time: (calls) =>
         this.clock.time(

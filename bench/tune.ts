@@ -9,37 +9,37 @@ import { measure, type Spread, spreadOf } from './measure.ts';
 import { Ring } from './ring.ts';
 import type { Timer } from './timer.ts';
 
-/** Columns of the rows that are measured: a choice holds up to its own, and the last for all that are longer. */
+/** The row lengths to measure. A choice applies to rows up to its length, and the last one to all longer rows. */
 const COLUMNS = [16, 64, 256, 1024, 4096, 16384, 65536, 262144] as const;
-/** Elements of a tensor that is measured: several times what a cache holds. */
+/** Elements of a measured tensor: several times what a cache holds. */
 const ELEMENTS = { gpu: 2 ** 26, cpu: 2 ** 22 };
-/** Rounds in which all candidates run, and in which the best of them meet what is built in. */
+/** The rounds that all candidates run, and the number that go on to be compared with the built-in choice. */
 const SCOUTING = 3;
 const FINALISTS = 3;
 
-/** What tuning found for rows of so many columns. */
+/** The result of tuning for one row length. */
 export interface Tuned {
   readonly cols: number;
   readonly builtIn: RowChoice;
   readonly best: RowChoice;
-  /** Time by that of the built-in choice, over all ops, in pairs of one round; 1 where that is kept. */
+  /** Time relative to the built-in choice in the same round, over all ops; 1 if the built-in choice is kept. */
   readonly ratio: Spread;
 }
 
 export interface TuneOptions {
   readonly timer: Timer;
   readonly rounds: number;
-  /** What a batch should last, in ms. */
+  /** The target length of a batch, in ms. */
   readonly batch: number;
   readonly columns?: readonly number[];
-  /** Of a tensor. @default several times what a cache holds */
+  /** Elements of a tensor. @default several times what a cache holds */
   readonly elements?: number;
   readonly onColumns?: (done: number, all: number) => void;
 }
 
 /**
- * Measures what plans choose for rows, beside all else that this adapter could do. Another choice is taken only where it
- * was faster than the built-in one in four of five rounds, and by more than the built-in one was beside itself.
+ * Measures the built-in choices for rows against all others for this adapter. Another choice is taken only if it was faster
+ * in four of five rounds, by more than a second run of the built-in choice differed from the first.
  */
 export async function tune(backend: Backend, options: TuneOptions): Promise<{ profile: Profile; tuned: Tuned[] }> {
   const { columns = COLUMNS } = options;
@@ -88,7 +88,7 @@ async function tuneColumns(backend: Backend, cols: number, options: TuneOptions)
   }
 }
 
-/** Of each choice, its time by that of the first, as the geometric mean over the ops, a ratio a round. */
+/** For each choice, its time relative to the first: the geometric mean over the ops, one ratio per round. */
 async function race(
   backend: Backend,
   ops: readonly (() => Results)[],

@@ -1,4 +1,4 @@
-// Loss and gradient of three rows of logits, in one call: node examples/cross_entropy.mjs
+// Loss and gradient of three rows of logits in one call. Run: node examples/cross_entropy.mjs
 
 import { createBackend, crossEntropyWithGradient } from 'gradfold';
 

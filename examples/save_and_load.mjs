@@ -1,5 +1,5 @@
-// A model's parameters, saved as safetensors and loaded into another model. Python reads the same file:
-// safetensors.numpy.load_file(path).  node examples/save_and_load.mjs
+// Saves a model's parameters as safetensors and loads them into another model. Python can read the file with
+// safetensors.numpy.load_file(path). Run: node examples/save_and_load.mjs
 
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,14 +15,14 @@ const trained = {
 };
 await writeFile(path, await saveSafetensors(trained, { metadata: { note: 'which third of the circle' } }));
 
-// What is in the file: no GPU is needed for that.
+// Reading the file needs no GPU.
 const bytes = await readFile(path);
 await rm(path);
 const { tensors, metadata } = readSafetensors(bytes);
 for (const [name, { dtype, shape }] of Object.entries(tensors)) console.log(`${name}: ${dtype} [${shape.join(', ')}]`);
 console.log(`note: ${metadata.note}`);
 
-// Into the tensors of a new model, which stay the same tensors.
+// Loading writes into the existing tensors of the new model.
 const fresh = {
   layers: [{ weight: backend.zeros([2, 3]), bias: backend.zeros([3], 'f16') }],
   steps: backend.zeros([], 'u32'),
@@ -30,7 +30,7 @@ const fresh = {
 loadParameters(fresh, bytes);
 console.log('loaded', await fresh.layers[0]?.weight.data());
 
-// A file of another model changes nothing.
+// A file of another model is rejected, and nothing changes.
 try {
   loadParameters({ ...fresh, steps: backend.zeros([2], 'u32') }, bytes);
 } catch (error) {

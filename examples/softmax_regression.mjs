@@ -1,5 +1,5 @@
-// Softmax regression with batch-norm, trained by hand: which third of the circle is a point in? Every step's numbers
-// stay on the GPU; only a loss is read back now and then.  node examples/softmax_regression.mjs
+// Softmax regression with batch-norm and a hand-written backward pass: which third of the circle is a point in? All
+// values stay on the GPU; only a loss is read back now and then. Run: node examples/softmax_regression.mjs
 
 import {
   batchNormBackward,
@@ -18,7 +18,7 @@ const LEARNING_RATE = 0.5;
 
 const backend = await createBackend();
 
-// Points around the unit circle, and the third that each lies in.
+// Points around the unit circle, labeled with the third that they lie in.
 const angles = Array.from({ length: POINTS }, (_, i) => (2 * Math.PI * i) / POINTS);
 const x = backend.tensor(
   angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)]),
@@ -37,11 +37,11 @@ const runningMean = backend.zeros([CLASSES]);
 const runningVariance = backend.full([CLASSES], 1);
 
 for (let step = 0; step <= 200; step++) {
-  // What is made in a scope is freed at its end, but for what it returns.
+  // A scope frees the tensors that are created in it, except those that it returns.
   const next = backend.scope(() => {
     const z = matmul(x, weight);
     const { y, saved } = batchNormTrain(z, { gamma, beta, runningMean, runningVariance });
-    // The gradient of the logits, (softmax(y) - onehot)/N, times the learning rate: what follows from it are steps.
+    // The gradient of the logits, (softmax(y) - onehot)/N, times the learning rate, so that all later gradients are steps.
     const { loss, gradient } = crossEntropyWithGradient(y, labels, { scale: LEARNING_RATE });
     const { dx: dz, dGamma, dBeta } = batchNormBackward(z, gradient, saved, { gamma });
     return {

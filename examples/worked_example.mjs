@@ -1,6 +1,6 @@
-// Two networks, three inputs, two classes. Each takes one input for the wrong class, so the classification error cannot
-// tell them apart; but the second is hardly sure where it is right, and very sure where it is wrong. The squared error
-// and the cross-entropy see that.  node examples/worked_example.mjs
+// Two networks classify three inputs into two classes. Each gets one input wrong, so the classification error cannot tell
+// them apart. But the second network is barely confident when it is right and very confident when it is wrong. The squared
+// error and the cross-entropy show the difference. Run: node examples/worked_example.mjs
 
 import { classificationError, createBackend, crossEntropyOfProbabilities, meanSquaredError } from 'gradfold';
 
@@ -15,7 +15,7 @@ console.log('      classification error   squared error   cross-entropy');
 for (const [name, values] of Object.entries(networks)) {
   const probabilities = backend.tensor(values, [3, 2]);
   const wrong = await classificationError(probabilities, targets).item();
-  // The mean is over all six entries; summed over the two classes and averaged over the rows, it is twice that.
+  // meanSquaredError averages over all six elements. The sum over two classes, averaged over the rows, is twice that.
   const squared = 2 * (await meanSquaredError(probabilities, targets).item());
   const entropy = await crossEntropyOfProbabilities(probabilities, targets).item();
   console.log(

@@ -25,17 +25,17 @@ interface Options {
 const LEAST_IMAGES = 500;
 const ALL_IMAGES = 60_000;
 
-/** `npm run experiment` and `npm run experiments`: what is taught of losses, batch-norm and search, measured. */
+/** `npm run experiment` and `npm run experiments`: textbook claims about losses, batch-norm and search, measured. */
 export function registerExperiment(program: Command): void {
   program
     .command('experiment')
     .description(
-      'measure what is taught of losses, batch-norm and search on the MNIST digits: a table, a chart, a finding',
+      'measure a textbook claim about losses, batch-norm or search on the MNIST digits: tables, a chart, findings',
     )
-    .addArgument(new Argument('<name>', 'which').choices(Object.keys(EXPERIMENTS)))
+    .addArgument(new Argument('<name>', 'the experiment').choices(Object.keys(EXPERIMENTS)))
     .addOption(imagesOption())
     .addOption(seedOption())
-    .option('--svg <file>', 'where the chart goes (default: <name>.svg)')
+    .option('--svg <file>', 'file of the chart (default: <name>.svg)')
     .option('--json <file>', 'write all figures')
     .option('--page <file>', 'write a page of Markdown')
     .addOption(ADAPTER_OPTION())
@@ -55,11 +55,11 @@ export function registerExperiment(program: Command): void {
 }
 
 const imagesOption = () =>
-  new Option('--images <n>', 'learn from the first n images (default: some hundreds or thousands)').argParser(
+  new Option('--images <n>', 'train on the first n images (default: hundreds or thousands, depending on the experiment)').argParser(
     wholeNumber(LEAST_IMAGES, ALL_IMAGES),
   );
 const seedOption = () =>
-  new Option('--seed <n>', 'of first weights and orders').argParser(wholeNumber(0, 2 ** 32 - 1)).default(1);
+  new Option('--seed <n>', 'seed of the initial weights and the order of the images').argParser(wholeNumber(0, 2 ** 32 - 1)).default(1);
 
 async function experiment(name: string, options: Options): Promise<void> {
   const chosen = EXPERIMENTS[name] as Experiment;

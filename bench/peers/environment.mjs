@@ -1,12 +1,12 @@
-// What the libraries expect of a browser, in Node, for as long as the process lives: they look at `navigator` long after
-// they were opened.
+// Gives Node what the libraries expect of a browser, for the life of the process: they read `navigator` long after they
+// were opened.
 
 import { setFlagsFromString } from 'node:v8';
 import { globals } from 'webgpu';
 import { watchGpu } from './watch.mjs';
 
 /**
- * Gives `navigator.gpu` from that instance of Dawn, and keeps the devices that are asked of it.
+ * Defines `navigator.gpu` from an instance of Dawn and keeps the devices that are requested from it.
  *
  * @param {GPU} gpu
  * @param {(device: GPUDevice) => void} [adapt] changes a device before the library sees it
@@ -31,7 +31,7 @@ export function provideBrowser(gpu, adapt) {
   return environment;
 }
 
-/** WebAssembly of 27 MB would be optimized at once, for 25 seconds, while the first session waits. */
+/** Otherwise V8 optimizes 27 MB of WebAssembly at once, and the first session waits 25 seconds. */
 export function hastenWasm() {
   for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 }

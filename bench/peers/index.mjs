@@ -1,5 +1,5 @@
-// Other libraries' own calls for Gradfold's ops, for the benchmarks to time and check: each on a device of its own, of
-// the same adapter of the same Dawn.
+// Calls of other libraries for Gradfold's ops, for the benchmarks to time and check. Each library runs on its own device
+// of the same adapter and the same Dawn.
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,10 +13,10 @@ const INSTALL = 'npm ci --prefix bench/peers';
 
 /**
  * @param {string} name a key of PEERS
- * @param {GPU} gpu what npm webgpu's `create` returned; the caller keeps it alive
- * @param {{ from?: string }} [options] from: the folder whose node_modules hold the library @default this one
+ * @param {GPU} gpu the result of npm webgpu's `create`; the caller keeps it alive
+ * @param {{ from?: string }} [options] from: the folder whose node_modules contains the library @default this one
  * @returns {Promise<import('./peers.mjs').Peer>}
- * @throws when there is no such peer, or it is not installed
+ * @throws when there is no such peer or it is not installed
  */
 export async function openPeer(name, gpu, { from = dirname(fileURLToPath(import.meta.url)) } = {}) {
   const entry = Object.hasOwn(PEERS, name) ? PEERS[name] : undefined;

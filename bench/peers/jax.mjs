@@ -1,4 +1,4 @@
-// jax-js: each call is one jitted function. Its arrays are counted references: `.ref` keeps what a call would consume.
+// jax-js: each call is one jitted function. Arrays are reference-counted: `.ref` keeps an array that a call would consume.
 
 const EPSILON = 1e-5;
 
@@ -14,7 +14,7 @@ export async function open(library) {
   const device = browser.device();
   /** @param {import('./peers.mjs').Spec} spec */
   const reason = ({ dtype }) =>
-    dtype === 'f32' || device.features.has('shader-f16') ? undefined : 'it has f16 only with the feature shader-f16';
+    dtype === 'f32' || device.features.has('shader-f16') ? undefined : 'f16 needs the feature shader-f16';
   return {
     name: 'jax-js',
     version: await library.version('@jax-js/jax'),
@@ -35,7 +35,7 @@ export async function open(library) {
 function call(jax, spec) {
   const { note, inputs, compute } = OPS[spec.op](jax, spec);
   const jitted = jax.jit(compute);
-  /** The outputs of the latest run, and of the one before: their buffers take turns. @type {Record<string, any>[]} */
+  /** The outputs of the latest two runs, whose buffers alternate. @type {Record<string, any>[]} */
   const runs = [];
   return {
     note: `jit of ${note}`,
@@ -43,7 +43,7 @@ function call(jax, spec) {
       if (runs.length > 1) jax.tree.dispose(runs.shift());
       /** @type {Record<string, any>} */
       const outputs = jitted(...inputs.map((input) => input.ref));
-      // An array is computed when someone asks for it; all outputs of a jitted function then are.
+      // Arrays are computed on demand; one output of a jitted function computes all of them.
       await Object.values(outputs)[0].ref.gpuBuffer();
       runs.push(outputs);
     },
@@ -95,14 +95,14 @@ const OPS = {
     const { wide, narrow, upload } = storage(jax, spec);
     const [rows = 0, classes] = spec.shape;
     const labels = np.array(spec.inputs.labels, { shape: [rows, 1] });
-    // nn.oneHot would make a table of classes × classes, which is wrong in silence once that is too large.
+    // nn.oneHot would build a table of classes × classes, which is silently wrong if it is too large.
     const loss = (/** @type {any} */ x, /** @type {any} */ labels) => {
       const isLabel = np.arange(classes).astype(np.int32).reshape([1, classes]).equal(labels);
       const ofLabel = np.sum(np.where(isLabel, x.ref, 0), -1);
       return np.mean(jax.nn.logsumexp(x, -1).sub(ofLabel));
     };
     return {
-      note: 'valueAndGrad of the mean of nn.logsumexp less the label’s logit, found by numpy.arange',
+      note: 'valueAndGrad of the mean of nn.logsumexp minus the label’s logit, found by numpy.arange',
       inputs: [upload(spec.inputs.logits), labels],
       compute(x, labels) {
         const [value, gradient] = jax.valueAndGrad(loss)(wide(x), labels);
@@ -151,7 +151,7 @@ const OPS = {
 };
 
 /**
- * Halves are stored, single precision is computed with.
+ * Stores f16, computes in f32.
  *
  * @param {any} jax
  * @param {import('./peers.mjs').Spec} spec

@@ -1,4 +1,4 @@
-// ONNX models, made in memory: what of onnx.proto (https://onnx.ai) a graph of standard operators needs.
+// Builds ONNX models in memory, with the part of onnx.proto (https://onnx.ai) that a graph of standard operators needs.
 
 /**
  * @typedef {'float' | 'float16' | 'int32' | 'int64'} ElementType
@@ -10,10 +10,10 @@
 const ELEMENT_TYPE = { float: 1, int32: 6, int64: 7, float16: 10 };
 const ATTRIBUTE_INT = 2;
 
-/** What Cast's attribute `to` takes. */
+/** The values of Cast's attribute `to`. */
 export const FLOAT = ELEMENT_TYPE.float;
 
-/** For protobufjs: its fields of onnx.proto, by their numbers. */
+/** The fields of onnx.proto by number, for protobufjs. */
 const SCHEMA = {
   nested: {
     Model: {
@@ -63,7 +63,7 @@ const SCHEMA = {
   },
 };
 
-/** A model that is written down node by node; every node has one output, named by what `node` returns. */
+/** A model built node by node. Every node has one output, whose name `node` returns. */
 export class Graph {
   /** @type {Value[]} */
   inputs = [];
@@ -115,7 +115,7 @@ export class Graph {
 
   /**
    * @param {any} protobuf the package protobufjs
-   * @returns {Uint8Array} what InferenceSession.create takes
+   * @returns {Uint8Array} the model for InferenceSession.create
    */
   encode(protobuf) {
     const Model = protobuf.Root.fromJSON(SCHEMA).lookupType('Model');

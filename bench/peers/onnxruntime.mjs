@@ -1,5 +1,5 @@
-// ONNX Runtime Web, whose models are made here of standard operators: it has no gradients, and refuses batch-norm in
-// training mode.
+// ONNX Runtime Web, with models built from standard operators: it has no gradients and rejects batch-norm in training
+// mode.
 
 import { FLOAT, Graph } from './onnx.mjs';
 
@@ -21,11 +21,11 @@ export async function open(library) {
   /** @param {import('./peers.mjs').Spec} spec */
   const reason = ({ op, dtype }) => {
     if (dtype === 'f32') return undefined;
-    if (!device.features.has('shader-f16')) return 'it has f16 only with the feature shader-f16';
-    return op === 'softmax' ? undefined : 'written out of its operators, every intermediate would be rounded to f16';
+    if (!device.features.has('shader-f16')) return 'f16 needs the feature shader-f16';
+    return op === 'softmax' ? undefined : 'its operators would round every intermediate result to f16';
   };
   const tools = { ort, protobuf, Float16Array };
-  // The device comes with the first session, and goes with the last: this one stays.
+  // The device is created with the first session and destroyed with the last, so this session stays open.
   const first = await call(tools, () => browser.device(), {
     op: 'softmax',
     shape: [1, 4],
@@ -46,7 +46,7 @@ export async function open(library) {
 }
 
 /**
- * Dawn takes no view of shared memory, which its WebAssembly's is.
+ * Copies what `writeBuffer` receives: Dawn rejects views of shared memory, and the library's WebAssembly memory is shared.
  *
  * @param {GPUDevice} device
  */
@@ -96,7 +96,7 @@ async function call({ ort, protobuf, Float16Array }, device, spec) {
       return [input.name, tensor(input, input.type === 'float16' ? new Float16Array(values) : values)];
     }),
   );
-  // Two sets of outputs take turns.
+  // Two sets of outputs alternate.
   const fetches = [0, 1].map(() => Object.fromEntries(outputs.map((output) => [output.name, tensor(output)])));
   let latest = 1;
   return {

@@ -1,4 +1,4 @@
-// TensorFlow.js, whose own functions are called where it has them.
+// TensorFlow.js, through its own functions if it has them.
 
 const EPSILON = 1e-5;
 
@@ -12,11 +12,11 @@ export async function open(library) {
   await library.load('@tensorflow/tfjs-backend-webgpu');
   if (!(await tf.setBackend('webgpu'))) throw new Error('bench/peers: TensorFlow.js does not open its webgpu backend');
   await tf.ready();
-  // Small tensors would stay on the processor, and be computed with there.
+  // Otherwise small tensors are computed on the processor.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   const device = browser.device();
   /** @param {import('./peers.mjs').Spec} spec */
-  const reason = ({ dtype }) => (dtype === 'f32' ? undefined : 'it has no f16 tensors');
+  const reason = ({ dtype }) => (dtype === 'f32' ? undefined : 'no f16 tensors');
   return {
     name: 'TensorFlow.js',
     version: await library.version('@tensorflow/tfjs'),
@@ -24,7 +24,7 @@ export async function open(library) {
     errors: browser.errors,
     reason,
     prepare: async (spec) => (reason(spec) ? undefined : call(tf, spec)),
-    // It collects fifteen dispatches before it submits any.
+    // The library collects fifteen dispatches before it submits them.
     flush() {
       const backend = tf.backend();
       backend.ensureCommandEncoderReady();
@@ -45,7 +45,7 @@ export async function open(library) {
  */
 function call(tf, spec) {
   const { note, inputs, compute } = OPS[spec.op](tf, spec);
-  /** The outputs of the latest run, and of the one before: their buffers take turns. @type {any[]} */
+  /** The outputs of the latest two runs, whose buffers alternate. @type {any[]} */
   const runs = [];
   return {
     note,
@@ -100,7 +100,7 @@ const OPS = {
     return { note: 'tf.batchNorm by tf.moments', inputs: [x, gamma, beta], compute };
   },
 
-  // Written out: tf.grads of the above takes twice as long, and fails where the channels are not last.
+  // Written out: tf.grads of the above takes twice as long and fails unless the channels are last.
   'batchNormTrain + batchNormBackward'(tf, spec) {
     const { x, gamma, beta, axes, along } = batchNorm(tf, spec);
     const dy = tf.tensor(spec.inputs.dy, spec.shape);

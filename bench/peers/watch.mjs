@@ -1,14 +1,14 @@
-// A GPU that is watched: who opened which device of it, and what went wrong there.
+// Watches a GPU: the device that was opened last, and its errors.
 
 /**
  * @typedef {object} Environment
- * @property {() => GPUDevice} device The last device that was asked of `navigator.gpu`; throws when there is none.
- * @property {string[]} errors What that device reported and nobody caught, in order. The libraries hide it: a call that
- * failed so leaves zeros.
+ * @property {() => GPUDevice} device The last device requested from `navigator.gpu`; throws when there is none.
+ * @property {string[]} errors The uncaptured errors of that device, in order. The libraries hide them: a failed call leaves
+ * zeros.
  */
 
 /**
- * A stand-in for `gpu`, whose devices can measure time, and are kept.
+ * Wraps `gpu`: its devices have timestamp queries if the adapter does, and are kept.
  *
  * @param {GPU} gpu
  * @param {(device: GPUDevice) => void} [adapt] changes a device before the library sees it
@@ -25,7 +25,7 @@ export function watchGpu(gpu, adapt = () => {}) {
     const requestDevice = adapter.requestDevice.bind(adapter);
     /** @param {GPUDeviceDescriptor} [descriptor] */
     const request = async (descriptor = {}) => {
-      // TensorFlow.js puts an array where a name belongs, which counts as the name.
+      // TensorFlow.js passes an array instead of a name, which is coerced to the name.
       const features = new Set([...(descriptor.requiredFeatures ?? [])].map(String));
       if (adapter.features.has('timestamp-query')) features.add('timestamp-query');
       const requiredFeatures = /** @type {GPUFeatureName[]} */ ([...features]);

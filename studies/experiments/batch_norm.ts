@@ -6,7 +6,7 @@ import { type DigitSets, fit, learnerOf, type OnProgress, samplesOf } from './fi
 
 export interface BatchNormSettings {
   readonly images: number;
-  /** Of the first weights and the order of the images, in the first of `seeds` runs; the others follow it. */
+  /** The seed of the initial weights and the order of the images in the first of `seeds` runs; the others count up from it. */
   readonly seed: number;
   readonly seeds: number;
   /** Units of each hidden layer. */
@@ -14,33 +14,33 @@ export interface BatchNormSettings {
   readonly epochs: number;
   readonly batch: number;
   readonly rates: readonly number[];
-  /** The most that the last epoch's mean loss may be where a run counts as converged. */
+  /** The largest mean loss of the last epoch at which a run counts as converged. */
   readonly goal: number;
 }
 
 export const BATCH_NORM: BatchNormSettings = {
   ...{ images: 2000, seed: 1, seeds: 2, hidden: [64, 64, 64], epochs: 5, batch: 50 },
   rates: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
-  // A quarter of what guessing costs.
+  // A quarter of the loss of guessing.
   goal: Math.log(CLASSES) / 4,
 };
 
 /** A network at one learning rate. */
 export interface RateRun {
   readonly rate: number;
-  /** The mean loss of each epoch's steps, over all seeds; not finite where a seed's was not. */
+  /** The mean loss of each epoch's steps over all seeds; non-finite if that of any seed is. */
   readonly losses: readonly number[];
-  /** Whether every seed's last epoch came to the goal. */
+  /** Whether every seed reached the goal in the last epoch. */
   readonly converged: boolean;
 }
 
-/** A network with batch-norm or without it. */
+/** A network with or without batch-norm. */
 export interface NetworkRuns {
   readonly normalized: boolean;
   readonly runs: readonly RateRun[];
-  /** The run that ends with the smallest loss. */
+  /** The run with the smallest final loss. */
   readonly best: RateRun;
-  /** The smallest and the largest rate of those that converged next to each other around the best; undefined where none did. */
+  /** The range of adjacent rates around the best that converged; undefined if none did. */
   readonly range: { readonly least: number; readonly most: number; readonly factor: number } | undefined;
 }
 
@@ -50,7 +50,7 @@ export interface BatchNormResult {
   readonly normalized: NetworkRuns;
 }
 
-/** Batch-norm on and off: the same first weights and batches at each of many learning rates, by plain gradient descent. */
+/** Trains with and without batch-norm at many learning rates, with the same initial weights and batches, by gradient descent. */
 export async function batchNormOnAndOff(
   backend: TensorBackend,
   { train }: DigitSets,
@@ -94,7 +94,7 @@ function layersOf(hidden: readonly number[], normalized: boolean): Layer[] {
   ];
 }
 
-/** @param runs by rising rates */
+/** @param runs in ascending order of rates */
 export function bestAndRange(runs: readonly RateRun[]): Pick<NetworkRuns, 'best' | 'range'> {
   const last = ({ losses }: RateRun) => {
     const loss = losses.at(-1) as number;

@@ -19,19 +19,19 @@ import {
 
 export interface BatchSizeSettings {
   readonly images: number;
-  /** Of the first weights and orders of the first of `seeds` runs; the others follow it. */
+  /** The seed of the initial weights and orders in the first of `seeds` runs; the others count up from it. */
   readonly seed: number;
   readonly seeds: number;
   readonly hidden: number;
   readonly sizes: readonly number[];
   readonly rate: number;
-  /** Training ends where the loss on all digits that it learns from, as it scores, is at most this. */
+  /** Training ends when the inference loss on the training set is at most this. */
   readonly goal: number;
-  /** Which is looked at once in so many steps. */
+  /** The number of steps between two checks of that loss. */
   readonly window: number;
-  /** Or after so many steps. */
+  /** The most steps. */
   readonly steps: number;
-  /** Digits that are scored and not learned from. */
+  /** The number of test digits. */
   readonly scored: number;
 }
 
@@ -40,26 +40,26 @@ export const BATCH_SIZE: BatchSizeSettings = {
   ...{ goal: 0.05, window: 20, steps: 1000, scored: 1000 },
 };
 
-/** One network, trained until it knows its digits. */
+/** One network, trained until it reaches the goal. */
 export interface SizeRun {
   readonly size: number;
   readonly seed: number;
   readonly normalized: boolean;
-  /** Steps that it took. */
+  /** Steps of training. */
   readonly steps: number;
-  /** Whether the loss came to the goal. */
+  /** Whether the loss reached the goal. */
   readonly reached: boolean;
-  /** By running averages: on the digits that it learned from, and on others. */
+  /** Scores by running averages on the training set and on the test set. */
   readonly train: Score;
   readonly test: Score;
 }
 
-/** How far means of batches stray from the mean of all, for units of the first layer, in their standard deviations. */
+/** The deviation of batch means from the overall mean, for units of the first layer, in standard deviations of the unit. */
 export interface Spread {
   readonly size: number;
   /** Root of the mean square over batches and units. */
   readonly measured: number;
-  /** √((n - B)/(n - 1)/B): batches are drawn from n digits without putting back. 1/√B where n is much larger. */
+  /** √((n - B)/(n - 1)/B): batches are drawn from n digits without replacement. 1/√B if n is much larger than B. */
   readonly predicted: number;
 }
 
@@ -69,7 +69,7 @@ export interface BatchSizeResult {
   readonly spreads: readonly Spread[];
 }
 
-/** Whether the noise of small batches regularizes: what a network with batch-norm, and one without, make of unseen digits. */
+/** Whether the noise of small batches regularizes, measured on test digits for networks with and without batch-norm. */
 export async function batchSize(
   backend: TensorBackend,
   { train, test }: DigitSets,
@@ -111,7 +111,7 @@ function networkOf(
   return learnerOf(backend, layers, seed, { learningRate: rate });
 }
 
-/** By the loss as it scores: the loss in training has the noise in it that is in question. */
+/** Trains until the inference loss reaches the goal. The training loss includes the very noise that is studied. */
 async function trainToGoal(
   { optimizer, lossOf, logitsOf }: Learner,
   samples: Samples,
@@ -128,15 +128,15 @@ async function trainToGoal(
   return { steps: optimizer.stepCount, reached: false };
 }
 
-/** Epoch after epoch. */
+/** The batches of epoch after epoch. */
 function* endlessBatches(count: number, size: number, seed: number): Generator<Uint32Array, never> {
   for (let epoch = 0; ; epoch++) yield* batchesOf(count, size, seed, epoch);
 }
 
-/** So many batches show how far their means stray. */
+/** The number of batches from which the spread is measured. */
 const SPREAD_BATCHES = 100;
 
-/** Of the means that batches have in the first layer. */
+/** The spread of the batch means in the first layer. */
 async function spreadOf(samples: Samples, weight: Tensor, size: number, seed: number): Promise<Spread> {
   const { backend } = samples.x;
   const { count } = samples;
@@ -152,7 +152,7 @@ async function spreadOf(samples: Samples, weight: Tensor, size: number, seed: nu
     ];
   });
   const [variance, mean, ...means] = (await Promise.all(read)) as [Float32Array, Float32Array, ...Float32Array[]];
-  // A unit that no digit moves strays from nothing.
+  // A constant unit has no spread.
   const units = [...variance.keys()].filter((unit) => (variance[unit] as number) > 0);
   let square = 0;
   for (const each of means)

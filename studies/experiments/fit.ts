@@ -12,16 +12,16 @@ import type { Optimizer } from '../../src/optim/optimizer.ts';
 import { type SgdOptions, sgd } from '../../src/optim/sgd.ts';
 import { type Digits, epochOrder, labelsOf, pixelsOf } from '../training/digits.ts';
 
-/** Digits to learn from, and others to score by. */
+/** Digits to train on and digits to test on. */
 export interface DigitSets {
   readonly train: Digits;
   readonly test: Digits;
 }
 
-/** How far an experiment is, in steps of its own. */
+/** Reports the progress of an experiment, in units of its own. */
 export type OnProgress = (done: number, total: number) => void;
 
-/** Images on the GPU, and what they show. */
+/** Images and labels on the GPU. */
 export interface Samples extends Disposable {
   readonly count: number;
   /** [count, 784], in [0, 1]. */
@@ -30,10 +30,10 @@ export interface Samples extends Disposable {
   readonly labels: Tensor;
 }
 
-/** What one step sees: [N, 784] and i32 [N]. */
+/** The batch of one step: [N, 784] and i32 [N]. */
 export type Batch = Pick<Samples, 'x' | 'labels'>;
 
-/** @param rows which of the digits; by default all, in their order */
+/** @param rows the digits to upload; by default all, in order */
 export function samplesOf(backend: TensorBackend, digits: Digits, rows = firstRows(digits.count)): Samples {
   const [x, labels] = [pixelsOf(backend, digits, rows), labelsOf(backend, digits, rows)];
   const dispose = () => {
@@ -48,25 +48,25 @@ export function firstRows(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, row) => row);
 }
 
-/** Some of the samples as new tensors: their indices go up, the images are there already. */
+/** Some of the samples as new tensors. Only indices are uploaded; the images are already on the GPU. */
 export function batchOf({ x, labels }: Samples, rows: Uint32Array): Batch {
   const indices = x.backend.tensor(rows);
   return { x: gather(x, indices), labels: gather(labels, indices) };
 }
 
 /**
- * The rows of each batch of an epoch, in an order drawn from the seed and the epoch. The last ones stay out where they do not
- * fill a batch.
- * @throws GradfoldError where there are fewer than a batch has
+ * The rows of each batch of an epoch, in an order drawn from the seed and the epoch. Rows at the end that do not fill a batch
+ * are left out.
+ * @throws GradfoldError when there are fewer samples than `size`
  */
 export function batchesOf(count: number, size: number, seed: number, epoch: number): Uint32Array[] {
   if (size > count)
-    throw new GradfoldError(`experiments: batch is ${size}, expected at most the ${count} samples that there are`);
+    throw new GradfoldError(`experiments: batch is ${size}, expected at most ${count}, the number of samples`);
   const order = epochOrder(seed, epoch, count);
   return Array.from({ length: Math.floor(count / size) }, (_, at) => order.subarray(at * size, (at + 1) * size));
 }
 
-/** One step down the gradient; the loss before it. */
+/** Takes one gradient step. Returns the loss before the step. */
 export function stepOf<P extends Parameters>(
   backend: TensorBackend,
   optimizer: Optimizer<P>,
@@ -79,7 +79,7 @@ export function stepOf<P extends Parameters>(
   });
 }
 
-/** A step for each batch; the sum of the losses before them, on the GPU. */
+/** Takes a step for each batch. Returns the sum of the losses before the steps, on the GPU. */
 export function stepThrough<P extends Parameters>(
   optimizer: Optimizer<P>,
   samples: Samples,
@@ -103,18 +103,18 @@ export function stepThrough<P extends Parameters>(
 }
 
 export interface FitPlan {
-  /** How often every sample is seen. */
+  /** The number of passes over the samples. */
   readonly epochs: number;
-  /** Samples a step. */
+  /** Samples per step. */
   readonly batch: number;
-  /** Of their order. */
+  /** The seed of the order of the samples. */
   readonly seed: number;
-  /** Called when an epoch's last step is queued, counted from 1: what it computes, it computes with that epoch's parameters. */
+  /** Called when the last step of an epoch is queued; epochs count from 1. Its computations use that epoch's parameters. */
   readonly afterEpoch?: (epoch: number) => Promise<void> | void;
 }
 
 /**
- * Trains. Nothing is read back but an epoch's loss, an epoch later, so that the GPU never waits for the host.
+ * Trains. Only the loss of an epoch is read back, one epoch later, so that the GPU never waits for the host.
  * @returns the mean loss of each epoch's steps
  */
 export async function fit<P extends Parameters>(
@@ -132,7 +132,7 @@ export async function fit<P extends Parameters>(
       losses[epoch] = sum / batches.length;
     });
     const both = Promise.all([read, afterEpoch?.(epoch + 1)]);
-    // Awaited below; until then a failure is nobody's but ours.
+    // Awaited below; until then a rejection must not count as unhandled.
     both.catch(() => {});
     await pending;
     pending = both;
@@ -144,7 +144,7 @@ export async function fit<P extends Parameters>(
 export interface Score {
   /** Mean cross-entropy. */
   readonly loss: number;
-  /** The share that is taken for what it is. */
+  /** The fraction of images that are classified correctly. */
   readonly accuracy: number;
 }
 
@@ -161,16 +161,16 @@ export async function score({ x, labels }: Batch, logitsOf: (x: Tensor) => Tenso
   return { loss: mean, accuracy: 1 - wrong };
 }
 
-/** Layers in training by gradient descent. */
+/** A model in training by gradient descent. */
 export interface Learner extends Disposable {
   readonly optimizer: Optimizer<Tensors[]>;
-  /** The mean cross-entropy of a batch in training. */
+  /** The mean cross-entropy of a batch, in training mode. */
   lossOf(parameters: Tensors[], batch: Batch): Tensor;
-  /** In scoring: batch-norm by its running averages. */
+  /** Logits in inference mode: batch-norm uses its running averages. */
   logitsOf(x: Tensor): Tensor;
 }
 
-/** @param seed of the first weights */
+/** @param seed of the initial weights */
 export function learnerOf(
   backend: TensorBackend,
   layers: readonly Layer[],

@@ -7,7 +7,7 @@ import { batchNormStats } from '../../src/ops/batch_norm_stats.ts';
 import { matmul } from '../../src/ops/matmul.ts';
 import { CLASSES, PIXELS } from '../training/digits.ts';
 
-/** Two hidden layers with batch-norm, whose running averages take so much of each batch. */
+/** Two hidden layers with batch-norm. `momentum` is the weight of a new batch in the running averages. */
 export function layersOf(hidden: number, momentum: number): Layer[] {
   return [
     linear(PIXELS, hidden),
@@ -20,15 +20,15 @@ export function layersOf(hidden: number, momentum: number): Layer[] {
   ];
 }
 
-/** What a batch-norm goes by: [C] each. */
+/** The statistics of a batch-norm layer, [C] each. */
 export interface Statistics {
   readonly mean: Tensor;
   readonly variance: Tensor;
 }
 
 /**
- * The same network's logits [N, 10], its batch-norms by statistics that somebody else chooses.
- * @param statisticsOf of what reaches a batch-norm, [N, C], and the batch-norm's number from 0
+ * The logits [N, 10] of the same network, with the statistics of its batch-norm layers chosen by the caller.
+ * @param statisticsOf gets the input of a batch-norm layer, [N, C], and the layer's index from 0
  */
 export function logitsBy(
   parameters: readonly Tensors[],
@@ -46,7 +46,7 @@ export function logitsBy(
   return add(matmul(g, last?.weight as Tensor), last?.bias as Tensor);
 }
 
-/** Logits by the statistics of all of `seen`, each layer's of what reaches it. */
+/** The logits with the statistics of all of `seen`, taken from each layer's own input. */
 export function logitsByAll(parameters: readonly Tensors[], x: Tensor, seen: Tensor): Tensor {
   const statistics: Statistics[] = [];
   logitsBy(parameters, seen, (z, at) => {

@@ -12,39 +12,39 @@ import { subtract } from '../../src/ops/subtract.ts';
 import { where } from '../../src/ops/where.ts';
 import { sgd } from '../../src/optim/sgd.ts';
 
-/** ½(a - y)² or -y·ln a - (1 - y)·ln(1 - a), each of a = σ(z). */
+/** ½(a - y)² or -y·ln a - (1 - y)·ln(1 - a), with a = σ(z). */
 export const LOSSES = ['squared', 'entropy'] as const;
 export type LossName = (typeof LOSSES)[number];
 
-/** Of logits z and targets y. */
+/** The loss of logits z and targets y. */
 export function lossOf(loss: LossName, z: Tensor, y: Tensor, reduction: Reduction): Tensor {
   if (loss === 'entropy') return binaryCrossEntropyWithLogits(z, y, { reduction });
   return multiply(meanSquaredError(sigmoid(z), y, { reduction }), z.backend.full([], 0.5));
 }
 
 export interface NeuronSettings {
-  /** Where the neurons begin: z₀ = w + b, half of it each. */
+  /** The initial z₀ = w + b of each neuron, with w = b. */
   readonly starts: readonly number[];
   readonly neuronRate: number;
-  /** How long they are followed. */
+  /** The number of steps. */
   readonly steps: number;
 }
 
-/** One neuron on its way from z₀ to the output 0. */
+/** One neuron, trained from z₀ toward the output 0. */
 export interface NeuronRun {
   readonly loss: LossName;
   readonly start: number;
-  /** Steps with an output above 0.9; all of them where it never came below. */
+  /** The number of steps with an output above 0.9. */
   readonly plateau: number;
-  /** Steps until the output is at most 0.1; undefined where it did not come to that. */
+  /** Steps until the output is at most 0.1; undefined if it never is. */
   readonly converged: number | undefined;
-  /** The same by the differential equation dz/dt = -2η·dL/dz. */
+  /** The same according to the differential equation dz/dt = -2η·dL/dz. */
   readonly predicted: number;
-  /** At some steps, the first among them: output, loss and dL/dz before the step. */
+  /** Output, loss and dL/dz before some of the steps, including the first. */
   readonly curve: readonly { step: number; output: number; loss: number; gradient: number }[];
 }
 
-/** A neuron for each start; its input is 1 and its target 0, so that w and b move alike: z moves by twice the gradient. */
+/** Trains one neuron per start. The input is 1 and the target 0, so w and b move alike and z moves by twice the gradient. */
 export async function neuronsOf(
   backend: TensorBackend,
   loss: LossName,
@@ -65,7 +65,7 @@ export async function neuronsOf(
   });
   const at = recordedSteps(steps);
   const records: Promise<ArrayLike<number>>[] = [];
-  // How many steps each neuron was above each level: nothing is read to know.
+  // The number of steps that each neuron spent above each level, counted on the GPU.
   let above = backend.zeros([2, starts.length]);
   for (let step = 0; step < steps; step++) {
     const next = backend.scope(() => {
@@ -95,7 +95,7 @@ export async function neuronsOf(
   });
 }
 
-/** All up to 100, then a twentieth more each time, and the last. */
+/** Every step up to 100, then steps that grow by 5 %, and the last step. */
 function recordedSteps(steps: number): Set<number> {
   const at = new Set<number>();
   for (let step = 0; step < steps; step = step < 100 ? step + 1 : Math.ceil(step * 1.05)) at.add(step);

@@ -11,16 +11,16 @@ import { type DigitSets, fit, type OnProgress, type Samples, samplesOf, score } 
 import { LOSSES, type LossName, lossOf, type NeuronRun, type NeuronSettings, neuronsOf } from './saturated_neuron.ts';
 
 export interface SaturationSettings extends NeuronSettings {
-  /** Digits to learn from. */
+  /** The number of training digits. */
   readonly images: number;
   readonly seed: number;
-  /** The standard deviation of the digits' first weights. */
+  /** The standard deviation of the initial weights for the digits. */
   readonly spread: number;
   readonly epochs: number;
   readonly batch: number;
-  /** Learning rates that are tried on the digits. */
+  /** The learning rates to try on the digits. */
   readonly rates: readonly number[];
-  /** The accuracy on digits that were not seen from which on a classifier counts as converged. */
+  /** The test accuracy from which a classifier counts as converged. */
   readonly goal: number;
 }
 
@@ -37,13 +37,13 @@ export const SATURATION: SaturationSettings = {
   goal: 0.75,
 };
 
-/** One classifier of ten sigmoids. */
+/** A classifier with ten sigmoids. */
 export interface DigitsRun {
   readonly loss: LossName;
   readonly rate: number;
-  /** On digits that were not seen: at the start and after each epoch. */
+  /** Test accuracies: at the start and after each epoch. */
   readonly accuracies: readonly number[];
-  /** The first epoch with an accuracy of the goal or more; undefined where there was none. */
+  /** The first epoch whose accuracy reached the goal; undefined if none did. */
   readonly converged: number | undefined;
 }
 
@@ -51,14 +51,14 @@ export interface SaturationResult {
   readonly settings: SaturationSettings;
   readonly neurons: readonly NeuronRun[];
   readonly digits: readonly DigitsRun[];
-  /** Of each loss the run that converged first; of equals that with the best last accuracy. */
+  /** The run of each loss that converged first; among equals, the one with the best final accuracy. */
   readonly best: Readonly<Record<LossName, DigitsRun>>;
 }
 
-/** Digits that were not seen. */
+/** The number of test digits. */
 const SCORED = 1000;
 
-/** Cross-entropy against the squared error behind a sigmoid, from starts that are wrong and sure of it. */
+/** Compares cross-entropy and squared error behind a sigmoid, from initial outputs that are wrong and saturated. */
 export async function saturation(
   backend: TensorBackend,
   { train, test }: DigitSets,
@@ -84,7 +84,7 @@ export async function saturation(
   return { settings, neurons, digits, best: best as Record<LossName, DigitsRun> };
 }
 
-/** Ten sigmoids on pixels, whose first weights are so large that about every output is near 0 or 1, whatever is right. */
+/** Trains ten sigmoids on pixels, from weights so large that nearly every initial output is near 0 or 1. */
 async function digitsOf(
   samples: Samples,
   scored: Samples,

@@ -21,16 +21,16 @@ import { layersOf, logitsBy, logitsByAll } from './normalized.ts';
 export interface ScoringSettings {
   readonly images: number;
   readonly seed: number;
-  /** Units of both hidden layers. */
+  /** Units of each of the two hidden layers. */
   readonly hidden: number;
   readonly epochs: number;
   readonly batch: number;
   readonly rate: number;
-  /** The weight of the new value in the running averages; the first network is the one that is scored in batches. */
+  /** The weights of a new value in the running averages, one per network. The first network is scored in batches. */
   readonly momenta: readonly number[];
-  /** Digits that are scored. */
+  /** The number of test digits. */
   readonly scored: number;
-  /** How many at once. */
+  /** The batch sizes to score with. */
   readonly sizes: readonly number[];
 }
 
@@ -39,21 +39,21 @@ export const SCORING: ScoringSettings = {
   ...{ momenta: [0.1, 0.01, 0.03, 0.5, 1], scored: 1024, sizes: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] },
 };
 
-/** Accuracies of one network by the size of the batches that it scores. */
+/** The accuracies of one network for one batch size. */
 export interface BatchScore {
   readonly size: number;
-  /** By running averages: of mixed batches, and of batches of one digit each. */
+  /** By running averages, for mixed batches and for batches of a single digit. */
   readonly running: { readonly mixed: number; readonly sorted: number };
   /** By each batch's own statistics. */
   readonly own: { readonly mixed: number; readonly sorted: number };
 }
 
-/** A network's accuracy in the course of its training. */
+/** The accuracy of a network at one step of its training. */
 export interface LagPoint {
   readonly step: number;
   /** By running averages, in the order of the momenta. */
   readonly running: readonly number[];
-  /** By the statistics of all digits that it learns from: what the averages run after. */
+  /** By the statistics of the training set, which the running averages approximate. */
   readonly exact: number;
 }
 
@@ -63,7 +63,7 @@ export interface ScoringResult {
   readonly lag: readonly LagPoint[];
 }
 
-/** Batch-norm scored by running averages, and by the statistics of what is scored. */
+/** Scores a network with batch-norm by running averages and by the statistics of each scored batch. */
 export async function scoring(
   backend: TensorBackend,
   { train, test }: DigitSets,
@@ -84,7 +84,7 @@ export async function scoring(
     const [{ optimizer, logitsOf: byRunning }] = networks as [Learner];
     const byOwn = (x: Tensor) => logitsBy(optimizer.parameters, x, (z) => batchNormStats(z));
     const labelOf = (row: number) => test.labels[row] as number;
-    // Mixed in random order: the test set's own goes from clean hands to others.
+    // Mixed batches are in random order, because the test set begins with the cleaner handwriting.
     const mixed = new Random(seed).permutation(scored.count);
     const sorted = firstRows(scored.count).sort((a, b) => labelOf(a) - labelOf(b) || a - b);
     const batches: BatchScore[] = [];
@@ -103,7 +103,7 @@ export async function scoring(
   }
 }
 
-/** Trains all networks on the same batches, and scores them at powers of two of the steps, and at the end. */
+/** Trains all networks on the same batches. Scores them at steps that are powers of two and at the end. */
 async function watch(
   networks: readonly Learner[],
   samples: Samples,
@@ -134,7 +134,7 @@ async function watch(
   return lag;
 }
 
-/** Rows in groups of a size, the last of which may be smaller; of one label each, where labels are given. */
+/** Splits rows into groups of a size. The last group may be smaller. With `labelOf`, each group has a single label. */
 export function groupsOf(rows: Uint32Array, size: number, labelOf?: (row: number) => number): Uint32Array[] {
   const groups: Uint32Array[] = [];
   for (let from = 0; from < rows.length; ) {
@@ -147,7 +147,7 @@ export function groupsOf(rows: Uint32Array, size: number, labelOf?: (row: number
   return groups;
 }
 
-/** The share that is right where each group is scored by itself. @param by logits from pixels */
+/** The fraction of correct predictions when each group is scored as one batch. @param by logits from pixels */
 async function accuracyIn(
   groups: readonly Uint32Array[],
   samples: Samples,
@@ -155,7 +155,7 @@ async function accuracyIn(
   by: (x: Tensor) => Tensor,
 ): Promise<number> {
   const { backend } = samples.x;
-  // One read for all, joined by and by: a read for each group would cost more than what it tells.
+  // All predictions are joined in stages and read once; one read per group would be slow.
   const predictions = backend.scope(() => {
     let parts: Tensor[] = groups.map((rows) => backend.scope(() => argmax(by(batchOf(samples, rows).x))));
     while (parts.length > 1)

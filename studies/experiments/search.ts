@@ -5,22 +5,22 @@ import { type SidePlan, TRAIN, type Trained, type Trial, WAYS, type WayName } fr
 
 export interface SearchSettings {
   readonly images: number;
-  /** Of the first weights and orders, which all models share, and of the random draws. */
+  /** The seed of the initial weights and orders, which all models share, and of the random draws. */
   readonly seed: number;
   readonly hidden: number;
   readonly epochs: number;
   readonly batch: number;
-  /** Learning rates from the least to the most; drawn, and laid out, by their logarithm. */
+  /** The range of learning rates; sampled uniformly in the logarithm. */
   readonly rates: readonly [least: number, most: number];
-  /** 1 - momentum, likewise. */
+  /** The range of 1 - momentum; sampled likewise. */
   readonly rests: readonly [least: number, most: number];
-  /** Of the grid, each way: a search has the square of it as its budget. */
+  /** The side of the grid. Each search has side² trials. */
   readonly side: number;
-  /** So many random searches. */
+  /** The number of random searches. */
   readonly draws: number;
-  /** Digits that models are scored by. */
+  /** The number of test digits. */
   readonly scored: number;
-  /** How many models are trained at once where that is timed, and how often. */
+  /** The numbers of models to time the training of, and the repeats. */
   readonly counts: readonly number[];
   readonly repeats: number;
 }
@@ -31,17 +31,17 @@ export const SEARCH: SearchSettings = {
 };
 
 export interface ScoredTrial extends Trial {
-  /** On digits that were not learned from. */
+  /** On test digits. */
   readonly accuracy: number;
 }
 
-/** Of the repeats, in milliseconds. The least is what the machine's other work touches least. */
+/** Milliseconds over the repeats. The least is the one that other load disturbs least. */
 export interface Times {
   readonly least: number;
   readonly median: number;
 }
 
-/** Training so many models. */
+/** The times to train `count` models. */
 export interface Timing {
   readonly count: number;
   readonly ms: Readonly<Record<WayName, Times>>;
@@ -50,25 +50,25 @@ export interface Timing {
 export interface SearchResult {
   readonly settings: SearchSettings;
   readonly grid: readonly ScoredTrial[];
-  /** Searches of as many trials as the grid. */
+  /** The random searches, each with as many trials as the grid. */
   readonly random: readonly (readonly ScoredTrial[])[];
-  /** The best accuracy that n of the trials give on the mean over all choices of n; at n - 1. */
+  /** The expected best accuracy of n trials, the mean over all choices of n, at index n - 1. */
   readonly expected: { readonly grid: readonly number[]; readonly random: readonly number[] };
   readonly timings: readonly Timing[];
-  /** The three ways on the grid's trials, beside one after the other. */
+  /** How the other methods agree with the sequential one on the grid's trials. */
   readonly agreement: {
-    /** Whether all losses of the interleaved models, and all they see, are the same to the bit. */
+    /** Whether all losses and accuracies of the interleaved models are bit-identical. */
     readonly interleavedIsSame: boolean;
     /** The largest relative difference of the batched models' losses in the first epoch, over models whose loss is finite. */
     readonly batchedFirst: number;
-    /** And in the last. */
+    /** The same in the last epoch. */
     readonly batchedLast: number;
     /** The largest difference of accuracies. */
     readonly batchedAccuracy: number;
   };
 }
 
-/** Grid against random search over learning rate and momentum, and three ways to train many models on one GPU. */
+/** Compares grid and random search over learning rate and momentum, and three methods to train many models on one GPU. */
 export async function search(
   backend: TensorBackend,
   { train, test }: DigitSets,
@@ -130,13 +130,13 @@ export async function search(
   };
 }
 
-/** A trial at a place in the unit square. */
+/** The trial at a point of the unit square. */
 function trialAt({ rates, rests }: SearchSettings, across: number, up: number): Trial {
   const between = ([least, most]: readonly [number, number], at: number) => least * (most / least) ** at;
   return { rate: between(rates, across), momentum: 1 - between(rests, up) };
 }
 
-/** The middles of side × side equal cells of the square that random trials are drawn from. */
+/** The centers of side × side equal cells of the square from which random trials are drawn. */
 export function gridOf(settings: SearchSettings): Trial[] {
   const { side } = settings;
   return Array.from({ length: side ** 2 }, (_, i) =>
@@ -145,7 +145,7 @@ export function gridOf(settings: SearchSettings): Trial[] {
 }
 
 /**
- * The largest of n values on the mean over all choices of n from m: Σ v₍ᵢ₎·C(i - 1, n - 1)/C(m, n) over values by rising order.
+ * The largest of n values, averaged over all choices of n from m: Σ v₍ᵢ₎·C(i - 1, n - 1)/C(m, n) over the sorted values.
  */
 export function expectedBest(values: readonly number[], n: number): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -171,7 +171,7 @@ function withAccuracies(trials: readonly Trial[], accuracies: readonly number[])
   return trials.map((trial, i) => ({ ...trial, accuracy: accuracies[i] as number }));
 }
 
-/** Of one epoch's losses, over models that both have a finite one. */
+/** The largest relative difference of one epoch's losses, over models for which both are finite. */
 function relativeDifference(a: Outcome['losses'], b: Outcome['losses'], epoch: number): number {
   const differences = a.map((losses, i) => {
     const [left, right] = [losses.at(epoch) as number, b[i]?.at(epoch) as number];
@@ -180,7 +180,7 @@ function relativeDifference(a: Outcome['losses'], b: Outcome['losses'], epoch: n
   return Math.max(0, ...differences.filter(Number.isFinite));
 }
 
-/** By the host's clock, in turns, after a round that compiles: from the first weights to the last loss read. */
+/** Times the methods with the host's clock, alternating, after a warm-up round: from the initial weights to the last loss. */
 async function timesOf(
   samples: Samples,
   trials: readonly Trial[],

@@ -18,7 +18,7 @@ import { transpose } from '../../src/ops/transpose.ts';
 import { CLASSES, PIXELS } from '../training/digits.ts';
 import { batchesOf, batchOf, type FitPlan, fit, type Learner, learnerOf, type Samples, stepOf } from './fit.ts';
 
-/** What one of many models is trained with. */
+/** The hyperparameters of one of many models. */
 export interface Trial {
   readonly rate: number;
   readonly momentum: number;
@@ -29,11 +29,11 @@ export type SidePlan = Pick<FitPlan, 'epochs' | 'batch' | 'seed'> & {
   readonly hidden: number;
 };
 
-/** Models of one shape, first weights and batches, each trained with a trial of its own. */
+/** Models with the same architecture, initial weights and batches, each trained with its own trial. */
 export interface Trained extends Disposable {
-  /** The mean loss of each epoch's steps, by models. */
+  /** The mean loss of each epoch's steps, per model. */
   readonly losses: readonly (readonly number[])[];
-  /** What each model sees in each image: [models][N]. */
+  /** The class that each model predicts for each image: [models][N]. */
   predictions(x: Tensor): Promise<ArrayLike<number>[]>;
 }
 
@@ -42,7 +42,7 @@ export type Way = (samples: Samples, trials: readonly Trial[], plan: SidePlan) =
 export const WAYS = ['sequential', 'interleaved', 'batched'] as const;
 export type WayName = (typeof WAYS)[number];
 
-/** One after the other, each awaited before the next begins; all in one stream, in turns; along an axis of tensors. */
+/** One model after the other, each awaited; all models in one stream, alternating; all models along an axis of tensors. */
 export const TRAIN: Readonly<Record<WayName, Way>> = {
   sequential: oneByOne,
   interleaved: inTurns,
@@ -95,16 +95,16 @@ function trainedOf(learners: readonly Learner[], losses: number[][]): Trained {
   };
 }
 
-/** What a step adds up, and what else is to outlive it. */
+/** The sums after a step, and other tensors that outlive the step's scope. */
 interface Stepped {
   readonly totals: readonly Tensor[];
   readonly kept?: unknown;
 }
 
 /**
- * Steps through all epochs, and reads what each comes to, an epoch later.
- * @param totals how many sums there are; each begins as a scalar 0
- * @returns means by models and epochs
+ * Runs the steps of all epochs. Reads the sums of an epoch one epoch later.
+ * @param totals the number of sums; each begins as a scalar 0
+ * @returns the means per model and epoch
  */
 async function fitTotals(
   samples: Samples,
@@ -127,7 +127,7 @@ async function fitTotals(
       byEpoch[epoch] = values.flatMap((each) => Array.from(each, (value) => value / batches.length));
     });
     for (const sum of sums) sum.dispose();
-    // Awaited below; until then a failure is nobody's but ours.
+    // Awaited below; until then a rejection must not count as unhandled.
     read.catch(() => {});
     await pending;
     pending = read;
@@ -136,9 +136,9 @@ async function fitTotals(
   return (byEpoch[0] ?? []).map((_, model) => byEpoch.map((losses) => losses[model] as number));
 }
 
-/** The parameters of M models. */
+/** The stacked parameters of M models. */
 interface Stacked {
-  /** [784, M·H]: side by side, so that all of them are one product with the pixels. */
+  /** [784, M·H]: one matrix, so that one product with the pixels serves all models. */
   readonly w1: Tensor;
   /** [M·H] */
   readonly b1: Tensor;
@@ -150,14 +150,14 @@ interface Stacked {
 
 const NAMES = ['w1', 'b1', 'w2', 'b2'] as const;
 
-/** The same by ops on tensors that hold all models, rates and momenta among them. */
+/** Trains with ops on tensors that hold all models, including their rates and momenta. */
 async function alongAnAxis(samples: Samples, trials: readonly Trial[], plan: SidePlan): Promise<Trained> {
   const { backend } = samples.x;
   const models = trials.length;
   const { hidden } = plan;
   let parameters = stackedOf(backend, models, plan);
   let velocity: Stacked = backend.scope(() => ofEach((name) => backend.zeros(parameters[name].shape)));
-  // As each parameter's shape wants them.
+  // Broadcastable to the shape of each parameter.
   const along = (of: (trial: Trial) => number) => {
     const wide = Float32Array.from({ length: models * hidden }, (_, i) => of(trials[Math.floor(i / hidden)] as Trial));
     const wideTensor = backend.tensor(wide);
@@ -202,7 +202,7 @@ function logitsOf({ w1, b1, w2, b2 }: Stacked, x: Tensor, models: number): Tenso
   return add(matmul(byModel, w2), b2);
 }
 
-/** M times the first weights of the one model. */
+/** M copies of the initial weights of one model. */
 function stackedOf(backend: TensorBackend, models: number, { hidden, seed }: SidePlan): Stacked {
   using model = sequential(backend, layersOf(hidden), { seed });
   const [first, , last] = model.parameters;

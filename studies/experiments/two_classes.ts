@@ -23,14 +23,14 @@ import { type Bounds, boundsOf, type StepFacts } from './two_classes_bound.ts';
 import { type TwoDigits, twoDigitsOf } from './two_digits.ts';
 
 export interface TwoClassesSettings {
-  /** The digits are those of the two classes among the first so many. */
+  /** The first images of the training set, of which the digits of the two classes are used. */
   readonly images: number;
   readonly seed: number;
   /** Class 0 and class 1. */
   readonly pair: readonly [number, number];
   readonly epochs: number;
   readonly batch: number;
-  /** η of the logistic regression; softmax regression has half of it. */
+  /** η of the logistic regression; softmax regression uses half of it. */
   readonly rate: number;
 }
 
@@ -38,34 +38,34 @@ export const TWO_CLASSES: TwoClassesSettings = {
   ...{ images: 2000, seed: 1, pair: [3, 5], epochs: 20, batch: 20, rate: 0.05 },
 };
 
-/** What both models say of the digits that were not seen, before a step. */
+/** Both models compared on the test digits before a step. */
 export interface ComparedStep extends Bounds {
   readonly step: number;
   /** Mean cross-entropy of the logistic regression. */
   readonly loss: number;
-  /** The largest |softmax(z)₁ - σ(z)| over all of those digits. */
+  /** The largest |softmax(z)₁ - σ(z)| over all test digits. */
   readonly probability: number;
-  /** Of the mean losses. */
+  /** The difference of the mean losses. */
   readonly lossDifference: number;
 }
 
 export interface TwoClassesResult {
   readonly settings: TwoClassesSettings;
-  /** Digits to learn from, and others. */
+  /** The numbers of training and test digits. */
   readonly counts: { readonly train: number; readonly test: number };
   readonly steps: readonly ComparedStep[];
-  /** The share of digits that the logistic regression takes for what they are, after the last step. */
+  /** The test accuracy of the logistic regression after the last step. */
   readonly accuracy: number;
-  /** Digits of which the two models, after the last step, say different things. */
+  /** The number of test digits that the two models classify differently after the last step. */
   readonly disagreements: number;
 }
 
 /**
  * Softmax regression with two classes is logistic regression: with u = W₁ - W₀ its probability of class 1 is
- * exp(z₁)/(exp(z₀) + exp(z₁)) = σ(z₁ - z₀) = σ(u·x). The mean cross-entropy's gradient by W₁ is g = mean (p - y)·x, by W₀ it is
- * -g, by the w of logistic regression g as well: a step of η/2 moves u by -η/2·(g - (-g)) = -η·g, as a step of η moves w. So
- * both train alike, batch for batch, but for rounding; see `boundsOf`.
- * @throws GradfoldError where there are fewer digits of the two classes than a batch has
+ * exp(z₁)/(exp(z₀) + exp(z₁)) = σ(z₁ - z₀) = σ(u·x). The gradient of the mean cross-entropy is g = mean (p - y)·x for W₁, -g
+ * for W₀, and g for the w of logistic regression. A step of η/2 moves u by -η/2·(g - (-g)) = -η·g, as a step of η moves w. So
+ * both models train identically except for rounding; see `boundsOf`.
+ * @throws GradfoldError when there are fewer digits of the two classes than `batch`
  */
 export async function twoClasses(
   backend: TensorBackend,
@@ -78,7 +78,7 @@ export async function twoClasses(
   using seen = twoDigitsOf(backend, { ...train, count: images }, pair);
   using unseen = twoDigitsOf(backend, test, pair);
   if (seen.count < batch)
-    throw new GradfoldError(`twoClasses: images hold ${seen.count} of the digits ${pair}, expected ${batch} at least`);
+    throw new GradfoldError(`twoClasses: images has ${seen.count} of the digits ${pair}, expected at least ${batch}`);
   using models = regressionsOf(backend, seed, rate);
   const { two, one } = models;
   using labels = backend.tensor(Int32Array.from(unseen.y));
@@ -121,7 +121,7 @@ export async function twoClasses(
       }
       onProgress(compared.length, total);
     });
-    // Awaited below; until then a failure is nobody's but ours.
+    // Awaited below; until then a rejection must not count as unhandled.
     all.catch(() => {});
     await read;
     read = all;
@@ -134,23 +134,23 @@ export async function twoClasses(
   return { settings, counts: { train: seen.count, test: unseen.count }, steps, accuracy, disagreements };
 }
 
-/** Of one step, in the order of `comparison`, and what `boundsOf` wants beside them. */
+/** The figures of one step, in the order of `comparison`, followed by the inputs of `boundsOf`. */
 type Figures = [number, number, number, number, number, number];
 
 type Linear = { readonly weight: Tensor; readonly bias: Tensor };
 
-/** Both models, that step together. */
+/** Both models, which are trained together. */
 interface Regressions extends Disposable {
-  /** Softmax's, [784, 2] and [2]. */
+  /** The parameters of the softmax regression, [784, 2] and [2]. */
   readonly two: Linear;
-  /** The logistic regression's, [784, 1] and [1]. */
+  /** The parameters of the logistic regression, [784, 1] and [1]. */
   readonly one: Linear;
   /** @param y classes of the images */
   step(x: Tensor, y: readonly number[]): void;
 }
 
 function regressionsOf(backend: TensorBackend, seed: number, rate: number): Regressions {
-  // Multiples of 2⁻¹⁶: so is their difference, exactly.
+  // Multiples of 2⁻¹⁶, so that their difference is exact.
   const random = new Random(seed);
   const first = Float32Array.from({ length: 2 * PIXELS }, () => Math.round(random.uniform(-1024, 1024)) / 65536);
   const difference = Float32Array.from({ length: PIXELS }, (_, i) => (first[2 * i + 1] ?? 0) - (first[2 * i] ?? 0));

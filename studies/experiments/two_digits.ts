@@ -10,13 +10,13 @@ export interface TwoDigits extends Disposable {
   readonly x: Tensor;
   /** 0 or 1. */
   readonly y: Uint8Array;
-  /** ‖(x, 1)‖ of each. */
+  /** ‖(x, 1)‖ of each image. */
   readonly lengths: Float64Array;
-  /** How many pixels of each are not 0. */
+  /** The number of nonzero pixels of each image. */
   readonly inked: Float64Array;
 }
 
-/** Those among digits that are one of the pair, in their order: class 0 and class 1. */
+/** The digits of the pair, in order, labeled as class 0 and class 1. */
 export function twoDigitsOf(backend: TensorBackend, digits: Digits, pair: readonly [number, number]): TwoDigits {
   const labelOf = (row: number) => digits.labels[row] as number;
   const rows = firstRows(digits.count).filter((row) => pair.includes(labelOf(row)));

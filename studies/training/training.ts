@@ -97,7 +97,7 @@ export class Training {
         counted += values.length;
         onProgress({ step, steps: this.steps, loss: values.at(-1) as number });
       });
-      // Awaited above or below; until then a failure is nobody's but ours.
+      // Awaited above or below; until then a rejection must not count as unhandled.
       pending.catch(() => {});
     }
     await pending;

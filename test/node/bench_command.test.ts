@@ -77,9 +77,9 @@ async function said(...args: string[]): Promise<string> {
 describe('a report is shown', () => {
   test('as a table', () => {
     const text = renderReport(report);
-    expect(text).toMatch(/^adapter: {2}nvidia hopper \(driver 580\)\nrun by: {3}Node 20; disable-dawn-features=/);
+    expect(text).toMatch(/^adapter: {2}nvidia hopper \(driver 580\)\nruntime: {2}Node 20; disable-dawn-features=/);
     expect(text).toMatch(
-      /gradfold: 0\.1\.0, commit abc, 2026-01-02\nbeside: {3}TensorFlow\.js 4\.22\.0, PyTorch 2\.8\n/,
+      /gradfold: 0\.1\.0, commit abc, 2026-01-02\nagainst: {2}TensorFlow\.js 4\.22\.0, PyTorch 2\.8\n/,
     );
     expect(text).toMatch(
       /CUDA: {5}NVIDIA H200\nclock: {4}the GPU's, quantum 0\.032 µs, batches of at least 50 quanta; 9/,
@@ -89,8 +89,8 @@ describe('a report is shown', () => {
     expect(text).toMatch(/\n +TensorFlow\.js +y is 0 \| all\n/);
     expect(text).toMatch(/\n +PyTorch, CUDA +0\.500 .* 1\.10 /);
     expect(text).toMatch(/batchNormTrain +32×64×56×56 last +f32/);
-    expect(text).toMatch(/process start .*: 120 ms \(least 90\.0, p20-p80 108-132\)/);
-    expect(text).toMatch(/a call: 7\.00 µs .* at once, 9\.00 µs .* kept/);
+    expect(text).toMatch(/from process start .*: 120 ms \(least 90\.0, p20-p80 108-132\)/);
+    expect(text).toMatch(/one call .*: 7\.00 µs .* at once, 9\.00 µs .* kept/);
   });
 
   test('as CSV, quoted where it has to be', () => {
@@ -232,7 +232,7 @@ describe('the standing', () => {
       mean: 1,
     });
     expect(renderReport({ ...report, rows })).toContain(
-      'ahead in 1 of 2 cases; 0.50 times as fast at least (softmax [512, 32768] f32), 1.00 times on the geometric mean',
+      'in 1 of 2 cases: at least 0.50 times as fast (softmax [512, 32768] f32), 1.00 times in the geometric mean',
     );
   });
 
@@ -245,20 +245,20 @@ describe('bad input is named', () => {
   test.each([
     [['--op', 'softmin'], "'softmin' is invalid. Expected one of: 'softmax', 'softmaxBackward', "],
     [['--shape', '12'], "'12' is invalid. Expected at least two lengths joined by x, such as 4096x1024."],
-    [['--shape', '4x0'], 'bench: --shape 4x0 is none of any op: expected ROWSxCOLUMNS or NxCx…, all from 1 up'],
+    [['--shape', '4x0'], 'bench: --shape 4x0 fits no op: expected ROWSxCOLUMNS or NxCx…, each at least 1'],
     [
       ['--op', 'crossEntropyWithGradient', '--shape', '2x3x4'],
-      'bench: --shape 2x3x4 is none of crossEntropyWithGradient: expected ROWSxCLASSES, each from 1 up',
+      'bench: --shape 2x3x4 does not fit crossEntropyWithGradient: expected ROWSxCLASSES, each at least 1',
     ],
-    [['--columns', '0'], "'0' is invalid. Expected a whole number from 1 up."],
+    [['--columns', '0'], "'0' is invalid. Expected a whole number of at least 1."],
     [['--columns', '--shape', '4x4'], "'--columns [columns...]' cannot be used with option '--shape <shapes...>'"],
     [['--peers', 'pytorch'], "'pytorch' is invalid. Expected one of: tensorflow, jax, onnxruntime."],
     [['--dtype', 'f64'], "'f64' is invalid. Allowed choices are f32, f16."],
     [['--batch', '0'], "'0' is invalid. Expected a number above 0."],
     [['--from', 'no/such.json'], 'bench: no/such.json cannot be read: ENOENT'],
-    [['--from', 'package.json'], 'bench: package.json holds no report of the benchmark'],
+    [['--from', 'package.json'], 'bench: package.json is not a benchmark report'],
     [['--from', 'a.json', '--op', 'softmax'], "'--from <file>' cannot be used with option '--op <names...>'"],
-    [['--compare', 'package.json'], 'bench: package.json holds no report of the benchmark'],
+    [['--compare', 'package.json'], 'bench: package.json is not a benchmark report'],
     [['--merge', 'README.md'], 'bench: README.md is not JSON: '],
   ])('%j', async (args, text) => {
     expect(await said(...args)).toContain(text);

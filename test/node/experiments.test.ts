@@ -55,7 +55,7 @@ test('the batches of an epoch contain every sample once, in a different order ea
   expect(rows).not.toEqual(batchesOf(10, 5, 1, 1).flatMap((batch) => [...batch]));
   expect(batchesOf(10, 4, 1, 0).map(({ length }) => length)).toEqual([4, 4]);
   expect(() => batchesOf(10, 11, 1, 0)).toThrow(
-    'experiments: batch is 11, expected at most the 10 samples that there are',
+    'experiments: batch is 11, expected at most 10, the number of samples',
   );
 });
 
@@ -165,7 +165,7 @@ describe('softmax with two classes', () => {
 
   test('needs at least one batch of the two digits', async () => {
     await expect(twoClasses(backend(), digits, { images: 20 })).rejects.toThrow(
-      /^twoClasses: images hold \d of the digits 3,5, expected 20 at least$/,
+      /^twoClasses: images has \d of the digits 3,5, expected at least 20$/,
     );
   });
 });
