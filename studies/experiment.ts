@@ -55,11 +55,14 @@ export function registerExperiment(program: Command): void {
 }
 
 const imagesOption = () =>
-  new Option('--images <n>', 'train on the first n images (default: hundreds or thousands, depending on the experiment)').argParser(
-    wholeNumber(LEAST_IMAGES, ALL_IMAGES),
-  );
+  new Option(
+    '--images <n>',
+    'train on the first n images (default: hundreds or thousands, depending on the experiment)',
+  ).argParser(wholeNumber(LEAST_IMAGES, ALL_IMAGES));
 const seedOption = () =>
-  new Option('--seed <n>', 'seed of the initial weights and the order of the images').argParser(wholeNumber(0, 2 ** 32 - 1)).default(1);
+  new Option('--seed <n>', 'seed of the initial weights and the order of the images')
+    .argParser(wholeNumber(0, 2 ** 32 - 1))
+    .default(1);
 
 async function experiment(name: string, options: Options): Promise<void> {
   const chosen = EXPERIMENTS[name] as Experiment;

@@ -1,6 +1,6 @@
 import { AXIS, COLORS, INK, PALE, renderSvg, SYMBOLS, TEXT, titleOf } from '../src/cli/svg.ts';
 
-/** Lines over a common axis. */
+/** Lines over a shared axis. */
 export interface Panel {
   readonly title: string;
   readonly x: Axis;
@@ -9,26 +9,26 @@ export interface Panel {
 }
 
 export interface Axis {
-  /** With the unit. */
+  /** The name, including the unit. */
   readonly name: string;
   /** @default 'linear' */
   readonly scale?: 'linear' | 'log';
-  /** Of a logarithmic axis, which ends at its powers. @default 10 */
+  /** The base of a logarithmic axis, whose ends are powers of it. @default 10 */
   readonly base?: number;
-  /** @default what the lines need */
+  /** @default the least value of the lines */
   readonly min?: number;
   readonly max?: number;
-  /** How a number on it is written. @default with a comma between thousands */
+  /** Formats the axis labels. @default with commas between thousands */
   readonly format?: (value: number) => string;
 }
 
 export interface Line {
   readonly name: string;
-  /** What is not finite is left out, and so is what a logarithmic axis has no place for. */
+  /** The points. Those that are non-finite, or not positive on a logarithmic axis, are left out. */
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** Of COLORS. @default the line's own place */
+  /** The index into COLORS. @default the index of the line */
   readonly color?: number;
-  /** 'none' for points alone. @default 'solid' */
+  /** 'none' draws only the points. @default 'solid' */
   readonly stroke?: 'solid' | 'dashed' | 'dotted' | 'none';
   /** Whether each point is marked. @default true */
   readonly marked?: boolean;
@@ -36,23 +36,23 @@ export interface Line {
 
 export interface Chart {
   readonly title: string;
-  /** What it was measured on, and other words below the title. */
+  /** The text below the title, such as the adapter. */
   readonly subtitle: string;
   readonly panels: readonly Panel[];
 }
 
-/** Of a panel, in pixels. */
+/** The size of a panel, in pixels. */
 const WIDTH = 560;
 const HEIGHT = 500;
-/** What its axes and their names take. */
+/** The margins for the axes and their names. */
 const LEFT = 78;
 const RIGHT = 24;
 const BOTTOM = 56;
-/** Where the panels' titles are, and a line of their legends. */
+/** The top of the panel titles, and the height of a legend line. */
 const TOP = 68;
 const LEGEND_LINE = 21;
 
-/** Panels side by side as one SVG. @throws where the package that draws it is not installed */
+/** Renders panels side by side as one SVG. @throws when the package that draws it is not installed */
 export function renderPanels({ title, subtitle, panels }: Chart): Promise<string> {
   const legendLines = Math.max(...panels.map(({ lines }) => Math.ceil(lines.length / 2)));
   const top = TOP + 30 + LEGEND_LINE * legendLines;
@@ -68,7 +68,7 @@ export function renderPanels({ title, subtitle, panels }: Chart): Promise<string
       })),
     ],
     legend: panels.flatMap(({ lines }, index) =>
-      // Two columns: names of one column stand below each other.
+      // Two legends form two aligned columns.
       [0, 1].map((column) => ({
         orient: 'vertical' as const,
         left: WIDTH * index + LEFT + (column * (WIDTH - LEFT - RIGHT)) / 2,
@@ -107,7 +107,7 @@ export function renderPanels({ title, subtitle, panels }: Chart): Promise<string
   return renderSvg('experiment: --svg', option, { width: WIDTH * panels.length, height: HEIGHT });
 }
 
-/** Names of one panel must not switch lines of another. */
+/** Prefixes the panel, because series with equal names share a legend entry. */
 const seriesName = (panel: number, name: string) => `${panel}|${name}`;
 
 function valuesOf(lines: readonly Line[], at: 0 | 1): number[] {
@@ -117,7 +117,7 @@ function valuesOf(lines: readonly Line[], at: 0 | 1): number[] {
 function axisOf(axis: Axis, gridIndex: number, nameGap: number, values: readonly number[]) {
   const { name, scale = 'linear', base = 10, format = (value: number) => value.toLocaleString('en-US') } = axis;
   const positive = values.filter((value) => value > 0);
-  // Twelve digits: the quotient of logarithms misses whole exponents by its last ones.
+  // Rounding to twelve digits makes integer exponents exact despite rounding errors of the logarithms.
   const power = (value: number, round: (exponent: number) => number) =>
     base ** round(Number((Math.log(value) / Math.log(base)).toPrecision(12)));
   const ends =

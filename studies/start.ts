@@ -22,10 +22,10 @@ interface StartOptions {
 }
 
 const ALL_IMAGES = 60_000;
-/** Between two lines of progress, where there is no terminal to draw a bar on. */
+/** The time between two lines of progress without a terminal. */
 const MS_PER_LINE = 3000;
 
-/** `npm start`: the quick check, then softmax regression with batch-norm on MNIST. */
+/** `npm start`: runs the quick check, then trains softmax regression with batch-norm on MNIST. */
 export function registerStart(program: Command): void {
   program
     .command('start')
@@ -33,10 +33,10 @@ export function registerStart(program: Command): void {
       'check the kernels on this machine, then train on the MNIST digits: softmax regression with batch-norm',
     )
     .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
-    .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 3)
-    .option('--batch <n>', 'images a step', wholeNumber(2, 10_000), 200)
-    .option('--seed <n>', 'of the first weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
-    .option('--skip-check', 'train at once')
+    .option('--epochs <n>', 'passes over the images', wholeNumber(1, 1000), 3)
+    .option('--batch <n>', 'images per step', wholeNumber(2, 10_000), 200)
+    .option('--seed <n>', 'seed of the initial weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--skip-check', 'train without checking first')
     .addOption(ADAPTER_OPTION())
     .action(start);
 }
@@ -55,7 +55,9 @@ async function trainAndScore(backend: Backend, { train, test }: Mnist, options: 
   const { images, epochs, batch, seed } = options;
   const share = images < ALL_IMAGES ? `${grouped(images)} of ${grouped(ALL_IMAGES)}` : grouped(ALL_IMAGES);
   const times = epochs === 1 ? 'once' : `${epochs} times`;
-  console.log(`MNIST by softmax regression with batch-norm: ${share} images, ${times}, ${batch} a step, seed ${seed}`);
+  console.log(
+    `MNIST by softmax regression with batch-norm: ${share} images, ${times}, ${batch} per step, seed ${seed}`,
+  );
   const begun = performance.now();
   using training = new Training(backend, { model: 'softmax-bn', images, epochs, batch, seed });
   await trainWithProgress(training, train);
@@ -69,14 +71,14 @@ async function trainAndScore(backend: Backend, { train, test }: Mnist, options: 
   );
 }
 
-/** Trains to the end, with a bar on a terminal, else with a line every few seconds. */
+/** Trains to the end. Shows progress as a bar on a terminal, otherwise as a line every few seconds. */
 async function trainWithProgress(training: Training, digits: Digits): Promise<void> {
   const bar = progressOf('training {bar} {percentage}% | loss {loss} | {rate} images/s');
   let first: { step: number; at: number } | undefined;
   let shownAt = 0;
   const onProgress = ({ step, steps, loss: value }: Progress) => {
     const at = performance.now();
-    // The first steps wait for the compiler, which says nothing of the rate.
+    // The rate excludes the first steps, which wait for the compiler.
     first ??= { step, at };
     const images = training.plan.batch * (step - first.step);
     const rate = at > first.at ? grouped(Math.round((1000 * images) / (at - first.at))) : '…';
@@ -93,7 +95,7 @@ async function trainWithProgress(training: Training, digits: Digits): Promise<vo
   }
 }
 
-/** Digits by row, what they were taken for by column; never is a dot. */
+/** The confusion matrix: true digits by row, predictions by column, a dot for 0. */
 function confusionTable(confusion: readonly (readonly number[])[]): string {
   const names = Array.from({ length: CLASSES }, (_, digit) => String(digit));
   const rows = confusion.map((row, digit) => {
@@ -101,7 +103,7 @@ function confusionTable(confusion: readonly (readonly number[])[]): string {
     const right = `${((100 * (row[digit] as number)) / total).toFixed(1)} %`;
     return [String(digit), ...row.map((count) => (count === 0 ? '·' : String(count))), right];
   });
-  return textTable(['digit \\ taken for', ...names, 'right'], rows);
+  return textTable(['digit \\ predicted', ...names, 'correct'], rows);
 }
 
 function seconds(ms: number): string {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 
-/** A table for the terminal: the first column to the left, all others to the right. */
+/** Formats a table for the terminal. The first column is left-aligned, the others are right-aligned. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],

@@ -27,7 +27,7 @@ interface Options {
   readonly adapter?: string;
 }
 
-/** What an epoch came to. */
+/** The results of an epoch. */
 interface EpochRow {
   readonly epoch: number;
   readonly loss: number;
@@ -36,35 +36,35 @@ interface EpochRow {
 }
 
 const ALL_IMAGES = 60_000;
-/** What most would wait, and the steps after which the speed is known: the first compile. */
+/** The training time from which a warning is printed, and the steps after which the speed is estimated. */
 const LONG_SECONDS = 600;
 const STEPS_TIMED = 32;
 
-/** `npm run train`: a classifier of the MNIST digits, by gradients of Gradfold's own. */
+/** `npm run train`: trains a classifier of the MNIST digits with Gradfold's automatic differentiation. */
 export function registerTrain(program: Command): void {
   program
     .command('train')
-    .description('train a classifier on the MNIST digits and score it on the 10,000 that it has not seen')
+    .description('train a classifier on the MNIST digits and score it on the 10,000 test digits')
     .addArgument(
       new Argument(
         '<model>',
         'softmax regression, plain or with batch-norm, a multilayer perceptron or a convolutional network',
       ).choices(MODEL_NAMES),
     )
-    .option('--epochs <n>', 'how often every image is seen', wholeNumber(1, 1000), 5)
+    .option('--epochs <n>', 'passes over the images', wholeNumber(1, 1000), 5)
     .option('--images <n>', 'train on the first n images', wholeNumber(2, ALL_IMAGES), ALL_IMAGES)
-    .option('--batch <n>', 'images a step (default: 200, of the cnn 100)', wholeNumber(2, 10_000))
-    .option('--seed <n>', 'of the first weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--batch <n>', 'images per step (default: 200, for the cnn 100)', wholeNumber(2, 10_000))
+    .option('--seed <n>', 'seed of the initial weights and the order of the images', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--no-batch-norm', 'the same model without its batch-norm layers')
     .addOption(
-      new Option('--loss <name>', 'what is made small; the squared error is that of the probabilities')
+      new Option('--loss <name>', 'loss to minimize; the squared error is that of the probabilities')
         .choices(LOSS_NAMES)
         .default('crossEntropy'),
     )
-    .option('--save <file>', 'write model, optimizer and step as safetensors: after each epoch, and when stopped')
-    .option('--resume <file>', 'go on from what --save wrote, bit for bit')
-    .option('--json <file>', 'write what came of it')
-    .option('--detect-anomaly', 'name the op whose output is the first that is not finite; slow')
+    .option('--save <file>', 'write model, optimizer and step as safetensors, after each epoch and when stopped')
+    .option('--resume <file>', 'resume from a file that --save wrote, bit for bit')
+    .option('--json <file>', 'write the results')
+    .option('--detect-anomaly', 'name the first op with a non-finite output; slow')
     .addOption(ADAPTER_OPTION())
     .action(train);
 }
@@ -85,9 +85,9 @@ async function train(model: ModelName, options: Options): Promise<void> {
     ...(loss === 'crossEntropy' ? [] : ['by squared error']),
   ];
   console.log(
-    `${kind.join(' ')} on ${share}, ${epochs} epochs of ${training.stepsPerEpoch} steps, ${batch} a step, seed ${seed}`,
+    `${kind.join(' ')} on ${share}, ${epochs} epochs of ${training.stepsPerEpoch} steps, ${batch} per step, seed ${seed}`,
   );
-  if (saved) console.log(`going on after step ${training.step} of ${training.steps}`);
+  if (saved) console.log(`resuming after step ${training.step} of ${training.steps}`);
   const begun = performance.now();
   const rows = await trainEpochs(
     training,
@@ -111,7 +111,7 @@ async function train(model: ModelName, options: Options): Promise<void> {
   }
 }
 
-/** Until the plan is fulfilled, or Ctrl-C: then what there is is saved and scored. */
+/** Trains to the end of the plan or until Ctrl-C. The model is scored and saved in both cases. */
 async function trainEpochs(
   training: Training,
   digits: { train: Digits; test: Digits },
@@ -147,7 +147,7 @@ async function trainEpochs(
   return rows;
 }
 
-/** Says once, when the speed is known, that it will take longer than most would wait, and what would not. */
+/** Once the speed is known, prints a warning if training will take long, with a number of images that takes less. */
 function offerFewer(training: Training): () => void {
   const { plan, step: first, steps } = training;
   const begun = performance.now();
@@ -160,7 +160,7 @@ function offerFewer(training: Training): () => void {
     if (seconds < LONG_SECONDS) return;
     const images = Math.floor((plan.images * LONG_SECONDS) / seconds / 1000) * 1000;
     console.log(
-      `this will take some ${Math.round(seconds / 60)} minutes on this adapter; --images ${Math.max(images, 1000)} takes less than ten`,
+      `this will take about ${Math.round(seconds / 60)} minutes on this adapter; --images ${Math.max(images, 1000)} takes less than ten`,
     );
   };
 }

@@ -6,11 +6,11 @@ export const batchNormExperiment = experimentOf(
   {
     title: 'Batch-norm on and off',
     question: [
-      'Batch-norm is said to speed training up and to make it less particular about the learning rate. How fast does the loss fall with it and without it, and how wide is the range of rates that converge?',
+      'Batch-norm is said to speed up training and to make it less sensitive to the learning rate. How fast does the loss fall with and without it, and how wide is the range of learning rates that converge?',
     ],
     formula: [
       'without   h ← relu(W·h + b)',
-      'with      h ← relu(γ·(W·h - mean)/√(variance + ε) + β)   mean and variance over the batch, for each unit',
+      'with      h ← relu(γ·(W·h - mean)/√(variance + ε) + β)   mean and variance of each unit over the batch',
     ],
     images: BATCH_NORM.images,
   },
@@ -18,7 +18,7 @@ export const batchNormExperiment = experimentOf(
   tell,
 );
 
-const nameOf = ({ normalized }: NetworkRuns) => (normalized ? 'with batch-norm' : 'without');
+const nameOf = ({ normalized }: NetworkRuns) => (normalized ? 'with batch-norm' : 'without batch-norm');
 
 export function tell(result: BatchNormResult): Telling {
   const { settings, plain, normalized } = result;
@@ -26,9 +26,9 @@ export function tell(result: BatchNormResult): Telling {
   const networks = [normalized, plain];
   return {
     setting: [
-      `A network of ${hidden.length} hidden layers of ${hidden.join(', ')} units on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, plain gradient descent at one rate.`,
-      `${counted(seeds, 'seed')} from ${seed}, the same with and without; losses are the mean over them, of an epoch the mean of its steps.`,
-      `A rate converges where the last epoch’s loss is at most ${figure(goal)}, a quarter of what guessing costs, with every seed.`,
+      `A network of ${hidden.length} hidden layers of ${hidden.join(', ')} units on ${whole(images)} MNIST digits: ${batch} digits per step, ${counted(epochs, 'epoch')}, plain gradient descent with a constant learning rate.`,
+      `${counted(seeds, 'seed')} from ${seed}, the same with and without batch-norm. The loss of an epoch is the mean over its steps and over the seeds.`,
+      `A rate converges if the last epoch’s loss is at most ${figure(goal)}, a quarter of the loss of guessing, with every seed.`,
     ],
     tables: [
       {
@@ -80,27 +80,27 @@ function lossFinding({ plain, normalized, settings: { epochs } }: BatchNormResul
   const [on, off] = [normalized, plain].map(({ best }) => best.losses.at(-1) as number) as [number, number];
   const verdict =
     on < off
-      ? `without it is ${figure(off / on)} times as large`
-      : `with batch-norm it is no smaller: ${figure(on / off)} times the other`;
+      ? `${figure(off / on)} times as large without it`
+      : `with batch-norm ${figure(on / off)} times the loss without it`;
   const firsts = [normalized, plain].map(({ best }) => figure(best.losses[0]));
-  return `**Speed.** At its best rate each, the loss of epoch 1 is ${firsts[0]} with batch-norm (η = ${normalized.best.rate}) and ${firsts[1]} without (η = ${plain.best.rate}); in epoch ${epochs} it is ${figure(on)} and ${figure(off)}: ${verdict}.`;
+  return `**Speed.** With the best rate for each, the loss of epoch 1 is ${firsts[0]} with batch-norm (η = ${normalized.best.rate}) and ${firsts[1]} without (η = ${plain.best.rate}). The loss of epoch ${epochs} is ${figure(on)} with batch-norm and ${figure(off)} without: ${verdict}.`;
 }
 
 function rangeFinding({ plain, normalized, settings: { rates } }: BatchNormResult): string {
   const told = (network: NetworkRuns) => {
-    if (!network.range) return `${nameOf(network)} no rate of these converges`;
+    if (!network.range) return `none converges ${nameOf(network)}`;
     const { least, most, factor } = network.range;
-    const open = most === rates.at(-1) ? ', the largest that was tried' : '';
-    return `${nameOf(network)} rates from ${least} to ${most}${open} converge, a factor of ${whole(factor)}`;
+    const open = most === rates.at(-1) ? ' (the largest tried)' : '';
+    return `those from ${least} to ${most}${open} converge ${nameOf(network)}, a factor of ${whole(factor)}`;
   };
   const [on, off] = [normalized.range?.factor ?? 0, plain.range?.factor ?? 0];
   const verdict =
     on > off
       ? 'The range is wider with batch-norm.'
       : on === off
-        ? 'The ranges are as wide as each other.'
-        : 'The range is wider without.';
+        ? 'The ranges are equally wide.'
+        : 'The range is wider without batch-norm.';
   const finite = [normalized, plain].map(({ runs }) => runs.filter(({ losses }) => !losses.every(Number.isFinite)));
-  const lost = `Losses that are not finite: at ${counted(finite[0]?.length ?? 0, 'rate')} with batch-norm, at ${whole(finite[1]?.length ?? 0)} without.`;
-  return `**Range of rates.** Of those tried, ${told(normalized)}; ${told(plain)}. ${verdict} ${lost}`;
+  const lost = `Non-finite losses occur at ${counted(finite[0]?.length ?? 0, 'rate')} with batch-norm and at ${whole(finite[1]?.length ?? 0)} without.`;
+  return `**Range of rates.** Of the rates tried, ${told(normalized)}; ${told(plain)}. ${verdict} ${lost}`;
 }

@@ -5,7 +5,7 @@ export interface Estimate {
   readonly error: number;
 }
 
-/** So many standard errors of the mean are no accident of the seeds. */
+/** The number of standard errors from which a difference counts as significant. */
 export const BEYOND = 3;
 
 export function estimateOf(values: readonly number[]): Estimate {

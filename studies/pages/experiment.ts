@@ -2,37 +2,37 @@ import type { Backend } from '../../src/core/backend.ts';
 import type { DigitSets, OnProgress } from '../experiments/fit.ts';
 import type { Chart } from '../panels.ts';
 
-/** What the command line says to every experiment. */
+/** The command-line settings of every experiment. */
 export interface Settings {
   readonly images: number;
   readonly seed: number;
 }
 
-/** Measured figures. The first column is words, the others are set to the right. */
+/** A table of measured figures. The first column is text, the others are right-aligned. */
 export interface Table {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What is told of one run: all figures are the run's own. */
+/** The text, tables and chart of one run. */
 export interface Telling {
-  /** How it was set up: an item each. */
+  /** The setup, one list item each. */
   readonly setting: readonly string[];
   readonly tables: readonly Table[];
   readonly chart: Pick<Chart, 'title' | 'panels'>;
-  /** What came out: a paragraph each. */
+  /** The results, one paragraph each. */
   readonly finding: readonly string[];
 }
 
-/** An experiment as the command knows it. */
+/** An experiment of the command. */
 export interface Experiment {
   readonly title: string;
-  /** Markdown, a paragraph each. */
+  /** Paragraphs in Markdown. */
   readonly question: readonly string[];
   /** Lines of plain text. */
   readonly formula: readonly string[];
-  /** How many images there are to learn from, unless said otherwise. */
+  /** The default number of training images. */
   readonly images: number;
   run(
     backend: Backend,
@@ -42,7 +42,7 @@ export interface Experiment {
   ): Promise<{ result: unknown; telling: Telling }>;
 }
 
-/** An experiment of what measures and what tells. */
+/** Combines a function that measures and one that reports into an experiment. */
 export function experimentOf<R>(
   about: Omit<Experiment, 'run'>,
   measure: (backend: Backend, digits: DigitSets, settings: Settings, onProgress: OnProgress) => Promise<R>,

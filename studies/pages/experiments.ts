@@ -6,7 +6,7 @@ import { scoringExperiment } from './scoring.ts';
 import { searchExperiment } from './search.ts';
 import { twoClassesExperiment } from './two_classes.ts';
 
-/** By their names on the command line. */
+/** The experiments by their names on the command line. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   saturation: saturationExperiment,
   'batch-norm': batchNormExperiment,

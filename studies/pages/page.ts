@@ -1,13 +1,13 @@
 import type { Experiment, Table, Telling } from './experiment.ts';
 
-/** A run, for its page. */
+/** The content of an experiment's page. */
 export interface PageContent {
   readonly name: string;
   readonly experiment: Experiment;
   readonly telling: Telling;
-  /** The picture, as a path from the page. */
+  /** The path of the chart, relative to the page. */
   readonly picture: string;
-  /** What prints the same. */
+  /** The command that reproduces the page. */
   readonly command: string;
   readonly adapter: string;
   readonly seconds: number;
@@ -27,17 +27,17 @@ export function pageOf({ name, experiment, telling, picture, command, adapter, s
     ...formula,
     '```',
     '',
-    '## What came out',
+    '## Results',
     '',
     ...finding.flatMap((paragraph) => [paragraph, '']),
     `![${title}](${picture})`,
     '',
     ...tables.flatMap((table) => [`${table.caption}:`, '', ...markdownOf(table), '']),
-    '## How it was measured',
+    '## Method',
     '',
     ...setting.map((item) => `- ${item}`),
     '',
-    `On ${adapter}, in ${seconds.toFixed(0)} s, by`,
+    `Measured on ${adapter} in ${seconds.toFixed(0)} s with`,
     '',
     '```sh',
     command,

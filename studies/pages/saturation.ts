@@ -11,7 +11,7 @@ export const saturationExperiment = experimentOf(
   {
     title: 'Cross-entropy against the squared error behind a sigmoid',
     question: [
-      'A sigmoid that is wrong and sure of it hardly moves: where its output a = σ(z) is near 0 or 1, its slope a·(1 - a) is near 0. The squared error’s gradient has that slope as a factor, the cross-entropy’s has not. How long is the plateau, and does it remain when each loss may choose its learning rate?',
+      'A sigmoid that is confidently wrong hardly moves: if its output a = σ(z) is near 0 or 1, its slope a·(1 - a) is near 0. The gradient of the squared error has that slope as a factor; that of the cross-entropy does not. How long is the plateau, and does it remain when each loss has its own best learning rate?',
     ],
     formula: [
       'squared error   L = ½·(a - y)²                     dL/dz = (a - y)·a·(1 - a)',
@@ -28,9 +28,9 @@ export function tell(result: SaturationResult): Telling {
   const { starts, neuronRate, steps, spread, images, batch, epochs, rates, goal, seed } = settings;
   return {
     setting: [
-      `One neuron: input 1, target 0, w = b = z₀/2 for z₀ = ${listed(starts.map(String))}, gradient descent with η = ${neuronRate} on w and b, followed for ${whole(steps)} steps. Predicted steps are those of the differential equation dz/dt = -2η·dL/dz, solved by hand.`,
-      `Digits: ten sigmoids on the pixels of ${whole(images)} MNIST digits, ${batch} a step, ${epochs} epochs, seed ${seed}; the loss is the sum over the ten outputs, the mean over the images. First weights are normal with standard deviation ${spread}, so that most outputs begin near 0 or 1, right or wrong. Learning rates ${rates.join(', ')}; each loss is shown at its best.`,
-      `Accuracies are of 1,000 digits that were not learned from; converged is the first epoch with ${percent(goal)}.`,
+      `One neuron: input 1, target 0, w = b = z₀/2 for z₀ = ${listed(starts.map(String))}, gradient descent with η = ${neuronRate} on w and b for ${whole(steps)} steps. The predicted steps follow from the analytic solution of the differential equation dz/dt = -2η·dL/dz.`,
+      `Digits: ten sigmoids on the pixels of ${whole(images)} MNIST digits, ${batch} digits per step, ${epochs} epochs, seed ${seed}. The loss is summed over the ten outputs and averaged over the images. The initial weights are normal with standard deviation ${spread}, so that most outputs begin near 0 or 1, right or wrong. The learning rates are ${rates.join(', ')}; the chart shows each loss at its best rate.`,
+      `Accuracies are measured on 1,000 test digits. A run converges in the first epoch with an accuracy of at least ${percent(goal)}.`,
     ],
     tables: [
       {
@@ -46,7 +46,7 @@ export function tell(result: SaturationResult): Telling {
         ]),
       },
       {
-        caption: `Digits: epochs to an accuracy of ${percent(goal)}, and the accuracy after the last of ${epochs}`,
+        caption: `Digits: epochs to an accuracy of ${percent(goal)}, and the accuracy after all ${epochs} epochs`,
         head: ['learning rate', ...LOSSES.flatMap((loss) => [`${NAMES[loss]}: epochs`, 'accuracy'])],
         rows: rates.map((rate, at) => [
           String(rate),
@@ -66,13 +66,13 @@ const lastOf = ({ accuracies }: DigitsRun) => accuracies.at(-1) as number;
 
 function neuronPanel(neurons: readonly NeuronRun[], starts: readonly number[]): Panel {
   return {
-    title: 'One neuron, on its way to output 0',
+    title: 'One neuron with target 0',
     x: { name: 'step', scale: 'log' },
     y: { name: 'output a', min: 0, max: 1 },
     lines: starts.flatMap((start, at) =>
       LOSSES.map((loss) => ({
         name: `${NAMES[loss]}, z₀ = ${start}`,
-        // The logarithm has no place for step 0: the first is 1.
+        // A logarithmic axis cannot show step 0, so the first step is 1.
         points: runOf(neurons, loss, start).curve.map(({ step, output }) => [step + 1, output] as const),
         color: loss === 'squared' ? 2 : 0,
         stroke: STROKES[at % STROKES.length] as 'solid',
@@ -87,7 +87,7 @@ function digitsPanel(best: SaturationResult['best'], goal: number): Panel {
   return {
     title: 'Ten sigmoids on digits, from saturated weights',
     x: { name: 'epoch' },
-    y: { name: 'accuracy on digits not seen', min: 0, max: 1 },
+    y: { name: 'test accuracy', min: 0, max: 1 },
     lines: [
       ...LOSSES.map((loss) => ({
         name: `${NAMES[loss]}, η = ${best[loss].rate}`,
@@ -113,36 +113,34 @@ function runOf(neurons: readonly NeuronRun[], loss: LossName, start: number): Ne
 function neuronFinding(neurons: readonly NeuronRun[], starts: readonly number[], steps: number): string {
   const pairs = starts.map((start) => LOSSES.map((loss) => runOf(neurons, loss, start)) as [NeuronRun, NeuronRun]);
   const toldOf = ({ converged, predicted }: NeuronRun) =>
-    converged === undefined
-      ? `has not come there after ${whole(steps)} (predicted: ${whole(predicted)})`
-      : `needs ${whole(converged)}`;
+    converged === undefined ? `more than ${whole(steps)} (predicted: ${whole(predicted)})` : whole(converged);
   const stories = pairs.map(([squared, entropy]) => {
     const ratio = (entropy.curve[0]?.gradient as number) / (squared.curve[0]?.gradient as number);
-    return `From z₀ = ${squared.start} the cross-entropy’s first gradient is ${figure(ratio)} times the squared error’s; to an output of at most 0.1 the cross-entropy ${toldOf(entropy)} steps, the squared error ${toldOf(squared)}.`;
+    return `From z₀ = ${squared.start} the first gradient of the cross-entropy is ${figure(ratio)} times that of the squared error. The steps to an output of at most 0.1 are ${toldOf(entropy)} for the cross-entropy and ${toldOf(squared)} for the squared error.`;
   });
   const longer = pairs.filter(([squared, entropy]) => squared.plateau > entropy.plateau);
-  return `**One neuron.** ${stories.join(' ')} The squared error’s plateau, its steps above 0.9, is the longer one from ${longer.length} of ${pairs.length} starts.${growthFinding(pairs, steps)}`;
+  return `**One neuron.** ${stories.join(' ')} The plateau, the steps with an output above 0.9, is longer for the squared error from ${longer.length} of ${pairs.length} starts.${growthFinding(pairs, steps)}`;
 }
 
-/** How the plateaus grow between the first starts whose plateaus both ended. */
+/** The growth of the plateaus between the first and the last start from which both losses leave the plateau. */
 function growthFinding(pairs: readonly [NeuronRun, NeuronRun][], steps: number): string {
   const ended = pairs.filter((pair) => pair.every(({ plateau }) => plateau > 0 && plateau < steps));
   const [from, to] = [ended[0], ended.at(-1)];
   if (!from || !to || from === to) return '';
   const [squared, entropy] = from.map(({ plateau }, i) => (to[i] as NeuronRun).plateau / plateau);
   const further = to[0].start - from[0].start;
-  return ` From z₀ = ${from[0].start} to ${to[0].start} it grows by a factor of ${figure(squared)}, where e^${further} is ${figure(Math.exp(further))}; the cross-entropy’s by ${figure(entropy)}.`;
+  return ` From z₀ = ${from[0].start} to ${to[0].start} it grows by a factor of ${figure(squared)} for the squared error (e^${further} is ${figure(Math.exp(further))}) and ${figure(entropy)} for the cross-entropy.`;
 }
 
 function digitsFinding({ squared, entropy }: SaturationResult['best'], goal: number, epochs: number): string {
   const told = (run: DigitsRun) =>
-    `${NAMES[run.loss]} at its best rate, ${run.rate}, ${run.converged === undefined ? `does not come to ${percent(goal)} in ${counted(epochs, 'epoch')}` : `comes to ${percent(goal)} in ${counted(run.converged, 'epoch')}`} and ends at ${percent(lastOf(run))}`;
+    `${NAMES[run.loss]} at its best rate, ${run.rate}, ${run.converged === undefined ? `does not reach ${percent(goal)} in ${counted(epochs, 'epoch')}` : `reaches ${percent(goal)} in ${counted(run.converged, 'epoch')}`} and ends at ${percent(lastOf(run))}`;
   const [slow, fast] = [squared.converged ?? epochs + 1, entropy.converged ?? epochs + 1];
   const verdict =
     fast < slow
-      ? 'The plateau is not a matter of the learning rate alone.'
+      ? 'The learning rate alone does not explain the plateau.'
       : fast === slow
-        ? 'With a learning rate of its own each, neither is faster to the goal here.'
-        : 'With a learning rate of its own, the squared error is the faster here.';
+        ? 'With its own best learning rate, neither loss is faster here.'
+        : 'With its own best learning rate, the squared error is faster here.';
   return `**Digits.** The ${told(entropy)}; the ${told(squared)}. ${verdict}`;
 }

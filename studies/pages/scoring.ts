@@ -6,10 +6,10 @@ export const scoringExperiment = experimentOf(
   {
     title: 'Scoring by running averages and by the batch’s own statistics',
     question: [
-      'In training batch-norm takes mean and variance of the batch; in scoring it takes averages that ran along. What if a batch is scored by its own statistics: how many digits must it hold, and which? And how far do the averages lag behind the network that they describe?',
+      'In training, batch-norm uses the mean and variance of the batch; in inference, it uses running averages. What if a batch is scored with its own statistics: how many digits must it contain, and which? And how far do the averages lag behind the network that they describe?',
     ],
     formula: [
-      'running ← (1 - momentum)·running + momentum·batch      after every step of training',
+      'running ← (1 - momentum)·running + momentum·batch      after every training step',
       'by running averages   y = γ·(x - running mean)/√(running variance + ε) + β',
       'by own statistics     y = γ·(x - batch mean)/√(batch variance + ε) + β',
     ],
@@ -24,13 +24,13 @@ export function tell({ settings, batches, lag }: ScoringResult): Telling {
   const last = lag.at(-1) as (typeof lag)[number];
   return {
     setting: [
-      `A network of two hidden layers of ${hidden} units with batch-norm, trained on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, η = ${rate}, seed ${seed}; scored on ${whole(scored)} digits that it has not seen.`,
-      'Mixed batches are drawn at random; sorted ones hold one digit each, the last of a digit as many as are left. Each layer is normalized by the statistics of what reaches it.',
-      `Momenta ${listed(momenta.map(String))}: the weights do not depend on them, only the averages do. Batches are scored with momentum ${momenta[0]}. Exact are the statistics of all ${whole(images)} digits that it learns from, at the same step.`,
+      `A network of two hidden layers of ${hidden} units with batch-norm, trained on ${whole(images)} MNIST digits (${batch} digits per step, ${counted(epochs, 'epoch')}, η = ${rate}, seed ${seed}) and scored on ${whole(scored)} test digits.`,
+      'Mixed batches are drawn at random. Each sorted batch contains a single digit; the last batch of a digit may be smaller. Each layer is normalized with the statistics of its own input.',
+      `The momenta are ${listed(momenta.map(String))}. The weights do not depend on them; only the averages do. Batches are scored with momentum ${momenta[0]}. The exact statistics are those of all ${whole(images)} training digits at the same step.`,
     ],
     tables: [
       {
-        caption: 'Accuracy by the size of the batches that are scored',
+        caption: 'Accuracy by the size of the scored batches',
         head: ['batch', 'running, mixed', 'running, sorted', 'own, mixed', 'own, sorted'],
         rows: batches.map(({ size, running, own }) => [
           whole(size),
@@ -38,17 +38,17 @@ export function tell({ settings, batches, lag }: ScoringResult): Telling {
         ]),
       },
       {
-        caption: 'Accuracy in the course of training, by running averages of a momentum and by exact statistics',
+        caption: 'Accuracy during training, by running averages with each momentum and by exact statistics',
         head: ['step', ...momenta.map((momentum) => `momentum ${momentum}`), 'exact'],
         rows: lag.map(({ step, running, exact }) => [whole(step), ...running.map(percent), percent(exact)]),
       },
     ],
     chart: {
-      title: 'Batch-norm in scoring',
+      title: 'Batch-norm in inference',
       panels: [
         {
           title: 'Accuracy by the size of scored batches',
-          x: { name: 'digits in a scored batch', scale: 'log', base: 4 },
+          x: { name: 'digits per scored batch', scale: 'log', base: 4 },
           y: { name: 'accuracy', min: 0, max: 1 },
           lines: [
             { name: 'running averages, mixed', points: pointsOf(batches, (each) => each.running.mixed), color: 0 },
@@ -64,7 +64,7 @@ export function tell({ settings, batches, lag }: ScoringResult): Telling {
           ],
         },
         {
-          title: 'Accuracy by running averages, in training',
+          title: 'Accuracy by running averages, during training',
           x: { name: 'step', scale: 'log', base: 4 },
           y: { name: 'accuracy', min: 0, max: 1 },
           lines: [
@@ -89,7 +89,7 @@ function pointsOf(batches: readonly BatchScore[], accuracyOf: (each: BatchScore)
   return batches.map((each) => [each.size, accuracyOf(each)] as const);
 }
 
-/** What is within so much of the other is as good. */
+/** Accuracies that differ by at most this count as equal. */
 const NEAR = 0.01;
 
 function batchFinding(batches: readonly BatchScore[]): string {
@@ -100,17 +100,17 @@ function batchFinding(batches: readonly BatchScore[]): string {
   return [
     `**Batches.** By running averages the accuracy is ${
       isSame
-        ? `${percent(running[0] as number)} however the digits are batched`
+        ? `${percent(running[0] as number)} for all batches`
         : `between ${percent(Math.min(...running))} and ${percent(Math.max(...running))}`
     }.`,
-    `By their own statistics, batches of ${first.size} come to ${percent(first.own.mixed)}, of ${last.size} to ${percent(last.own.mixed)};`,
+    `With their own statistics, mixed batches of ${first.size} reach ${percent(first.own.mixed)} and those of ${last.size} reach ${percent(last.own.mixed)};`,
     enough
-      ? `from ${enough.size} mixed digits on they are within ${percent(NEAR)} of the running averages.`
+      ? `from ${enough.size} digits on they are within ${percent(NEAR)} of the running averages.`
       : `no size comes within ${percent(NEAR)} of the running averages.`,
-    `Batches of one digit each come to ${percent(Math.max(...batches.map((each) => each.own.sorted)))} at best, ${percent(last.own.sorted)} where a batch holds all of a digit:`,
+    `Batches of a single digit reach ${percent(Math.max(...batches.map((each) => each.own.sorted)))} at best, and ${percent(last.own.sorted)} if a batch contains all images of a digit:`,
     last.own.sorted < last.own.mixed - NEAR
-      ? 'the mean that is taken off is what told the digit from others.'
-      : 'what a batch is made of makes no difference here.',
+      ? 'subtracting the batch mean removes what distinguishes the digit from the others.'
+      : 'the composition of a batch makes no difference here.',
   ].join(' ');
 }
 
@@ -121,14 +121,14 @@ function lagFinding(lag: ScoringResult['lag'], momenta: readonly number[]): stri
   });
   const told = momenta.map((momentum, i) =>
     caught[i] === undefined
-      ? `with momentum ${momentum} not to the end`
-      : `with momentum ${momentum} from step ${whole(caught[i])} on`,
+      ? `never with momentum ${momentum}`
+      : `from step ${whole(caught[i])} on with momentum ${momentum}`,
   );
   const early = lag.find(({ step }) => step >= 8) as (typeof lag)[number];
-  return `**Lag.** Running averages are within ${percent(NEAR)} of exact statistics ${listed(told)}, of the steps that were looked at. After ${early.step} steps, exact statistics give ${percent(early.exact)}, averages of momentum ${momenta.map((momentum, i) => `${momentum} ${percent(early.running[i] as number)}`).join(', ')}.`;
+  return `**Lag.** Of the steps shown, running averages are within ${percent(NEAR)} of exact statistics ${listed(told)}. After ${early.step} steps the accuracy is ${percent(early.exact)} with exact statistics and ${listed(momenta.map((momentum, i) => `${percent(early.running[i] as number)} with momentum ${momentum}`))}.`;
 }
 
 function endFinding({ step, running, exact }: ScoringResult['lag'][number], momenta: readonly number[]): string {
   const worst = running.reduce((least, accuracy, i) => (accuracy < (running[least] as number) ? i : least), 0);
-  return `After the last of ${whole(step)} steps they differ from the exact ${percent(exact)} by ${figure(100 * Math.max(...running.map((accuracy) => Math.abs(accuracy - exact))))} points at most; the lowest, ${percent(running[worst] as number)}, has momentum ${momenta[worst]}.`;
+  return `After all ${whole(step)} steps they differ from the exact ${percent(exact)} by at most ${figure(100 * Math.max(...running.map((accuracy) => Math.abs(accuracy - exact))))} percentage points; the lowest accuracy, ${percent(running[worst] as number)}, has momentum ${momenta[worst]}.`;
 }

@@ -14,11 +14,11 @@ export const searchExperiment = experimentOf(
   {
     title: 'Random search against grid search, and many models on one GPU',
     question: [
-      'A grid of k × k trials tries k values of each setting, random trials as many as there are trials. With the same budget, which finds the better learning rate and momentum? And how are so many small models trained: one after the other, or all at once, step by step in one stream, or as one model with an axis more?',
+      'A grid of k × k trials tries k values of each setting; random search tries as many values as there are trials. With the same budget, which one finds the better learning rate and momentum? And what is the fastest way to train many small models on one GPU: one after the other, interleaved step by step in one stream, or as one model with an extra axis?',
     ],
     formula: [
       'b ← momentum·b + gradient;  p ← p - rate·b                  for each model',
-      'E[best of n] = Σ v₍ᵢ₎·C(i - 1, n - 1)/C(m, n)               over m measured values v by rising order',
+      'E[best of n] = Σ v₍ᵢ₎·C(i - 1, n - 1)/C(m, n)               over m measured values v in ascending order',
       'batched:  relu(x·[W₁ … W_M]) as [M, N, H], times [M, H, 10]; rates and momenta broadcast along M',
     ],
     images: SEARCH.images,
@@ -35,13 +35,13 @@ export function tell(result: SearchResult): Telling {
   const shown = [1, 2, 4, 8, 16, 32, 64].filter((n) => n < budget).concat(budget);
   return {
     setting: [
-      `Networks of one hidden layer of ${hidden} units on ${whole(images)} MNIST digits, ${batch} a step, ${counted(epochs, 'epoch')}, seed ${seed}: all have the same first weights and batches, and are scored on ${whole(scored)} digits that were not learned from.`,
-      `Learning rates from ${rates[0]} to ${rates[1]}, momenta from ${1 - rests[1]} to ${1 - rests[0]}, both even in the logarithm, of 1 - momentum for the latter. The grid is the middles of ${side} × ${side} cells; random search draws ${budget} trials from the same square, ${draws} times over.`,
-      `All trials that are scored were trained batched. Times are the host’s, from the first weights to the last loss read, in ${repeats} rounds in turns after one that compiles. A way counts as the fastest where its median is below the least time of both others.`,
+      `Networks of one hidden layer of ${hidden} units on ${whole(images)} MNIST digits, ${batch} digits per step, ${counted(epochs, 'epoch')}, seed ${seed}. All have the same initial weights and batches and are scored on ${whole(scored)} test digits.`,
+      `Learning rates range from ${rates[0]} to ${rates[1]} and momenta from ${1 - rests[1]} to ${1 - rests[0]}, uniformly in the logarithm of the learning rate and of 1 - momentum. The grid consists of the centers of ${side} × ${side} cells. Random search draws ${budget} trials from the same square and is repeated ${draws} times.`,
+      `All scored trials were trained batched. Times are measured on the host, from the initial weights to the last loss, in ${repeats} alternating rounds after a warm-up round. A method counts as the fastest if its median is below the minimum of both others.`,
     ],
     tables: [
       {
-        caption: 'The best accuracy of n trials, expected over all choices of them',
+        caption: 'Expected best accuracy of n trials',
         head: ['trials', 'grid', 'random'],
         rows: shown.map((n) => [
           whole(n),
@@ -49,7 +49,7 @@ export function tell(result: SearchResult): Telling {
         ]),
       },
       {
-        caption: 'What each search found',
+        caption: 'Results of each search',
         head: ['search', 'accuracy', 'learning rate', 'momentum'],
         rows: [bestOf(grid), ...bests].map((best, i) => [
           i === 0 ? 'grid' : `random, ${i}`,
@@ -59,12 +59,12 @@ export function tell(result: SearchResult): Telling {
         ]),
       },
       {
-        caption: 'Training M models, ms: the least, and the median of the rounds',
+        caption: 'Time to train M models, in ms: minimum and median of the rounds',
         head: ['M', ...WAYS.map((way) => NAMES[way]), 'fastest'],
         rows: timings.map((timing) => [
           whole(timing.count),
           ...WAYS.map((way) => `${whole(timing.ms[way].least)}, ${whole(timing.ms[way].median)}`),
-          isClear(timing) ? NAMES[fastestOf(timing)] : 'none for sure',
+          isClear(timing) ? NAMES[fastestOf(timing)] : 'not significant',
         ]),
       },
     ],
@@ -72,7 +72,7 @@ export function tell(result: SearchResult): Telling {
       title: 'Random search against grid search, and many models on one GPU',
       panels: [
         {
-          title: 'Best accuracy of n trials, expected',
+          title: 'Expected best accuracy of n trials',
           x: { name: 'trials', min: 1, max: budget },
           y: { name: 'accuracy' },
           lines: [
@@ -81,9 +81,9 @@ export function tell(result: SearchResult): Telling {
           ],
         },
         {
-          title: 'Training M models',
+          title: 'Time to train M models',
           x: { name: 'models', scale: 'log', base: 2 },
-          y: { name: 'least time, s', scale: 'log' },
+          y: { name: 'minimum time, s', scale: 'log' },
           lines: WAYS.map((way, i) => ({
             name: NAMES[way],
             points: timings.map(({ count, ms }) => [count, ms[way].least / 1000] as const),
@@ -114,18 +114,18 @@ function searchFinding({ settings, grid, random, expected }: SearchResult): stri
   const { error } = estimateOf(bests);
   const verdict =
     Math.abs(ofRandom - ofGrid) <= BEYOND * error
-      ? 'neither is ahead for sure'
+      ? 'the difference is not significant'
       : ofRandom > ofGrid
-        ? 'random search is ahead'
-        : 'the grid is ahead';
-  return `**Search.** With ${budget} trials the grid finds ${percent(ofGrid)}, random search ${percent(ofRandom)} on the mean, with a standard error of ${figure(100 * error)} points: ${verdict}. Of ${whole(bests.length)} random searches the bests are between ${percent(Math.min(...bests))} and ${percent(Math.max(...bests))}, ${better} of them better than the grid’s. ${
+        ? 'random search is better'
+        : 'the grid is better';
+  return `**Search.** With ${budget} trials the grid reaches ${percent(ofGrid)} and random search ${percent(ofRandom)} on average, with a standard error of ${figure(100 * error)} percentage points: ${verdict}. The best accuracies of the ${whole(bests.length)} random searches are between ${percent(Math.min(...bests))} and ${percent(Math.max(...bests))}; ${better} of them exceed the grid’s. ${
     enough < 0
-      ? `Random search does not come to the grid’s best within ${budget} trials on the mean.`
-      : `Random search has the grid’s best after ${counted(enough + 1, 'trial')} on the mean.`
+      ? `On average, random search does not reach the grid’s best within ${budget} trials.`
+      : `On average, random search reaches the grid’s best after ${counted(enough + 1, 'trial')}.`
   }`;
 }
 
-/** Whether the fastest way's median is below what the others ever took. */
+/** Whether the median of the fastest method is below the minimum of the others. */
 function isClear(timing: Timing): boolean {
   const fastest = fastestOf(timing);
   return WAYS.every((way) => way === fastest || timing.ms[fastest].median < timing.ms[way].least);
@@ -138,24 +138,25 @@ function timeFinding(timings: readonly Timing[]): string {
   const by = figure(last.ms.sequential.least / last.ms[fastest].least);
   const verdict =
     fastest === 'sequential'
-      ? 'nothing is gained by training them at once.'
-      : `${NAMES[fastest]} measures fastest, ${by} times as fast as one after the other${
-          isClear(last) ? '.' : ', but not for sure: the rounds of two ways overlap.'
+      ? 'training them at once gains nothing.'
+      : `${NAMES[fastest]} is the fastest, ${by} times as fast as one after the other${
+          isClear(last) ? '.' : ', but not significantly: the rounds of two methods overlap.'
         }`;
   const others = timings
     .slice(0, -1)
-    .map((each) => `at ${each.count} ${NAMES[fastestOf(each)]}${isClear(each) ? '' : ' (not for sure)'}`);
-  return `**Side by side.** ${counted(last.count, 'model')} take, at the least, ${listed(told)}: ${verdict} The fastest ${listed(others)}.`;
+    .map(
+      (each) =>
+        `${NAMES[fastestOf(each)]} for ${counted(each.count, 'model')}${isClear(each) ? '' : ' (not significant)'}`,
+    );
+  return `**Many models.** The minimum time for ${counted(last.count, 'model')} is ${listed(told)}: ${verdict} The fastest method is ${listed(others)}.`;
 }
 
 function agreementFinding({ agreement, settings: { epochs } }: SearchResult): string {
   const { interleavedIsSame, batchedFirst, batchedLast, batchedAccuracy } = agreement;
-  const interleaved = interleavedIsSame
-    ? 'the same bits as one after the other'
-    : 'OTHER bits than one after the other';
+  const interleaved = interleavedIsSame ? 'bit-identical to' : 'DIFFERENT from';
   const batched =
     batchedFirst + batchedLast + batchedAccuracy === 0
-      ? 'nowhere: this adapter sums in the same order there'
-      : `by ${figure(batchedFirst)} of themselves at most in epoch 1, by ${figure(batchedLast)} in epoch ${epochs}, and accuracies by ${figure(100 * batchedAccuracy)} points`;
-  return `**The same models.** Interleaved, all losses and accuracies have ${interleaved}. Batched, where products are of other shapes, mean losses differ ${batched}.`;
+      ? 'do not differ: this adapter sums in the same order'
+      : `differ by at most ${figure(batchedFirst)} (relative) in epoch 1 and ${figure(batchedLast)} in epoch ${epochs}, and accuracies by ${figure(100 * batchedAccuracy)} percentage points`;
+  return `**Agreement.** Interleaved training gives losses and accuracies that are ${interleaved} those of one after the other. In batched training, whose matrix products have other shapes, mean losses ${batched}.`;
 }

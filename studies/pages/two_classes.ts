@@ -6,18 +6,18 @@ export const twoClassesExperiment = experimentOf(
   {
     title: 'Softmax with two classes is logistic regression',
     question: [
-      'With two classes, softmax says of class 1 what a sigmoid of the difference of the logits says. So softmax regression at half the learning rate should train exactly as logistic regression does. Does it, to the bound of the numbers?',
+      'With two classes, the softmax probability of class 1 is the sigmoid of the difference of the logits. So softmax regression with half the learning rate should train exactly like logistic regression. Does it, within rounding?',
     ],
     formula: [
       'exp(z₁)/(exp(z₀) + exp(z₁)) = σ(z₁ - z₀)',
-      'gradient by w₁: g = mean (p - y)·x; by w₀: -g; by the w of logistic regression: g',
+      'gradient for w₁: g = mean (p - y)·x; for w₀: -g; for the w of logistic regression: g',
       'so a step of η/2 moves w₁ - w₀ by -η/2·(g - (-g)) = -η·g, as a step of η moves w',
       '',
-      'what rounding can make of it at most, with U = 2⁻²⁴ and n the pixels of an image that are not 0, and its bias:',
+      'bounds on the effect of rounding, with U = 2⁻²⁴ and n the number of nonzero pixels of an image plus 1 for the bias:',
       '  ζ = (n + 1)·U·Σ|x|·(|w₀| + |w₁| + |w|)                               both logits, sums in any order',
       '  π = ζ/4 + 64·U                                                       both probabilities',
       '  ρ = η·mean ‖(x, 1)‖·(π + 2·(N + 8)·U) + U·(‖w₀‖ + ‖w₁‖ + ‖w‖)        a step of N images',
-      '  e ← max(1, η·L - 1)·e + ρ,  L = mean ‖(x, 1)‖²/4                     ‖(w₁ - w₀) - w‖ after it: the loss is convex',
+      '  e ← max(1, η·L - 1)·e + ρ,  L = mean ‖(x, 1)‖²/4                     ‖(w₁ - w₀) - w‖ after the step: the loss is convex',
       '  probabilities: max ‖(x, 1)‖·e/4 + π       losses: max ‖(x, 1)‖·e + ζ, and the rounding of their mean',
     ],
     images: TWO_CLASSES.images,
@@ -39,14 +39,14 @@ export function tell({ settings, counts, steps, accuracy, disagreements }: TwoCl
   const [early, late] = [meanOf(steps.slice(0, tenth)), meanOf(steps.slice(-tenth))];
   return {
     setting: [
-      `The digits ${pair[0]} and ${pair[1]} among the first ${whole(images)} of MNIST: ${counts.train} to learn from, ${batch} a step in the same order, ${epochs} epochs, seed ${seed}; compared before every step on all ${whole(counts.test)} of them that were not seen.`,
-      `Plain gradient descent, η = ${rate} for the logistic regression, ${rate / 2} for softmax: the half of a number in f32 is exact. First weights are multiples of 2⁻¹⁶, so that their difference is too.`,
-      'Softmax’s loss is `crossEntropy`, the logistic `binaryCrossEntropyWithLogits`: kernels of their own.',
+      `The digits ${pair[0]} and ${pair[1]} among the first ${whole(images)} of MNIST: ${counts.train} training digits, ${batch} per step in the same order, ${epochs} epochs, seed ${seed}. The models are compared before every step on all ${whole(counts.test)} test digits of the two classes.`,
+      `Plain gradient descent with η = ${rate} for logistic regression and ${rate / 2} for softmax regression; halving is exact in f32. The initial weights are multiples of 2⁻¹⁶, so that their difference is exact too.`,
+      'Softmax regression uses `crossEntropy` and logistic regression `binaryCrossEntropyWithLogits`, which are separate kernels.',
     ],
     tables: [
       {
-        caption: 'Before a step, the largest over all digits',
-        head: ['step', 'logistic loss', 'difference of probabilities', 'at most', 'difference of losses', 'at most'],
+        caption: 'Largest values over all test digits before a step',
+        head: ['step', 'logistic loss', 'difference of probabilities', 'bound', 'difference of losses', 'bound'],
         rows: steps
           .filter(({ step }) => shown.has(step))
           .map((each) => [
@@ -80,7 +80,7 @@ export function tell({ settings, counts, steps, accuracy, disagreements }: TwoCl
           y: { name: 'difference, nats', scale: 'log', format: figure },
           lines: [
             {
-              ...{ name: 'measured, where it is not 0', color: 0, stroke: 'none' },
+              ...{ name: 'measured, if nonzero', color: 0, stroke: 'none' },
               points: steps.map((s) => [s.step + 1, s.lossDifference]),
             },
             {
@@ -92,12 +92,12 @@ export function tell({ settings, counts, steps, accuracy, disagreements }: TwoCl
       ],
     },
     finding: [
-      `Over ${counted(steps.length, 'step')} the probabilities differ by ${figure(worst.probability)} at most (in step ${whole(worst.step + 1)}, where the bound is ${figure(worst.probabilityBound)}), the mean losses by ${figure(worstLoss)}. ${
+      `Over ${counted(steps.length, 'step')} the probabilities differ by at most ${figure(worst.probability)} (in step ${whole(worst.step + 1)}, where the bound is ${figure(worst.probabilityBound)}) and the mean losses by at most ${figure(worstLoss)}. ${
         outside.length === 0
-          ? 'Every step is within the bound: the two are one model.'
-          : `${counted(outside.length, 'step')} are outside the bound: they are not the same to rounding.`
-      } The bound is for roundings that all err the same way, those that happen mostly cancel: over the first tenth of the steps the largest difference is ${figure(early * 2 ** 24)} · 2⁻²⁴ on the mean, over the last ${figure(late * 2 ** 24)} · 2⁻²⁴, where 2⁻²⁴ is one rounding of a number near 1.`,
-      `After the last step the logistic regression takes ${percent(accuracy)} of the unseen digits for what they are, and softmax says something else of ${whole(disagreements)} of ${whole(counts.test)}.`,
+          ? 'Every step is within the bound: the two are the same model.'
+          : `${counted(outside.length, 'step')} are outside the bound: the two are not the same within rounding.`
+      } The bound assumes that all rounding errors have the same sign; in practice they mostly cancel. The largest difference is ${figure(early * 2 ** 24)} · 2⁻²⁴ on average over the first tenth of the steps and ${figure(late * 2 ** 24)} · 2⁻²⁴ over the last tenth, where 2⁻²⁴ is one rounding of a number near 1.`,
+      `After the last step logistic regression classifies ${percent(accuracy)} of the test digits correctly. Softmax regression disagrees with it on ${whole(disagreements)} of ${whole(counts.test)}.`,
     ],
   };
 }

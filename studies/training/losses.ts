@@ -8,12 +8,12 @@ import { CLASSES } from './digits.ts';
 export const LOSS_NAMES = ['crossEntropy', 'squaredError'] as const;
 export type LossName = (typeof LOSS_NAMES)[number];
 
-/** Row i is 1 at i: a label's row is what its probabilities should be. */
+/** The identity matrix. Row i is the one-hot target of label i. */
 const ONE_HOT = Float32Array.from({ length: CLASSES ** 2 }, (_, i) => Number(i % (CLASSES + 1) === 0));
 
 /**
  * The mean loss of a batch. The squared error is that of the softmax's probabilities p against the one-hot labels y,
- * `Σ (p - y)² / (N·10)`: a tenth of Brier's score.
+ * `Σ (p - y)² / (N·10)`: a tenth of the Brier score.
  * @param logits [N, 10]
  * @param labels i32 [N]
  */

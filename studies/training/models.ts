@@ -39,9 +39,9 @@ export const MODEL_NAMES = ['softmax', 'softmax-bn', 'mlp', 'cnn'] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
 export interface Recipe {
-  /** Where Adam's begins; it falls to nothing in a half cosine. */
+  /** Adam's initial learning rate, which falls to 0 along half a cosine. */
   readonly learningRate: number;
-  /** Images a step, where nobody asks for others. */
+  /** The default number of images per step. */
   readonly batch: number;
 }
 
@@ -53,8 +53,8 @@ export const RECIPES: Readonly<Record<ModelName, Recipe>> = {
 };
 
 /**
- * @param seed of the first weights
- * @param batchNorm whether it has its batch-norm layers; without them the layers before have biases
+ * @param seed of the initial weights
+ * @param batchNorm whether to include the batch-norm layers; without them the preceding layers have biases
  */
 export function buildModel(backend: TensorBackend, name: ModelName, seed: number, batchNorm: boolean): Model {
   const layers = LAYERS[name]().filter(({ kind }) => batchNorm || kind !== 'batchNorm');

@@ -2,37 +2,37 @@ import { GradfoldError } from '../../src/core/errors.ts';
 import { LOSS_NAMES, type LossName } from './losses.ts';
 import { MODEL_NAMES, type ModelName } from './models.ts';
 
-/** What a run of training is: the same plan gives the same bits. */
+/** The settings that determine a training run. The same plan gives the same bits. */
 export interface TrainingPlan {
   readonly model: ModelName;
-  /** How often every image is seen. */
+  /** Passes over the images. */
   readonly epochs: number;
-  /** Images a step. An epoch's last images stay out of it where they do not fill a batch. */
+  /** Images per step. The last images of an epoch are skipped if they do not fill a batch. */
   readonly batch: number;
-  /** Of the first weights and of the order of the images. */
+  /** The seed of the initial weights and the order of the images. */
   readonly seed: number;
-  /** How many images there are to learn from. */
+  /** The number of training images. */
   readonly images: number;
-  /** Whether the model has its batch-norm layers; without them the layers before have biases. @default true */
+  /** Whether to include the batch-norm layers; without them the preceding layers have biases. @default true */
   readonly batchNorm?: boolean;
   /** @default 'crossEntropy' */
   readonly loss?: LossName;
 }
 
-/** A plan that says of what it may leave out only what is not the default: saved plans are compared by their texts. */
+/** Leaves out optional fields with default values, because saved plans are compared as text. */
 export function shortPlan({ batchNorm = true, loss = 'crossEntropy', ...plan }: TrainingPlan): TrainingPlan {
   return { ...plan, ...(batchNorm ? {} : { batchNorm }), ...(loss === 'crossEntropy' ? {} : { loss }) };
 }
 
-/** The plan in a file's metadata. @throws GradfoldError unless it is one */
+/** The plan in a file's metadata. @throws GradfoldError when there is none */
 export function readPlan(text: string | undefined): TrainingPlan {
   try {
     const plan = JSON.parse(text ?? '') as TrainingPlan;
     if (isPlan(plan)) return plan;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new GradfoldError('train: the file holds no training, expected one that `train --save` wrote');
+  throw new GradfoldError('train: the file has no training state, expected a file that `train --save` wrote');
 }
 
 function isPlan({

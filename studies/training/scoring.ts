@@ -3,20 +3,20 @@ import { argmax } from '../../src/ops/argmax.ts';
 import { logSoftmax } from '../../src/ops/log_softmax.ts';
 import { CLASSES, type Digits, pixelsOf } from './digits.ts';
 
-/** 12.5 MB of pixels. */
+/** Images per dispatch: 12.5 MB of pixels. */
 const SCORED_AT_ONCE = 4000;
 
-/** A model in scoring: logits [N, 10] from pixels [N, 784]. */
+/** A model in inference mode: logits [N, 10] from pixels [N, 784]. */
 type LogitsOf = (pixels: Tensor) => Tensor;
 
-/** The digit that a model sees in each image. */
+/** The digit that a model predicts for each image. */
 export async function predictionsOf(backend: TensorBackend, digits: Digits, logitsOf: LogitsOf): Promise<Uint32Array> {
   const predictions = new Uint32Array(digits.count);
   await inParts(backend, digits, (x) => argmax(logitsOf(x)), predictions);
   return predictions;
 }
 
-/** The logarithm of each digit's probability in each image, [count, 10]. */
+/** The log-probability of each digit for each image, [count, 10]. */
 export async function logProbabilitiesOf(
   backend: TensorBackend,
   digits: Digits,
@@ -27,7 +27,7 @@ export async function logProbabilitiesOf(
   return values;
 }
 
-/** Computes rows of pixels, and puts the values of one part behind those of the one before. */
+/** Computes values for the images in parts and concatenates them in `into`. */
 async function inParts(
   backend: TensorBackend,
   digits: Digits,
@@ -42,7 +42,7 @@ async function inParts(
   }
 }
 
-/** How many images of each digit (row) were taken for each digit (column). */
+/** The number of images of each digit (row) that were classified as each digit (column). */
 export function confusionOf(labels: Uint8Array, predictions: Uint32Array): number[][] {
   const confusion = Array.from({ length: CLASSES }, () => new Array<number>(CLASSES).fill(0));
   for (const [index, prediction] of predictions.entries()) {
@@ -52,7 +52,7 @@ export function confusionOf(labels: Uint8Array, predictions: Uint32Array): numbe
   return confusion;
 }
 
-/** The share of images that were taken for what they are. */
+/** The fraction of images that were classified correctly. */
 export function accuracyOf(confusion: readonly (readonly number[])[]): number {
   const total = confusion.flat().reduce((sum, count) => sum + count, 0);
   return confusion.reduce((sum, row, digit) => sum + (row[digit] as number), 0) / total;

@@ -14,31 +14,31 @@ import { buildModel, RECIPES } from './models.ts';
 import { readPlan, type TrainingPlan } from './plan.ts';
 import { accuracyOf, confusionOf, logProbabilitiesOf, predictionsOf } from './scoring.ts';
 
-/** How far training is. */
+/** The progress of training. */
 export interface Progress {
-  /** Steps done, and of how many. */
+  /** Steps done, and steps in total. */
   readonly step: number;
   readonly steps: number;
-  /** Of the last step that has been read back. */
+  /** The loss of the last step that was read back. */
   readonly loss: number;
 }
 
 export interface EpochOptions {
   onProgress?: (progress: Progress) => void;
-  /** At most so many steps now; training can go on later. @default to the end of the epoch */
+  /** The most steps to take now; training can resume later. @default to the end of the epoch */
   steps?: number;
-  /** Stops after a step; training can go on later. */
+  /** Stops after a step; training can resume later. */
   signal?: AbortSignal;
-  /** Look at what every op makes, gradients too, and stop at the first that is not finite. Slow. @default false */
+  /** Checks every output, including gradients, and stops at the first non-finite one. Slow. @default false */
   detectAnomaly?: boolean;
 }
 
-/** The loss is read back once in so many steps; the host runs ahead of the GPU by less than twice as many. */
+/** The number of steps between two reads of the loss. The host runs ahead of the GPU by less than twice as many. */
 const STEPS_PER_READ = 8;
 
 /**
- * A classifier of digits in training: model, optimizer and how far it is. What it does depends on its plan and its step alone,
- * so that what was saved continues bit for bit.
+ * A classifier of digits in training: model, optimizer and progress. It depends only on its plan and its step, so a saved
+ * training resumes bit for bit.
  */
 export class Training {
   readonly plan: TrainingPlan;
@@ -59,7 +59,7 @@ export class Training {
     return this.#optimizer.stepCount;
   }
 
-  /** Steps in all. */
+  /** Steps in total. */
   get steps(): number {
     return this.plan.epochs * this.stepsPerEpoch;
   }
@@ -69,10 +69,10 @@ export class Training {
   }
 
   /**
-   * Trains to the end of the epoch, or less far. Nothing is awaited but, now and then, a loss of some steps ago: the next batch
-   * goes up while the GPU works.
-   * @returns the mean loss of this epoch's steps that were done now
-   * @throws GradfoldError where a loss is not finite, with its step
+   * Trains to the end of the epoch, or fewer steps. Awaits only, now and then, the loss of some earlier steps, so that the next
+   * batch is uploaded while the GPU works.
+   * @returns the mean loss of the steps that this call took
+   * @throws GradfoldError with the step when a loss is non-finite
    */
   async epoch(digits: Digits, options: EpochOptions = {}): Promise<number> {
     const { onProgress = () => {}, signal, steps = this.stepsPerEpoch } = options;
@@ -108,7 +108,7 @@ export class Training {
     return total / counted;
   }
 
-  /** The share of images that it takes for what they are. */
+  /** The fraction of images that it classifies correctly. */
   async accuracy(digits: Digits): Promise<number> {
     return accuracyOf(confusionOf(digits.labels, await this.predictions(digits)));
   }
@@ -117,12 +117,12 @@ export class Training {
     return predictionsOf(this.#backend, digits, this.#logitsOf);
   }
 
-  /** The logarithm of each digit's probability in each image, [count, 10]. May be asked for while an epoch runs. */
+  /** The log-probability of each digit for each image, [count, 10]. May be called while an epoch runs. */
   logProbabilities(digits: Digits): Promise<Float32Array> {
     return logProbabilitiesOf(this.#backend, digits, this.#logitsOf);
   }
 
-  /** All that it takes to go on, as safetensors. */
+  /** Everything needed to resume, as safetensors. */
   save(): Promise<Uint8Array> {
     const { plan, step } = this;
     return saveSafetensors(this.#tensors(), {
@@ -131,15 +131,17 @@ export class Training {
   }
 
   /**
-   * Goes on from what `save` gave.
-   * @param plan where given, the plan it has to be of
-   * @throws GradfoldError for a file of another plan or of something else; FormatError for a damaged one
+   * Resumes from the output of `save`.
+   * @param plan the expected plan, if given
+   * @throws GradfoldError for a file of another plan or another kind; FormatError for a damaged one
    */
   static load(backend: TensorBackend, bytes: Uint8Array, plan?: TrainingPlan): Training {
     const { metadata } = readSafetensors(bytes);
     const saved = readPlan(metadata.plan);
     if (plan && JSON.stringify(plan) !== JSON.stringify(saved))
-      throw new GradfoldError(`train: the file is of ${JSON.stringify(saved)}, expected ${JSON.stringify(plan)}`);
+      throw new GradfoldError(
+        `train: the file has the plan ${JSON.stringify(saved)}, expected ${JSON.stringify(plan)}`,
+      );
     const training = new Training(backend, saved);
     try {
       loadParameters(training.#tensors(), bytes);
@@ -168,7 +170,7 @@ export class Training {
     return { parameters, running: this.#model.running, moments: state.moments };
   }
 
-  /** @throws GradfoldError with the step and the op whose output was the first that is not finite */
+  /** @throws GradfoldError with the step and the op of the first non-finite output */
   async #watched(train: () => Tensor): Promise<Tensor> {
     const step = this.step + 1;
     try {
@@ -178,7 +180,7 @@ export class Training {
     }
   }
 
-  /** One step; the loss before it. */
+  /** Takes one step. Returns the loss before it. */
   #trainOn(digits: Digits, rows: Uint32Array): Tensor {
     using x = pixelsOf(this.#backend, digits, rows);
     using labels = labelsOf(this.#backend, digits, rows);
@@ -192,7 +194,7 @@ export class Training {
   }
 }
 
-/** Losses of the steps up to `step`, which it disposes of. @throws GradfoldError where one is not finite */
+/** Reads and disposes of the losses of the steps up to `step`. @throws GradfoldError when one is non-finite */
 async function readAll(losses: readonly Tensor[], step: number): Promise<number[]> {
   const values = await Promise.all(losses.map((loss) => loss.item()));
   for (const loss of losses) loss.dispose();

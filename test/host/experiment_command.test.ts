@@ -73,7 +73,7 @@ Why?
 a = b
 \`\`\`
 
-## What came out
+## Results
 
 It is.
 
@@ -85,11 +85,11 @@ Figures:
 |---|---:|
 | a\\|b | 1 |
 
-## How it was measured
+## Method
 
 - so and so
 
-On a GPU, in 12 s, by
+Measured on a GPU in 12 s with
 
 \`\`\`sh
 npm run experiment -- search
@@ -99,7 +99,7 @@ npm run experiment -- search
 
 test('numbers and words are formatted', () => {
   expect([0, 0.012345, 12.345, 1234.5, 1e-5, 2.5e8, Number.NaN, undefined].map(figure)).toEqual([
-    ...['0', '0.0123', '12.3', '1,235', '1.0e-5', '2.5e+8', 'not finite', '-'],
+    ...['0', '0.0123', '12.3', '1,235', '1.0e-5', '2.5e+8', 'non-finite', '-'],
   ]);
   expect(percent(0.9876)).toBe('98.8 %');
   expect([counted(1, 'step'), counted(1200, 'step')]).toEqual(['1 step', '1,200 steps']);

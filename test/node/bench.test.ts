@@ -196,7 +196,7 @@ describe('a report', () => {
       ['Gradfold', [2, 2], undefined, 256],
       ['Triton', [9, 9], 'H200', 256],
     ]);
-    expect(() => mergeCuda(report(), [] as never, 'rows.json')).toThrow('bench: rows.json holds no rows of');
+    expect(() => mergeCuda(report(), [] as never, 'rows.json')).toThrow('bench: rows.json has no rows of');
   });
 
   test('is compared with another row by row, by the ratio to the copy', () => {

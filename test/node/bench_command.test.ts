@@ -250,7 +250,7 @@ describe('bad input is named', () => {
       ['--op', 'crossEntropyWithGradient', '--shape', '2x3x4'],
       'bench: --shape 2x3x4 does not fit crossEntropyWithGradient: expected ROWSxCLASSES, each at least 1',
     ],
-    [['--columns', '0'], "'0' is invalid. Expected a whole number of at least 1."],
+    [['--columns', '0'], "'0' is invalid. Expected a whole number from 1 up."],
     [['--columns', '--shape', '4x4'], "'--columns [columns...]' cannot be used with option '--shape <shapes...>'"],
     [['--peers', 'pytorch'], "'pytorch' is invalid. Expected one of: tensorflow, jax, onnxruntime."],
     [['--dtype', 'f64'], "'f64' is invalid. Allowed choices are f32, f16."],

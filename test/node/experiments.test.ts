@@ -54,9 +54,7 @@ test('the batches of an epoch contain every sample once, in a different order ea
   expect(rows.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(rows).not.toEqual(batchesOf(10, 5, 1, 1).flatMap((batch) => [...batch]));
   expect(batchesOf(10, 4, 1, 0).map(({ length }) => length)).toEqual([4, 4]);
-  expect(() => batchesOf(10, 11, 1, 0)).toThrow(
-    'experiments: batch is 11, expected at most 10, the number of samples',
-  );
+  expect(() => batchesOf(10, 11, 1, 0)).toThrow('experiments: batch is 11, expected at most 10, the number of samples');
 });
 
 describe('saturation', () => {

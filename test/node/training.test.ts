@@ -83,7 +83,7 @@ describe('a saved training', () => {
     );
     const other = await saveSafetensors({ x: backend().zeros([2]) });
     expect(() => Training.load(backend(), other)).toThrow(
-      'train: the file holds no training, expected one that `train --save` wrote',
+      'train: the file has no training state, expected a file that `train --save` wrote',
     );
   });
 });
