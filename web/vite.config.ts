@@ -10,19 +10,19 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const source = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const pages = readdirSync(root).filter((name) => name.endsWith('.html'));
 
-// The browser app: static files that run from any folder of any host, and ask no other.
+// The browser app: static files that work in any folder of any host and contact no other host.
 export default defineConfig({
   root,
   base: './',
   plugins: [head(), wgsl({ bare: true }), ops(), digits()],
   resolve: {
     alias: {
-      // By the names that any app imports, from the source: nothing has to be built before.
+      // The names that any app imports, resolved to the source, so that nothing must be built first.
       'gradfold/reference': source('src/reference/index.ts'),
       'gradfold/check': source('src/conformance/index.ts'),
       'gradfold/bench': source('bench/index.ts'),
       gradfold: source('src/browser.ts'),
-      // The other one wants Node's Buffer.
+      // The default build needs Node's Buffer.
       'csv-stringify/sync': 'csv-stringify/browser/esm/sync',
     },
   },
@@ -32,7 +32,7 @@ export default defineConfig({
     target: 'es2022',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
-    // A font or a picture inside a style sheet would need `data:` in the content-security policy.
+    // Inlined assets would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     rolldownOptions: { input: pages.map((name) => `${root}${name}`) },
   },

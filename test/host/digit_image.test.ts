@@ -55,11 +55,11 @@ test('every MNIST digit has less ink than the limit', async () => {
 });
 
 test('a blank sheet, a dot and a fully inked sheet are not digits', () => {
-  expect(digitOf(rectangle(0, 0, 0, 0))).toEqual({ problem: 'The sheet is blank: draw a digit on it.' });
+  expect(digitOf(rectangle(0, 0, 0, 0))).toEqual({ problem: 'The drawing is blank: draw a digit.' });
   expect(digitOf(rectangle(100, 100, 22, 22))).toEqual({
-    problem: 'That is too small to be a digit: draw it larger.',
+    problem: 'The drawing is too small to be a digit: draw it larger.',
   });
   expect(digitOf(rectangle(20, 10, 240, 250))).toEqual({
-    problem: 'That is more ink than any digit has: clear the sheet, and draw one.',
+    problem: 'The drawing has more ink than any digit: clear it and draw a digit.',
   });
 });

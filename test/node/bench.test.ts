@@ -86,7 +86,7 @@ describe('measure', () => {
     const refused = measure([copy, short], { ...options, leastBatch: 2, calls: 3 });
     // The 3 ms of the copy are enough.
     await expect(refused).rejects.toThrow(
-      `bench: a batch of 3 takes 0.00300 ms, expected at least 2.00 ms, ${LEAST_QUANTA} quanta of this clock: not reported; take more calls a batch`,
+      `bench: a batch of 3 takes 0.00300 ms, expected at least 2.00 ms, ${LEAST_QUANTA} quanta of this clock: not reported; take more calls per batch`,
     );
     await expect(refused).rejects.toMatchObject({ contender: short });
     await expect(measure([fake(0.001)], { ...options, leastBatch: 2 })).rejects.toThrow(

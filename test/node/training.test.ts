@@ -79,7 +79,7 @@ describe('a saved training', () => {
     using training = new Training(backend(), { ...PLAN, model: 'softmax' });
     const bytes = await training.save();
     expect(() => Training.load(backend(), bytes, PLAN)).toThrow(
-      /^train: the file is of .*"softmax".*, expected .*"mlp"/,
+      /^train: the file has the plan .*"softmax".*, expected .*"mlp"/,
     );
     const other = await saveSafetensors({ x: backend().zeros([2]) });
     expect(() => Training.load(backend(), other)).toThrow(

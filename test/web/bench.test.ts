@@ -14,7 +14,7 @@ const visit = useWeb();
 /** Chooses a short run: tensors of 256 KiB, one round. */
 async function choose(page: Page, choice: { ops: readonly string[]; longest: string; cold?: boolean }): Promise<void> {
   for (const op of OPS) await page.getByRole('checkbox', { name: op, exact: true }).setChecked(choice.ops.includes(op));
-  await page.getByLabel('Size of a tensor').selectOption('256 KiB');
+  await page.getByLabel('Tensor size').selectOption('256 KiB');
   await page.getByLabel('Rows of up to').selectOption(choice.longest);
   await page.getByLabel('Rounds').selectOption('1');
   await page.getByRole('checkbox', { name: 'Cold starts' }).setChecked(choice.cold ?? false);
@@ -80,7 +80,7 @@ test('a complete run shows rows next to the copy, and exports them both ways', a
   for (const row of rows)
     for (const name of ['ms', 'ms of the copy', '× copy', 'GB/s', 'GB/s of the copy', 'cold ms'])
       expect(Number(row[name]), name).toBeGreaterThan(0);
-  await expect.poll(() => page.getByText('2 of 2 right.').count()).toBe(1);
+  await expect.poll(() => page.getByText('2 of 2 correct.').count()).toBe(1);
   expect(await page.getByText(/timestamp quantum is [\d.]+ µs/).count()).toBe(1);
   expect(await page.locator('.plot canvas').count()).toBe(1);
   expect(await page.locator('.legend li').allTextContents()).toEqual(['a copy: the roofline', 'softmax']);
@@ -120,7 +120,7 @@ test('a stopped run keeps its rows, and can be started again', async () => {
   await rowsOf(page).first().waitFor();
   // The start of the run moved the keyboard focus to the other button.
   await page.keyboard.press('Enter');
-  await expect.poll(() => statusOf(page).textContent()).toMatch(/^Stopped at \d+ of 15\. What was measured until then/);
+  await expect.poll(() => statusOf(page).textContent()).toMatch(/^Stopped at \d+ of 15\. The results so far are below/);
   expect(await rowsOf(page).count()).toBeGreaterThan(0);
   await expect.poll(() => page.workers().length).toBe(0);
   await start(page);
@@ -134,7 +134,7 @@ test('figures measured in the background are marked as such', async () => {
   await start(page);
   await inBackground(page, 1);
   await page.getByText(/^The tab was in the background for \d+ seconds\. .* Measure again/).waitFor();
-  await expect.poll(() => page.getByText('2 of 2 right.').count()).toBe(1);
+  await expect.poll(() => page.getByText('2 of 2 correct.').count()).toBe(1);
   expect(await page.getByText(/^The tab was in the background/).count()).toBe(1);
 });
 
@@ -149,7 +149,7 @@ test('wrong results are reported and not timed', async () => {
   );
   await choose(page, { ops: ['softmax'], longest: '64 columns' });
   await start(page);
-  await page.getByText('2 of 2 wrong, and not timed.').waitFor();
+  await page.getByText('2 of 2 wrong and not timed.').waitFor();
   for (const row of await tableOf(page)) {
     expect(row.ms).toBe('');
     expect(row['error, or what is wrong']).toMatch(/^y is off by /);
@@ -172,7 +172,7 @@ test('a lost device ends the run, which keeps its rows', async () => {
   await page.workers()[0]?.evaluate(() => (globalThis as unknown as { device: GPUDevice }).device.destroy());
   await page.getByRole('alert').waitFor();
   expect(await page.getByRole('alert').textContent()).toMatch(/^The GPU was lost/);
-  await expect.poll(() => statusOf(page).textContent()).toMatch(/^It ended before its time\. What was measured/);
+  await expect.poll(() => statusOf(page).textContent()).toMatch(/^It ended early\. The results so far are below/);
   expect(await rowsOf(page).count()).toBeGreaterThan(0);
 });
 
@@ -203,7 +203,7 @@ test('a run without a choice does not start', async () => {
   const page = await visit('bench.html', { width: 320 });
   await choose(page, { ops: [], longest: '64 columns' });
   expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
-  expect(await page.getByText('Choose an op at least.').count()).toBe(1);
+  expect(await page.getByText('Choose at least one op.').count()).toBe(1);
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   await picture(page, 'bench-320-light');
 });

@@ -119,10 +119,10 @@ describe('a link', () => {
   test('to something else, of another version or too long is refused with the reason', async () => {
     const { packed } = await import('../../web/src/check/fragment.ts');
     const holding = async (document: unknown) => resultIn(`result=${await packed(JSON.stringify(document))}`);
-    await expect(holding({ some: 'document' })).rejects.toThrow('something else');
-    await expect(holding({ ...RESULT, version: 3 })).rejects.toThrow('its form is 3, expected 2');
-    await expect(holding({ ...RESULT, version: 2, at: 'yesterday' })).rejects.toThrow('something else');
-    await expect(holding('x'.repeat(3e6))).rejects.toThrow('more than a result');
+    await expect(holding({ some: 'document' })).rejects.toThrow('does not contain a result');
+    await expect(holding({ ...RESULT, version: 3 })).rejects.toThrow('its format is 3, expected 2');
+    await expect(holding({ ...RESULT, version: 2, at: 'yesterday' })).rejects.toThrow('does not contain a result');
+    await expect(holding('x'.repeat(3e6))).rejects.toThrow('larger than any result');
     await expect(resultIn(`result=${'A'.repeat(1e5)}`)).rejects.toThrow('too long: 100000 characters');
     const over = Array.from({ length: 20_000 }, () => ({ ...OVER, over: `${Math.random()}` }));
     await expect(fragmentOf({ ...RESULT, report: { ...RESULT.report, over } })).rejects.toThrow(
@@ -149,7 +149,7 @@ describe('a link', () => {
 
   test.each([
     ['damaged', 'result=eJyrVirLz1eyUkpKLFKqBQAd', 'The link is damaged'],
-    ['for something else', 'access_token=1234', 'The link holds something else'],
+    ['for something else', 'access_token=1234', 'The link does not contain a result'],
     ['too long', `result=${'A'.repeat(70_000)}`, 'The link is too long'],
   ])('that is %s gets an error message, and the page works', async (_, fragment, sentence) => {
     const page = await visit(`check.html#${fragment}`);
@@ -202,13 +202,13 @@ test('the page checks an op by keyboard alone, and shares the result', async () 
   await picture(page, 'check-relu');
 
   await page.getByRole('button', { name: 'Copy as JSON' }).click();
-  await page.getByText('The result is copied, as JSON.').waitFor();
+  await page.getByText('The result was copied as JSON.').waitFor();
   const report: CheckReport = JSON.parse(await read(page));
   expect(report).toMatchObject({ form: 'quick', over: [], ok: true });
   expect(figuresOf(report.rows)).toEqual(shown);
 
   await page.getByRole('button', { name: 'Copy a link' }).click();
-  await page.getByText('The link is copied.').waitFor();
+  await page.getByText('The link was copied.').waitFor();
   const link = new URL(await read(page));
   expect(link.href).toBe(page.url());
   const other = await visit(`check.html${link.hash}`);
@@ -244,7 +244,7 @@ test('a browser with WebGPU but no adapter gets the same message', async () => {
   });
   await check(page, 'relu');
   await page.getByRole('alert').getByText('This browser gives no access to a GPU.').waitFor();
-  await words(page).getByText('It ended before the first case was checked.').waitFor();
+  await words(page).getByText('The check ended before the first case.').waitFor();
   expect(await page.getByRole('button', { name: 'Start' }).isEnabled()).toBe(true);
 });
 
@@ -254,7 +254,7 @@ test('if the browser refuses to copy, the page shows the text to copy by hand', 
     navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
   });
   await page.getByRole('button', { name: 'Copy as JSON' }).click();
-  const field = page.getByRole('textbox', { name: 'To copy' });
+  const field = page.getByRole('textbox', { name: 'Text to copy' });
   expect(JSON.parse(await field.inputValue()).rows).toHaveLength(RESULT.report.rows.length);
   // The text is selected as soon as it appears.
   await expect.poll(() => page.evaluate(() => String(getSelection()))).toBe(await field.inputValue());

@@ -119,7 +119,7 @@ test('six classes in f16 are accurate to three digits', async () => {
   expect(await page.getByText('f16 stores a number in 16 bits').textContent()).toContain(
     'pack two of them into a word',
   );
-  await page.getByRole('radio', { name: 'class 6 is wanted' }).check();
+  await page.getByRole('radio', { name: 'class 6 is the target' }).check();
   await expect.poll(() => numbersOf(page, 'target')).toEqual([0, 0, 0, 0, 0, 1]);
   await picture(page, 'explain-six-f16');
 });

@@ -85,7 +85,7 @@ test('a model learns: the curves and the table grow, and its worst mistakes are 
   expect(await page.locator('.wrong li').count()).toBe(12);
   expect(await page.getByRole('status').first().innerText()).toMatch(/^Done/);
   await draw(page, SEVEN);
-  await soon(() => page.getByText('It is taken for a').count()).toBe(1);
+  await soon(() => page.getByText('Classified as a').count()).toBe(1);
   const bars = await barsOf(page);
   expect(bars.length).toBe(10);
   expect(sumOf(bars)).toBeCloseTo(1, 2);
@@ -96,7 +96,7 @@ test('a model learns: the curves and the table grow, and its worst mistakes are 
 describe('a drawing', () => {
   test('that is blank, tiny or fully inked is reported as no digit; a test digit can be taken by keyboard', async () => {
     const page = await started({ epochs: 1 });
-    await soon(() => page.getByText('The sheet is blank').count()).toBe(1);
+    await soon(() => page.getByText('The drawing is blank').count()).toBe(1);
     await draw(page, [
       [0.5, 0.5],
       [0.52, 0.52],
@@ -110,21 +110,21 @@ describe('a drawing', () => {
       page,
       Array.from({ length: 40 }, (_, i) => [i % 4 < 2 ? 0.02 : 0.98, Math.floor(i / 2) / 20 + 0.02] as const),
     );
-    await soon(() => page.getByText('more ink than any digit has').count()).toBe(1);
-    await page.getByRole('button', { name: 'Take a test digit' }).press('Enter');
-    await soon(() => page.getByText(/It is a \d, and taken for a \d(, though the model is not sure)?\./).count()).toBe(
+    await soon(() => page.getByText('more ink than any digit').count()).toBe(1);
+    await page.getByRole('button', { name: 'Show a test digit' }).press('Enter');
+    await soon(() => page.getByText(/It is a \d, classified as a \d(, though the model is not sure)?\./).count()).toBe(
       1,
     );
     expect(sumOf(await barsOf(page))).toBeCloseTo(1, 2);
     await page.getByRole('button', { name: 'Clear' }).press('Enter');
-    await soon(() => page.getByText('The sheet is blank').count()).toBe(1);
+    await soon(() => page.getByText('The drawing is blank').count()).toBe(1);
   });
 
   test('by touch is classified while the model learns', async () => {
     const page = await started({ epochs: 100 });
     await soon(() => stepOf(page)).toBeGreaterThan(20);
     await touch(page, SEVEN);
-    await soon(() => page.getByText('It is taken for a').count()).toBe(1);
+    await soon(() => page.getByText('Classified as a').count()).toBe(1);
     const before = await barsOf(page);
     await soon(() => barsOf(page)).not.toEqual(before);
   });
@@ -190,7 +190,12 @@ describe('a model as a file', () => {
     const other = await started({ epochs: 100 });
     await soon(() => stepOf(other)).toBeGreaterThan(20);
     await other.route('**/digits/*', (route) => route.fulfill({ body: 'no digits' }));
-    await refused(other, 'model.safetensors', file, /^model\.safetensors was not loaded: The digits did not arrive/);
+    await refused(
+      other,
+      'model.safetensors',
+      file,
+      /^model\.safetensors was not loaded: The digits could not be loaded/,
+    );
     const step = await stepOf(other);
     await soon(() => stepOf(other)).toBeGreaterThan(step + 20);
     expect(await now(other)).toMatch(/^Training/);
@@ -206,9 +211,9 @@ test('a lost device is reopened, and training continues from its checkpoint', as
   const page = await started({ epochs: 100 });
   await soon(() => stepOf(page)).toBeGreaterThan(100);
   await page.getByText('What if the GPU is lost?').click();
-  await page.getByRole('button', { name: 'Take the GPU away' }).click();
+  await page.getByRole('button', { name: 'Lose the GPU' }).click();
   await soon(() => page.locator('.status .notice').allInnerTexts()).toEqual([
-    expect.stringMatching(/^The GPU was lost\. Nothing to do: it went on from the checkpoint after step \d+\.$/),
+    expect.stringMatching(/^The GPU was lost\. Training resumed from the checkpoint after step \d+\.$/),
   ]);
   const resumed = await stepOf(page);
   await soon(() => stepOf(page)).toBeGreaterThan(resumed + 100);
@@ -216,11 +221,11 @@ test('a lost device is reopened, and training continues from its checkpoint', as
   await page.getByRole('button', { name: 'Pause' }).click();
   await soon(() => now(page)).toMatch(/^Paused/);
   // While training is paused, the next use of the device detects the loss.
-  await page.getByRole('button', { name: 'Take the GPU away' }).click();
+  await page.getByRole('button', { name: 'Lose the GPU' }).click();
   const paused = await stepOf(page);
   await page.getByRole('button', { name: 'Continue' }).click();
   await soon(() => stepOf(page)).toBeGreaterThan(paused);
-  await page.getByRole('button', { name: 'Take the GPU away' }).click();
+  await page.getByRole('button', { name: 'Lose the GPU' }).click();
   await page.getByRole('button', { name: 'Start over' }).dblclick();
   await soon(() => page.locator('.status .notice').count()).toBe(0);
   await soon(() => stepOf(page)).toBeGreaterThan(20);
@@ -234,7 +239,7 @@ test('a failed download of the digits is reported, and the next start tries agai
   await page.getByRole('combobox', { name: 'Network' }).selectOption('softmax');
   await page.getByRole('button', { name: 'Start' }).click();
   await soon(() => page.getByRole('alert').allInnerTexts()).toEqual([
-    expect.stringMatching(/^The digits did not arrive: .*\.bin: .*start again\.$/s),
+    expect.stringMatching(/^The digits could not be loaded: .*\.bin: .*start again\.$/s),
   ]);
   await page.unroute('**/digits/*');
   await page.getByRole('button', { name: 'Start' }).click();
@@ -256,7 +261,7 @@ test('no task of the page takes over 50 ms during training', async () => {
   const longest = await longestTask(page, async () => {
     await soon(() => rows(page)).toBeGreaterThan(0);
     await draw(page, SEVEN);
-    await soon(() => page.getByText('It is taken for a').count()).toBe(1);
+    await soon(() => page.getByText('Classified as a').count()).toBe(1);
   });
   expect(longest).toBeGreaterThan(0);
   expect(longest).toBeLessThan(50);
@@ -268,8 +273,8 @@ test.each([
 ] as const)('it fits a window %i pixels wide, %s', async (width, theme) => {
   const page = await started({ epochs: 2 }, { width, theme });
   await soon(() => now(page)).toMatch(/^Done/);
-  await page.getByRole('button', { name: 'Take a test digit' }).press('Enter');
-  await soon(() => page.getByText(/and taken for a/).count()).toBe(1);
+  await page.getByRole('button', { name: 'Show a test digit' }).press('Enter');
+  await soon(() => page.getByText(/, classified as a/).count()).toBe(1);
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   expect(await violationsOf(page)).toEqual([]);
   await picture(page, `train-${width}-${theme}`);

@@ -2,8 +2,8 @@ import { type BackendInfo, NoAdapterError } from 'gradfold';
 import { infoOf } from '../../../src/device/open.ts';
 
 /**
- * What would run the kernels, before any is asked for.
- * @throws NoAdapterError where nothing would
+ * Describes the adapter without opening a device.
+ * @throws NoAdapterError when there is no adapter
  */
 export async function adapterInfo(): Promise<BackendInfo> {
   const adapter = await navigator.gpu?.requestAdapter();

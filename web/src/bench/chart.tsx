@@ -5,14 +5,14 @@ import { OPS } from './choice.ts';
 import { type Line, linesOf } from './lines.ts';
 
 const HEIGHT = 340;
-/** In CSS pixels, beside each other. */
+/** The least distance of two labels, in CSS pixels. */
 const LABEL = 62;
-/** Around the shortest and the longest rows. */
+/** The margin factor around the shortest and the longest rows. */
 const MARGIN = 2 ** 0.5;
 const DASHES = [[], [8, 5], [2, 4], [12, 4, 2, 4]];
 const WIDTHS = { copy: 3, op: 2 };
 
-/** Bandwidth over the length of rows. What it shows, the table says. */
+/** Bandwidth over row length. The table has the same figures. */
 export function Chart({ rows }: { readonly rows: readonly Row[] }) {
   const plot = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLUListElement>(null);
@@ -25,7 +25,7 @@ export function Chart({ rows }: { readonly rows: readonly Row[] }) {
   now.current = { lines, data };
   const chart = useRef<uPlot>(undefined);
   const names = lines.map(({ name }) => name).join();
-  // Made anew only where there are other lines: a new canvas may have to wait for the GPU, which is busy.
+  // The chart is recreated only when its lines change: a new canvas may have to wait for the busy GPU.
   useEffect(() => {
     const element = plot.current;
     if (!element || !legend.current || width === 0 || names === '') return;
@@ -37,7 +37,7 @@ export function Chart({ rows }: { readonly rows: readonly Row[] }) {
         const { lines, data } = now.current;
         if (!gone) chart.current = new UPlot(optionsOf(lines, { width, ink, grid, colors }), data, element);
       },
-      // It is a file that may not arrive, and one that stops at a browser's language that is none.
+      // The file may fail to load, and the library throws if the browser's language is invalid.
       () => setMissing(true),
     );
     return () => {
@@ -46,18 +46,13 @@ export function Chart({ rows }: { readonly rows: readonly Row[] }) {
       chart.current = undefined;
     };
   }, [names, width, dark]);
-  // The data are those of the rows.
+  // `data` depends only on `rows`.
   useEffect(() => chart.current?.setData(data), [rows]);
   return (
     <figure class="bandwidth">
-      <figcaption>Bandwidth in GB/s over the length of a row: of the bytes that an op has to move at least.</figcaption>
-      <div
-        class="plot"
-        ref={plot}
-        role="img"
-        aria-label="Chart of bandwidth over the length of rows, as in the table"
-      />
-      {missing && <p>The chart cannot be drawn here; the table has its figures.</p>}
+      <figcaption>Bandwidth in GB/s over row length, counting the least bytes that an op must move.</figcaption>
+      <div class="plot" ref={plot} role="img" aria-label="Chart of bandwidth over row length, as in the table" />
+      {missing && <p>The chart cannot be drawn here; the table has the same figures.</p>}
       <ul class="legend" ref={legend}>
         {lines.map((line) => (
           <li key={line.name} class={`${colorClass(line)} form-${line.form % DASHES.length}`}>
@@ -77,7 +72,7 @@ interface Look {
   readonly width: number;
   readonly ink: string;
   readonly grid: string;
-  /** Of the lines, in turn. */
+  /** The color of each line. */
   readonly colors: readonly string[];
 }
 
@@ -100,7 +95,7 @@ function optionsOf(lines: readonly Line[], { width, ink, grid, colors }: Look): 
     axes: [
       {
         ...axis,
-        label: 'columns: the length of a row',
+        label: 'columns (row length)',
         splits: ({ data }) => [...data[0]] as number[],
         filter: (_, splits) => splits,
         values: (_, splits) => {
@@ -135,7 +130,7 @@ function useWidth(element: { readonly current: HTMLElement | null }): number {
   return width;
 }
 
-/** Whether the visitor has a dark theme, as it changes. */
+/** Whether the visitor prefers a dark theme, as it changes. */
 function useDark(): boolean {
   const [query] = useState(() => matchMedia('(prefers-color-scheme: dark)'));
   const [dark, setDark] = useState(query.matches);

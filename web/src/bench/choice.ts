@@ -1,7 +1,7 @@
 import { COLUMNS, ELEMENTS } from '../../../bench/cases.ts';
 import { ROUNDS } from '../../../bench/run.ts';
 
-/** The benchmark's ops, by their names there: those that are asked for most come first. */
+/** The names of the benchmark's ops, the most common first. */
 export const OPS = [
   'softmax',
   'crossEntropyWithGradient',
@@ -11,24 +11,24 @@ export const OPS = [
   'batchNormTrain + batchNormBackward',
 ] as const;
 
-/** Elements of a tensor that may be chosen, from what a cache holds to what none does. */
+/** The tensor sizes to choose from, in elements, from those that fit in a cache to those that fit in none. */
 export const SIZES = [2 ** 16, 2 ** 18, 2 ** 20, ELEMENTS, 2 ** 24, 2 ** 26] as const;
 
-/** What a visitor asks for. */
+/** The visitor's choices. */
 export interface Choice {
   readonly ops: readonly string[];
-  /** Of every tensor. */
+  /** Elements of every tensor. */
   readonly elements: number;
-  /** The longest rows. */
+  /** The largest row length. */
   readonly longest: number;
   readonly rounds: number;
-  /** Measures first calls and pipelines, too. */
+  /** Whether to measure first calls and pipelines too. */
   readonly cold: boolean;
-  /** Measures other libraries beside it. */
+  /** Whether to measure other libraries too. */
   readonly peers: boolean;
 }
 
-/** What a processor measures in a minute or so; on a GPU, tensors of 64 MiB, which few caches hold. */
+/** Choices that a software adapter measures in about a minute. On a GPU, 64 MiB tensors, which exceed most caches. */
 export function defaultChoice(software: boolean): Choice {
   const common = { ops: OPS.slice(0, 3), cold: true, peers: false };
   return software
@@ -36,7 +36,7 @@ export function defaultChoice(software: boolean): Choice {
     : { ...common, elements: 2 ** 24, longest: 262144, rounds: ROUNDS };
 }
 
-/** The lengths of rows to measure; none is longer than the tensor. */
+/** The row lengths to measure, none longer than the tensor. */
 export function rowLengths({ elements, longest }: Choice): number[] {
   return COLUMNS.filter((length) => length <= Math.min(elements, longest));
 }

@@ -3,7 +3,7 @@ import { type Choice, OPS, SIZES } from './choice.ts';
 
 const BYTES = 4;
 
-/** Short of COLUMNS' first: one length makes no line. */
+/** Excludes the shortest length, because one length makes no line. */
 const LONGEST = COLUMNS.slice(1);
 
 interface FormProps {
@@ -12,13 +12,13 @@ interface FormProps {
   readonly disabled: boolean;
 }
 
-/** What is to be measured. */
+/** The form that chooses what to measure. */
 export function ChoiceForm({ choice, onChange, disabled }: FormProps) {
   const { ops, elements, longest, rounds, cold } = choice;
   const toggled = (op: string) => OPS.filter((each) => (each === op ? !ops.includes(op) : ops.includes(each)));
   return (
     <fieldset class="choice" disabled={disabled}>
-      <legend>What is to be measured</legend>
+      <legend>What to measure</legend>
       <fieldset class="ops">
         <legend>Ops</legend>
         {OPS.map((op) => (
@@ -34,7 +34,7 @@ export function ChoiceForm({ choice, onChange, disabled }: FormProps) {
       </fieldset>
       <div class="row">
         <NumberChoice
-          name="Size of a tensor"
+          name="Tensor size"
           value={elements}
           values={SIZES}
           wordsOf={(size) => bytesName(BYTES * size)}
@@ -56,7 +56,7 @@ export function ChoiceForm({ choice, onChange, disabled }: FormProps) {
         />
         <label>
           <input type="checkbox" checked={cold} onChange={() => onChange({ ...choice, cold: !cold })} />
-          Cold starts, too
+          Cold starts too
         </label>
       </div>
     </fieldset>

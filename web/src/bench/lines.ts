@@ -2,26 +2,26 @@ import { copySpeedOf, type Row, speedOf } from 'gradfold/bench';
 import { medianSorted } from 'simple-statistics';
 import { libraryName } from '../../../bench/figures.ts';
 
-/** GB/s over the lengths of rows; null where nothing was measured. */
+/** GB/s over row lengths; null where nothing was measured. */
 export interface Line {
   readonly name: string;
-  /** What decides on its color: the copy is no op. */
+  /** The op, which sets the color; undefined for the copy. */
   readonly op: string | undefined;
-  /** What decides on its dashes: 0 is Gradfold's own, in its usual form. */
+  /** The form, which sets the dashes. 0 is Gradfold in its default form. */
   readonly form: number;
   readonly speeds: readonly (number | null)[];
 }
 
 export interface Lines {
-  /** The lengths of rows, ascending. */
+  /** The row lengths, ascending. */
   readonly lengths: readonly number[];
-  /** The copy's first: the roofline. */
+  /** The lines. The first is the copy, the roofline. */
   readonly lines: readonly Line[];
 }
 
 const GRADFOLD = 'Gradfold';
 
-/** A line for the copy, and for each op and whoever computed it. */
+/** One line for the copy and one per op and library. */
 export function linesOf(rows: readonly Row[]): Lines {
   const timed = rows.filter(({ ms }) => ms);
   const lengths = [...new Set(timed.map(lengthOf))].sort((a, b) => a - b);
@@ -36,7 +36,7 @@ export function linesOf(rows: readonly Row[]): Lines {
   return { lengths, lines: timed.length > 0 ? [copy, ...lines] : [] };
 }
 
-/** An op, and who computed it or how, where that is not as usual. */
+/** The op, with the library or variant unless it is Gradfold's default. */
 function nameOf(row: Row): string {
   const library = libraryName(row);
   return library === GRADFOLD ? row.op : `${row.op} (${library.replace(`${GRADFOLD}, `, '')})`;
@@ -46,7 +46,7 @@ function lengthOf({ shape }: Row): number {
   return shape.at(-1) as number;
 }
 
-/** The middle of what was measured at each length. */
+/** The median of the measurements at each length. */
 function over(lengths: readonly number[], rows: readonly Row[], speed: (row: Row) => number | undefined) {
   return lengths.map((length) => {
     const speeds = rows.flatMap((row) => (lengthOf(row) === length ? (speed(row) ?? []) : []));

@@ -6,10 +6,10 @@ import { type Library, openEntry, PEERS } from '../../../bench/peers/peers.mjs';
 import { watchGpu } from '../../../bench/peers/watch.mjs';
 import { versionOf } from './peer_versions.ts';
 
-/** In the order in which they are opened: each takes what the one before left of the globals. */
+/** In the order in which they are opened; each changes globals for the next. */
 const NAMES = ['tensorflow', 'onnxruntime'] as const;
 
-/** What the libraries are made of, each a file that is loaded when it is asked for; none where bench/peers was not installed. */
+/** The libraries' files, loaded on demand; empty if bench/peers was not installed. */
 const MODULES = import.meta.glob<Record<string, unknown>>(
   [
     '../../../bench/peers/node_modules/@tensorflow/tfjs/dist/index.js',
@@ -21,12 +21,12 @@ const MODULES = import.meta.glob<Record<string, unknown>>(
   { exhaustive: true },
 );
 
-/** The browser's own: the libraries see stand-ins. */
+/** The browser's own GPU; the libraries get wrappers. */
 const { gpu } = navigator;
 
 /**
- * Opens the other libraries, each on a device of its own.
- * @param onMissing is told of each that cannot be opened, and why
+ * Opens the other libraries, each on its own device.
+ * @param onMissing called with the reason for each library that cannot be opened
  */
 export async function openPeers(onMissing: (why: string) => void): Promise<Peer[]> {
   const peers: Peer[] = [];
@@ -47,7 +47,7 @@ const library: Library = {
     const [, load] = Object.entries(MODULES).find(([path]) => path.includes(`/node_modules/${name}/`)) ?? [];
     if (!load) throw new Error(`this build has no ${specifier}`);
     const module = await load();
-    // In Node some of them are CommonJS, which has all that it exports as its default.
+    // Some libraries are CommonJS in Node, where `default` has all exports.
     return 'default' in module ? module : { ...module, default: module };
   },
   version: async (name) => versionOf(name),
@@ -56,6 +56,6 @@ const library: Library = {
     Object.defineProperty(navigator, 'gpu', { value: provided, configurable: true });
     return environment;
   },
-  // Browsers compile while they load.
+  // Browsers compile WebAssembly while it loads.
   hastenWasm: async () => {},
 };

@@ -12,7 +12,7 @@ import { ReportView } from './report.tsx';
 import { useThrottled } from './throttle.ts';
 import { statusOf, useRun } from './use_run.ts';
 
-/** How often what a run does is said anew. */
+/** The least time between two status updates. */
 const SAID_EVERY_MS = 1000;
 
 function BenchPage() {
@@ -23,10 +23,10 @@ function BenchPage() {
   }, []);
   return (
     <>
-      <h1>How fast is it here?</h1>
+      <h1>How fast is Gradfold on this machine?</h1>
       <p class="lead">
-        Bandwidth of each op over the length of its rows, beside a copy of the same bytes in the same run: the fastest
-        that memory allows.
+        Bandwidth of each op over row length, compared with a copy of the same bytes in the same run, which shows the
+        limit of the memory.
       </p>
       {trouble && <TroubleNotice {...trouble} />}
       {info && <Adapter info={info} />}
@@ -63,12 +63,12 @@ function Measuring({ info }: { readonly info: BackendInfo }) {
             Measure TensorFlow.js and ONNX Runtime too
           </button>
         )}
-        {none && <span>Choose an op at least.</span>}
+        {none && <span>Choose at least one op.</span>}
       </div>
       <p class="quiet">
         {HAS_PEERS
-          ? 'The other libraries are loaded only when they are asked for: some 30 MB, from where this page is from.'
-          : 'This build has no other libraries to measure beside it. To have them, install bench/peers before you build the app.'}
+          ? 'The other libraries are loaded only on request: about 30 MB, from the host of this page.'
+          : 'This build has no other libraries to compare with. To include them, install bench/peers before building the app.'}
       </p>
       <progress aria-label="Cases measured" value={state.progress?.done ?? 0} max={state.progress?.total ?? 1} />
       <p role="status">{status}</p>
@@ -79,15 +79,15 @@ function Measuring({ info }: { readonly info: BackendInfo }) {
       ))}
       {state.trouble && <TroubleNotice {...state.trouble} />}
       <AwayNotice running={running} least={1000}>
-        A browser may slow down what runs there: some of these figures may be of that. Measure again, and keep the tab
-        in sight.
+        A browser may slow down background tabs, which may affect some of these figures. Measure again and keep the tab
+        in the foreground.
       </AwayNotice>
       {state.report && <ReportView report={state.report} />}
     </>
   );
 }
 
-/** A button that is switched off loses the keyboard's focus: the other one gets it. */
+/** Moves the keyboard focus from a button that gets disabled to the other one. */
 function useFocusThatFollows(running: boolean) {
   const startButton = useRef<HTMLButtonElement>(null);
   const stopButton = useRef<HTMLButtonElement>(null);

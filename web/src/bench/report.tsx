@@ -5,7 +5,7 @@ import { Chart } from './chart.tsx';
 import { Save } from './save.tsx';
 import { Results } from './table.tsx';
 
-/** All that was measured so far: the chart, the table, and how to read them. */
+/** The results so far: the chart, the table, and how to read them. */
 export function ReportView({ report }: { readonly report: Report }) {
   const { rows, cold, clock, rounds } = report;
   return (
@@ -17,13 +17,13 @@ export function ReportView({ report }: { readonly report: Report }) {
       <p>
         {clock.kind === 'gpu'
           ? 'Timed by the GPU’s own clock.'
-          : 'Timed by the host’s clock: this browser has no timestamps.'}{' '}
-        The timestamp quantum is <strong>{micro(clock.quantum)} µs</strong>: a batch lasts {LEAST_QUANTA} of them at
-        least. {rounds === 1 ? 'One round' : `${rounds} rounds`}.
+          : 'Timed by the host’s clock: this browser has no timestamp queries.'}{' '}
+        The timestamp quantum is <strong>{micro(clock.quantum)} µs</strong>: a batch lasts at least {LEAST_QUANTA}{' '}
+        quanta. {rounds === 1 ? 'One round' : `${rounds} rounds`}.
       </p>
       {cold && (
         <>
-          <h3>Apart from the kernels</h3>
+          <h3>Outside the kernels</h3>
           <ul>
             {coldLines(cold).map((line) => (
               <li key={line}>{line}</li>
@@ -37,7 +37,7 @@ export function ReportView({ report }: { readonly report: Report }) {
   );
 }
 
-/** Whether what was computed is right; by others, the table says. */
+/** Whether Gradfold's results are correct. For other libraries see the table. */
 function Verdict({ rows }: Pick<Report, 'rows'>) {
   const own = rows.filter(({ library }) => library === 'Gradfold');
   const wrong = own.filter(({ right, error }) => !right && error !== undefined).length;
@@ -45,14 +45,14 @@ function Verdict({ rows }: Pick<Report, 'rows'>) {
   return (
     <>
       <p>
-        Each result is held against float64 before it is timed, in a sample of its rows or channels:{' '}
+        Each result is compared with float64 before it is timed, in a sample of its rows or channels:{' '}
         {wrong > 0 ? (
           <strong class="bad">
-            {wrong} of {own.length} wrong, and not timed. The table says what is wrong with them.
+            {wrong} of {own.length} wrong and not timed. The table says what is wrong.
           </strong>
         ) : (
           <strong class="good">
-            {own.length - missing} of {own.length} right.
+            {own.length - missing} of {own.length} correct.
           </strong>
         )}
       </p>
@@ -67,15 +67,15 @@ function HowToRead() {
       <summary>How to read this</summary>
       <p>
         A copy reads each element once and writes it once, as fast as a kernel can. The copy of each shape is timed in
-        the same rounds as the op, so a machine that is slow today is so for both. “× copy” is the op’s time by the
-        copy’s; “share” its bandwidth as a part of the copy’s: at 100 % an op costs what its memory costs. Above that it
-        is where an op reads more than it writes and reads are cheaper. Small tensors may stay in a cache, the copy’s as
-        well: take a larger one to measure the memory.
+        the same rounds as the op, which cancels the speed of the machine. “× copy” is the op’s time divided by the
+        copy’s. “share” is its bandwidth relative to the copy’s: at 100 % an op takes as long as its memory traffic. It
+        can exceed 100 % if an op reads more than it writes and reads are cheaper. Small tensors may stay in a cache,
+        and so may the copy: choose a larger size to measure the memory.
       </p>
       <p>
-        “ms” is warm: kernels are compiled and memory is found. “cold ms” is one first call on a device that has
-        compiled nothing; this browser may still know the kernels from an earlier visit. The row of batch-norm is its
-        channels: it folds the other way.
+        “ms” is warm: kernels are compiled and memory is allocated. “cold ms” is one first call on a device with nothing
+        compiled; the browser may have cached the kernels on an earlier visit. For batch-norm, the row length is the
+        number of channels, because it reduces along the other axis.
       </p>
     </details>
   );

@@ -1,7 +1,7 @@
 import { jsonOf, type Report } from 'gradfold/bench';
 import { useState } from 'preact/hooks';
 
-/** Takes a report out of the page: as the table, and as what `gradfold bench --compare` reads. */
+/** Exports a report as a CSV table or as JSON for `gradfold bench --compare`. */
 export function Save({ report }: { readonly report: Report }) {
   const [said, setSaid] = useState('');
   const saveCsv = async () => {
@@ -15,7 +15,7 @@ export function Save({ report }: { readonly report: Report }) {
       setSaid('The report is on the clipboard.');
     } catch {
       download('gradfold-bench.json', 'application/json', jsonOf(report));
-      setSaid('The clipboard is closed to this page: the report is in your downloads instead.');
+      setSaid('This page cannot use the clipboard: the report is in your downloads instead.');
     }
   };
   return (

@@ -1,7 +1,7 @@
 import { caseName, copySpeedOf, type Row, shareOf, speedOf } from 'gradfold/bench';
 import { libraryName, milli, percent, shapeName, verdictOf } from '../../../bench/figures.ts';
 
-/** A column of numbers: its name, and what stands in a row. */
+/** The columns of numbers: their names and values. */
 const NUMBERS: readonly (readonly [string, (row: Row) => string | undefined])[] = [
   ['ms', ({ ms }) => maybeMilli(ms?.median)],
   ['ms of the copy', ({ copyMs }) => maybeMilli(copyMs)],
@@ -12,13 +12,13 @@ const NUMBERS: readonly (readonly [string, (row: Row) => string | undefined])[] 
   ['cold ms', ({ firstMs }) => maybeMilli(firstMs)],
 ];
 
-/** What the chart shows, and more, in figures. */
+/** The results as a table, with more figures than the chart. */
 export function Results({ rows }: { readonly rows: readonly Row[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
     <section class="scroll" tabIndex={0} aria-label="Results">
       <table>
-        <caption>Medians of the rounds, beside a copy of a tensor of the same shape in the same rounds</caption>
+        <caption>Medians of the rounds, compared with a copy of a tensor of the same shape in the same rounds</caption>
         <thead>
           <tr>
             <th scope="col">op</th>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-/** The latest of a text that changes often, at most once in so many milliseconds: for what is read aloud. */
+/** Returns the latest value of a text, updated at most every `ms` milliseconds, for screen readers. */
 export function useThrottled(text: string, ms: number): string {
   const [shown, setShown] = useState(text);
   const last = useRef(Number.NEGATIVE_INFINITY);

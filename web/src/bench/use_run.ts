@@ -4,22 +4,22 @@ import { type Trouble, troubleOf } from '../shell/trouble.tsx';
 import type { Choice } from './choice.ts';
 import { type Run, startRun } from './run.ts';
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** The case that is measured; none where only the cold figures are left. */
+  /** The case being measured; undefined when only the cold figures are left. */
   readonly name?: string | undefined;
 }
 
 export interface RunState {
   readonly phase: 'idle' | 'running' | 'done' | 'stopped' | 'failed';
-  /** None before the device is open. */
+  /** Undefined before the device is open. */
   readonly progress?: Progress;
-  /** Of all that was measured so far; it stays however the run ends. */
+  /** The results so far, kept however the run ends. */
   readonly report?: Report;
   readonly trouble?: Trouble;
-  /** What was asked for and cannot be had, in a sentence each. */
+  /** One sentence per requested library that is not available. */
   readonly missing: readonly string[];
 }
 
@@ -46,21 +46,21 @@ export function useRun(): { state: RunState; start(choice: Choice): void; stop()
   };
 }
 
-/** A run in a sentence. */
+/** Describes a run in a sentence. */
 export function statusOf({ phase, progress, report }: RunState): string {
-  const kept = report ? 'What was measured until then stays below.' : 'Nothing was measured.';
+  const kept = report ? 'The results so far are below.' : 'Nothing was measured.';
   switch (phase) {
     case 'idle':
       return 'Nothing has been measured yet.';
     case 'running':
-      if (!progress) return 'Opening the GPU, and loading what was asked for.';
-      if (progress.name === undefined) return 'Measuring what a device costs that has compiled nothing.';
+      if (!progress) return 'Opening the GPU and loading the libraries.';
+      if (progress.name === undefined) return 'Measuring cold starts.';
       return `Measuring ${progress.name}: ${progress.done + 1} of ${progress.total}.`;
     case 'done':
       return `Done: ${progress?.total} of ${progress?.total} measured.`;
     case 'stopped':
       return `Stopped at ${progress?.done ?? 0} of ${progress?.total ?? 'none'}. ${kept}`;
     case 'failed':
-      return `It ended before its time. ${kept}`;
+      return `It ended early. ${kept}`;
   }
 }

@@ -3,10 +3,10 @@ import { type Backend, createBackend, DeviceLostError } from 'gradfold';
 import { caseName, type Report, runBench } from 'gradfold/bench';
 import { type Choice, rowLengths } from './choice.ts';
 
-/** How often the cold figures that belong to no case are measured. */
+/** The number of measurements of the cold figures. */
 const COLD_TIMES = 3;
 
-/** The browser's own: other libraries are given a stand-in. */
+/** The browser's own GPU; other libraries get a wrapper. */
 const { gpu } = navigator;
 
 async function openBackend(): Promise<Backend> {
@@ -16,9 +16,9 @@ async function openBackend(): Promise<Backend> {
 
 const bench = {
   /**
-   * Checks and times what was chosen, on a device of its own. The page's thread stays free.
-   * @param onMissing is told of what was asked for and cannot be had
-   * @throws DeviceLostError as soon as the device is lost, whatever is under way
+   * Checks and times the chosen cases on a fresh device. The page's thread stays free.
+   * @param onMissing called for each requested library that is not available
+   * @throws DeviceLostError as soon as the device is lost
    */
   async run(
     choice: Choice,

@@ -1,25 +1,25 @@
 import type { CheckRow } from 'gradfold/check';
 
-/** Ulps at the left end: less is as good as none. */
+/** Ulps at the left end of the scale; smaller errors count as 0. */
 const LEAST = 0.01;
 const WIDTH = 200;
 const HEIGHT = 16;
-/** Room for half a tick's label beyond either end. */
+/** The margin at either end, for half of a tick label. */
 const MARGIN = 16;
 
-/** Ulps at the right end of a scale that has room for the rows: a power of ten. */
+/** Ulps at the right end of a scale that fits all rows: a power of ten. */
 export function scaleOf(rows: readonly CheckRow[]): number {
   const largest = rows.flatMap(({ error, budget }) => [error, budget]).filter(Number.isFinite);
   return 10 ** Math.ceil(Math.log10(Math.max(10, ...largest)));
 }
 
-/** How far right ulps are, of WIDTH; an error without measure is as far as can be. */
+/** The position of an error within WIDTH. Infinite errors are at the right end. */
 function placeOf(ulp: number, most: number): number {
   const share = Math.log10(ulp / LEAST) / Math.log10(most / LEAST);
   return MARGIN + WIDTH * Math.min(Math.max(share, 0), 1);
 }
 
-/** Powers of ten along the scale, no more than fit. */
+/** Powers of ten along the scale, as many as fit. */
 function ticksOf(most: number): number[] {
   const decades = Math.round(Math.log10(most / LEAST));
   const step = Math.ceil(decades / 5);
@@ -32,7 +32,7 @@ interface Props extends Pick<CheckRow, 'error' | 'budget' | 'ok'> {
   readonly most: number;
 }
 
-/** An error beside what is allowed. Its row has the same in figures, so that nobody has to see it. */
+/** An error next to its budget. The row has the same figures as text, so the bar is hidden from screen readers. */
 export function Bar({ error, budget, ok, most }: Props) {
   const limit = placeOf(budget, most);
   return (

@@ -23,7 +23,7 @@ export function CheckPage() {
     start(request);
   };
 
-  // A link that is opened in this tab takes the place of what was found here, but never of a check that runs.
+  // A link that is opened in this tab replaces earlier results, but never a running check.
   useEffect(() => {
     if (shared.result && phase !== 'running') forget();
   }, [shared.result]);
@@ -32,8 +32,8 @@ export function CheckPage() {
     <>
       <h1>Check</h1>
       <p class="lead">
-        Every op on this browser’s adapter, over shapes and values that have hurt somebody, against float64: by how much
-        is it off, and how much is it allowed?
+        Runs every op on this browser’s adapter, with shapes and values that are known to cause trouble, and compares
+        the errors against float64 with their error budgets.
       </p>
       {!possible && <TroubleNotice {...troubleOf(undefined)} />}
       <RequestForm running={phase === 'running'} possible={possible} onStart={startHere} onStop={stop} />
@@ -44,7 +44,7 @@ export function CheckPage() {
               <p>
                 <strong>{shared.problem}</strong>
               </p>
-              <p>Ask for the link again, or run the check here.</p>
+              <p>Ask for the link again or run the check here.</p>
             </div>
           )}
           {shared.result && <SharedResult result={shared.result} possible={possible} onStart={startHere} />}
@@ -55,7 +55,7 @@ export function CheckPage() {
           {state.adapter && <AdapterWords adapter={state.adapter} />}
           <Progress state={state} />
           <AwayNotice running={phase === 'running'}>
-            A browser may slow the check down there, or halt it. Nothing was lost.
+            A browser may slow down or pause background tabs. Nothing was lost.
           </AwayNotice>
           {state.result && <Share result={state.result} />}
           <Findings {...(state.result?.report ?? state.progress)} specials={state.specials} />
@@ -71,8 +71,8 @@ function AdapterWords({ adapter }: { readonly adapter: BackendInfo }) {
       <Adapter info={adapter} />
       <p class="quiet">
         {adapter.features.includes('shader-f16')
-          ? 'It has shader-f16: kernels load and store halves as they are.'
-          : 'It has no shader-f16: halves are checked all the same, stored two to a word.'}
+          ? 'It has shader-f16: kernels load and store f16 directly.'
+          : 'It has no shader-f16: f16 is checked too, packed two to a word.'}
       </p>
     </>
   );
@@ -91,7 +91,7 @@ function SharedResult({ result, possible, onStart }: SharedProps) {
       <div class="notice">
         <h2>A shared result</h2>
         <p>
-          From another run, perhaps on another machine, of <time dateTime={at}>{new Date(at).toLocaleString()}</time>:{' '}
+          From another run, perhaps on another machine, at <time dateTime={at}>{new Date(at).toLocaleString()}</time>:{' '}
           {wordsOf(report)}
         </p>
         <AdapterWords adapter={report.adapter} />
@@ -109,7 +109,7 @@ function wordsOf({ form, cases, results, over, seconds }: CheckReport): string {
   return `${form} check, ${results} results of ${cases} cases against float64, ${over.length} over, ${seconds.toFixed(1)} s.`;
 }
 
-/** What led to a report, as far as it tells. */
+/** The request that led to a report, as far as the report shows it. */
 function requestOf({ form, rows }: CheckReport): CheckRequest {
   const [op, ...others] = new Set(rows.map((row) => row.op));
   return op === undefined || others.length > 0 ? { form } : { form, op };

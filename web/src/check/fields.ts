@@ -1,6 +1,6 @@
-// Reads a document that somebody else may have written, field by field: what is not as it should be throws.
+// Validates an untrusted document field by field. Unexpected values throw.
 
-/** Makes a value of the document's, or throws. */
+/** Converts a value of the document, or throws. */
 export type Reader<T> = (value: unknown) => T;
 
 const fail = (expected: string): never => {
@@ -11,7 +11,7 @@ export const text: Reader<string> = (value) => (typeof value === 'string' ? valu
 
 export const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? value : fail('true or false'));
 
-/** Numbers that JSON has no word for are texts there: see `writable`. */
+/** Numbers that JSON cannot represent are stored as text; see `writable`. */
 export const number: Reader<number> = (value) => {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^(-?Infinity|NaN|-0)$/.test(value) ? Number(value) : fail('a number');
@@ -33,7 +33,7 @@ export const listOf =
   (value) =>
     Array.isArray(value) ? value.map(item) : fail('a list');
 
-/** An object with these fields; others are left behind, and what is not there is not there. */
+/** An object with these fields. Other fields are dropped, and absent optional fields stay absent. */
 export const record =
   <T extends object, O extends object = object>(
     fields: { readonly [K in keyof T]: Reader<T[K]> },

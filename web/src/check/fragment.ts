@@ -1,16 +1,16 @@
-// Text as the fragment of a link: which browsers keep to themselves, so that what it holds is sent nowhere.
+// Packs text into the fragment of a link. Browsers do not send fragments, so the content goes nowhere.
 
-/** Characters of a fragment: what browsers and messengers still pass on whole. */
+/** The longest fragment, in characters, that browsers and messengers pass on intact. */
 export const LONGEST = 65536;
-/** Characters of text that a fragment may swell to. */
+/** The longest text, in characters, that a fragment may inflate to. */
 const LARGEST_TEXT = 2 ** 21;
 
-/** What is wrong with a link, as a sentence. */
+/** Says in a sentence what is wrong with a link. */
 export class LinkError extends Error {
   override name = 'LinkError';
 }
 
-/** Deflated, in base64url. With zlib's checksum: a letter that was changed on the way is noticed. */
+/** Deflates text to base64url. The checksum of zlib detects changed characters. */
 export async function packed(text: string): Promise<string> {
   const bytes = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate'));
   const binary = Array.from(new Uint8Array(await new Response(bytes).arrayBuffer()), (byte) =>
@@ -19,10 +19,10 @@ export async function packed(text: string): Promise<string> {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** @throws LinkError for what `packed` did not make, or what was damaged since. */
+/** @throws LinkError when `packed` did not make the fragment or it was damaged. */
 export async function unpacked(fragment: string): Promise<string> {
   if (fragment.length > LONGEST) {
-    throw new LinkError(`The link is too long: ${fragment.length} characters, where ${LONGEST} are the most.`);
+    throw new LinkError(`The link is too long: ${fragment.length} characters, expected at most ${LONGEST}.`);
   }
   try {
     const binary = atob(fragment.replaceAll('-', '+').replaceAll('_', '/'));
@@ -30,11 +30,11 @@ export async function unpacked(fragment: string): Promise<string> {
     return await textOf(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')));
   } catch (cause) {
     if (cause instanceof LinkError) throw cause;
-    throw new LinkError('The link is damaged: a part of it was lost or changed on the way.', { cause });
+    throw new LinkError('The link is damaged: a part of it was lost or changed.', { cause });
   }
 }
 
-/** Piece by piece: a few bytes can be deflated from many. */
+/** Reads in pieces, because a few bytes can inflate to many. */
 async function textOf(bytes: ReadableStream<BufferSource>): Promise<string> {
   const reader = bytes.pipeThrough(new TextDecoderStream('utf-8', { fatal: true })).getReader();
   let text = '';
@@ -42,7 +42,7 @@ async function textOf(bytes: ReadableStream<BufferSource>): Promise<string> {
     text += piece.value;
     if (text.length > LARGEST_TEXT) {
       await reader.cancel();
-      throw new LinkError('The link holds more than a result of this check can be.');
+      throw new LinkError('The link is larger than any result of this check.');
     }
   }
   return text;

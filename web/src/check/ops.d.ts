@@ -1,4 +1,4 @@
-/** The ops that have a specification, by name and sorted: see scripts/ops.mjs. */
+/** The sorted names of the ops that have a specification; see scripts/ops.mjs. */
 declare module 'virtual:ops' {
   export const OPS: readonly string[];
 }

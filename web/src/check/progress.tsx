@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunState } from './use_run.ts';
 
-/** How far a check has come: a bar with its words, which are read out now and then. */
+/** The progress of a check: a bar and its text, which is read aloud now and then. */
 export function Progress({ state }: { readonly state: RunState }) {
   const { phase, progress } = state;
   const words = wordsOf(state);
@@ -34,18 +34,18 @@ function wordsOf({ phase, request, progress, result }: RunState): string {
   if (!progress) {
     return phase === 'running'
       ? 'Loading the suite and compiling the first kernels.'
-      : 'It ended before the first case was checked.';
+      : 'The check ended before the first case.';
   }
   const { done, total, over } = progress;
   const soFar = `${done} of ${total} cases checked, ${over.length} results over the error budget`;
   if (phase === 'running') return `${soFar}.`;
-  return `${phase === 'stopped' ? 'Stopped' : 'It ended early'}: ${soFar}. What was found until then is below.`;
+  return `${phase === 'stopped' ? 'Stopped' : 'The check ended early'}: ${soFar}. The results so far are below.`;
 }
 
-/** A screen reader that is told of each case would speak without end. In ms. */
+/** The least time between two announcements to a screen reader, in ms. */
 const SPEAK_EVERY = 15_000;
 
-/** The words as they were when last to be spoken: at each change of `phase`, else now and then. */
+/** The text of the last announcement. It changes with `phase`, otherwise now and then. */
 function useSpoken(words: string, phase: string): string {
   const [spoken, setSpoken] = useState('');
   const last = useRef({ at: 0, phase: '' });

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import type { CheckRequest } from './result.ts';
 
 const FORMS = [
-  { form: 'quick', about: 'Quick: a part of the cases. Seconds on a GPU, a few minutes on a processor' },
-  { form: 'full', about: 'Full: every case by every way to fold, which takes many times longer' },
+  { form: 'quick', about: 'Quick: some of the cases. Takes seconds on a GPU, a few minutes on a processor' },
+  { form: 'full', about: 'Full: every case with every reduction strategy. Takes many times longer' },
 ] as const;
 
 interface Props {
@@ -19,7 +19,7 @@ export function RequestForm({ running, possible, onStart, onStop }: Props) {
   const [op, setOp] = useState('');
   const submit = (event: Event) => {
     event.preventDefault();
-    // Enter in a field submits, too: that must not end what runs.
+    // Enter in a field also submits and must not stop a running check.
     if (!running) onStart(op ? { form, op } : { form });
   };
   return (
@@ -47,7 +47,7 @@ export function RequestForm({ running, possible, onStart, onStop }: Props) {
             type={running ? 'button' : 'submit'}
             onClick={(event) => {
               if (!running) return;
-              // The button is another by the time that the browser decides what the click does.
+              // The button's type changes before the browser handles the click's default action.
               event.preventDefault();
               onStop();
             }}

@@ -1,32 +1,32 @@
 import type { CheckReport } from 'gradfold/check';
 
-/** What to check. */
+/** A request for a check. */
 export interface CheckRequest {
   readonly form: CheckReport['form'];
-  /** @default all there are */
+  /** @default all ops */
   readonly op?: string;
 }
 
-/** What is known while a check runs, and all that a stopped one leaves. */
+/** The results so far of a running or stopped check. */
 export type CheckProgress = Pick<CheckReport, 'rows' | 'over'> & {
   /** Cases. */
   readonly done: number;
   readonly total: number;
 };
 
-/** What an op makes of a special number. */
+/** The result of an op for a special value. */
 export interface SpecialCell {
   readonly got: number;
-  /** The reference's. */
+  /** The reference's result. */
   readonly wanted: number;
   readonly differs: boolean;
 }
 
 export interface SpecialRow {
   readonly op: string;
-  /** What is computed, `x` being the input. */
+  /** The formula, in which `x` is the input. */
   readonly formula: string;
-  /** One for each input. */
+  /** One cell per input. */
   readonly cells: readonly SpecialCell[];
 }
 
@@ -35,10 +35,10 @@ export interface SpecialGrid {
   readonly rows: readonly SpecialRow[];
 }
 
-/** A check that came to its end: what can be copied and shared. */
+/** The result of a finished check, which can be copied and shared. */
 export interface CheckResult {
   readonly report: CheckReport;
   readonly specials: SpecialGrid;
-  /** When, as ISO 8601. */
+  /** The time, in ISO 8601. */
   readonly at: string;
 }

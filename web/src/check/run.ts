@@ -4,21 +4,21 @@ import type { CheckListener, Suite } from './worker.ts';
 
 /** A check in a worker. */
 export interface Run {
-  /** Rejects with what went wrong there, or because it was stopped. */
+  /** Rejects with the error of the worker, or because the check was stopped. */
   readonly result: Promise<CheckResult>;
   /**
-   * Lets it come to an end by itself, soon: the browser still compiles kernels for it on threads of its own, and a worker
-   * that is ended from here would take their device away.
+   * Asks the check to end soon. Terminating the worker would destroy the device while the browser still compiles kernels
+   * for it on other threads.
    */
   stop(): void;
 }
 
-/** Loads the suite, which the page itself does without, and runs it beside the page's thread. */
+/** Loads the suite in a worker, separate from the page, and runs it there. */
 export function startRun(request: CheckRequest, listener: CheckListener): Run {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   const failed = new Promise<never>((_, reject) => {
     worker.addEventListener('error', ({ message }) => {
-      reject(new Error(message || 'The suite could not be loaded: is the network gone?'));
+      reject(new Error(message || 'The suite could not be loaded: is the network down?'));
     });
   });
   const suite = wrap<Suite>(worker);

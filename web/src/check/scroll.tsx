@@ -6,7 +6,7 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** What may be wider than the window, and is scrolled by itself: by keyboard too, which wants the focus for it. */
+/** A region that may be wider than the window and scrolls on its own. It is focusable, to scroll by keyboard. */
 export function Scroll({ labelledBy, children }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.

@@ -3,28 +3,28 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CheckResult } from './result.ts';
 import { fragmentOf } from './shared.ts';
 
-/** What came of the last copy, and what the reader has to copy by hand, if so. */
+/** The outcome of the last copy, and the text to copy by hand if it failed. */
 interface Copied {
   readonly words: string;
   readonly byHand?: string;
 }
 
-/** Ways to hand a result on. */
+/** Buttons to share a result. */
 export function Share({ result }: { readonly result: CheckResult }) {
   const [{ words, byHand }, setCopied] = useState<Copied>({ words: '' });
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.select(), [byHand]);
-  const copyJson = async () => setCopied(await copied(jsonOf(result.report), 'The result is copied, as JSON.'));
+  const copyJson = async () => setCopied(await copied(jsonOf(result.report), 'The result was copied as JSON.'));
   const copyLink = async () => {
     try {
-      // In place: the result on the page stays the same.
+      // Replaces the current history entry, because the page still shows the same result.
       history.replaceState(null, '', `#${await fragmentOf(result)}`);
     } catch (error) {
       setCopied({ words: (error as Error).message });
       return;
     }
     setCopied(
-      await copied(location.href, 'The link is copied. It holds the result itself: nothing was sent anywhere.'),
+      await copied(location.href, 'The link was copied. It contains the result itself: nothing was sent anywhere.'),
     );
   };
   return (
@@ -40,7 +40,7 @@ export function Share({ result }: { readonly result: CheckResult }) {
       </div>
       {byHand !== undefined && (
         <label class="by-hand">
-          To copy
+          Text to copy
           <textarea ref={field} readOnly rows={4} value={byHand} />
         </label>
       )}
@@ -54,7 +54,7 @@ async function copied(text: string, words: string): Promise<Copied> {
     return { words };
   } catch {
     return {
-      words: 'The browser does not let the page copy: the text is selected below, copy it from there.',
+      words: 'This page cannot use the clipboard: copy the selected text below.',
       byHand: text,
     };
   }

@@ -5,28 +5,28 @@ import { count, flag, listOf, moment, number, oneOf, type Reader, record, text }
 import { LinkError, LONGEST, packed, unpacked } from './fragment.ts';
 import type { CheckResult, SpecialCell, SpecialGrid, SpecialRow } from './result.ts';
 
-/** What a fragment begins with that holds a result. Others are places on the page. */
+/** The prefix of a fragment with a result. Other fragments are anchors on the page. */
 const MARK = 'result=';
-/** Of what follows. A change of its form is another version. */
+/** The version of the format after the prefix. */
 const VERSION = 2;
-/** More than any figure shows. */
+/** Significant digits, more than any figure shows. */
 const DIGITS = 6;
 
-/** The result as the fragment of a link, without its `#`. @throws LinkError where that would be too long. */
+/** The result as the fragment of a link, without `#`. @throws LinkError when it would be too long. */
 export async function fragmentOf(result: CheckResult): Promise<string> {
   const fragment = await packed(JSON.stringify({ version: VERSION, ...result }, writable));
   if (fragment.length > LONGEST) {
-    throw new LinkError('So much is wrong here that no link can hold it. Copy the result as JSON instead.');
+    throw new LinkError('There are too many errors to fit in a link. Copy the result as JSON instead.');
   }
   return MARK + fragment;
 }
 
-/** The result in a fragment; undefined where it is no more than a place on the page. @throws LinkError */
+/** The result in a fragment; undefined for an anchor on the page. @throws LinkError */
 export async function resultIn(hash: string): Promise<CheckResult | undefined> {
   const fragment = hash.replace(/^#/, '');
   if (!fragment.startsWith(MARK)) {
     if (fragment === '' || document.getElementById(fragment)) return undefined;
-    throw new LinkError('The link holds something else than a result of this check.');
+    throw new LinkError('The link does not contain a result of this check.');
   }
   return readResult(await unpacked(fragment.slice(MARK.length)));
 }
@@ -40,17 +40,17 @@ export function readResult(json: string): CheckResult {
     if (version === VERSION) return RESULT(document);
     if (version === 1) return RESULT(renamed(document));
   } catch (cause) {
-    throw new LinkError('The link holds something else than a result of this check.', { cause });
+    throw new LinkError('The link does not contain a result of this check.', { cause });
   }
   throw new LinkError(
-    `The link was made by another version of this page: its form is ${version}, expected ${VERSION}.`,
+    `The link was made by another version of this page: its format is ${version}, expected ${VERSION}.`,
   );
 }
 
-/** What version 1 called some fields. */
+/** The names of some fields in version 1. */
 const FORMERLY: Readonly<Record<string, string>> = { loop: 'baseline', allowed: 'budget', strayed: 'misrounded' };
 
-/** A document of version 1 under the names of this one. */
+/** A document of version 1 with the current names. */
 function renamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renamed);
   if (typeof value !== 'object' || value === null) return value;
@@ -62,7 +62,7 @@ function renamed(value: unknown): unknown {
   );
 }
 
-/** Fewer digits; and as text what JSON has no word for. */
+/** Rounds numbers, and writes those that JSON cannot represent as text. */
 function writable(_: string, value: unknown): unknown {
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value)) return String(value);

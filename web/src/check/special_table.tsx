@@ -1,7 +1,7 @@
 import type { SpecialCell, SpecialGrid } from './result.ts';
 import { Scroll } from './scroll.tsx';
 
-/** What comes out for special inputs. */
+/** The results for special inputs. */
 export function SpecialTable({ inputs, rows }: SpecialGrid) {
   const cells = rows.flatMap((row) => row.cells);
   const differing = cells.filter(({ differs }) => differs).length;
@@ -9,9 +9,9 @@ export function SpecialTable({ inputs, rows }: SpecialGrid) {
     <>
       <h2 id="specials">Special values</h2>
       <p class="quiet">
-        What the kernels here make of x; of a row, the first of what comes out. {cells.length} answers, {differing} of
-        another kind than the reference’s or further off than is allowed: those are marked ≠, with the reference’s
-        beside them. The sign of 0 is shown, but not compared.
+        The kernels’ results for special values of x; for a row, its first element. Of {cells.length} results,{' '}
+        {differing} differ from the reference in kind or by more than the error budget; they are marked ≠, followed by
+        the reference. The sign of 0 is shown but not compared.
       </p>
       <Scroll labelledBy="specials">
         <table class="specials">
@@ -52,7 +52,7 @@ function Cell({ got, wanted, differs }: SpecialCell) {
   );
 }
 
-/** A number in a few characters. */
+/** Formats a number in a few characters. */
 function wordOf(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   const sign = value < 0 || Object.is(value, -0) ? '−' : '';

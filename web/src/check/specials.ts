@@ -9,14 +9,14 @@ import { specs } from '../../../src/conformance/suite/specs.ts';
 import type { SpecialCell, SpecialGrid } from './result.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
-/** The largest that f32 holds. */
+/** The largest finite f32 value. */
 const LARGEST = 3.4028234663852886e38;
 const INPUTS: readonly number[] = [NAN, INF, -INF, 0, -0, LARGEST, -LARGEST, TINY, -TINY];
 
-/** An op that such inputs matter to. */
+/** An op with a specification for special inputs. */
 type Probe = OpSpec & { readonly special: Special };
 
-/** All inputs at once: alone, each with the same partner, or each beginning a row of its own. */
+/** All inputs at once: alone, each with the same partner, or each as the first element of a row. */
 function inputsOf({ tensors, special: { partner, rest = [] } }: Probe): HostInputs {
   const [first, second] = tensors as [string, string?];
   const cols = 1 + rest.length;
@@ -25,10 +25,10 @@ function inputsOf({ tensors, special: { partner, rest = [] } }: Probe): HostInpu
   return { [first]: x, ...(second !== undefined && partner !== undefined && { [second]: floats([1], () => partner) }) };
 }
 
-/** Rows lie along the last axis; what has none takes no notice. */
+/** Rows lie along the last axis. Ops without an axis ignore it. */
 const OPTIONS = { axis: -1 };
 
-/** What comes out for special inputs here, beside the reference's answers: of all ops that such inputs matter to, or of one. */
+/** The kernels' and the reference's results for special inputs, for one op or for all with a specification for them. */
 export async function specialGrid(backend: ops.Backend, op?: string): Promise<SpecialGrid> {
   const probes = specs.filter((spec): spec is Probe => spec.special !== undefined && (!op || spec.name === op));
   const upload = uploaderFor(backend);
@@ -49,7 +49,7 @@ export async function specialGrid(backend: ops.Backend, op?: string): Promise<Sp
   };
 }
 
-/** Of rows, what becomes of their first element. */
+/** The cells of a row of the table. For results with rows, a cell is the first element of its row. */
 function cellsOf(probe: Probe, got: ArrayLike<number>): SpecialCell[] {
   const inputs = inputsOf(probe);
   const [result, computed] = Object.entries(computeOf(probe, reference, inputs, OPTIONS))[0] as [
@@ -58,7 +58,7 @@ function cellsOf(probe: Probe, got: ArrayLike<number>): SpecialCell[] {
   ];
   const data = computed.data as Float64Array;
   const floor = probe.floors?.(inputs, OPTIONS, { [result]: data })[result] ?? 0;
-  // Twice the budget: the suite knows the float32 baseline's error too.
+  // Twice the budget, because the error of the float32 baseline is not known here.
   const allowed = 2 * budgetOf(probe, result);
   return INPUTS.map((_, i) => {
     const at = (i * data.length) / INPUTS.length;

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { Bar, Scale, scaleOf } from './bar.tsx';
 import { Scroll } from './scroll.tsx';
 
-/** Each op's worst errors. */
+/** The worst errors of each op. */
 export function ErrorTable({ rows }: { readonly rows: readonly CheckRow[] }) {
   const most = scaleOf(rows);
   const ops = [...new Set(rows.map(({ op }) => op))];
@@ -11,10 +11,10 @@ export function ErrorTable({ rows }: { readonly rows: readonly CheckRow[] }) {
     <>
       <h2 id="errors">Worst errors</h2>
       <p class="quiet">
-        In ulp, 2<sup>−23</sup> of the value. Bars are on a logarithmic scale: the bar is the worst error, the upright
-        line its error budget. The float32 baseline is what plain f32 arithmetic errs on the same case. Results in f16
-        are in ulps of f16, of which half a one is the rounding itself. Fold: default is as planned for this adapter,
-        unaligned the same for tensors that start between vectors; the others are forced.
+        Errors are in ulp, 2<sup>−23</sup> of the value. Bars are on a logarithmic scale: the bar is the worst error,
+        the vertical line its error budget. The float32 baseline is the error of plain f32 arithmetic on the same case.
+        Errors of f16 results are in ulps of f16, of which half an ulp is rounding. The strategy “default” is the plan
+        for this adapter, “unaligned” is the same for tensors that start between vectors, and the others are forced.
       </p>
       <Scroll labelledBy="errors">
         <table class="errors">
@@ -22,13 +22,13 @@ export function ErrorTable({ rows }: { readonly rows: readonly CheckRow[] }) {
             <tr>
               <th scope="col">Op</th>
               <th scope="col">Dtype</th>
-              <th scope="col">Fold</th>
+              <th scope="col">Strategy</th>
               <th scope="col">Verdict</th>
               <th scope="col" class="number">
                 Error
               </th>
               <th scope="col" class="number">
-                Allowed
+                Budget
               </th>
               <th scope="col" class="drawn">
                 <span class="unseen">As bars</span>
@@ -57,7 +57,7 @@ interface OpProps {
   readonly most: number;
 }
 
-/** Drawn anew only where a figure changed: there are hundreds of rows, and progress four times a second. */
+/** Rerenders only when a figure changes: there are hundreds of rows and four updates per second. */
 function OpRows({ op, rows, most }: OpProps) {
   return useMemo(
     () => (
@@ -99,7 +99,7 @@ function OpRows({ op, rows, most }: OpProps) {
   );
 }
 
-/** A name that may be broken before each capital: on a phone the longest would leave no room for figures. */
+/** An op name that may break before each capital, so that figures fit on a phone. */
 function Name({ of }: { readonly of: string }) {
   return of.split(/(?=[A-Z])/).map((part) => (
     <>
@@ -109,10 +109,10 @@ function Name({ of }: { readonly of: string }) {
   ));
 }
 
-/** So many are listed; the JSON has all. */
+/** The most findings to list; the JSON has all. */
 const LISTED = 50;
 
-/** Every result that is wrong, with its case. */
+/** The wrong results, with their cases. */
 export function Wrong({ over }: { readonly over: readonly Finding[] }) {
   return (
     <section aria-labelledby="wrong">

@@ -4,7 +4,7 @@ import { type Trouble, troubleOf } from '../shell/trouble.tsx';
 import type { CheckProgress, CheckRequest, CheckResult, SpecialGrid } from './result.ts';
 import { type Run, startRun } from './run.ts';
 
-/** A check on this page: what is known of it stays, however it ends. */
+/** The state of a check on this page. Results stay however the check ends. */
 export interface RunState {
   readonly phase: 'idle' | 'running' | 'stopped' | 'failed' | 'done';
   readonly request?: CheckRequest;
@@ -24,7 +24,7 @@ export function useRun() {
   const start = (request: CheckRequest) => {
     current.current?.stop();
     setState({ phase: 'running', request });
-    /** Adds to what is known, unless it is of a run that was stopped: its last words may still be on their way. */
+    /** Updates the state, unless the message is of a stopped run. */
     const learn = (news: Partial<RunState>) => {
       if (current.current === run) setState((known) => ({ ...known, ...news }));
     };

@@ -2,13 +2,13 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CheckResult } from './result.ts';
 import { resultIn } from './shared.ts';
 
-/** What the page's link brought: a result, or a sentence that says why there is none. */
+/** The content of the page's link: a result, or a sentence that says why there is none. */
 export interface Shared {
   readonly result?: CheckResult;
   readonly problem?: string;
 }
 
-/** The result in the page's address, now and whenever that changes. */
+/** The result in the page's address, as it changes. */
 export function useShared(): Shared {
   const [shared, setShared] = useState<Shared>({});
   useEffect(() => {
@@ -18,7 +18,7 @@ export function useShared(): Shared {
         (result): Shared | undefined => result && { result },
         (error: Error): Shared => ({ problem: error.message }),
       );
-      // Another may have come meanwhile. A place on this page takes nothing from it.
+      // The address may have changed meanwhile. An anchor on this page keeps the result.
       if (next && location.hash === hash) setShared(next);
     };
     void read();
@@ -28,7 +28,7 @@ export function useShared(): Shared {
   return shared;
 }
 
-/** Takes the result out of the address: what is shown from here on is another. The way back leads to it. */
+/** Removes the result from the address when another one is shown. The browser's back button returns to it. */
 export function leaveShared(): void {
   if (location.hash) history.pushState(null, '', location.pathname + location.search);
 }

@@ -4,22 +4,22 @@ import { check, type Finding, rowsOf } from 'gradfold/check';
 import type { CheckProgress, CheckRequest, CheckResult, SpecialGrid } from './result.ts';
 import { specialGrid } from './specials.ts';
 
-/** Hears of a check as it goes. */
+/** Receives the events of a check. */
 export interface CheckListener {
   opened(adapter: BackendInfo): void;
   specials(grid: SpecialGrid): void;
   progress(progress: CheckProgress): void;
 }
 
-/** At most so often does the page hear of progress, in ms: what it draws must not fill its thread. */
+/** The least time between two progress events, in ms, so that rendering does not fill the page's thread. */
 const EVERY = 250;
 
 const stopping = new AbortController();
 
-/** Cases whose kernels are compiled at once: what a stopped run leaves to be compiled holds up the next. */
+/** The number of cases whose kernels are compiled at once. Compilations of a stopped run delay the next one. */
 const TOGETHER = 8;
 
-/** The suite in a thread of its own: one for each run. */
+/** The suite, in one worker per run. */
 const suite = {
   /** Ends the run before its next case. */
   stop(): void {
@@ -34,7 +34,7 @@ const suite = {
       let told = Number.NEGATIVE_INFINITY;
       const onCase = (done: number, total: number, found: readonly Finding[]) => {
         findings.push(...found);
-        // By the clock: timers are slowed down in the background.
+        // Uses the clock, because timers are throttled in background tabs.
         if (done < total && performance.now() - told < EVERY) return;
         told = performance.now();
         const over = findings.filter((finding) => finding.over !== undefined);

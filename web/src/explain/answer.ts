@@ -5,15 +5,15 @@ import { type Calculator, type ClassFigure, type Figure, type InputFigure, type 
 
 type Numbers = ArrayLike<number>;
 
-/** What came out, with what was asked. */
+/** The results, with the request. */
 export interface Answer {
   readonly asked: Asked;
   readonly studies: Readonly<Record<Network, Study<Numbers>>>;
-  /** The most that a number of it differs from float64; undefined where it is float64 itself. */
+  /** The largest difference from float64; undefined if the results are the reference's own. */
   readonly error: number | undefined;
 }
 
-/** The answer by the kernels, in the dtype asked for. */
+/** The answer by the kernels, in the requested dtype. */
 export async function answerOf(backend: ops.Backend, asked: Asked): Promise<Answer> {
   const on = kernelsOf(backend, asked.dtype);
   const reads = backend.scope(() => forNetworks((network) => mapStudy(study(on, asked, network), (x) => x.data())));
@@ -29,7 +29,7 @@ export function referenceAnswer(asked: Asked): Answer {
   return { asked, studies: referenceStudies(asked), error: undefined };
 }
 
-/** A number of one class; undefined for a class that the answer knows nothing of yet. */
+/** A figure of one class; undefined for a class that the answer does not have yet. */
 export function classFigure({ asked, studies }: Answer, figure: ClassFigure, { network, input, cls }: Place) {
   const classes = classesOf(asked);
   return cls < classes ? studies[network][figure][input * classes + cls] : undefined;

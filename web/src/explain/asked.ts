@@ -1,36 +1,36 @@
-/** Rows of numbers, all of one length. */
+/** Rows of numbers, all of the same length. */
 export type Matrix = readonly (readonly number[])[];
 /** The two networks of the worked example. */
 export const NETWORKS = ['A', 'B'] as const;
 export type Network = (typeof NETWORKS)[number];
 
-/** What is to be computed: all that can be set on the page. */
+/** All settings of the page. */
 export interface Asked {
-  /** Of each network, a row of logits for each input. */
+  /** For each network, one row of logits per input. */
   readonly logits: Readonly<Record<Network, Matrix>>;
   readonly targets: 'one-hot' | 'soft';
-  /** The wanted class of each input. */
+  /** The target class of each input. */
   readonly labels: readonly number[];
-  /** How much of each class is wanted of each input, up to a factor: for soft targets. */
+  /** For soft targets: the weight of each class for each input, before normalization. */
   readonly weights: Matrix;
   readonly temperature: number;
   readonly smoothing: number;
   readonly dtype: 'f32' | 'f16';
 }
 
-/** Which logits, or which of their entries. */
+/** The place of one logit. */
 export interface Place {
   readonly network: Network;
   readonly input: number;
   readonly cls: number;
 }
 
-/** A class that is added is hardly likely at first. */
+/** The logit of a new class, which makes it unlikely at first. */
 const NEW_LOGIT = -2;
-/** Weights, of which at least one has to be above 0. */
+/** The least weight that is kept when all weights of an input would be 0. */
 const LEAST_WEIGHT = 0.01;
 
-/** Soft targets that lean to a label. */
+/** Soft targets that favor a label. */
 export function leaningTo(label: number, classes: number): number[] {
   return Array.from({ length: classes }, (_, cls) => (cls === label ? 0.8 : 0.2));
 }
@@ -39,26 +39,26 @@ export function classesOf({ weights }: Asked): number {
   return (weights[0] as readonly number[]).length;
 }
 
-/** The logits with one of them replaced. */
+/** Replaces one logit. */
 export function withLogit(asked: Asked, { network, input, cls }: Place, logit: number): Asked {
   const rows = asked.logits[network];
   return { ...asked, logits: { ...asked.logits, [network]: rows.with(input, rowOf(rows, input).with(cls, logit)) } };
 }
 
-/** Another class wanted of an input. Soft targets lean to it from then on. */
+/** Sets the target class of an input. Soft targets then favor it. */
 export function withLabel(asked: Asked, { input, cls }: Place): Asked {
   const weights = asked.weights.with(input, leaningTo(cls, classesOf(asked)));
   return { ...asked, labels: asked.labels.with(input, cls), weights };
 }
 
-/** A class wanted more or less. The last that is wanted at all stays so: nothing else would be left to share. */
+/** Sets the weight of a class. The last positive weight of an input stays positive, because weights are normalized. */
 export function withWeight(asked: Asked, { input, cls }: Place, weight: number): Asked {
   const row = rowOf(asked.weights, input).with(cls, weight);
   const kept = row.some((one) => one > 0) ? row : row.with(cls, LEAST_WEIGHT);
   return { ...asked, weights: asked.weights.with(input, kept) };
 }
 
-/** More classes, or fewer: the last ones go. */
+/** Changes the number of classes. Fewer classes remove the last ones. */
 export function withClasses(asked: Asked, classes: number): Asked {
   const resized = (rows: Matrix) =>
     rows.map((row) => Array.from({ length: classes }, (_, cls) => row[cls] ?? NEW_LOGIT));

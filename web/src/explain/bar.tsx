@@ -6,7 +6,7 @@ interface Props {
   readonly signed?: boolean;
 }
 
-/** A number as a length, for the eye alone: the number stands beside it. */
+/** Shows a number as a length. Hidden from screen readers, because the number itself is next to it. */
 export function Bar({ value = 0, full, signed = false }: Props) {
   const length = Math.min(Math.abs(value) / full, 1) * (signed ? 50 : 100);
   const start = signed ? 50 - (value < 0 ? length : 0) : 0;

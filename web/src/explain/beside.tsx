@@ -9,7 +9,7 @@ interface Props {
   readonly place: Place;
 }
 
-/** Softmax beside hardmax: how far apart they are now, and what the temperature does. */
+/** Softmax compared with hardmax: their current difference, and the effect of the temperature. */
 export function Beside({ answer, place }: Props) {
   const n = place.cls + 1;
   return (
@@ -24,7 +24,7 @@ export function Beside({ answer, place }: Props) {
       </div>
       <Formula
         name="Hardmax, the limit"
-        text="As the temperature falls to 0, all goes to the largest logit. That has no slope to learn from, which is why networks learn by softmax."
+        text="As the temperature falls to 0, all probability goes to the largest logit. Hardmax has no gradient to learn from, which is why networks learn with softmax."
         general={
           <>
             <Sub of="h" at="c" />
@@ -63,7 +63,7 @@ function howFarApart(answer: Answer, place: Place): string {
   if (!best) return '';
   const share = show(classFigure(answer, 'softmax', best));
   const apart = show(inputFigure(answer, 'apart', place));
-  return `Hardmax gives everything to ${className(best.cls)}, softmax gives it ${share}. In no class are the two further apart than ${apart}.`;
+  return `Hardmax gives ${className(best.cls)} a probability of 1, softmax ${share}. The largest difference over all classes is ${apart}.`;
 }
 
 function whatTemperatureDoes(answer: Answer, place: Place): string {
@@ -75,10 +75,10 @@ function whatTemperatureDoes(answer: Answer, place: Place): string {
   const largest = Math.max(...row);
   const equals = row.filter((logit) => logit === largest).length;
   if (equals > 1)
-    return `The largest logit is there ${equals} times: hardmax takes the first, softmax shares between them at any temperature.`;
+    return `The largest logit occurs ${equals} times: hardmax takes the first, softmax shares the probability between them at any temperature.`;
   if (apart < 0.0005)
-    return `At temperature ${T} they are the same to three digits. A higher one takes from the largest and gives to the others.`;
+    return `At temperature ${T} they are the same to three digits. A higher temperature shifts probability from the largest logit to the others.`;
   if (1 - 1 / row.length - apart < 0.05)
-    return `At temperature ${T} softmax hardly prefers any class: each has nearly ${even}. A lower one brings it to hardmax.`;
-  return `A temperature below ${T} brings softmax closer to hardmax, one above ${T} brings each class closer to ${even}.`;
+    return `At temperature ${T} softmax is nearly uniform: each class has about ${even}. A lower temperature brings it closer to hardmax.`;
+  return `A temperature below ${T} brings softmax closer to hardmax; one above ${T} brings each class closer to ${even}.`;
 }

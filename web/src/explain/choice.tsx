@@ -7,7 +7,7 @@ interface Props<T extends string> {
   readonly onValue: (value: T) => void;
 }
 
-/** One of a few. */
+/** A choice of one of a few options. */
 export function Choice<T extends string>({ legend, value, options, onValue }: Props<T>) {
   const name = useId();
   return (

@@ -9,7 +9,7 @@ import { className, show } from './words.ts';
 interface Props {
   readonly asked: Asked;
   readonly answer: Answer | undefined;
-  /** The logits that are on the sliders, and the class that the formulas are about. */
+  /** The input on the sliders, and the class in the formulas. */
   readonly place: Place;
   readonly onAsked: (asked: Asked) => void;
   readonly onClass: (cls: number) => void;
@@ -18,9 +18,9 @@ interface Props {
 interface Column {
   readonly figure: ClassFigure;
   readonly name: string;
-  /** Of all classes together. */
+  /** The figure that sums it over the classes. */
   readonly sum: InputFigure;
-  /** What fills a bar: 1, or the largest of the column where that is more. */
+  /** Whether the largest value of the column fills the bar if it exceeds 1. */
   readonly grows?: boolean;
   readonly signed?: boolean;
 }
@@ -33,10 +33,10 @@ const COLUMNS: readonly Column[] = [
   { figure: 'gradient', name: 'Gradient', sum: 'gradientSum', grows: true, signed: true },
 ];
 
-/** Logits reach as far as this on both sides of 0. */
+/** The largest magnitude of a logit on the sliders. */
 const FARTHEST = 6;
 
-/** A row for each class: its logit to be set, and what the kernels make of it. */
+/** One row per class: the slider of its logit, and the kernels' results. */
 export function ClassRows({ asked, answer, place, onAsked, onClass }: Props) {
   const classes = Array.from({ length: classesOf(asked) }, (_, cls) => cls);
   const figureOf = (figure: ClassFigure, cls: number) => answer && classFigure(answer, figure, { ...place, cls });
@@ -44,11 +44,11 @@ export function ClassRows({ asked, answer, place, onAsked, onClass }: Props) {
     grows ? Math.max(1, ...classes.map((cls) => Math.abs(figureOf(figure, cls) ?? 0))) : 1;
   return (
     <div class="classes">
-      {/* Each row names its numbers itself. */}
+      {/* Each row labels its own numbers. */}
       <div class="line heads" aria-hidden="true">
         <span>Class</span>
         <span>Logit z</span>
-        <span>Wanted</span>
+        <span>Target</span>
         {COLUMNS.map(({ figure, name }) => (
           <span key={figure}>{name}</span>
         ))}
@@ -122,7 +122,7 @@ function Logit({ asked, place, onAsked, onClass }: ControlProps) {
   );
 }
 
-/** How the target is set: which class it is, or how much of it. */
+/** Sets the target: the class, or its weight. */
 function Wanted({ asked, place, onAsked, onClass }: ControlProps) {
   const { input, cls } = place;
   if (asked.targets === 'one-hot') {
@@ -134,9 +134,9 @@ function Wanted({ asked, place, onAsked, onClass }: ControlProps) {
           checked={asked.labels[input] === cls}
           onChange={() => onAsked(withLabel(asked, place))}
           onFocus={() => onClass(cls)}
-          aria-label={`${className(cls)} is wanted`}
+          aria-label={`${className(cls)} is the target`}
         />
-        <span class="long">wanted</span>
+        <span class="long">target</span>
       </label>
     );
   }

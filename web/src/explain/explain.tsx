@@ -14,11 +14,11 @@ import { WORKED_EXAMPLE } from './worked_example.ts';
 
 const FIRST_PLACE: Place = { network: 'A', input: 0, cls: 0 };
 
-/** From logits to the gradient, on sliders. */
+/** The page's content. */
 export function Explain() {
   const [asked, setAsked] = useState(WORKED_EXAMPLE);
   const [chosen, setPlace] = useState(FIRST_PLACE);
-  // Of the classes some may have gone since one was chosen.
+  // The chosen class may have been removed since.
   const place = { ...chosen, cls: Math.min(chosen.cls, classesOf(asked) - 1) };
   const computed = useAnswer(asked);
   const { answer, info } = computed;
@@ -30,28 +30,29 @@ export function Explain() {
     <>
       <h1>From logits to the gradient</h1>
       <p class="lead">
-        A network gives each class a number, its logit. Softmax makes probabilities of them, the cross-entropy a loss,
-        and the loss a gradient that says where each logit should go. Move the sliders and watch.
+        A network gives each class a number, its logit. Softmax turns the logits into probabilities, the cross-entropy
+        turns these into a loss, and the gradient of the loss says where each logit should go. Move the sliders and
+        watch.
       </p>
       <State computed={computed} />
       <div aria-busy={computed.busy} class="explain">
         <section aria-labelledby="networks">
-          <h2 id="networks">The same errors, another loss</h2>
+          <h2 id="networks">The same errors, a different loss</h2>
           <div class="pair">
             <Networks asked={asked} answer={answer} place={place} onPlace={setPlace} />
             <div>
               <p>
-                The worked example, which this page begins with: two networks sort three inputs into two classes. Each
-                takes one input for the wrong class, so the classification error cannot tell them apart: it sees no more
-                than hardmax does.
+                The page starts with a worked example: two networks classify three inputs into two classes. Each network
+                gets one input wrong, so the classification error, which depends only on hardmax, cannot tell them
+                apart.
               </p>
               <p>
-                But B is hardly sure where it is right, and very sure where it is wrong. The squared error and the
-                cross-entropy see that, and only they have a gradient.
+                But B is barely confident when it is right and very confident when it is wrong. The squared error and
+                the cross-entropy show the difference, and only they have a gradient.
               </p>
               <p class="quiet">
-                The example gives probabilities; the logits here are their logarithms. The squared error is summed over
-                classes and averaged over inputs.
+                The example specifies probabilities; the logits here are their logarithms. The squared error is summed
+                over classes and averaged over inputs.
               </p>
             </div>
           </div>
@@ -74,7 +75,7 @@ export function Explain() {
           <Accuracy answer={answer} />
         </section>
         <section aria-labelledby="beside">
-          <h2 id="beside">Softmax beside hardmax</h2>
+          <h2 id="beside">Softmax and hardmax</h2>
           <Beside answer={answer} place={place} />
         </section>
         <section aria-labelledby="formulas">
@@ -86,14 +87,14 @@ export function Explain() {
   );
 }
 
-/** What computes the numbers, or why it does not. */
+/** The adapter that computes the numbers, or the reason why there is none. */
 function State({ computed: { info, trouble, reopen } }: { readonly computed: Computed }) {
   if (trouble) {
     return (
       <>
         <TroubleNotice {...trouble} />
         <p class="row">
-          <span>Nothing is lost: until a GPU is there, the numbers below are from the reference, in float64.</span>
+          <span>Nothing is lost: without a GPU, the reference computes the numbers below in float64.</span>
           <button type="button" onClick={reopen}>
             Open the GPU again
           </button>
@@ -104,16 +105,14 @@ function State({ computed: { info, trouble, reopen } }: { readonly computed: Com
   return info ? <Adapter info={info} /> : <p role="status">Opening the GPU …</p>;
 }
 
-/** That the numbers are right. */
+/** The accuracy of the numbers. */
 function Accuracy({ answer }: { readonly answer: Answer | undefined }) {
   return (
     <p class="quiet" data-figure="error">
       {!answer && 'The kernels are being compiled …'}
-      {answer &&
-        answer.error === undefined &&
-        'Computed by the reference itself, in float64, from the numbers set here.'}
+      {answer && answer.error === undefined && 'Computed by the reference in float64, from the settings above.'}
       {answer?.error !== undefined &&
-        `The largest difference between any number on this page and float64: ${power(answer.error)}. The reference computes all of it a second time, from the numbers set here.`}
+        `The largest difference between any number on this page and float64: ${power(answer.error)}. The reference recomputes everything from the settings above.`}
     </p>
   );
 }

@@ -3,13 +3,13 @@ import type { ComponentChildren } from 'preact';
 interface Props {
   readonly name: string;
   readonly text: string;
-  /** In letters. */
+  /** The formula with symbols. */
   readonly general: ComponentChildren;
-  /** In the numbers that are shown. */
+  /** The formula with the current numbers. */
   readonly present: ComponentChildren;
 }
 
-/** A formula, twice, and what it says in words. */
+/** A formula, once with symbols and once with numbers, and an explanation. */
 export function Formula({ name, text, general, present }: Props) {
   return (
     <section class="card formula">

@@ -7,11 +7,11 @@ import { className, show } from './words.ts';
 interface Props {
   readonly asked: Asked;
   readonly answer: Answer | undefined;
-  /** The class whose numbers stand in the formulas. */
+  /** The class whose numbers are in the formulas. */
   readonly place: Place;
 }
 
-/** What is computed, each with the numbers of one class in the place of its letters. */
+/** The formulas, each with symbols and with the numbers of one class. */
 export function Formulas({ asked, answer, place }: Props) {
   const { temperature, smoothing, targets, labels, logits } = asked;
   const { network, input, cls } = place;
@@ -23,13 +23,13 @@ export function Formulas({ asked, answer, place }: Props) {
   return (
     <>
       <p>
-        With the numbers of {className(cls)}, the one that you touched last. All are of one input; a network's
-        cross-entropy is the mean over its inputs.
+        The numbers are those of {className(cls)}, which you changed last. All formulas are for one input; the
+        cross-entropy of a network is the mean over its inputs.
       </p>
       <div class="formulas">
         <Formula
           name="Softmax with a temperature"
-          text="Exponentials are positive, and divided by their sum they add up to 1. The temperature divides the logits first."
+          text="Exponentials are positive; divided by their sum, they add up to 1. The temperature divides the logits first."
           general={
             <>
               <Probability at="c" />
@@ -49,7 +49,7 @@ export function Formulas({ asked, answer, place }: Props) {
         />
         <Formula
           name="Label smoothing"
-          text="Takes the share ε from what is wanted and spreads it over all C classes: no logit has to grow without end."
+          text="Moves a fraction ε of the target to all C classes equally, so that no logit has to grow without bound."
           general={
             <>
               <Target at="c" />
@@ -73,7 +73,7 @@ export function Formulas({ asked, answer, place }: Props) {
         />
         <Formula
           name="Cross-entropy"
-          text="The surprise at what is wanted, where q is what was expected. The kernel computes it from the logits, so that a q that rounds to 0 does no harm."
+          text="The surprise at the target t if q was expected. The kernel computes it from the logits, so that a q that rounds to 0 does no harm."
           general={
             <>
               <mi>H</mi>
@@ -107,7 +107,7 @@ export function Formulas({ asked, answer, place }: Props) {
         />
         <Formula
           name="The gradient"
-          text="What softmax gives less what is wanted. Descent moves each logit against it: up where the gradient is below 0."
+          text="The softmax probability minus the target. Gradient descent moves each logit in the opposite direction: up if the gradient is negative."
           general={
             <>
               <mfrac>

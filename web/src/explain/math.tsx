@@ -35,7 +35,7 @@ export function Log() {
   );
 }
 
-/** A fraction in a line, for exponents. */
+/** An inline fraction, for exponents. */
 export function Over({ top, bottom }: { readonly top: ComponentChildren; readonly bottom: ComponentChildren }) {
   return (
     <mrow>
@@ -53,7 +53,7 @@ interface SoftmaxProps {
   readonly temperature: ComponentChildren;
 }
 
-/** e to an exponent, over the sum of all. */
+/** The exponential divided by the sum of all exponentials. */
 export function Softmax({ exponent, temperature }: SoftmaxProps) {
   return (
     <mfrac>

@@ -16,12 +16,12 @@ const MEASURES: readonly (readonly [figure: NetworkFigure, name: string])[] = [
   ['crossEntropy', 'Cross-entropy'],
 ];
 
-/** The two networks side by side: each input's loss, of which one is chosen for the sliders, and what they come to. */
+/** The two networks side by side: the loss of each input, one of which is on the sliders, and three measures. */
 export function Networks({ asked, answer, place, onPlace }: Props) {
   return (
     <table class="networks">
       <caption>
-        The loss of each input, to choose which is on the sliders, and three measures of all three inputs
+        The loss of each input, to choose which one is on the sliders, and three measures over all inputs
       </caption>
       <thead>
         <tr>
@@ -36,7 +36,7 @@ export function Networks({ asked, answer, place, onPlace }: Props) {
       </thead>
       <tbody>
         {asked.labels.map((label, input) => (
-          // Inputs have no name but their place.
+          // Inputs are identified only by their index.
           <tr key={input}>
             <th scope="row">
               Input {input + 1}
@@ -80,7 +80,7 @@ export function Networks({ asked, answer, place, onPlace }: Props) {
   );
 }
 
-/** Whether hardmax points to another class than the one that is wanted. */
+/** Whether hardmax selects another class than the target. */
 function isWrong({ targets, labels }: Asked, answer: Answer | undefined, at: { network: Network; input: number }) {
   const cls = labels[at.input] as number;
   return answer !== undefined && targets === 'one-hot' && classFigure(answer, 'hardmax', { ...at, cls }) === 0;

@@ -13,12 +13,12 @@ interface Props {
 
 const CLASSES = [2, 3, 4, 5, 6];
 
-/** What holds for all inputs and classes. */
+/** The settings for all inputs and classes. */
 export function Settings({ asked, info, onAsked, onReset }: Props) {
   const { temperature, smoothing, targets, dtype } = asked;
   return (
     <div class="settings">
-      {/* By its logarithm: as far from 1 to 10 as from 1 to 0.1. */}
+      {/* Logarithmic: 1 to 10 is as far as 1 to 0.1. */}
       <Slider
         label="Temperature T"
         value={Math.log10(temperature)}
@@ -44,7 +44,7 @@ export function Settings({ asked, info, onAsked, onReset }: Props) {
         onValue={(value) => onAsked({ ...asked, targets: value })}
       />
       <Choice
-        legend="Numbers"
+        legend="Dtype"
         value={dtype}
         options={{ f32: 'f32', f16: 'f16' }}
         onValue={(value) => onAsked({ ...asked, dtype: value })}
@@ -70,12 +70,12 @@ export function Settings({ asked, info, onAsked, onReset }: Props) {
   );
 }
 
-/** What the type of the numbers means here. */
+/** Explains the dtype on this adapter. */
 function aboutNumbers(dtype: Asked['dtype'], info: BackendInfo | undefined): string {
-  if (dtype === 'f32') return 'f32 stores a number in 32 bits: some seven digits.';
-  const stores = 'f16 stores a number in 16 bits, some three digits; the kernels compute in f32 all the same.';
+  if (dtype === 'f32') return 'f32 stores a number in 32 bits, about seven digits.';
+  const stores = 'f16 stores a number in 16 bits, about three digits; the kernels still compute in f32.';
   if (!info) return stores;
   return info.features.includes('shader-f16')
-    ? `${stores} This adapter reads and writes such halves by itself.`
-    : `${stores} This adapter has no such halves, so the kernels pack two of them into a word: the results are the same.`;
+    ? `${stores} This adapter supports f16 natively.`
+    : `${stores} This adapter does not support f16, so the kernels pack two values into a word: the results are the same.`;
 }

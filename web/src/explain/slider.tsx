@@ -2,10 +2,10 @@ import { useId } from 'preact/hooks';
 
 interface Props {
   readonly label: string;
-  /** What a screen reader is told beyond the label. */
+  /** Additional text of the label for screen readers. */
   readonly of?: string;
   readonly value: number;
-  /** The value as it is shown and spoken. */
+  /** The value as text, shown and read aloud. */
   readonly text: string;
   readonly min: number;
   readonly max: number;
@@ -23,7 +23,7 @@ export function Slider({ label, of, value, text, onValue, onFocus, ...range }: P
         {label}
         {of && <span class="spoken"> of {of}</span>}
       </label>
-      {/* The slider itself speaks its value. */}
+      {/* The slider itself announces its value. */}
       <output for={id} aria-live="off">
         {text}
       </output>

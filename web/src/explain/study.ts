@@ -6,7 +6,7 @@ interface Rows {
 }
 
 /**
- * What it takes to calculate with arrays X. The kernels and the reference have the same ops under the same names, so that
+ * The ops that the calculation needs on arrays X. The kernels and the reference have the same ops under the same names, so
  * the calculation is written once for both.
  */
 export interface Calculator<X> {
@@ -34,15 +34,15 @@ export interface Calculator<X> {
   readonly classificationError: (scores: X, targets: X) => X;
 }
 
-/** Of each class of each input. */
+/** Figures of each class of each input. */
 export type ClassFigure = 'softmax' | 'hardmax' | 'target' | 'term' | 'gradient';
-/** Of each input: its loss, the sums over its classes, and the most that softmax and hardmax differ. */
+/** Figures of each input: its loss, the sums over its classes, and the largest difference between softmax and hardmax. */
 export type InputFigure = 'loss' | 'softmaxSum' | 'hardmaxSum' | 'targetSum' | 'gradientSum' | 'apart';
-/** Of all inputs together. */
+/** Figures over all inputs. */
 export type NetworkFigure = 'crossEntropy' | 'squaredError' | 'classificationError';
 export type Figure = ClassFigure | InputFigure | NetworkFigure;
 
-/** What is shown of one network: `[inputs, classes]`, `[inputs]` or `[]`. */
+/** All figures of one network, of shape `[inputs, classes]`, `[inputs]` or `[]`. */
 export type Study<X> = Readonly<Record<Figure, X>>;
 
 const EACH = { reduction: 'none' } as const;
@@ -77,7 +77,7 @@ export function study<X>(on: Calculator<X>, asked: Asked, network: Network): Stu
     gradientSum: on.sum(gradient, OF_ROWS),
     apart: on.max(on.maximum(difference, on.negate(difference)), OF_ROWS),
     crossEntropy: on.mean(loss, {}),
-    // Summed over the classes and averaged over the inputs, as the example has it.
+    // Summed over the classes and averaged over the inputs, as in the example.
     squaredError: on.mean(on.sum(on.meanSquaredError(softmax, target, EACH), OF_ROWS), {}),
     classificationError: on.classificationError(logits, labels),
   };

@@ -6,33 +6,33 @@ import { type Answer, answerOf, referenceAnswer } from './answer.ts';
 import type { Asked } from './asked.ts';
 
 export interface Computed {
-  /** The newest there is: the kernels', and while there is trouble the reference's. */
+  /** The newest answer: the kernels', or the reference's while there is trouble. */
   readonly answer: Answer | undefined;
-  /** What runs the kernels, once it is open. */
+  /** The adapter, once it is open. */
   readonly info: BackendInfo | undefined;
   readonly trouble: Trouble | undefined;
-  /** Whether what was asked last is still being computed. */
+  /** Whether the latest request is still being computed. */
   readonly busy: boolean;
-  /** Opens the GPU once more, after trouble. */
+  /** Reopens the GPU after trouble. */
   readonly reopen: () => void;
 }
 
-/** A backend, and how to have it compute what is asked. */
+/** An open backend and a function that requests an answer from it. */
 interface Opened {
   readonly backend: Backend;
   readonly ask: (asked: Asked) => void;
 }
 
-/** Opens the GPU, and has it compute what is asked, whenever that changes. */
+/** Opens the GPU and computes an answer whenever the request changes. */
 export function useAnswer(asked: Asked): Computed {
   const [attempt, setAttempt] = useState(0);
   const [opened, setOpened] = useState<Opened>();
   const [trouble, setTrouble] = useState<Trouble>();
   const [answer, setAnswer] = useState<Answer>();
 
-  // Each attempt opens a backend of its own.
+  // Each attempt opens a new backend.
   useEffect(() => {
-    // What a backend of an earlier attempt still has to say is of no interest.
+    // Messages from the backend of an earlier attempt are ignored.
     let current = true;
     const answered = (next: Answer) => {
       if (current) setAnswer(next);

@@ -1,4 +1,4 @@
-/** A number as it is shown: exact where it is whole, else with `digits` after the point, or as a power of ten where none of them would be left. */
+/** Formats a number: exactly if it is an integer, otherwise with `digits` decimals, or with a power of ten if they are all 0. */
 export function show(value: number | undefined, digits = 3): string {
   if (value === undefined) return '–';
   if (Number.isInteger(value)) return signed(String(value));
@@ -6,17 +6,17 @@ export function show(value: number | undefined, digits = 3): string {
   return tiny ? power(value) : signed(value.toFixed(digits));
 }
 
-/** A number by two digits and its power of ten. */
+/** Formats a number with two digits and a power of ten. */
 export function power(value: number): string {
   return signed(value.toExponential(1));
 }
 
-/** With the minus sign of mathematics. */
+/** Uses the mathematical minus sign. */
 function signed(digits: string): string {
   return digits.replaceAll('-', '−');
 }
 
-/** A class, counted from 1. */
+/** The name of a class, counted from 1. */
 export function className(cls: number): string {
   return `class ${cls + 1}`;
 }

@@ -1,4 +1,4 @@
-// Two networks, three inputs, two classes, as in examples/worked_example.mjs: the page's first state.
+// Two networks, three inputs, two classes, as in examples/worked_example.mjs: the initial state of the page.
 
 import { type Asked, leaningTo, type Matrix, type Network } from './asked.ts';
 
@@ -16,7 +16,7 @@ const PROBABILITIES: Readonly<Record<Network, Matrix>> = {
   ],
 };
 
-/** The example gives probabilities; their logarithms are logits of which softmax makes these again. */
+/** The example specifies probabilities. Their logarithms are logits whose softmax is these probabilities. */
 const logitsOf = (rows: Matrix): Matrix => rows.map((row) => row.map(Math.log));
 
 export const WORKED_EXAMPLE: Asked = {

@@ -5,8 +5,8 @@ show(
   <>
     <h1>Softmax, cross-entropy and batch-norm on your GPU</h1>
     <p class="lead">
-      Forward and backward, in WebGPU: right to the last digits, at the speed of memory. See for yourself, on the
-      machine that you are reading this on.
+      Forward and backward passes in WebGPU: accurate to the last digits, at memory speed. See for yourself, on your own
+      machine.
     </p>
     <ul class="cards">
       {PAGES.map(({ file, name, about }) => (

@@ -2,15 +2,15 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 interface Props {
-  /** Whether something is at work that is worth a word. */
+  /** Whether something is running. */
   readonly running: boolean;
-  /** Shorter absences go without a word. In ms. @default a minute */
+  /** The shortest absence to report, in ms. @default 60,000 */
   readonly least?: number;
-  /** What came of it. */
+  /** The consequences. */
   readonly children: ComponentChildren;
 }
 
-/** Says that the tab was in the background while it worked; until it works anew. */
+/** Says that the tab was in the background during the last run. */
 export function AwayNotice({ running, least = 60_000, children }: Props) {
   const ms = useAway(running);
   if (ms < least) return null;
@@ -21,7 +21,7 @@ export function AwayNotice({ running, least = 60_000, children }: Props) {
   );
 }
 
-/** For how long the tab was out of sight while something runs, or last ran, in ms. By the clock on the wall: it sleeps, too. */
+/** The time that the tab was in the background during the current or last run, in ms. Date.now() includes time asleep. */
 function useAway(running: boolean): number {
   const [away, setAway] = useState(0);
   useEffect(() => {
@@ -38,7 +38,7 @@ function useAway(running: boolean): number {
     document.addEventListener('visibilitychange', count);
     return () => {
       document.removeEventListener('visibilitychange', count);
-      // What ends in the background was away to its end.
+      // Counts the absence up to the end of a run that ends in the background.
       count();
     };
   }, [running]);

@@ -1,5 +1,5 @@
 /**
- * `work`, one call of it at a time. While it is at work only the newest of what is asked is kept for after.
+ * Calls `work` one request at a time. While it is busy, only the newest request is kept for the next call.
  * @param work must not reject
  */
 export function newest<T>(work: (asked: T) => Promise<void>): (asked: T) => void {

@@ -5,22 +5,22 @@ export const PAGES = [
   {
     file: 'check',
     name: 'Check',
-    about: 'Every kernel against float64, on your adapter: where does it err, and by how much?',
+    about: 'Every kernel compared with float64 on your adapter: how large are the errors?',
   },
   {
     file: 'bench',
     name: 'Bench',
-    about: 'How fast is it here, beside a copy of the same bytes?',
+    about: 'How fast is Gradfold on this machine, compared with a copy of the same bytes?',
   },
   {
     file: 'train',
     name: 'Train',
-    about: 'A network learns digits in this tab; draw one, and see what it takes it for.',
+    about: 'A network learns digits in this tab. Draw one and see what the network recognizes.',
   },
   {
     file: 'explain',
     name: 'Explain',
-    about: 'From logits to probabilities, to the loss, to the gradient, on a handful of sliders.',
+    about: 'From logits to probabilities, to the loss, to the gradient, controlled with sliders.',
   },
 ] as const;
 

@@ -1,7 +1,7 @@
 import { CLASSES } from '../../../studies/training/digits.ts';
 import { largestOf } from './score.ts';
 
-/** The softmax of the ten digits. @param probabilities undefined where there is nothing to be told */
+/** The softmax probabilities of the ten digits. @param probabilities undefined if there is no answer */
 export function Bars({ probabilities }: { readonly probabilities: readonly number[] | undefined }) {
   const best = probabilities ? largestOf(probabilities) : -1;
   return (

@@ -8,12 +8,12 @@ interface Point {
 
 interface Props {
   readonly caption: string;
-  /** The latest value in words: what the curve is for those who do not see it. */
+  /** The latest value as text, which describes the curve to screen readers. */
   readonly latest: string;
   readonly points: readonly Point[];
-  /** Where the x axis ends. */
+  /** The end of the x axis. */
   readonly end: number;
-  /** Where the y axis ends; by default where the data do. */
+  /** The end of the y axis. @default the largest value */
   readonly top?: number;
   readonly format: (value: number) => string;
   /** Whether each point is marked. */
@@ -22,7 +22,7 @@ interface Props {
 
 const HEIGHT = 190;
 
-/** A curve that grows. The table of the scores tells the same in numbers. */
+/** A growing curve. The table of scores has the same numbers. */
 export function Chart({ caption, latest, points, end, top, format, marks }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
@@ -31,7 +31,7 @@ export function Chart({ caption, latest, points, end, top, format, marks }: Prop
   now.current = { points, end, top };
   const begun = end > 0;
   useEffect(() => {
-    // Nothing is loaded before there is something to draw.
+    // The library is loaded only when there is something to draw.
     if (!begun) return;
     const element = box.current as HTMLDivElement;
     let gone = false;
@@ -39,12 +39,12 @@ export function Chart({ caption, latest, points, end, top, format, marks }: Prop
       const { clientWidth: width } = element;
       if (plot.current && plot.current.width !== width) plot.current.setSize({ width, height: HEIGHT });
     });
-    // The colors are the theme's, read as it draws.
+    // The colors of the theme are read when drawing.
     const theme = matchMedia('(prefers-color-scheme: dark)');
     const redraw = () => plot.current?.redraw();
     const make = async () => {
       const { default: UPlot } = await import('uplot');
-      // A task for each chart: together they would hold the page up.
+      // A separate task for each chart, so that they do not block the page together.
       await new Promise((resolve) => setTimeout(resolve));
       if (gone) return;
       const limits = {
@@ -56,7 +56,7 @@ export function Chart({ caption, latest, points, end, top, format, marks }: Prop
       observer.observe(element);
       theme.addEventListener('change', redraw);
     };
-    // It is a file that may not arrive, and one that stops at a browser's language that is none.
+    // The file may fail to load, and the library throws if the browser's language is invalid.
     make().catch(() => setMissing(true));
     return () => {
       gone = true;
@@ -72,7 +72,7 @@ export function Chart({ caption, latest, points, end, top, format, marks }: Prop
       <figcaption>
         {caption} <strong>{latest}</strong>
       </figcaption>
-      {missing && <p>The curve cannot be drawn here; the table has its numbers.</p>}
+      {missing && <p>The curve cannot be drawn here; the table has the same numbers.</p>}
       <div ref={box} aria-hidden="true" />
     </figure>
   );

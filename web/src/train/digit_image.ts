@@ -1,17 +1,17 @@
 import { PIXELS, SIDE } from '../../../studies/training/digits.ts';
 
-/** The drawing's side, in pixels. */
+/** The side of the drawing, in pixels. */
 export const DRAWING_SIDE = 280;
-/** MNIST's digits fill a box of this side. */
+/** The side of the box that MNIST's digits fill. */
 const BOX = 20;
-/** The least that is taken for a drawing: a seventh of its side. */
+/** The least extent of a drawing: a seventh of its side. */
 const LEAST_EXTENT = DRAWING_SIDE / 7;
-/** Of the sheet: more is a sheet that was painted over. MNIST's boldest digit has 0.44. */
+/** The largest fraction of ink: a fully inked drawing is not a digit. MNIST's boldest digit has 0.44. */
 const MOST_INK = 0.6;
-/** What a pixel has to have of 255 to count as ink. */
+/** The least value of a pixel, out of 255, that counts as ink. */
 const INK = 32;
 
-/** The rectangle that holds the ink. */
+/** The bounding rectangle of the ink. */
 interface Extent {
   readonly left: number;
   readonly top: number;
@@ -26,26 +26,26 @@ interface Picture {
   readonly values: Float32Array;
 }
 
-/** A digit as MNIST has them, or why there is none. */
+/** A digit in MNIST's format, or the reason why there is none. */
 export type DigitImage = { readonly pixels: Uint8Array } | { readonly problem: string };
 
 /**
- * A drawing as MNIST's images are made: scaled so that it fills a box of 20 x 20, whose ink has its center of mass in the middle
- * of 28 x 28 pixels.
- * @param ink of 280 x 280 pixels, 255 is full
+ * Converts a drawing to MNIST's format: scaled to fill a box of 20 x 20, with the center of mass of its ink in the middle of
+ * 28 x 28 pixels.
+ * @param ink 280 x 280 pixels; 255 is full
  */
 export function digitOf(ink: Uint8Array): DigitImage {
   const extent = extentOf(ink);
-  if (!extent) return { problem: 'The sheet is blank: draw a digit on it.' };
+  if (!extent) return { problem: 'The drawing is blank: draw a digit.' };
   if (Math.max(extent.width, extent.height) < LEAST_EXTENT)
-    return { problem: 'That is too small to be a digit: draw it larger.' };
+    return { problem: 'The drawing is too small to be a digit: draw it larger.' };
   const inked = ink.reduce((count, value) => (value >= INK ? count + 1 : count), 0);
   if (inked > MOST_INK * ink.length)
-    return { problem: 'That is more ink than any digit has: clear the sheet, and draw one.' };
+    return { problem: 'The drawing has more ink than any digit: clear it and draw a digit.' };
   return { pixels: centered(scaled(ink, extent)) };
 }
 
-/** A digit of MNIST's as a drawing. */
+/** Converts an MNIST digit to a drawing. */
 export function inkOf(pixels: Uint8Array): Uint8Array {
   const scale = DRAWING_SIDE / SIDE;
   return Uint8Array.from({ length: DRAWING_SIDE ** 2 }, (_, i) => {
@@ -69,7 +69,7 @@ function extentOf(ink: Uint8Array): Extent | undefined {
   return { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** At most 20 x 20: each pixel the mean of the square that it stands for. */
+/** Scales the drawing to at most 20 x 20 pixels, each the mean of the square that it covers. */
 function scaled(ink: Uint8Array, { left, top, width, height }: Extent): Picture {
   const step = Math.max(width, height) / BOX;
   const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
@@ -83,13 +83,13 @@ function scaled(ink: Uint8Array, { left, top, width, height }: Extent): Picture 
   return { width: columns, height: rows, values };
 }
 
-/** The whole pixels of a stretch: at least one, none beyond the drawing. */
+/** Rounds an interval to whole pixels: at least one, none outside the drawing. */
 function bounds(from: number, length: number): readonly [number, number] {
   const first = Math.min(Math.floor(from), DRAWING_SIDE - 1);
   return [first, Math.min(Math.max(first + 1, Math.round(from + length)), DRAWING_SIDE)];
 }
 
-/** [784]: moved by whole pixels, so that the center of mass comes to the middle, and all stays on the sheet. */
+/** Returns [784]: moves the picture by whole pixels to center its mass, and keeps it inside. */
 function centered({ width, height, values }: Picture): Uint8Array {
   let [mass, x, y] = [0, 0, 0];
   for (const [i, value] of values.entries()) {
@@ -97,7 +97,7 @@ function centered({ width, height, values }: Picture): Uint8Array {
     x += value * (i % width);
     y += value * Math.floor(i / width);
   }
-  // As measured: over MNIST's test images the centers' mean is 14.0, from pixel 0 on, both ways.
+  // Measured on MNIST's test images: the mean center is 14.0 along both axes, counted from pixel 0.
   const middle = SIDE / 2;
   const held = (shift: number, most: number) => Math.min(Math.max(Math.round(shift), 0), most);
   const [right, down] = [held(middle - x / mass, SIDE - width), held(middle - y / mass, SIDE - height)];

@@ -1,7 +1,7 @@
 import { type Digits, PIXELS } from '../../../studies/training/digits.ts';
 import { type DigitSet, DOWNLOAD_ERROR, fileOf, PARTS } from './parts.ts';
 
-/** Bytes that have come, and of how many; the latter is 0 where the server does not say. */
+/** Bytes loaded and in total; the total is 0 if the server does not send it. */
 export type OnBytes = (loaded: number, total: number) => void;
 
 export interface Wanted {
@@ -9,24 +9,24 @@ export interface Wanted {
   readonly test: number;
 }
 
-/** The digits did not come, or not whole. */
+/** The digits were not loaded, or not completely. */
 export class DownloadError extends Error {
   override name = DOWNLOAD_ERROR;
 }
 
-/** The digits of a folder of this site. What has come once is kept. */
+/** Loads the digits from a folder of this site and keeps them. */
 export class DigitStore {
   readonly #folder: string;
   readonly #parts = new Map<string, Digits>();
 
-  /** @param folder the URL that the files' names are joined to */
+  /** @param folder the URL prefix of the files */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
   /**
-   * The first images of each set.
-   * @throws DownloadError that says which file did not come, or what is wrong with it
+   * Returns the first images of each set.
+   * @throws DownloadError that names the file and what is wrong with it
    */
   async first(wanted: Wanted, onBytes: OnBytes, signal: AbortSignal): Promise<{ train: Digits; test: Digits }> {
     const sets = (['train', 'test'] as const).map((set) => ({ set, parts: partsFor(set, wanted[set]) }));
@@ -67,7 +67,7 @@ export class DigitStore {
       bytes = new Uint8Array(await new Response(plain).arrayBuffer());
     } catch (cause) {
       if (signal.aborted) throw cause;
-      throw new DownloadError(`The digits did not arrive: ${file}: ${(cause as Error).message}`, { cause });
+      throw new DownloadError(`The digits could not be loaded: ${file}: ${(cause as Error).message}`, { cause });
     }
     const expected = count * (PIXELS + 1);
     if (bytes.length !== expected)
@@ -76,7 +76,7 @@ export class DigitStore {
   }
 }
 
-/** The parts that hold the first `count` images. */
+/** The parts that contain the first `count` images. */
 function partsFor(set: DigitSet, count: number): number[] {
   const sizes: readonly number[] = PARTS[set];
   const before = (part: number) => sumOf(sizes.slice(0, part));

@@ -7,19 +7,19 @@ import { largestOf } from './score.ts';
 import { Sheet } from './sheet.tsx';
 
 interface Props {
-  /** Whether there is a model that can answer. */
+  /** Whether there is a model to answer. */
   readonly ready: boolean;
-  /** How far the model is: it may answer otherwise than before. */
+  /** The step of the model. Its answer may change with it. */
   readonly step: number;
   readonly classify: (pixels: Uint8Array) => Promise<number[]>;
   readonly testDigit: () => Promise<{ pixels: Uint8Array; label: number }>;
 }
 
-/** Less is given to what is no digit, or a strange one; or by a model that has learned little yet. */
+/** A lower probability means that the drawing may not be a digit, or that the model has learned little yet. */
 const SURE = 0.5;
 const BLANK = digitOf(new Uint8Array(DRAWING_SIDE ** 2));
 
-/** A digit of the visitor's, and what the model takes it for, as it learns. */
+/** The visitor's digit and the model's answer, updated as the model learns. */
 export function Drawing({ ready, step, classify, testDigit }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [digit, setDigit] = useState<DigitImage>(BLANK);
@@ -31,14 +31,14 @@ export function Drawing({ ready, step, classify, testDigit }: Props) {
       setProbabilities(undefined);
       return;
     }
-    // A device that is lost meanwhile is asked again when training has gone on.
+    // If the device is lost meanwhile, the question is repeated when training continues.
     ask.current(() => classify(digit.pixels).then(setProbabilities, () => {}));
   }, [digit, step, ready, classify]);
 
   const onInk = (done: boolean) => {
     const now = digitOf(inkIn(canvas.current as HTMLCanvasElement, DRAWING_SIDE));
     setKnown(undefined);
-    // A stroke that has just begun is small; it is said when it stays so.
+    // A stroke that has just begun is small, so problems are reported only when it ends.
     if (done || 'pixels' in now) setDigit(now);
   };
   const clear = () => {
@@ -63,7 +63,7 @@ export function Drawing({ ready, step, classify, testDigit }: Props) {
               Clear
             </button>
             <button type="button" onClick={take} disabled={!ready}>
-              Take a test digit
+              Show a test digit
             </button>
           </div>
         </div>
@@ -78,11 +78,11 @@ export function Drawing({ ready, step, classify, testDigit }: Props) {
 
 function wordsOf(digit: DigitImage, ready: boolean, answer: readonly number[] | undefined, known?: number): string {
   if ('problem' in digit) return digit.problem;
-  if (!ready) return 'It is answered as soon as there is a model: start one, or load one.';
-  if (!answer) return 'Looking at it.';
+  if (!ready) return 'The answer appears when there is a model: start training or load a model.';
+  if (!answer) return 'Classifying.';
   const taken = largestOf(answer);
   const sure = (answer[taken] as number) >= SURE;
   if (known !== undefined)
-    return `It is a ${known}, and taken for a ${taken}${sure ? '' : ', though the model is not sure'}.`;
-  return sure ? `It is taken for a ${taken}.` : `It is taken for a ${taken}, but the model is not sure: is it a digit?`;
+    return `It is a ${known}, classified as a ${taken}${sure ? '' : ', though the model is not sure'}.`;
+  return sure ? `Classified as a ${taken}.` : `Classified as a ${taken}, but the model is not sure: is it a digit?`;
 }

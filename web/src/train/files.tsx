@@ -9,7 +9,7 @@ interface Props {
   readonly busy: boolean;
 }
 
-/** A model goes out as a file, and comes back; and what a reset of the GPU does to it. */
+/** Saves and loads a model as a file, and demonstrates the loss of the GPU. */
 export function Files({ trainer, model, busy }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [said, setSaid] = useState<{ readonly done: string } | Trouble>();
@@ -18,34 +18,34 @@ export function Files({ trainer, model, busy }: Props) {
       const bytes = await trainer.save();
       const name = `gradfold-${model?.plan.model}-step-${model?.step}.safetensors`;
       download(bytes, name);
-      setSaid({ done: `${name} is saved: model, optimizer and step.` });
+      setSaid({ done: `${name} was saved: model, optimizer and step.` });
     } catch (error) {
-      setSaid({ what: `The model was not saved: ${(error as Error).message}`, advice: 'Try once more.' });
+      setSaid({ what: `The model was not saved: ${(error as Error).message}`, advice: 'Try again.' });
     }
   };
   const load = async () => {
     const element = input.current as HTMLInputElement;
     const file = element.files?.[0];
     if (!file) return;
-    setSaid({ done: `${file.name} is on its way.` });
+    setSaid({ done: `Loading ${file.name}.` });
     try {
       await trainer.load(new Uint8Array(await file.arrayBuffer()));
-      setSaid({ done: `${file.name} is loaded, and goes on where it was.` });
+      setSaid({ done: `${file.name} was loaded and can resume.` });
     } catch (error) {
       setSaid({
         what: `${file.name} was not loaded: ${(error as Error).message}`,
-        advice: 'What was here is as it was. Choose a file that was saved here, or by `npm run train`.',
+        advice: 'The current model is unchanged. Choose a file that was saved here or by `npm run train`.',
       });
     }
-    // The same file may be chosen once more.
+    // Allows the same file to be chosen again.
     element.value = '';
   };
   return (
     <section class="files" aria-labelledby="files-heading">
-      <h2 id="files-heading">Keep it</h2>
+      <h2 id="files-heading">Save and load</h2>
       <p class="quiet">
-        A safetensors file of the model and its optimizer: it goes on bit for bit, here or by the command gradfold
-        train.
+        A safetensors file has the model and its optimizer. Training resumes from it bit for bit, here or with the
+        command npm run train.
       </p>
       <div class="row">
         <button type="button" onClick={save} disabled={!model}>
@@ -60,11 +60,11 @@ export function Files({ trainer, model, busy }: Props) {
       <details>
         <summary>What if the GPU is lost?</summary>
         <p>
-          A driver that is reset, or a computer that slept, takes the GPU away and all that it holds. A copy of the
-          model is kept every two seconds, and training goes on from it by itself. To see that:
+          A driver reset or a computer that slept can take away the GPU and everything on it. A copy of the model is
+          saved every two seconds, and training resumes from it automatically. To try it:
         </p>
         <button type="button" onClick={() => trainer.loseDevice()} disabled={!model}>
-          Take the GPU away
+          Lose the GPU
         </button>
       </details>
     </section>
@@ -77,6 +77,6 @@ function download(bytes: Uint8Array<ArrayBuffer>, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  // Not at once: some browsers begin to read it a little later.
+  // Some browsers start to read the URL a little later.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

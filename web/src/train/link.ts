@@ -3,7 +3,7 @@ import { connect } from './connect.ts';
 import type { Choices, Listener } from './protocol.ts';
 import type { Trainer } from './trainer.ts';
 
-/** The trainer in its worker, which is loaded when it is first asked for something. */
+/** The trainer in its worker, which is loaded on the first request. */
 export class TrainerLink {
   readonly #listener: Listener;
   #connection: Promise<Remote<Trainer>> | undefined;
@@ -42,7 +42,7 @@ export class TrainerLink {
 
   #trainer(): Promise<Remote<Trainer>> {
     this.#connection ??= connect(this.#listener).catch((error) => {
-      // The next time may be luckier.
+      // The next request tries again.
       this.#connection = undefined;
       throw error;
     });

@@ -5,10 +5,10 @@ import { TrainPage } from './train_page.tsx';
 show(
   'train',
   <>
-    <h1>A network learns digits, here</h1>
+    <h1>A network learns digits in this tab</h1>
     <p class="lead">
-      Sixty thousand handwritten digits, and ten thousand to be examined on. Choose a network and a loss, watch it learn
-      on your own GPU, and draw a digit meanwhile.
+      Sixty thousand handwritten digits to learn from and ten thousand to test on. Choose a network and a loss, watch
+      the network learn on your own GPU, and draw a digit meanwhile.
     </p>
     {'gpu' in navigator ? <TrainPage /> : <TroubleNotice {...troubleOf(undefined)} />}
   </>,

@@ -1,4 +1,4 @@
-/** The digits as static files: each part is gzip of so many images of 784 bytes, then their labels, a byte each. */
+/** The digits as static files. Each part is gzip of this many images of 784 bytes, followed by one byte per label. */
 export const PARTS = {
   train: [1000, 9000, 50_000],
   test: [1000, 9000],
@@ -6,11 +6,11 @@ export const PARTS = {
 
 export type DigitSet = keyof typeof PARTS;
 
-/** What an error is called that says that they did not come. */
+/** The name of the error when the digits could not be loaded. */
 export const DOWNLOAD_ERROR = 'DownloadError';
 
-/** Beside the pages. */
+/** The folder of the files, next to the pages. */
 export const FOLDER = 'digits';
 
-/** Not `.gz`, which some servers take for an encoding. */
+/** The name of a part's file. It does not end in `.gz`, which some servers treat as an encoding. */
 export const fileOf = (set: DigitSet, part: number) => `${set}-${part}.bin`;

@@ -1,47 +1,47 @@
 import type { BackendInfo } from 'gradfold';
 import type { TrainingPlan } from '../../../studies/training/plan.ts';
 
-/** What the visitor chooses. */
+/** The visitor's choices. */
 export type Choices = Required<Pick<TrainingPlan, 'model' | 'batchNorm' | 'loss' | 'images' | 'epochs' | 'seed'>>;
 
-/** A loss that was read back, after so many steps. */
+/** A loss that was read back at a step. */
 export interface LossPoint {
   readonly step: number;
   readonly loss: number;
 }
 
-/** How good the model is on digits that it has not seen, after so many steps. */
+/** The score of the model on test digits at a step. */
 export interface Score {
   readonly step: number;
-  /** The mean loss of the steps since the score before; undefined where there were none. */
+  /** The mean loss of the steps since the previous score; undefined if there were none. */
   readonly loss: number | undefined;
   readonly accuracy: number;
-  /** Of the test images. */
+  /** The number of test images. */
   readonly count: number;
 }
 
-/** A test image that was taken for something else. */
+/** A test image that was misclassified. */
 export interface WrongDigit {
   /** [784] */
   readonly pixels: Uint8Array;
   readonly label: number;
   readonly taken: number;
-  /** What the model gave the right digit. */
+  /** The probability that the model gave the correct digit. */
   readonly probability: number;
 }
 
-/** What came of the work since the last time it was told. */
+/** The results since the last progress event. */
 export interface Progress {
   readonly step: number;
   readonly losses: readonly LossPoint[];
   readonly scores: readonly Score[];
-  /** Those of the last score; undefined where there was none. */
+  /** The misclassified digits of the last score; undefined if there was none. */
   readonly wrong: readonly WrongDigit[] | undefined;
-  /** Undefined where nothing was trained. */
+  /** Undefined if nothing was trained. */
   readonly imagesPerSecond: number | undefined;
 }
 
-/** What the worker tells the page. */
+/** The events that the worker sends to the page. */
 export type TrainerEvent =
   | { readonly kind: 'adapter'; readonly info: BackendInfo }
   | { readonly kind: 'download'; readonly loaded: number; readonly total: number }

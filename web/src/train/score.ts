@@ -1,17 +1,17 @@
 import { CLASSES, type Digits, PIXELS } from '../../../studies/training/digits.ts';
 import type { WrongDigit } from './protocol.ts';
 
-/** How many of the digits that it gets most wrong are shown. */
+/** The number of misclassified digits to show. */
 const SHOWN = 12;
 
 export interface Verdict {
-  /** The share of images that are taken for what they are. */
+  /** The fraction of images that are classified correctly. */
   readonly accuracy: number;
-  /** Of those that are not, the ones with the largest loss, that first. */
+  /** The misclassified images with the largest loss, in descending order. */
   readonly wrong: readonly WrongDigit[];
 }
 
-/** @param logProbabilities of each digit in each image, [count, 10] */
+/** @param logProbabilities those of each digit for each image, [count, 10] */
 export function verdictOf({ count, images, labels }: Digits, logProbabilities: Float32Array): Verdict {
   const wrong: { index: number; label: number; taken: number; logProbability: number }[] = [];
   for (let index = 0; index < count; index++) {
@@ -32,7 +32,7 @@ export function verdictOf({ count, images, labels }: Digits, logProbabilities: F
   };
 }
 
-/** The place of the largest value, of equals the first. */
+/** The index of the largest value; the first one among equals. */
 export function largestOf(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;

@@ -1,12 +1,12 @@
 import type { ModelState } from './state.ts';
 import { percent, whole } from './words.ts';
 
-/** Curves in numbers. */
+/** The curves as a table. */
 export function Scores({ scores, stepsPerEpoch }: Pick<ModelState, 'scores' | 'stepsPerEpoch'>) {
   return (
     <details class="scores" open>
       <summary>The curves as a table</summary>
-      {/* Reached by keyboard, to be scrolled by it. */}
+      {/* Focusable, to scroll by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls */}
       <section class="scroll" tabIndex={0} aria-label="The curves as a table">
         <table>

@@ -13,21 +13,21 @@ export const FIRST_CHOICES: Choices = {
   seed: 1,
 };
 
-/** Where a part of the data ends: nothing is loaded that is not used. */
+/** The numbers of images to choose from: the ends of the data's parts, so that no unused images are loaded. */
 const IMAGES = [1000, 10_000, 60_000] as const;
-/** What is to be loaded for them and for the test images. */
+/** The size of their download, including the test images. */
 const MEGABYTES = { 1000: 0.3, 10000: 3.3, 60000: 11.5 } as const;
 
 interface Props {
   readonly choices: Choices;
   readonly onChange: (choices: Choices) => void;
-  /** Where there is a model already, starting replaces it. */
+  /** Whether there is already a model, which starting replaces. */
   readonly again: boolean;
   readonly onStart: () => void;
   readonly children: JSX.Element;
 }
 
-/** What is to be trained. */
+/** The form that chooses what to train. */
 export function Settings({ choices, onChange, again, onStart, children }: Props) {
   const change = (part: Partial<Choices>) => onChange({ ...choices, ...part });
   const submit = (event: Event) => {
@@ -119,7 +119,7 @@ interface NumberProps {
   readonly onChange: (value: number) => void;
 }
 
-/** The browser says what is wrong with a number when the form is sent. */
+/** A field for a number. The browser reports invalid numbers when the form is submitted. */
 function NumberField({ name, value, least, most, onChange }: NumberProps) {
   return (
     <label>

@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { pen } from './digit.tsx';
 import { DRAWING_SIDE } from './digit_image.ts';
 
-/** About as thick as MNIST's. */
+/** The width of the pen, about that of MNIST's digits. */
 const PEN_WIDTH = 22;
 
 interface Props {
@@ -20,7 +20,7 @@ export function Sheet({ canvas, onInk }: Props) {
     const context = pen(element);
     context.lineWidth = PEN_WIDTH;
     context.lineCap = 'round';
-    // A browser may hand several movements over at once.
+    // A browser may combine several movements in one event.
     for (const each of event.getCoalescedEvents?.() ?? []) lineTo(context, placeOf(element, each));
     lineTo(context, placeOf(element, event));
   };
@@ -64,7 +64,7 @@ export function Sheet({ canvas, onInk }: Props) {
   );
 }
 
-/** On the canvas, whatever its size on the screen. */
+/** The position of an event on the canvas, independent of its size on the screen. */
 function placeOf(canvas: HTMLCanvasElement, { clientX, clientY }: PointerEvent): readonly [number, number] {
   const { left, top, width } = canvas.getBoundingClientRect();
   const scale = DRAWING_SIDE / width;

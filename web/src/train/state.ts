@@ -3,7 +3,7 @@ import type { TrainingPlan } from '../../../studies/training/plan.ts';
 import type { Trouble } from '../shell/trouble.tsx';
 import type { LossPoint, Score, TrainerEvent, WrongDigit } from './protocol.ts';
 
-/** The model in the worker, as far as the page knows it. */
+/** The page's view of the model in the worker. */
 export interface ModelState {
   readonly plan: TrainingPlan;
   readonly stepsPerEpoch: number;
@@ -11,7 +11,7 @@ export interface ModelState {
   readonly step: number;
   readonly losses: readonly LossPoint[];
   readonly scores: readonly Score[];
-  /** What was wrong at the last score, and that; undefined before the first. */
+  /** The last score and its misclassified digits; undefined before the first score. */
   readonly wrong: { readonly digits: readonly WrongDigit[]; readonly score: Score } | undefined;
   readonly imagesPerSecond: number | undefined;
 }
@@ -21,12 +21,12 @@ export interface State {
   readonly adapter: BackendInfo | undefined;
   readonly download: { readonly loaded: number; readonly total: number } | undefined;
   readonly model: ModelState | undefined;
-  /** What became of a lost device, in a sentence. */
+  /** A sentence about a lost device. */
   readonly incident: string | undefined;
   readonly trouble: Trouble | undefined;
 }
 
-/** What happens: the worker tells, or the page does. */
+/** The actions of the worker and the page. */
 export type Action =
   | TrainerEvent
   | { readonly kind: 'loading' }
@@ -56,9 +56,9 @@ export function reduce(state: State, action: Action): State {
     case 'progress':
       return { ...state, model: state.model && grown(state.model, action) };
     case 'lost':
-      return { ...state, incident: 'The GPU was lost; opening it again from the last checkpoint.' };
+      return { ...state, incident: 'The GPU was lost. Reopening it from the last checkpoint.' };
     case 'resumed': {
-      const incident = `The GPU was lost. Nothing to do: it went on from the checkpoint after step ${action.step}.`;
+      const incident = `The GPU was lost. Training resumed from the checkpoint after step ${action.step}.`;
       return { ...state, incident, model: state.model && backTo(state.model, action.step) };
     }
     case 'stopped':
@@ -85,7 +85,7 @@ function grown(model: ModelState, progress: TrainerEvent & { kind: 'progress' })
   };
 }
 
-/** What came after the checkpoint will come again. */
+/** Drops the points after the checkpoint, which will be computed again. */
 function backTo(model: ModelState, step: number): ModelState {
   const kept = <T extends { readonly step: number }>(points: readonly T[]) =>
     points.filter((point) => point.step <= step);

@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { State } from './state.ts';
 import { statusWords, whole } from './words.ts';
 
-/** So often at most a screen reader is told how training goes. */
+/** The least time between two announcements to a screen reader. */
 const TELL_EVERY_MS = 5000;
 
-/** How far it is: in a sentence, and in numbers. */
+/** The progress of training, as a sentence and in numbers. */
 export function Status({ state }: { readonly state: State }) {
   const { phase, download, model, incident } = state;
   const told = useCalm(statusWords(state), `${phase} ${model?.plan.seed}`);
@@ -60,7 +60,7 @@ function Download({ loaded, total }: { readonly loaded: number; readonly total: 
   );
 }
 
-/** A text that changes at once where its subject does, and else now and then. */
+/** Returns a text that updates at once when `subject` changes, otherwise now and then. */
 function useCalm(text: string, subject: string): string {
   const [shown, setShown] = useState({ text, subject });
   const latest = useRef(text);

@@ -1,20 +1,20 @@
 import type { Listener, LossPoint, Score, WrongDigit } from './protocol.ts';
 
-/** A GPU does many steps in this time: the page is told of all of them at once. */
+/** The least time between two progress events. A GPU does many steps in this time. */
 const TELL_EVERY_MS = 100;
 
 interface Untold {
   readonly losses: LossPoint[];
   readonly scores: Score[];
   wrong: readonly WrongDigit[] | undefined;
-  /** How many images were trained on, and in what time. */
+  /** The number of images trained on, and the time it took. */
   images: number;
   ms: number;
 }
 
 const nothing = (): Untold => ({ losses: [], scores: [], wrong: undefined, images: 0, ms: 0 });
 
-/** What came of the work, collected until it is time to tell. */
+/** Collects results and sends them to the page now and then. */
 export class Telling {
   readonly #listener: Listener;
   #untold = nothing();
@@ -25,12 +25,12 @@ export class Telling {
     this.#listener = listener;
   }
 
-  /** Steps are timed from here on: neither a pause counts, nor what scoring takes. */
+  /** Starts the timing of steps, which excludes pauses and scoring. */
   begin(step: number): void {
     this.#last = { step, at: performance.now() };
   }
 
-  /** @param batch images a step */
+  /** @param batch images per step */
   loss(point: LossPoint, batch: number): void {
     const { step, at } = this.#last;
     this.begin(point.step);
@@ -46,7 +46,7 @@ export class Telling {
     this.#tellNowAndThen();
   }
 
-  /** Tells what is left. */
+  /** Sends what is left. */
   flush(): void {
     const { losses, scores, wrong, images, ms } = this.#untold;
     if (losses.length + scores.length === 0) return;
@@ -57,7 +57,7 @@ export class Telling {
     this.#listener({ kind: 'progress', step, losses, scores, wrong, imagesPerSecond });
   }
 
-  /** Forgets what has not been told: it did not last. */
+  /** Drops unsent results, which were lost with the device. */
   drop(): void {
     this.#untold = nothing();
   }

@@ -43,12 +43,12 @@ export function TrainPage() {
           <Status state={state} />
           {trouble && <TroubleNotice {...trouble} />}
           <AwayNotice running={phase === 'training'}>
-            A browser may slow training down there, or halt it. Nothing was lost.
+            A browser may slow down or pause background tabs. Nothing was lost.
           </AwayNotice>
           <Curves model={model} />
         </section>
       </div>
-      {/* Above what grows: the sheet must not move under a hand that draws. */}
+      {/* Above the parts that grow, so that the drawing does not move while the visitor draws. */}
       <Drawing
         ready={model !== undefined}
         step={model?.step ?? 0}
@@ -76,12 +76,12 @@ function Curves({ model }: { readonly model: ModelState | undefined }) {
   return (
     <div class="curves">
       <Chart
-        caption="Loss, by step:"
+        caption="Loss by step:"
         latest={loss ? loss.loss.toFixed(4) : 'none yet'}
         {...{ points: lossPoints, end: steps, format: lossTick, marks: false }}
       />
       <Chart
-        caption="Test accuracy, by step:"
+        caption="Test accuracy by step:"
         latest={score ? percent(score.accuracy) : 'none yet'}
         {...{ points: scorePoints, end: steps, top: 1, format: accuracyTick, marks: true }}
       />
@@ -89,10 +89,10 @@ function Curves({ model }: { readonly model: ModelState | undefined }) {
   );
 }
 
-/** @param error from the worker: known by its name, since its class is another there */
+/** @param error an error from the worker, identified by name because it loses its class */
 function troubleIn(error: Error): Trouble {
   if (error.name !== DOWNLOAD_ERROR) return troubleOf(error);
-  return { what: error.message, advice: 'See that you are connected, and start again.' };
+  return { what: error.message, advice: 'Check the network connection and start again.' };
 }
 
 const lossTick = (value: number) => String(Number(value.toPrecision(2)));

@@ -9,13 +9,13 @@ import type { Choices, Listener } from './protocol.ts';
 import { verdictOf } from './score.ts';
 import { Telling } from './telling.ts';
 
-/** A score at the latest after so many images. */
+/** The most images between two scores. */
 const IMAGES_PER_SCORE = 10_000;
-/** Few images make an epoch of many steps all the same. */
+/** The least number of steps in an epoch, even with few images. */
 const LEAST_STEPS = 20;
-/** What is lost with a device is at most this old, and the time of a save. */
+/** The time between checkpoints. A lost device costs at most this much training, plus the time of a save. */
 const CHECKPOINT_EVERY_MS = 2000;
-/** A device that is lost so often in one stretch of work is given up. */
+/** The number of lost devices in one operation after which it fails. */
 const MOST_LOSSES = 3;
 const NEVER = new AbortController().signal;
 const TRAIN_IMAGES = PARTS.train.reduce((sum, count) => sum + count, 0);
@@ -27,8 +27,8 @@ interface Sets {
 }
 
 /**
- * A training in a worker, with its data, its device and its checkpoints. `start`, `resume` and `load` take the place of what
- * was running; they come to an end when the training is done, or paused.
+ * Training in a worker, with its data, device and checkpoints. `start`, `resume` and `load` replace what was running; they
+ * resolve when training is finished or paused.
  */
 export class Trainer {
   readonly #store: DigitStore;
@@ -37,7 +37,7 @@ export class Trainer {
   #backend: Backend | undefined;
   #training: Training | undefined;
   #sets: Sets | undefined;
-  /** What `Training.save` gave last. */
+  /** The last result of `Training.save`. */
   #checkpoint: Uint8Array | undefined;
   #checkpointAt = 0;
   #stop = new AbortController();
@@ -52,7 +52,7 @@ export class Trainer {
     this.#telling = new Telling(listener);
   }
 
-  /** Begins anew. */
+  /** Starts a new training. */
   start(choices: Choices): Promise<void> {
     return this.#instead(async (signal) => {
       const plan = planOf(choices);
@@ -69,27 +69,27 @@ export class Trainer {
     await this.#running;
   }
 
-  /** Goes on exactly where it was paused. */
+  /** Resumes exactly where it was paused. */
   resume(): Promise<void> {
     return this.#instead((signal) => this.#train(signal));
   }
 
-  /** All that it takes to go on, as safetensors. */
+  /** Everything needed to resume, as safetensors. */
   save(): Promise<Uint8Array> {
     return this.#surviving((training) => training.save());
   }
 
-  /** Takes what `save` gave; paused, and scored. @throws FormatError, GradfoldError: then nothing has changed */
+  /** Loads the output of `save`, paused and scored. @throws FormatError or GradfoldError, and then nothing has changed */
   async load(bytes: Uint8Array): Promise<void> {
     const training = Training.load(await this.#open(), bytes);
     try {
       const { images } = training.plan;
       if (images > TRAIN_IMAGES)
-        throw new GradfoldError(`train: the file is of ${images} images, expected at most ${TRAIN_IMAGES}`);
-      // What runs goes on until they are here: they may not come.
+        throw new GradfoldError(`train: the file was trained on ${images} images, expected at most ${TRAIN_IMAGES}`);
+      // The current training continues until the digits are loaded, which may fail.
       const turn = this.#turn;
       const sets = await this.#load(training.plan, NEVER);
-      if (turn !== this.#turn) throw new GradfoldError('another training was begun meanwhile');
+      if (turn !== this.#turn) throw new GradfoldError('another training was started meanwhile');
       await this.#instead(async () => {
         await this.#adopt(training, sets);
         await this.#score(undefined);
@@ -106,30 +106,30 @@ export class Trainer {
     return Array.from(values, Math.exp);
   }
 
-  /** One of the test images, drawn by lot. */
+  /** A random test image. */
   testDigit(): { pixels: Uint8Array; label: number } {
     const { test } = this.#some();
     const index = Math.floor(Math.random() * test.count);
     return { pixels: test.images.slice(index * PIXELS, (index + 1) * PIXELS), label: test.labels[index] as number };
   }
 
-  /** Destroys the device, as a driver's reset would: to see that training goes on. */
+  /** Destroys the device, as a driver reset would, to demonstrate that training resumes. */
   loseDevice(): void {
     this.#backend?.device.destroy();
   }
 
-  /** Stops what runs, and does this instead. */
+  /** Stops what is running and does `work` instead. */
   async #instead(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#turn++;
     const turn = this.#turn;
     await this.pause();
-    // Another came meanwhile, and it is that one's turn.
+    // A newer request replaced this one meanwhile.
     if (turn !== this.#turn) return;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     const done = work(signal)
       .catch((error) => {
-        // What was stopped while it loaded is no failure.
+        // Stopping while loading is not a failure.
         if (!signal.aborted) throw error;
       })
       .finally(() => this.#telling.flush());
@@ -138,7 +138,7 @@ export class Trainer {
     this.#tell({ kind: 'stopped' });
   }
 
-  /** A device that works: the one there is, or another where that was lost. */
+  /** Returns the current backend, or opens a new one if it was lost. */
   async #open(): Promise<Backend> {
     if (this.#backend) return this.#backend;
     const backend = await createBackend();
@@ -150,13 +150,13 @@ export class Trainer {
     return backend;
   }
 
-  /** What a plan learns from, and as many images to be scored by as a test set has. */
+  /** Loads the training images of a plan, and as many test images as there are, at most. */
   async #load({ images }: TrainingPlan, signal: AbortSignal): Promise<Sets> {
     const wanted = { train: images, test: Math.min(Math.max(images, PARTS.test[0]), TEST_IMAGES) };
     return this.#store.first(wanted, (loaded, total) => this.#tell({ kind: 'download', loaded, total }), signal);
   }
 
-  /** A training takes the place of the one before. */
+  /** Replaces the previous training. */
   async #adopt(training: Training, sets: Sets): Promise<void> {
     const checkpoint = await training.save();
     this.#training?.dispose();
@@ -168,7 +168,7 @@ export class Trainer {
     this.#tell({ kind: 'model', plan, step, stepsPerEpoch });
   }
 
-  /** To the end of the plan, or until it is stopped. */
+  /** Trains to the end of the plan or until it is stopped. */
   async #train(signal: AbortSignal): Promise<void> {
     const { train } = this.#some();
     this.#tell({ kind: 'training' });
@@ -180,7 +180,7 @@ export class Trainer {
     }
   }
 
-  /** As far as the next score. */
+  /** Trains up to the next score. */
   async #stretch(training: Training, digits: Digits, signal: AbortSignal): Promise<number> {
     const { batch } = training.plan;
     const between = Math.ceil(IMAGES_PER_SCORE / batch);
@@ -192,7 +192,7 @@ export class Trainer {
       onProgress: ({ step, loss }) => {
         this.#telling.loss({ step, loss }, batch);
         if (performance.now() - this.#checkpointAt < CHECKPOINT_EVERY_MS) return;
-        // A device that is lost meanwhile is the epoch's to tell.
+        // If the device is lost meanwhile, the epoch reports it.
         this.#keep(training).catch(() => {});
       },
     });
@@ -200,7 +200,7 @@ export class Trainer {
     return loss;
   }
 
-  /** @param loss the mean of the steps since the score before, if there were any */
+  /** @param loss the mean over the steps since the previous score, if there were any */
   async #score(loss: number | undefined): Promise<void> {
     const { test } = this.#some();
     await this.#surviving(async (training) => {
@@ -216,7 +216,7 @@ export class Trainer {
     if (this.#training === training) this.#checkpoint = bytes;
   }
 
-  /** Uses the training; where the device is lost, once more from the last checkpoint on another. */
+  /** Uses the training. If the device is lost, tries again from the last checkpoint on a new device. */
   async #surviving<T>(use: (training: Training) => Promise<T>): Promise<T> {
     for (let losses = 1; ; losses++) {
       const { training } = this.#some();
@@ -229,7 +229,7 @@ export class Trainer {
     }
   }
 
-  /** Several may come here by one loss. */
+  /** Several callers may notice the same lost device. */
   #reopen(): Promise<void> {
     this.#reopening ??= this.#fromCheckpoint().finally(() => {
       this.#reopening = undefined;
@@ -245,16 +245,17 @@ export class Trainer {
   }
 
   #some(): Sets & { readonly training: Training } {
-    if (!this.#training || !this.#sets) throw new GradfoldError('There is no model yet: start one, or load one.');
+    if (!this.#training || !this.#sets)
+      throw new GradfoldError('There is no model yet: start training or load a model.');
     return { training: this.#training, ...this.#sets };
   }
 }
 
-/** Few images come in smaller batches, so that there are steps to learn in. */
+/** The plan for the visitor's choices. Few images get smaller batches, so that there are enough steps. */
 function planOf(choices: Choices): TrainingPlan {
   const { model, images } = choices;
   const batch = Math.min(RECIPES[model].batch, Math.floor(images / LEAST_STEPS));
-  // In the order in which the command has them.
+  // In the same order as in the command, because plans are compared as text.
   const { epochs, seed, batchNorm, loss } = choices;
   return shortPlan({ model, epochs, batch, seed, images, batchNorm: batchNorm || model === 'softmax', loss });
 }

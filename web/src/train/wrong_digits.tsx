@@ -7,26 +7,26 @@ interface Props {
   readonly score: Score;
 }
 
-/** The test images with the largest loss among those that were taken for something else. */
+/** The misclassified test images with the largest loss. */
 export function WrongDigits({ digits, score: { accuracy, count } }: Props) {
   const total = Math.round((1 - accuracy) * count);
   return (
     <section aria-labelledby="wrong-heading">
-      <h2 id="wrong-heading">The digits it gets most wrong</h2>
+      <h2 id="wrong-heading">The worst mistakes</h2>
       <p class="quiet">
         {total === 0
-          ? `None of ${whole(count)} digits it has not seen is wrong.`
-          : `Of ${whole(count)} digits it has not seen ${whole(total)} ${total === 1 ? 'is' : 'are'} wrong; here ${digits.length === 1 ? 'is the one' : `are the ${digits.length}`} that it was most sure not to be what they are.`}
+          ? `None of the ${whole(count)} test digits is misclassified.`
+          : `${whole(total)} of the ${whole(count)} test digits ${total === 1 ? 'is' : 'are'} misclassified. ${digits.length === 1 ? 'This is the one' : `These are the ${digits.length}`} with the lowest probability for the correct digit.`}
       </p>
       <ul class="wrong">
         {digits.map(({ pixels, label, taken, probability }, i) => (
           <li key={i}>
             <Digit pixels={pixels} label={`A handwritten ${label}`} />
             <span>
-              <strong>{taken}</strong> for a {label}
+              <strong>{taken}</strong> instead of {label}
             </span>
             <span class="quiet">
-              {label} had {percent(probability)}
+              {percent(probability)} for {label}
             </span>
           </li>
         ))}
