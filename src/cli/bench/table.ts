@@ -37,10 +37,10 @@ export function aboutReport(report: Report): [name: string, value: string][] {
   const cuda = report.rows.find(({ on }) => on !== undefined)?.on;
   return [
     ['adapter', describeAdapter(adapter)],
-    ['run by', [runtime, ...flags].join('; ')],
+    ['runtime', [runtime, ...flags].join('; ')],
     ['gradfold', `${gradfold}${commit === undefined ? '' : `, commit ${commit}`}, ${date.slice(0, 10)}`],
     ...(libraries.size > 0
-      ? [['beside', [...libraries].map((library) => library.join(' ')).join(', ')] as [string, string]]
+      ? [['against', [...libraries].map((library) => library.join(' ')).join(', ')] as [string, string]]
       : []),
     ...(cuda === undefined ? [] : [['CUDA', cuda] as [string, string]]),
     [
