@@ -15,11 +15,11 @@ import {
   values,
 } from '../suite/draws.ts';
 
-/** A batch, and what else ops of batches take; each shape fits. */
+/** A batch, and the other inputs of ops over batches, in matching shapes. */
 export interface DrawnBatch {
   readonly x: DrawnInput;
   readonly dy: DrawnInput;
-  /** Other batches, of other sizes; each channel of the first has several values or none at all. */
+  /** Other batches of other sizes; each channel of the first has several values or none. */
   readonly others: readonly DrawnInput[];
   readonly gamma: DrawnInput | undefined;
   readonly beta: DrawnInput | undefined;
@@ -27,7 +27,7 @@ export interface DrawnBatch {
   readonly runningVariance: DrawnInput | undefined;
   readonly mean: DrawnInput;
   readonly variance: DrawnInput;
-  /** A batch to be normalized by. */
+  /** A batch whose statistics normalize x. */
   readonly other: DrawnInput | undefined;
   readonly channelAxis: number | undefined;
   readonly momentum: number | undefined;
@@ -35,7 +35,7 @@ export interface DrawnBatch {
   readonly runningVarianceKind: string | undefined;
 }
 
-/** Draws for ops of batches: which of all that they take is the op's to say. */
+/** Draws for ops over batches. The op selects the inputs that it takes. */
 export function batchDraws(call: (batch: DrawnBatch) => DrawnCall): Draws {
   return draws(
     {
@@ -60,7 +60,7 @@ export function batchDraws(call: (batch: DrawnBatch) => DrawnCall): Draws {
       const batchAxis = at === 0 ? 1 : 0;
       const channels = drawn.x.shape[at] as number;
       const countOf = (shape: readonly number[]) => shape.reduce((all, n, i) => (i === at ? all : all * n), 1);
-      // One value per channel is no batch to train on.
+      // Training needs more than one value per channel.
       const shape = countOf(drawn.x.shape) === 1 ? drawn.x.shape.with(batchAxis, 2) : drawn.x.shape;
       const perChannel = (from: DrawnValues) => ({ shape: [channels], values: from });
       const others = drawn.others.map(({ rows, values }) => ({ shape: shape.with(batchAxis, rows), values }));

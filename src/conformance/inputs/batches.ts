@@ -14,27 +14,27 @@ import {
 import { representativeBatches } from '../suite/representatives.ts';
 import type { Trial } from '../suite/spec.ts';
 
-/** What training is told beside x. */
+/** The inputs and options of training other than x. */
 export interface Told {
   readonly momentum: number;
   readonly runningVarianceKind: 'unbiased' | 'biased';
-  /** By the statistics of another batch. */
+  /** Whether the statistics of another batch normalize x. */
   readonly given: boolean;
   readonly affine: readonly ('gamma' | 'beta')[];
   readonly activation: 'none' | 'relu';
   readonly running: readonly ('runningMean' | 'runningVariance')[];
 }
 
-/** A batch [N, C, ...], each of a shape or of a kind that has hurt somebody (KERNELS.md, section 2). */
+/** A batch [N, C, ...] with an adversarial shape or adversarial values. */
 export interface BatchInput {
   readonly name: string;
   readonly channelAxis: number;
   readonly shape: readonly number[];
   readonly quick: boolean | readonly PlanName[];
   readonly plans: readonly PlanName[];
-  /** A channel has one value throughout. */
+  /** Whether each channel is constant. */
   readonly constant: boolean;
-  /** Of x, and of all parameters. */
+  /** The dtype of x and of all parameters. */
   readonly dtype: FloatType;
   readonly told: Told;
   readonly x: () => Floats;
@@ -68,13 +68,13 @@ function usual(shape: readonly number[], options: Options = {}): BatchInput {
   return batch(axis, shape, () => normal(`batch ${shape}`, shape, 0.5, 2), options);
 }
 
-/** Normalized by given statistics: its own might be made in the same pass as y, where channels fit on chip. */
+/** Normalized by given statistics. Its own might be computed in the same pass as y if channels fit on chip. */
 function withStats(shape: readonly number[], options: Options = {}): BatchInput {
   const input = usual(shape, { ...options, told: { ...USUAL, given: true } });
   return { ...input, name: `${input.name}, by stats` };
 }
 
-/** [n, 3, side]: a usual channel, one whose first element is 1,000 std away, and one that is 0 once, then 1000 ± 1. */
+/** [n, 3, side]: an ordinary channel, one whose first element is 1,000 std away, and one with a 0 and then 1000 ± 1. */
 function hostile(shape: readonly [number, number, number]): Floats {
   const random = randomFor(`hostile ${shape}`);
   const [, channels, inner] = shape;
@@ -87,10 +87,10 @@ function hostile(shape: readonly [number, number, number]): Floats {
   });
 }
 
-/** Mean 1e4, std 1, as f32 stores it. */
+/** Values of mean 1e4 and std 1, as f32 stores them. */
 const largeMean = (shape: readonly number[]) => normal(`large mean ${shape}`, shape, 1e4, 1);
 
-/** Batches of one shape for each way to walk channels that plans can choose on a machine. */
+/** Batches, one shape for each way to traverse channels that plans can choose on a machine. */
 export function plannedBatches(machine: Machine): BatchInput[] {
   return FLOAT_TYPES.flatMap((dtype) =>
     representativeBatches(machine, sizesOf([dtype === 'f16' ? 2 : 4])).flatMap(({ outer, channels, inner }) => {
@@ -100,7 +100,9 @@ export function plannedBatches(machine: Machine): BatchInput[] {
   );
 }
 
-/** Each value of each option beside different others, in each layout; γ, β, relu and given statistics each with each. */
+/**
+ * Each value of each option with various others, in each layout. γ, β, relu and given statistics in all combinations.
+ */
 const TOLD: readonly Told[] = ([[], ['gamma'], ['beta'], ['gamma', 'beta']] as const).flatMap((affine, a) =>
   (['none', 'relu'] as const).flatMap((activation, r) =>
     [false, true].map((given): Told => {
@@ -117,7 +119,7 @@ const TOLD: readonly Told[] = ([[], ['gamma'], ['beta'], ['gamma', 'beta']] as c
   ),
 );
 
-/** The layouts that options are tried on. */
+/** The layouts for trials of options. */
 export const OPTION_LAYOUTS: readonly (readonly [shape: readonly number[], channelAxis: number])[] = [
   [[6, 4], 1],
   [[4, 3, 8], 1],
@@ -138,7 +140,7 @@ const TOLD_INPUTS: readonly BatchInput[] = FLOAT_TYPES.flatMap((dtype) =>
   ),
 );
 
-/** Sizes and kinds that both dtypes are tried on. */
+/** Shapes and values for trials of both dtypes. */
 const BOTH: readonly BatchInput[] = FLOAT_TYPES.flatMap((dtype) => {
   const half = dtype === 'f16';
   return [
@@ -176,12 +178,12 @@ export const BATCH_INPUTS: readonly BatchInput[] = [
   batch('constant channels', [3, 2, 4097], () => floats([3, 2, 4097], () => 12345.678), { constant: true }),
 ];
 
-/** Batches of every shape and kind. With a machine also a shape for each plan that it can return. */
+/** Batches of every shape and kind. With a machine, also a shape for each plan that it can return. */
 export function batchInputs(machine?: Machine): BatchInput[] {
   return [...BATCH_INPUTS, ...(machine ? plannedBatches(machine) : [])];
 }
 
-/** What training and its gradient are given beside x. */
+/** The inputs and options of training and its gradient other than x. */
 export function trainingOf(input: BatchInput): Pick<Trial, 'options'> & { readonly inputs: Trial['inputs'] } {
   const { x, name, shape, dtype, channelAxis, told } = input;
   const { momentum, runningVarianceKind, activation, affine, running, given } = told;
@@ -197,7 +199,7 @@ export function trainingOf(input: BatchInput): Pick<Trial, 'options'> & { readon
   return { inputs: { x, ...stored, other }, options: { channelAxis, momentum, runningVarianceKind, activation } };
 }
 
-/** A trial's part that is the input's own. */
+/** The part of a trial that comes from the input. */
 export const trialOf = ({ name, quick, plans, dtype }: BatchInput): Omit<Trial, 'inputs'> => ({
   name,
   quick,

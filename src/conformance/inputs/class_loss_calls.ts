@@ -23,5 +23,5 @@ export const UPSTREAM_RIGHT: Right = { ...LOSS_RIGHT, inputs: { ...LOSS_RIGHT.in
 /** Targets of a table of values. */
 export const LABELS: Integers = { shape: [ROWS], data: Int32Array.of(3, 0, 5, 2) };
 export const PROBABILITIES: Floats = uniform('probabilities', [ROWS, COLS], 0.05, 0.3);
-/** Where a logarithm is smooth. */
+/** Values where a logarithm is smooth. */
 export const POSITIVE_TABLE = { ...TABLE, low: 0.1, high: 1 };

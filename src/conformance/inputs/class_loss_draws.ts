@@ -13,7 +13,7 @@ import {
   values,
 } from '../suite/draws.ts';
 
-/** What a kernel is linked for. */
+/** The choices that a kernel is linked for. */
 const STYLES = [
   { soft: false, weight: false, upstream: false, smoothing: false },
   { soft: false, weight: true, upstream: true, smoothing: false },
@@ -22,14 +22,14 @@ const STYLES = [
   { soft: true, weight: true, upstream: false, smoothing: true },
 ];
 
-/** What a loss takes beside x and targets. */
+/** The inputs of a loss other than x and targets. */
 interface Takes {
   /** The numbers of x. */
   readonly x: NumberDomain;
   /** Weights, reductions, and labels to ignore. @default true */
   readonly counts?: boolean;
   readonly upstream?: boolean;
-  /** Where the gradient goes, and a factor. */
+  /** The place of the gradient, and a factor. */
   readonly inPlace?: boolean;
 }
 
@@ -66,7 +66,7 @@ export function lossDraws({
       const shape = drawn.x.shape.with(along, classes);
       const rows = shape.toSpliced(along, 1);
       const ignoreIndex = style.soft || !counts ? undefined : drawn.ignoreIndex;
-      // What no label of the dtype can be stays away from the labels.
+      // An index that no label of the dtype can equal is not used among the labels.
       const cannot = style.soft || !counts || (labelType === 'u32' && (ignoreIndex ?? -100) < 0);
       const ignored = cannot ? {} : { ignored: ignoreIndex ?? -100 };
       const labels = { kind: 'labels', seed, planted: [], below: classes, ...ignored };

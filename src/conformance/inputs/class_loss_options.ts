@@ -15,7 +15,7 @@ const BOTH = [false, true] as const;
 const REDUCTIONS = ['mean', 'sum', 'none'] as const;
 const EMPTY = ['nan', 'zero'] as const;
 
-/** What labels are ignored: by the usual index, by one beyond the classes, and by one of the classes. */
+/** Ignored labels: the usual index, one outside the classes, and one of the classes. */
 const IGNORED = [-100, 9, 2] as const;
 
 interface Combination {
@@ -24,7 +24,7 @@ interface Combination {
   readonly reduction: (typeof REDUCTIONS)[number];
   readonly weighted: boolean;
   readonly labelSmoothing: number;
-  /** Undefined: probabilities. */
+  /** Undefined for probabilities. */
   readonly ignoreIndex: number | undefined;
   readonly emptyReduction: (typeof EMPTY)[number];
 }
@@ -41,7 +41,7 @@ function combinations(): Combination[] {
   });
 }
 
-/** Every choice of one value for each name. */
+/** Returns every combination of one value per name. */
 function product<T extends Record<string, unknown>>(choices: { readonly [Name in keyof T]: readonly T[Name][] }): T[] {
   return Object.entries(choices).reduce<Record<string, unknown>[]>(
     (list, [name, values]) => list.flatMap((item) => values.map((value: unknown) => ({ ...item, [name]: value }))),
@@ -51,7 +51,7 @@ function product<T extends Record<string, unknown>>(choices: { readonly [Name in
 
 type Place = (typeof OPTION_AXES)[number];
 
-/** The tensors of a place and dtype, each made once. */
+/** The tensors of a place and dtype, cached. */
 const tensorsOf = memo((place: Place, dtype: FloatType) => {
   const { shape, axis } = place;
   const name = `${shape} along ${axis}`;
@@ -108,12 +108,12 @@ function upstreamOf({ place, dtype, reduction }: Combination): HostTensor {
   return reduction === 'none' ? tensorsOf(place, dtype).upstream : { shape: [], data: Float32Array.of(-1.7) };
 }
 
-/** What a loss is of. */
+/** The kind of input of a loss. */
 export type LossOf = 'logits' | 'logProbabilities' | 'probabilities';
 
 /**
- * Every option in every combination: reduction, weight, ignored index, smoothing, kind of targets, axis, dtype, and
- * what a mean over nothing is.
+ * Every combination of all options: reduction, weight, ignored index, smoothing, kind of targets, axis, dtype, and
+ * the value of an empty mean.
  */
 export function combinedLosses(of: LossOf): LossInput[] {
   return combinations().map((combination, index) => ({ ...inputOf(combination, of), quick: index % 97 === 0 }));
@@ -127,7 +127,7 @@ export function combinedWithUpstream(of: LossOf): LossInput[] {
   });
 }
 
-/** The same where every label is ignored: a mean over nothing, with and without all that could make it something. */
+/** The same with every label ignored: an empty mean, with and without each option that could change it. */
 export function ignoredLosses(of: LossOf): LossInput[] {
   const list = product({
     dtype: FLOAT_TYPES,

@@ -9,17 +9,17 @@ export function hardLabelLimit({ targets }: HostInputs, { labelSmoothing }: Opti
   return targets?.data instanceof Int32Array && !labelSmoothing ? [HARD_LABEL] : [];
 }
 
-/** Σ_c q_c·by(x_c), reduced as the loss is: what the terms of a loss add up to in size. */
+/** Σ_c q_c·by(x_c), reduced like the loss: the sum of the magnitudes of its terms. */
 export function lossSizes(inputs: HostInputs, options: Options, by: (x: number) => number): Float64Array {
   const { x, targets, weight } = inputs as Record<string, HostTensor>;
   const values = { shape: x!.shape, data: Float64Array.from(x!.data, (value) => -by(value)) };
   return reference.nllLoss(values, targets!, { ...options, ...(weight && { weight }) }).data;
 }
 
-/** Σ q, reduced: -log p of a class is known to an ulp of 1, as log S is, and of itself. */
+/** Σ q, reduced: the error of -log p of a class is an ulp of 1, like that of log S, plus an ulp of itself. */
 export const lossWeights = (inputs: HostInputs, options: Options) => lossSizes(inputs, options, () => 1);
 
-/** (p_c·Σq + q_c)·|factor| by element: the two terms of the gradient, which cancel where the model is right. */
+/** (p_c·Σq + q_c)·|factor| per element: the two terms of the gradient, which cancel if the model is right. */
 export function gradientSizes(inputs: HostInputs, options: Options, gradient: Float64Array): Float64Array {
   const { x, targets, ...rest } = inputs as Record<string, HostTensor>;
   const { scale = 1, ...own } = options as { scale?: number };

@@ -20,9 +20,9 @@ import type { Trial } from '../suite/spec.ts';
 import { MIXED_INPUTS, type RowInput, rowInputs } from './rows.ts';
 import { SPECIAL_COLS, SPECIAL_INPUTS, TABLE_ROWS } from './special_rows.ts';
 
-/** A loss over classes: rows x, what they are compared with, and the options. */
+/** A loss over classes: rows x, their targets, and the options. */
 export interface LossInput extends Pick<Trial, 'name' | 'quick' | 'plans'> {
-  /** Of x, and so of the gradient. Losses are f32. */
+  /** The dtype of x and of its gradient. Losses are f32. */
   readonly dtype: FloatType;
   readonly x: () => HostTensor;
   readonly targets: () => HostTensor;
@@ -32,7 +32,7 @@ export interface LossInput extends Pick<Trial, 'name' | 'quick' | 'plans'> {
   readonly upstream?: HostTensor;
 }
 
-/** As a trial, for whoever asks for no more or for more than the input says. */
+/** Turns an input into a trial, optionally with more options. */
 export function trialOf(input: LossInput, options: Options = {}): Trial {
   const { x, targets, weight, upstream, options: own, ...rest } = input;
   return { ...rest, inputs: { x, targets, weight, upstream }, options: { ...own, ...options } };
@@ -58,7 +58,7 @@ function ofShapes(rows: readonly RowInput[]): LossInput[] {
   });
 }
 
-/** Probabilities, and labels that are smoothed. */
+/** Probabilities, and smoothed labels. */
 function softened(rows: readonly RowInput[]): LossInput[] {
   return rows
     .filter(({ soft }) => soft)
@@ -71,14 +71,14 @@ function softened(rows: readonly RowInput[]): LossInput[] {
     }));
 }
 
-/** The classes in each place. */
+/** The class axis in each position. */
 export const PLANES = [
   { shape: [3, 21, 6, 7], axis: 1 },
   { shape: [19, 2, 5, 3], axis: 0 },
   { shape: [2, 4, 5, 67], axis: 3 },
 ] as const;
 
-/** Class weights and ignored labels over planes of pixels, by every fold: [N, C, d1, d2]. */
+/** Class weights and ignored labels over planes of pixels, [N, C, d1, d2], with every reduction strategy. */
 function ofPlanes(): LossInput[] {
   return FLOAT_TYPES.flatMap((dtype) =>
     PLANES.flatMap(({ shape, axis }) => {
@@ -106,7 +106,7 @@ function ofPlanes(): LossInput[] {
   );
 }
 
-/** Targets and weights of another dtype than the logits'. */
+/** Targets and weights of a dtype other than that of the logits. */
 function mixed(): LossInput[] {
   return MIXED_INPUTS.map(({ name, shape, axis, dtype, x }) => {
     const other: FloatType = dtype === 'f32' ? 'f16' : 'f32';
@@ -124,8 +124,8 @@ function mixed(): LossInput[] {
 }
 
 /**
- * Gradients that are nothing in f16: of a mean over many rows, p / N is below 2^-25. A power of two as `scale` brings
- * all of them back, and the true values are then far above a half's unit.
+ * Gradients that vanish in f16: in a mean over many rows, p / N is below 2^-25. A power of two as `scale` recovers all
+ * of them, and the true values are then far above the unit of halves.
  */
 export function scaledTrials(): Trial[] {
   const [rows, cols] = [64, 1021];
@@ -143,7 +143,7 @@ export function scaledTrials(): Trial[] {
   });
 }
 
-/** Rows so sure of their label that 1 - p is nothing in f32: losses from 1 down to 1e-30. */
+/** Rows so confident of their label that 1 - p is 0 in f32: losses from 1 down to 1e-30. */
 function confident(): LossInput[] {
   const rows = 70;
   const cols = 33;
@@ -173,7 +173,7 @@ function confident(): LossInput[] {
       options: { reduction: 'none' },
     }),
   );
-  // Losses of halves keep all of f32's digits; gradients are what is left of them in f16.
+  // Losses of halves keep the full precision of f32; gradients are rounded to f16.
   const halves = { dtype: 'f16', plans: DEFAULT_PLAN, targets: at, options: { reduction: 'none' } } as const;
   return [
     ...ofSingle,
@@ -203,7 +203,7 @@ function ofSpecialRows(): LossInput[] {
         quick: i === 0 && quick,
       }),
     );
-    // What an ignored row holds, NaN or not, shows nowhere.
+    // The values of an ignored row, NaN or not, affect nothing.
     const ignored: LossInput = {
       ...base,
       name: `${name}, all but the usual row ignored`,
@@ -246,7 +246,7 @@ export function logitLosses(machine?: Machine): LossInput[] {
 
 /** For losses of log-probabilities, which may be any numbers. */
 export function logProbabilityLosses(machine?: Machine): LossInput[] {
-  // What a log-softmax leaves is at most 0; with offsets and spikes that is no other input.
+  // A log-softmax is at most 0, so offsets and spikes would add no new kind of input.
   const ordinary = ofShapes(rowInputs(machine).filter((row) => row.ordinary)).map((input) => {
     const { dtype, x, options } = input;
     const made = () => reference.logSoftmax(x(), { axis: options.axis as number });

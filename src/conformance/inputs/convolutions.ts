@@ -11,18 +11,18 @@ export interface Convolution {
   readonly weight: readonly [number, number, number, number];
   readonly stride?: number | readonly [number, number];
   readonly padding?: number | readonly [number, number];
-  /** @default f32 alone */
+  /** @default only f32 */
   readonly dtypes?: readonly FloatType[];
   readonly quick?: boolean;
-  /** Also in tensors that start between vectors. @default false */
+  /** Run also with tensors that start between vectors. @default false */
   readonly unaligned?: boolean;
-  /** Also as a GPU plans: large enough for the tiles that workgroups share. @default false */
+  /** Run also as a GPU plans it: large enough for the tiles that workgroups share. @default false */
   readonly gpu?: boolean;
 }
 
 const BOTH: readonly FloatType[] = ['f32', 'f16'];
 
-// A size of window or a stride is a kernel of its own: few, and each with and without a ragged end.
+// Each window size and stride needs its own kernel, so there are few, each with and without a ragged end.
 export const CONVOLUTIONS: readonly Convolution[] = [
   { x: [2, 3, 8, 8], weight: [5, 3, 3, 3], padding: 1, quick: true, dtypes: BOTH },
   { x: [3, 4, 9, 7], weight: [4, 4, 5, 3], stride: [2, 1], padding: [2, 1], quick: true },
@@ -43,7 +43,7 @@ export function resultShape({ x: [images, , height, width], weight, stride = 1, 
 /** The tensors of a convolution and of its gradients. */
 type Tensors = Record<'x' | 'weight' | 'dy', () => HostTensor>;
 
-/** Trials for one of convolution and its gradients, of these tensors; `shapeOf` is the gradient's, where it is one. */
+/** Trials with these tensors for convolution or one of its gradients; `shapeOf` gives the shape of a gradient. */
 export function convolutionTrials(
   tensors: readonly (keyof Tensors)[],
   shapeOf?: (convolution: Convolution) => readonly number[],

@@ -3,7 +3,7 @@ import { deviate, type Floats, floats, once, randomFor } from '../suite/data.ts'
 import { as, type FloatType } from '../suite/half.ts';
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
-/** Near the ends of what a dtype holds, and past where functions leave it on either side. */
+/** Values near the ends of a dtype's range, and where functions overflow or underflow it. */
 const SPECIAL: Readonly<Record<FloatType, readonly number[]>> = {
   f32: [
     ...[0, -0, 1, -1, 1.5, -2.5, 3e38, -3e38, 3.4028234663852886e38, -3.4028234663852886e38],
@@ -15,7 +15,7 @@ const SPECIAL: Readonly<Record<FloatType, readonly number[]>> = {
   ],
 };
 
-/** Numbers of every size: a normal deviate times 10^[-12, 12]; for halves 10^[-7, 4.5]. */
+/** Numbers of every magnitude: a normal deviate times 10^[-12, 12], or 10^[-7, 4.5] for halves. */
 export function scattered(name: string, shape: readonly number[], dtype: FloatType): Floats {
   const random = randomFor(name);
   const [low, high] = dtype === 'f32' ? [-12, 12] : [-7, 4.5];
@@ -49,7 +49,7 @@ export function pairs(dtype: FloatType): Pair[] {
     return { name, quick, a: tensor('a', a), b: tensor('b', b) };
   };
   return [
-    // Every special value with every other.
+    // Every pair of special values.
     {
       name: 'special values',
       quick: true,
@@ -69,7 +69,7 @@ export function pairs(dtype: FloatType): Pair[] {
   ];
 }
 
-/** Places along a function with gradients of any size, and the special ones with each. */
+/** Inputs of a function with gradients of any magnitude, and every pair of special values. */
 export function slopePairs(dtype: FloatType): Pair[] {
   const slopes = SPECIAL[dtype];
   const places = [0, -0, 1, -0.25, 1e-4, -6, 20, 80, INF, -INF, NAN];

@@ -18,7 +18,7 @@ const pairTrial = (dtype: FloatType, { name, quick = false, a, b }: Pair, names:
 function unaryTrials(): Trial[] {
   return FLOAT_TYPES.flatMap((dtype) => {
     const stored = (x: () => Floats) => once(() => as(dtype, x()));
-    // Past where exp and sigmoid leave f32's range on either side.
+    // Beyond the points where exp and sigmoid overflow or underflow f32.
     const far = stored(() => floats([4099], (i) => (i - 2049) * (110 / 2049)));
     const trial = (name: string, x: () => HostTensor, quick = false): Trial => ({
       name: named(name, dtype),
@@ -47,7 +47,7 @@ function unaryTrials(): Trial[] {
   });
 }
 
-/** Integers: results are the low 32 bits of the exact ones. */
+/** Integers, whose results are the low 32 bits of the exact ones. */
 function integerTrials(): Trial[] {
   const [a, b] = [2 ** 31 - 1, 7].map((by) => Float64Array.from({ length: 61 }, (_, i) => (i * by * 12345) % 2 ** 31));
   return [Int32Array, Uint32Array].map((type) => ({
@@ -65,7 +65,7 @@ function unaryIntegerTrials(types: readonly ('i32' | 'u32')[]): Trial[] {
   });
 }
 
-/** Each operand has of the common shape all, or 1 along some axes, or not the first axes at all. */
+/** Each operand has the common shape, or length 1 along some axes, or lacks the first axes. */
 export function operandShape(shape: readonly number[], mask: number): number[] {
   if (mask % 2) return [...shape];
   return shape.slice((mask >> 1) % (shape.length + 1)).map((length, at) => ((mask >> (3 + at)) % 2 ? 1 : length));
@@ -74,18 +74,18 @@ export function operandShape(shape: readonly number[], mask: number): number[] {
 const ANY_SHAPE: Right = { inputs: { x: floats([1, 3], (i) => i + 1) }, anyShape: ['x'] };
 const floorOfAll = () => ({ y: TINY });
 
-/** A result of integers as their 32 bits are. */
+/** Returns an integer result as its low 32 bits. */
 type Exact = (...operands: bigint[]) => bigint;
 
-/** What an op of elements is. */
+/** The description of an elementwise op. */
 interface Elementwise extends Pick<OpSpec, 'name' | 'budget' | 'gradient'>, Partial<Pick<OpSpec, 'special'>> {
-  /** Of integers, whose low 32 bits are the result; it takes none without. */
+  /** The exact result for integers, of which the op keeps the low 32 bits. Without it, the op takes no integers. */
   readonly integers?: Exact;
-  /** Which integers it takes. @default both */
+  /** The integer dtypes that it takes. @default both */
   readonly integerTypes?: readonly ('i32' | 'u32')[];
 }
 
-/** An op of one tensor. */
+/** Returns the specification of an op of one tensor. */
 export function unary({ integers, integerTypes = ['i32', 'u32'], ...rest }: Elementwise): OpSpec {
   return {
     special: { formula: `${rest.name}(x)` },
@@ -111,7 +111,7 @@ export function unary({ integers, integerTypes = ['i32', 'u32'], ...rest }: Elem
   };
 }
 
-/** An op of two, which are broadcast. */
+/** Returns the specification of an op of two tensors, which broadcast. */
 export function binary({ integers, ...rest }: Elementwise): OpSpec {
   const [a, b] = [floats([1, 3], (i) => i + 1), floats([3], (i) => i + 1)];
   return {
@@ -151,7 +151,7 @@ function exactly(f: Exact, name: string, library: Library, { a, b }: HostInputs)
   const [left, right] = [a as HostTensor, b as HostTensor];
   const y = call(library, name, left, right);
   if (left.data instanceof Float32Array) return { y };
-  // Broadcast by the reference, whose numbers hold every integer of 32 bits.
+  // The reference broadcasts these: its float64 represents every 32-bit integer.
   const zeros = { shape: y.shape, data: new Float64Array(y.data.length) };
   const [as, bs] = [library.where(zeros, zeros, left).data, library.where(zeros, zeros, right).data];
   return { y: { ...y, data: wrapped(f, y.data, left, as, bs) } };
@@ -161,7 +161,7 @@ type Function = (...xs: HostTensor[]) => { readonly shape: readonly number[]; re
 const call = (library: Library, name: string, ...xs: HostTensor[]) =>
   (library as unknown as Readonly<Record<string, Function>>)[name]!(...xs);
 
-/** The results of integers in place of those of floats, where integers they are. */
+/** Replaces float results with integer results if the inputs are integers. */
 function wrapped(f: Exact, ofFloats: Float64Array, { data }: HostTensor, ...operands: ArrayLike<number>[]) {
   if (data instanceof Float32Array) return ofFloats;
   const wrap = data instanceof Int32Array ? BigInt.asIntN : BigInt.asUintN;
@@ -171,7 +171,7 @@ function wrapped(f: Exact, ofFloats: Float64Array, { data }: HostTensor, ...oper
   );
 }
 
-/** Slopes of an op of one tensor: `of` is what the gradient is taken at, the op's own x or y. */
+/** Returns the specification of a gradient of one tensor. `of` is its other input, the op's own x or y. */
 export function slope({ name, budget }: Pick<OpSpec, 'name' | 'budget'>, of: 'x' | 'y'): OpSpec {
   return {
     ...{ name, budget },
@@ -188,7 +188,7 @@ export function slope({ name, budget }: Pick<OpSpec, 'name' | 'budget'>, of: 'x'
   };
 }
 
-/** The gradient of an op of two, with something of theirs repeated. */
+/** The gradient of an op of two tensors, with and without broadcasting. */
 export const ofTwo = (op: string, repeated: readonly number[]): Gradient => ({
   trials: [
     { of: { a: TABLE, b: { ...TABLE, ...POSITIVE } } },

@@ -3,7 +3,7 @@ import { COLS, ROWS, type Step } from '../suite/gradient.ts';
 import type { Right } from '../suite/spec.ts';
 
 export const ones = (shape: readonly number[]) => floats(shape, () => 1);
-/** A plane of windows, and what windows it has. */
+/** A plane and its windows. */
 export const PLANE = [1, 2, 4, 6];
 export const GRID = [1, 2, 3, 4];
 export const POOL_RIGHT: Right = {

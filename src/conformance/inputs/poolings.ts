@@ -5,7 +5,7 @@ import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
 import { ALIGNED_OR_NOT, DEFAULT_PLAN, type PlanName } from '../suite/plans.ts';
 import type { Trial } from '../suite/spec.ts';
 
-/** Windows over planes: [N, C, H, W], and the options of all that pools them. */
+/** Windows over planes, [N, C, H, W], with the options that all poolings share. */
 export interface Pooling {
   readonly shape: readonly number[];
   readonly options: Pool2dOptions;
@@ -14,7 +14,7 @@ export interface Pooling {
   readonly quick?: boolean;
 }
 
-/** A stride is windows' own, within them so that they overlap, and past them. */
+/** Strides equal to the window, smaller so that windows overlap, and larger. */
 const SHAPES: readonly Omit<Pooling, 'dtype' | 'plans'>[] = [
   { shape: [2, 3, 11, 9], options: { size: 3, stride: 2, padding: 1 }, quick: true },
   { shape: [2, 3, 8, 12], options: { size: 2 } },
@@ -24,7 +24,7 @@ const SHAPES: readonly Omit<Pooling, 'dtype' | 'plans'>[] = [
   { shape: [1, 2, 20, 37], options: { size: [5, 18], stride: [2, 3], padding: [2, 9] } },
 ];
 
-/** A shape alone stands for all where it comes to dtypes and to where tensors start: those know nothing of windows. */
+/** One shape covers the dtypes and the unaligned tensors, which do not depend on windows. */
 export const POOLINGS: readonly Pooling[] = FLOAT_TYPES.flatMap((dtype) =>
   SHAPES.flatMap((pooling, i) => {
     if (dtype === 'f16' && i > 0) return [];
@@ -35,10 +35,10 @@ export const POOLINGS: readonly Pooling[] = FLOAT_TYPES.flatMap((dtype) =>
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
 const SPECIAL = [NAN, INF, -INF, 0, -0];
 
-/** Windows of equals, of -∞ alone, and with any of the special values. */
+/** Windows of equal values, of only -∞, and with each special value. */
 const specials = (shape: readonly number[]) => floats(shape, (i) => SPECIAL[((i * 7) % 31) % 9] ?? (i % 4) - 1);
 
-/** Trials of windows over x, of gradients dy of theirs, or of both; more options than a pooling's own in several ways. */
+/** Trials with x, with gradients dy, or with both; one for each set of additional options. */
 export function poolingTrials(
   tensors: readonly ('x' | 'dy')[],
   more: readonly { readonly note: string; readonly options: Options }[] = [{ note: '', options: {} }],
@@ -54,7 +54,7 @@ export function poolingTrials(
       { name: named(text, dtype), of: (of: readonly number[]) => normal(`pooled ${of}`, of), quick },
       { name: named(`${text}, special values`, dtype), of: specials, quick: quick && dtype === 'f32' },
     ];
-    // A gradient alone does not tell the shape of what was pooled.
+    // A gradient alone does not determine the shape of x.
     const ofShape = tensors.includes('x') ? {} : { shape };
     return kinds.flatMap(({ name, of, quick }) =>
       more.map(({ note, options: further }) => ({
@@ -67,7 +67,7 @@ export function poolingTrials(
   });
 }
 
-/** Means with the padding counted or not. */
+/** Means that count padding or do not. */
 export const COUNTINGS = [
   { note: '', options: { countPadding: true } },
   { note: ', padding not counted', options: { countPadding: false } },

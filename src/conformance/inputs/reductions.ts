@@ -23,7 +23,7 @@ const ofShape = (shape: readonly number[], rest: Omit<Sum, 'name' | 'x'> = {}): 
   name: `[${shape}]${rest.axis === undefined ? '' : ` along ${rest.axis}`}`,
   x: once(() => {
     const random = randomFor(`sum ${shape}`);
-    // Outliers, so that a dropped element shows.
+    // Outliers, so that a dropped element is noticed.
     return floats(shape, (i) => (i % 97 === 5 ? 1e3 : 1) * deviate(random));
   }),
 });
@@ -44,7 +44,7 @@ const SUMS: readonly Sum[] = [
   { name: 'special values along -1', quick: true, axis: -1, x: specialRows },
 ];
 
-/** Sums of one shape for each team that plans can choose on a machine. */
+/** Sums, one shape for each team that plans can choose on a machine. */
 const plannedSums = (machine: Machine, dtype: FloatType): Sum[] =>
   representativeReductions(machine, sizesOf([bytesOf(dtype)])).map((shape) =>
     ofShape(shape, { axis: -1, plans: DEFAULT_PLAN }),
@@ -63,7 +63,7 @@ export function reductionTrials(machine?: Machine): Trial[] {
   );
 }
 
-/** `least`: the fewest elements along an axis that there is a result of. */
+/** `least`: the smallest length of an axis that has a result. */
 export const reductionDraws = ({ least = 0, integers: takesIntegers = false } = {}): Draws =>
   draws(
     {

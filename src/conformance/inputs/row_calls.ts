@@ -16,7 +16,7 @@ import {
 import { type Gradient, type GradientTrial, POSITIVE, TABLE } from '../suite/gradient.ts';
 import type { Right } from '../suite/spec.ts';
 
-/** The result's dtype is the input's, or the one that is asked for. */
+/** The result's dtype is the requested one, or else that of the input. */
 export const DTYPES = ({ x }: HostInputs, { dtype }: Options): DType => (dtype as DType) ?? dtypeOf(x as HostTensor);
 
 const AXIS = perhaps(axis);
@@ -35,7 +35,7 @@ export const normalizingDraws: Draws = draws(
   }),
 );
 
-/** Rows to fold. `keepDims` where the op takes it; `least`: the fewest elements of a row that there is a result of. */
+/** Rows to reduce. `keepDims`: if the op takes it. `least`: the smallest length of a row that has a result. */
 export const foldingDraws = ({ keepDims: keeps = false, least = 0 }): Draws =>
   draws({ x: filled('any'), axis: AXIS, keepDims: perhaps(choice(false, true)) }, ({ x, axis: drawn, keepDims }) => {
     const axis = drawn && axisOf(drawn, x.shape.length);
@@ -44,7 +44,7 @@ export const foldingDraws = ({ keepDims: keeps = false, least = 0 }): Draws =>
     return { inputs: { x: { ...x, shape } }, options: keeps ? { axis, keepDims } : { axis } };
   });
 
-/** What a forward op made of rows, and gradients of it. */
+/** The results of a forward op on rows, and their gradients. */
 export const backwardDraws = (y: NumberDomain): Draws =>
   draws({ y: filled(y), dy: values('any'), axis: AXIS }, ({ y, dy, axis: drawn }) => ({
     inputs: { y, dy: { shape: y.shape, values: dy } },

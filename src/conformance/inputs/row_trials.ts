@@ -8,18 +8,18 @@ import type { Trial } from '../suite/spec.ts';
 import { input, MIXED_INPUTS, OPTION_AXES, type RowInput, rowInputs } from './rows.ts';
 import { SPECIAL_INPUTS } from './special_rows.ts';
 
-/** Rows as a trial of an op of one tensor. */
+/** Turns rows into a trial of an op of one tensor. */
 export function trialOf({ name, x, axis, dtype, plans, quick }: RowInput, options: Options = {}): Trial {
   return { name, inputs: { x }, options: { axis, ...options }, dtype, plans, quick };
 }
 
-/** For ops that only fold rows. */
+/** For ops that only reduce rows. */
 export const rowTrials = (machine?: Machine): Trial[] =>
   [...rowInputs(machine), ...SPECIAL_INPUTS].map((input) => trialOf(input));
 
 const otherThan = (dtype: FloatType): FloatType => (dtype === 'f32' ? 'f16' : 'f32');
 
-/** For ops that normalize rows: with results of another dtype, and with what becomes of empty rows. */
+/** For ops that normalize rows, also with results of another dtype and with each `emptyRow`. */
 export function normalizingTrials(machine?: Machine): Trial[] {
   const mixed = (input: RowInput) => {
     const dtype = otherThan(input.dtype);
@@ -37,7 +37,7 @@ export function normalizingTrials(machine?: Machine): Trial[] {
   return [...rowTrials(machine), ...MIXED_INPUTS.map(mixed), ...special, ...emptyRowTrials()];
 }
 
-/** Every `emptyRow` with every axis, dtype of the input and dtype of the result, over rows of which some are empty. */
+/** Every combination of `emptyRow`, axis, input dtype and result dtype, with some empty rows. */
 function emptyRowTrials(): Trial[] {
   return FLOAT_TYPES.flatMap((from) =>
     OPTION_AXES.flatMap(({ shape, axis }) => {
@@ -59,7 +59,7 @@ function emptyRowTrials(): Trial[] {
   );
 }
 
-/** What the forward op made of rows, with gradients of it, in a few dtypes. */
+/** The results of the forward op on rows, with their gradients, in a few dtypes. */
 export function rowGradientTrials(forward: typeof reference.softmax, machine?: Machine): Trial[] {
   const pairOf = (input: RowInput, dy: (shape: readonly number[]) => Floats, ofDy: FloatType = input.dtype): Trial => {
     const { x, axis, shape, dtype, name, plans, quick } = input;
@@ -85,28 +85,28 @@ export function rowGradientTrials(forward: typeof reference.softmax, machine?: M
       .map((input) => pairOf(input, usual(input))),
     ...MIXED_INPUTS.map((input) => pairOf(input, usual(input), otherThan(input.dtype))),
     ...SPECIAL_INPUTS.map((input) => pairOf(input, () => specialDy(input))),
-    // Gradients at the ends of what f16 holds.
+    // Gradients at the ends of the f16 range.
     ...SPECIAL_INPUTS.filter(({ dtype }) => dtype === 'f16').map((input) =>
       pairOf({ ...input, name: `${input.name}, large dy`, plans: DEFAULT_PLAN, quick: false }, () => largeDy(input)),
     ),
   ];
 }
 
-/** Rows that have no softmax have no gradient; a NaN in dy is its row's alone; -inf in y is a probability of 0. */
+/** Rows without a softmax have no gradient. A NaN in dy affects only its row. -inf in y is a probability of 0. */
 function specialDy({ name, shape, axis }: RowInput): Floats {
   const { rows, rowOf, columnOf } = rowsIn(shape, axis);
-  // In the second half, whose rows are those of the first again, the usual row's dy is NaN at one place.
+  // The second half repeats the rows of the first. There, the dy of the ordinary row has one NaN.
   return map(normal(`${name} dy`, shape), (value, i) =>
     rowOf(i) === rows / 2 && columnOf(i) === 11 ? Number.NaN : value,
   );
 }
 
-/** ±65,504, subnormals, and what is between: a softmax's gradient stays in range, a log-softmax's need not. */
+/** ±65,504, subnormals and values between: the gradient of softmax stays in range, that of log-softmax need not. */
 function largeDy({ name, shape }: RowInput): Floats {
   return map(normal(`${name} large dy`, shape), (value, i) => [65504, -65504, 3 * 2 ** -24][i % 4] ?? value);
 }
 
-/** For each element the sum over its row. */
+/** For each element, the sum over its row. */
 export function rowSums(shape: readonly number[], axis: number, term: (i: number) => number): (i: number) => number {
   const { rows, rowOf } = rowsIn(shape, axis);
   const sums = new Float64Array(rows);
@@ -114,5 +114,5 @@ export function rowSums(shape: readonly number[], axis: number, term: (i: number
   return (i) => sums[rowOf(i)] as number;
 }
 
-/** The axis of rows, where none is given. */
+/** The axis of rows if none is given. */
 export const axisIn = ({ axis }: Options): number => (axis as number | undefined) ?? -1;

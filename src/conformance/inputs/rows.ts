@@ -16,32 +16,32 @@ import {
 } from '../suite/plans.ts';
 import { representativeRows, representativeStrides } from '../suite/representatives.ts';
 
-/** Rows to fold, each in a shape or of a kind that has hurt somebody (KERNELS.md, section 2). */
+/** Rows to reduce, with an adversarial shape or adversarial values. */
 export interface RowInput {
   readonly name: string;
   readonly shape: readonly number[];
-  /** The axis that rows lie along. */
+  /** The axis along which rows run. */
   readonly axis: number;
   readonly dtype: FloatType;
   readonly plans: readonly PlanName[];
   readonly quick: boolean | readonly PlanName[];
-  /** Also for what makes a difference to few ops: gradients of offsets and spikes are as others are. */
+  /** Whether all ops use the rows. Offsets and spikes matter to few ops; their gradients are ordinary. */
   readonly ordinary: boolean;
-  /** Losses take probabilities over these rows too: on few, as a software adapter compiles each for a second. */
+  /** Whether losses also take probabilities over these rows. Few do, as software adapters compile each for a second. */
   readonly soft: boolean;
   readonly x: () => Floats;
 }
 
 type Options = Partial<Pick<RowInput, 'axis' | 'dtype' | 'plans' | 'quick' | 'ordinary' | 'soft'>>;
 
-/** Rows of a name. */
+/** Rows with a name. */
 export function input(name: string, shape: readonly number[], x: () => Floats, options: Options = {}): RowInput {
   const { axis = -1, dtype = 'f32', plans = EVERY_PLAN, quick = false, ordinary = true, soft = false } = options;
   const stored = once(() => as(dtype, x()) as Floats);
   return { name: named(name, dtype), shape, axis, dtype, plans, quick, ordinary, soft, x: stored };
 }
 
-/** Without an outlier a sum that drops an element goes unnoticed: in every other row one stands out. */
+/** Every other row has an outlier, without which a sum that drops an element could go unnoticed. */
 function planted(name: string, shape: readonly number[], axis: number): Floats {
   const x = normal(name, shape, 0, 3);
   const { rows, cols, rowOf, columnOf } = rowsIn(shape, axis);
@@ -56,19 +56,19 @@ function ofShape(shape: readonly number[], options: Options = {}): RowInput {
   return input(name, shape, () => planted(name, shape, axis), options);
 }
 
-/** From -80 up to 0 along the row: each element is the largest so far, and probabilities reach down to 1e-35. */
+/** Rises from -80 to 0 along the row: each element is the largest so far, and probabilities go down to 1e-35. */
 const ascending = (cols: number) => floats([2, cols], (i) => ((i % cols) / Math.max(cols - 1, 1)) * 80 - 80);
 
-/** An offset of 1e8 leaves f32 steps of 8. */
+/** At an offset of 1e8, f32 has steps of 8. */
 const offset = (name: string, by: number, step: number) => {
   const random = randomFor(name);
   return floats([7, 509], () => by + step * Math.round(2 * deviate(random)));
 };
 
-/** Row r has +200 at column r: what a tree that drops a seat would miss. */
+/** Row r has +200 at column r, which a tree reduction that drops a lane would miss. */
 const spikes = (cols: number) => floats([cols, cols], (i) => (i % cols === Math.floor(i / cols) ? 200 : 0));
 
-/** The shape that gradients and losses of other dtypes than their logits', and results of another one, are tried on. */
+/** The shape for trials with mixed dtypes: gradients, losses and results. */
 export const MIXED_SHAPES: readonly (readonly [shape: readonly number[], axis: number])[] = [
   [[5, 257], -1],
   [[2, 37, 3], 1],
@@ -82,8 +82,8 @@ export const MIXED_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) =>
 );
 
 /**
- * Rows along the last axis, in both dtypes. A fold knows nothing of what is stored: halves go through every plan on two
- * shapes, the rest by the planner's choice, as a software adapter takes long to compile variants.
+ * Rows along the last axis, in both dtypes. A reduction does not depend on the stored dtype, so halves use every plan
+ * on only two shapes and the planner's choice on the rest: software adapters compile variants slowly.
  */
 const LAST: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) => {
   const half = dtype === 'f16';
@@ -134,7 +134,7 @@ export const ROW_INPUTS: readonly RowInput[] = [
   }),
 ];
 
-/** Rows whose neighbors are other rows: few and many, short and long, of every number of neighbors. */
+/** Strided rows: few and many, short and long, with every number of neighboring rows. */
 export const STRIDED_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) => {
   const half = dtype === 'f16';
   const wide = half ? DEFAULT_AND_GPU : WIDE_PLANS;
@@ -158,7 +158,7 @@ export const STRIDED_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) =
   ];
 });
 
-/** Rows of one shape for each team that plans can choose on a machine: so no variant goes unchecked. */
+/** Rows, one shape for each team that plans can choose on a machine, so that every variant is checked. */
 export function plannedRows(machine: Machine): RowInput[] {
   return FLOAT_TYPES.flatMap((dtype) => [
     ...representativeRows(machine, sizesOf([bytesOf(dtype)])).map((shape) => planned(shape, -1, dtype)),
@@ -175,12 +175,12 @@ function planned(shape: readonly number[], axis: number, dtype: FloatType): RowI
   return { ...row, name: `planned ${row.name}` };
 }
 
-/** Rows of every shape and kind. With a machine also a shape for each plan that it can return. */
+/** Rows of every shape and kind. With a machine, also a shape for each plan that it can return. */
 export function rowInputs(machine?: Machine): RowInput[] {
   return [...ROW_INPUTS, ...STRIDED_INPUTS, ...(machine ? plannedRows(machine) : [])];
 }
 
-/** Five elements a row, whichever axis rows lie along: so the teams are few. */
+/** Five elements per row along any axis, so that there are few teams. */
 export const OPTION_AXES = [
   { shape: [5, 7, 3], axis: 0 },
   { shape: [7, 5, 3], axis: 1 },

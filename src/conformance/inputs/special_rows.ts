@@ -6,7 +6,7 @@ import { input, type RowInput } from './rows.ts';
 const { POSITIVE_INFINITY: INF, NEGATIVE_INFINITY: NONE, NaN: NAN } = Number;
 export const SPECIAL_COLS = 37;
 
-/** What the special values are of a dtype: the largest, one near it, and the smallest subnormal. */
+/** The special values of a dtype: the largest, one near it, and the smallest subnormal. */
 interface Range {
   readonly largest: number;
   readonly large: number;
@@ -20,7 +20,7 @@ const RANGES: Readonly<Record<FloatType, Range>> = {
 
 type Special = readonly [name: string, value: (column: number, usual: number, range: Range) => number];
 
-/** A row of special values by the place of each; elsewhere ordinary numbers. */
+/** A row with special values at given positions and ordinary numbers elsewhere. */
 export const SPECIAL_ROWS: readonly Special[] = [
   ['usual', (_, usual) => usual],
   ['all -inf', () => NONE],
@@ -39,9 +39,9 @@ export const SPECIAL_ROWS: readonly Special[] = [
 ];
 
 /**
- * Subnormals. Those of f16 are normal in f32, so all is exact. Those of f32 may be flushed to 0 where they enter
- * arithmetic (WGSL, floating point evaluation), and both answers are allowed: floors are far above them. What compares
- * (arg max, hard max) looks at bits and has one answer.
+ * Subnormals. Those of f16 are normal in f32, so results are exact. Those of f32 may be flushed to 0 in arithmetic
+ * (WGSL, "Floating point evaluation"), and both results are allowed: floors are far above them. Ops that compare
+ * (argmax, hardmax) look at bits and have one result.
  */
 const SUBNORMAL_ROWS: readonly Special[] = [
   ['subnormals', (c, _, { smallest }) => ((c * 7) % 37) * smallest],
@@ -52,8 +52,8 @@ const SUBNORMAL_ROWS: readonly Special[] = [
 export const TABLE_ROWS: readonly Special[] = [...SPECIAL_ROWS, ...SUBNORMAL_ROWS];
 
 /**
- * A table of special values: one row each, twice, so that neighbors of every kind share a workgroup. Its rows lie
- * along the last axis, or along the first, so that neighbors in memory are of different kinds.
+ * A table of special values with two rows of each kind, so that every kind has neighbors in its workgroup. Rows run
+ * along the last axis, or along the first so that neighbors in memory are of different kinds.
  */
 function tableOf(kinds: readonly Special[], dtype: FloatType, along: 'last' | 'first'): Floats {
   const random = randomFor('special');
@@ -79,7 +79,7 @@ export const SPECIAL_INPUTS: readonly RowInput[] = FLOAT_TYPES.flatMap((dtype) =
     const rows = 2 * TABLE_ROWS.length;
     const shape = along === 'last' ? [rows, SPECIAL_COLS] : [SPECIAL_COLS, rows];
     const name = along === 'last' ? 'special values' : 'special values, strided';
-    // Of the quick form, each dtype one way.
+    // In the quick form, one layout per dtype.
     const quick = along === 'last' ? dtype === 'f32' && QUICK_PLANS : dtype === 'f16';
     const axis = along === 'last' ? -1 : 0;
     const plans = dtype === 'f32' ? EVERY_PLAN : NARROW_PLANS;

@@ -5,7 +5,7 @@ import type { HostInputs, HostTensor, Library, Options } from '../suite/case.ts'
 import type { Tensors } from '../suite/spec.ts';
 import { channelAxisIn, pick } from './channels.ts';
 
-// Training on a batch, which its gradient goes back through: by the statistics of `other`, where that is given.
+// Training on a batch, for the op and its gradient, with the statistics of `other` if given.
 
 const NAMES = ['gamma', 'beta', 'runningMean', 'runningVariance'];
 
@@ -15,7 +15,7 @@ export function onBackend(inputs: Tensors, options: Options): ReturnType<typeof 
   return ops.batchNormTrain(inputs.x as Tensor, { ...options, ...pick(inputs, ...NAMES), ...stats });
 }
 
-/** The same by the reference; `running` are the statistics afterwards. */
+/** The same with the reference; `running` are the updated statistics. */
 export function byReference(library: Library, inputs: HostInputs, options: Options) {
   const { other } = inputs;
   const running = Object.fromEntries(
@@ -29,6 +29,6 @@ export function byReference(library: Library, inputs: HostInputs, options: Optio
   return { ...library.batchNormTrain(inputs.x as HostTensor, all), running };
 }
 
-/** x̂, which cannot be told from what relu leaves of y. */
+/** x̂, which y after relu does not determine. */
 export const plainXHat = (inputs: HostInputs, options: Options): Float64Array =>
   byReference(reference, pick(inputs, 'x', 'other'), { ...options, activation: 'none' }).y.data;

@@ -22,7 +22,7 @@ type Rule = { learningRate: number } & (
   | { op: 'adam' | 'adamw'; weightDecay?: number }
 );
 
-/** A rule with its options, by clipped gradients or not. */
+/** A rule with its options, with or without clipped gradients. */
 export interface Training {
   readonly name: string;
   readonly quick: boolean;
@@ -46,12 +46,12 @@ export const TRAININGS: readonly Training[] = RULES.flatMap(({ quick = false, ..
   }),
 );
 
-/** Ends within a vector, on one, and before the first is full. */
+/** Shapes that end within a vector, on a vector, and before the first vector is full. */
 export const TRAINED_SHAPES = { weight: [37, 61], bias: [64], scale: [3] } as const;
 
 type Trained = Readonly<Record<keyof typeof TRAINED_SHAPES, Tensor>>;
 
-/** The parameters after these steps. */
+/** Returns the parameters after these steps. */
 export function train(
   { rule, step }: Pick<Training, 'rule' | 'step'>,
   parameters: Trained,
@@ -73,7 +73,7 @@ export function train(
 
 const STEPS = 3;
 
-/** Parameters, and after each step's gradients: `weight`, and `weight 1` for its first gradient. */
+/** Splits inputs into parameters and the gradients of each step: `weight`, and `weight 1` for its first gradient. */
 function splitSteps<T>(inputs: Readonly<Record<string, T>>) {
   const of = (step: string) =>
     Object.fromEntries(
@@ -110,7 +110,7 @@ const named = (shapes: readonly (readonly number[])[], values: DrawnValues, step
     Object.keys(TRAINED_SHAPES).map((key, i) => [`${key}${step}`, { shape: shapes[i]!, values, dtype: 'f32' }]),
   );
 
-/** An optimizer's steps. `rule`: the options that it draws from. */
+/** Draws of an optimizer's steps. `rule`: the options to draw from. */
 export function optimizer(name: Rule['op'], budget: number, rule: Readonly<Record<string, DomainData>> = {}): OpSpec {
   return {
     name,
@@ -131,8 +131,8 @@ export function optimizer(name: Rule['op'], budget: number, rule: Readonly<Recor
       );
       return Object.fromEntries(Object.keys(parameters).map((key, i) => [key, after[i]!]));
     },
-    // Where a parameter was, and what moves it: Adam by the rate a step, SGD by gradients and what momentum makes of
-    // them.
+    // The magnitude of a parameter plus that of its updates: the learning rate per step in Adam, gradients and momentum
+    // in SGD.
     floors: (inputs, { learningRate }) =>
       Object.fromEntries(
         Object.entries(splitSteps(inputs).parameters).map(([key, x]) => [
@@ -144,7 +144,7 @@ export function optimizer(name: Rule['op'], budget: number, rule: Readonly<Recor
     draws: draws(
       {
         ...tensors,
-        // No larger than 1: what a step moves a parameter by is then known.
+        // At most 1, so that the size of a step is known.
         gradients: list(values('unit'), 1, STEPS),
         learningRate: choice(0.125, 0.001, 1),
         clipNorm: perhaps(choice(1, 1e3)),
@@ -172,7 +172,7 @@ export const gradientDraws: Draws = draws(
   }),
 );
 
-/** Gradients above the norm, below it, and where squares overflow or vanish. */
+/** Gradients above and below the norm, and gradients whose squares overflow or underflow. */
 export const clippingTrials = (): Trial[] =>
   (
     [

@@ -17,7 +17,7 @@ interface Windows {
   readonly padding: number | readonly [number, number];
 }
 
-/** Few, since each is a kernel of its own: over each other, side by side, apart; larger than what they are over. */
+/** Few windows, since each needs its own kernel: overlapping, adjacent, apart, and larger than the plane. */
 const STYLES: readonly Windows[] = [
   { size: [3, 3], stride: 1, padding: 1 },
   { size: [2, 3], stride: [2, 1], padding: [1, 0] },
@@ -28,7 +28,7 @@ const STYLES: readonly Windows[] = [
 const pairOf = (value: number | readonly [number, number]) =>
   typeof value === 'number' ? ([value, value] as const) : value;
 
-/** The plane of windows over one, which is made as large as a window at least. */
+/** The plane under the windows, enlarged to at least the size of a window. */
 function planesOf({ size, stride, padding }: Windows, lengths: readonly number[]) {
   const along = (axis: 0 | 1) => {
     const around = 2 * pairOf(padding)[axis];
@@ -39,23 +39,23 @@ function planesOf({ size, stride, padding }: Windows, lengths: readonly number[]
   return { plane: [h, w], grid: [oh, ow] };
 }
 
-/** Shapes that fit each other, and numbers for two tensors. */
+/** Matching shapes, and numbers for two tensors. */
 export interface DrawnWindows {
   readonly windows: Windows;
   readonly images: number;
   readonly channels: number;
   readonly outputs: number;
-  /** Rows and columns of what windows go over, and of windows. */
+  /** Rows and columns of the plane and of the windows. */
   readonly plane: readonly number[];
   readonly grid: readonly number[];
   readonly countPadding: boolean | undefined;
-  /** Any numbers in a shape. */
+  /** Arbitrary numbers in a shape. */
   any(shape: readonly number[]): DrawnInput;
-  /** Numbers that are zero times the zeros around a plane, whoever multiplies them. */
+  /** Finite numbers, whose products with the zeros around a plane are 0 on every device. */
   finite(shape: readonly number[]): DrawnInput;
 }
 
-/** Draws for ops of windows over planes. */
+/** Draws for ops on windows over planes. */
 export function windowDraws(call: (drawn: DrawnWindows) => DrawnCall): Draws {
   const few = choice(2, 1, 3, 5, 8);
   return draws(

@@ -49,7 +49,7 @@ export function integers(shape: readonly number[], value: (i: number) => number)
   return { shape, data: Int32Array.from({ length: sizeOf(shape) }, (_, i) => value(i)) };
 }
 
-/** The value of `make`, made when it is first asked for. What has no values is not kept. */
+/** Returns a function that calls `make` on first use and caches the result, unless that has no values. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {
