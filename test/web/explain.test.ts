@@ -116,9 +116,7 @@ test('six classes in f16 are accurate to three digits', async () => {
   expect((await numbersOf(page, 'softmax')).length).toBe(6);
   await expect.poll(() => errorOf(page)).toBeGreaterThan(1e-5);
   expect(await errorOf(page)).toBeLessThan(5e-3);
-  expect(await page.getByText('f16 stores a number in 16 bits').textContent()).toContain(
-    'pack two values into a word',
-  );
+  expect(await page.getByText('f16 stores a number in 16 bits').textContent()).toContain('pack two values into a word');
   await page.getByRole('radio', { name: 'class 6 is the target' }).check();
   await expect.poll(() => numbersOf(page, 'target')).toEqual([0, 0, 0, 0, 0, 1]);
   await picture(page, 'explain-six-f16');
