@@ -59,7 +59,8 @@ export default class ClosingLine implements Reporter {
     if (failed === 0 && (reason !== 'passed' || modules.length === 0)) failed = 1;
     for (const [what, tests] of notRun) console.log(`not run: ${tests} of ${what}`);
     for (const what of this.#missing) console.log(`not run: ${what}`);
-    const ran = new Set(modules.map(({ project }) => project.name));
+    // Vitest adds the browser to a project's name: `browser (chromium)`.
+    const ran = new Set(modules.map(({ project }) => project.name.replace(/ \(.*\)$/, '')));
     for (const { projects, what, command } of this.#parts) {
       if (!projects.some((name) => ran.has(name))) console.log(`left out: ${what}: ${command}`);
     }

@@ -30,7 +30,7 @@ const now = (page: Page) => page.locator('.now').innerText();
 const rows = (page: Page) => page.locator('.scores tbody tr').count();
 const stepOf = async (page: Page) => Number((await figure(page, 'Step')).split('/')[0]?.replaceAll(',', ''));
 const figure = (page: Page, name: string) => page.locator('dl > div', { hasText: name }).locator('dd').innerText();
-const accuracyOf = async (page: Page) => Number(/takes ([\d.]+) %/.exec(await now(page))?.[1]);
+const accuracyOf = async (page: Page) => Number(/accuracy is ([\d.]+) %/.exec(await now(page))?.[1]);
 
 const soon = <T>(read: () => Promise<T>) => expect.poll(read);
 
