@@ -19,3 +19,8 @@ export function binary(op: string, f: (a: number, b: number) => number): Binary 
 export function unary(op: string, f: (x: number) => number): Unary {
   return (x) => ({ shape: [...x.shape], data: valuesOf(op, 'x', x).map((value) => round(f(value))) });
 }
+
+/** The slope at `x` of a function that rises everywhere: positive at every finite `x`, also where it underflows. */
+export function positive(slope: number, x: number): number {
+  return Number.isFinite(x) ? Math.max(slope, 2 ** -1000) : slope;
+}

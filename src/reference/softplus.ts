@@ -1,5 +1,4 @@
-import { type Binary, binary, type Unary, unary } from './elementwise.ts';
-import { positive } from './tanh.ts';
+import { type Binary, binary, positive, type Unary, unary } from './elementwise.ts';
 
 /** log(1 + exp(x)), through exp(-|x|), which cannot overflow. */
 export const softplus: Unary = unary('softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));

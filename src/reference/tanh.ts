@@ -1,4 +1,4 @@
-import { type Binary, binary, type Unary, unary } from './elementwise.ts';
+import { type Binary, binary, positive, type Unary, unary } from './elementwise.ts';
 
 /** (exp(x) - exp(-x)) / (exp(x) + exp(-x)) */
 export const tanh: Unary = unary('tanh', Math.tanh);
@@ -10,9 +10,4 @@ export const tanhBackward: Binary = binary('tanhBackward', (x, dy) => dy * sechS
 export function sechSquared(x: number): number {
   const e = Math.exp(-2 * Math.abs(x));
   return positive((4 * e) / (1 + e) ** 2, x);
-}
-
-/** The slope at `x` of a function that rises everywhere: positive at every finite `x`, also where it underflows. */
-export function positive(slope: number, x: number): number {
-  return Number.isFinite(x) ? Math.max(slope, 2 ** -1000) : slope;
 }
