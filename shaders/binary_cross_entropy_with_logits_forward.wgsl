@@ -1,7 +1,7 @@
 // For each logit x with its target t, weight w and positive weight pw:
 //   loss = w·t·pw · softplus(-x) + w·(1 - t) · softplus(x),   softplus(z) = max(z, 0) + log1p(exp -|z|).
 // A term with weight 0 adds nothing, so an infinite logit on the target's side costs 0. NaN gives NaN.
-// needs: reads of x, writes of losses, math/elements, math/element_weights, math/exp, math/log, math/special
+// needs: an exponential, reads of x, writes of losses, math/elements, math/element_weights, math/log, math/special
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn binary_cross_entropy_with_logits_forward(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = first_vector(lane, group, groups);

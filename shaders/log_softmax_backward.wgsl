@@ -1,7 +1,7 @@
 // The gradient of log-softmax in each row: dx_j = dy_j - exp(y_j) · Σ_k dy_k. NaN or +inf in y, or a non-finite dy,
 // makes the row NaN. y = -inf is a probability of 0.
-// needs: a fold, a monoid, a row's total, an axis, fetches of dy, fetches of y, rows into dx, rows of dy, rows of y, io/row,
-//   io/row_write, math/exp, math/special
+// needs: a fold, a monoid, a row's total, an axis, an exponential, fetches of dy, fetches of y, rows into dx,
+//   rows of dy, rows of y, io/row, io/row_write, math/special
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin),
 //   an outcome (Outcome, write_block, READS_AGAIN)
 @compute @workgroup_size(WORKGROUP_SIZE)

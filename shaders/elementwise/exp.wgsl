@@ -1,5 +1,5 @@
 // exp(x): ∞ where it exceeds every f32, and at ∞; 0 at -∞.
-// needs: elementwise/classes, math/exp, math/special
+// needs: an exponential, elementwise/classes, math/special
 // provides: a function (apply)
 const LARGEST_ARGUMENT = 88.7228317f;
 

@@ -1,6 +1,6 @@
 // log σ(x) = -log(1 + exp(-x)) = min(x, 0) - log1p(exp(-|x|)): nothing overflows, and nothing cancels. A kernel uses
 // VALUE or BACKWARD as its function.
-// needs: elementwise/classes, elementwise/product, math/exp, math/log, math/special
+// needs: an exponential, elementwise/classes, elementwise/product, math/log, math/special
 // provides: a function (apply)
 fn VALUE(x: vec4u) -> vec4u {
   let u = finite_of(x);

@@ -1,5 +1,5 @@
 // σ(x) = 1 / (1 + exp(-x)), computed from exp(-|x|), which cannot overflow. It is 1 once f32 has no number between.
-// needs: elementwise/classes, math/exp
+// needs: an exponential, elementwise/classes
 // provides: a function (apply)
 fn apply(x: vec4u) -> vec4u {
   let u = finite_of(x);

@@ -1,6 +1,6 @@
 // tanh(x) = (1 - e) / (1 + e) with e = exp(-2|x|). Near 0, where that cancels, it is an odd polynomial (Cephes tanhf).
 // It is ±1 once f32 has no number between.
-// needs: elementwise/classes, math/exp
+// needs: an exponential, elementwise/classes
 // provides: a function (apply)
 fn apply(x: vec4u) -> vec4u {
   let m = min(abs(finite_of(x)), vec4f(10.0));

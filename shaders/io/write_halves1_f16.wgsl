@@ -1,10 +1,10 @@
 // f16 elements, given as f32 and written one by one on adapters with 16-bit storage (shader-f16): no lane touches
-// another's element. They are rounded first, since the adapter's own conversion may round either way. NAME is the
-// binding, OUTPUT the kernel's name for it.
-// needs: a buffer NAME, words as halves
+// another's element. This part serves only adapters on which a probe found the conversion to round to the nearest
+// value, ties to even. NAME is the binding, OUTPUT the kernel's name for it.
+// needs: a buffer NAME
 // provides: writes of OUTPUT (put4_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
-  let h = bitcast<vec4h>(narrowed(bits));
+  let h = vec4h(bitcast<vec4f>(bits));
   let i = params.NAME_origin + at;
   if (live.x) { NAME[i] = h.x; }
   if (live.y) { NAME[i + 1u] = h.y; }
@@ -13,5 +13,5 @@ fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
 }
 
 fn put1_OUTPUT(i: u32, bits: u32) {
-  NAME[params.NAME_origin + i] = bitcast<vec2h>(narrowed4(vec4u(bits)).x).x;
+  NAME[params.NAME_origin + i] = f16(bitcast<f32>(bits));
 }

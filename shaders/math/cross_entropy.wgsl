@@ -3,7 +3,7 @@
 //   -log p = log1p(S'·exp(m' - z)) where z is the largest logit, else (M - z) + log D,
 // and its gradient is p - 1 = -rest with rest = S'·exp(m' - M) / D. Neither cancels when the row is confident. The loss
 // of the other classes is Σ q·(M + log D - x) = w·log D - s, with s relative to M.
-// needs: a monoid, math/exp, math/log, math/special, monoid/cross_entropy, targets/wanted
+// needs: a monoid, an exponential, math/log, math/special, monoid/cross_entropy, targets/wanted
 struct RowLoss {
   loss: f32,
   m: f32, // M

@@ -2,6 +2,7 @@
 // exactly 0 from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused
 // multiply-add. Rounding uses the integer that the magic addend leaves in the mantissa, since compilers fold (u + C) -
 // C away.
+// provides: an exponential (exp1, exp4)
 const LOG2_E = 1.44269504088896341f;
 const LN2_HIGH = 0.693359375f; // 10 bits, so products with |k| < 2^14 are exact
 const LN2_LOW = -2.12194440e-4f;

@@ -2,7 +2,7 @@
 // label, so that the loss of a confident row keeps its digits. For targets q spread over those classes (SPREAD), w is
 // their sum and s = Σ q·(x - m). z is the label's logit, from the lane that has it, so no lane has to read it after
 // gradients have replaced the logits.
-// needs: math/exp, math/special
+// needs: an exponential, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   m: f32,

@@ -1,4 +1,4 @@
-// needs: a monoid, math/exp, monoid/cross_entropy
+// needs: a monoid, an exponential, monoid/cross_entropy
 // provides: a monoid's subgroup (subgroup_fold)
 fn subgroup_fold(a: Acc) -> Acc {
   let m = subgroupMax(a.m);

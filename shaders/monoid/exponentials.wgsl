@@ -2,7 +2,7 @@
 // tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
-// needs: rows of NAME, what is kept, math/exp, math/special
+// needs: an exponential, rows of NAME, what is kept, math/special
 struct Exponentials {
   m: f32,
   d: f32,

@@ -1,7 +1,7 @@
 // Log-sum-exp: for a set of x, the pair m = max x and d = Σ exp(x - m), and flags of the non-finite values (Milakov and
 // Gimelshein, arXiv 1805.02867, with one rescale per block). -inf and masked elements add nothing; d = 0 means that
 // there were no others.
-// needs: math/exp, math/special
+// needs: an exponential, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   m: f32,

@@ -1,6 +1,7 @@
 import { GradfoldError, NoAdapterError } from '../core/errors.ts';
 import { type Machine, machineOf, wordsOf } from '../plan/machine.ts';
 import { checkProfile, type Profile } from '../plan/profiles.ts';
+import { probe } from './probe.ts';
 
 /** How to find a device; see `createBackend`. */
 export interface DeviceOptions {
@@ -84,9 +85,11 @@ async function describe(device: GPUDevice, owned: boolean, profile?: Profile): P
   const adapter = device.adapterInfo;
   if (!adapter) throw new GradfoldError('createBackend: this WebGPU is too old: GPUDevice.adapterInfo is missing');
   const info = infoOf(adapter, device.features);
+  const [subgroups, probed] = await Promise.all([compilesSubgroups(device), probe(device)]);
   const machine = machineOf(device.limits, device.features, adapter, {
     software: info.software,
-    subgroups: await compilesSubgroups(device),
+    subgroups,
+    probed,
     choices: profile && { rows: profile.rows },
   });
   return { device, info, machine, owned };

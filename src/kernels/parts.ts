@@ -11,13 +11,17 @@ import updateHalves1 from '../../shaders/io/update_halves1.wgsl';
 import updateHalves1F16 from '../../shaders/io/update_halves1_f16.wgsl';
 import updateHalves4 from '../../shaders/io/update_halves4.wgsl';
 import writeHalves1 from '../../shaders/io/write_halves1.wgsl';
+import writeHalves1Bits from '../../shaders/io/write_halves1_bits.wgsl';
 import writeHalves1F16 from '../../shaders/io/write_halves1_f16.wgsl';
 import writeHalves4 from '../../shaders/io/write_halves4.wgsl';
 import writeWords1 from '../../shaders/io/write_words1.wgsl';
 import writeWords4 from '../../shaders/io/write_words4.wgsl';
+import keepHalves from '../../shaders/math/keep_halves.wgsl';
 import narrow from '../../shaders/math/narrow.wgsl';
+import narrowPack from '../../shaders/math/narrow_pack.wgsl';
+import narrowTypes from '../../shaders/math/narrow_types.wgsl';
 import widen from '../../shaders/math/widen.wgsl';
-import widenF16 from '../../shaders/math/widen_f16.wgsl';
+import widenUnpack from '../../shaders/math/widen_unpack.wgsl';
 import type { Machine } from '../plan/machine.ts';
 import type { RowTeam, Team } from '../plan/rows.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
@@ -65,39 +69,52 @@ export type Parts = readonly (Part | NamedPart)[];
 /** The element type of a slice. Absent slices count as 4-byte. */
 type Typed = Pick<Traits, 'dtype'> | undefined;
 
+/** How a kernel handles halves: as its machine does, or 'kept' as they are stored. */
+export type Halves = Pick<Machine, 'halves' | 'halfBits'> & {
+  readonly widen: Machine['widen'] | 'kept';
+  readonly narrow: Machine['narrow'] | 'kept';
+};
+
+/** Returns how a kernel that only moves elements handles halves: nothing is converted. */
+export function moving({ halves, halfBits }: Machine): Halves {
+  return { halves: halfBits ? halves : 'words', halfBits, widen: 'kept', narrow: 'kept' };
+}
+
 /** Returns the parts with which a kernel reads `name`: `quad_name` and `one_name`, as the bits of 4-byte values. */
-export function readParts(machine: Machine, name: string, x: Typed, aligned = false): Parts {
+export function readParts(machine: Halves, name: string, x: Typed, aligned = false): Parts {
   const names = { NAME: name };
   const bound = bindingOf(name, 'read', aligned ? 'vec4u' : 'u32');
   if (!isHalf(x)) return [bound, { part: aligned ? readWords4 : readWords1, names }];
-  return [bound, { part: aligned ? readHalves4 : readHalves1, names }, widenPart(machine)];
+  return [bound, { part: aligned ? readHalves4 : readHalves1, names }, WIDEN[machine.widen]];
 }
 
 /**
  * Returns the parts with which a kernel writes `name`: `put4_name`, for whole vectors if `aligned`, otherwise also
  * `put1_name`. Halves that share a word with another lane's are stored natively if the adapter can.
  */
-export function writeParts(machine: Machine, name: string, y: Typed, aligned = false): Parts {
+export function writeParts(machine: Halves, name: string, y: Typed, aligned = false): Parts {
   return boundToWrite(machine, name, name, y, aligned);
 }
 
 /** Returns the parts with which a kernel reads `name` and overwrites it as `output`. */
-export function updateParts(machine: Machine, name: string, output: string, x: Typed, aligned = false): Parts {
+export function updateParts(machine: Halves, name: string, output: string, x: Typed, aligned = false): Parts {
   const names = { NAME: name };
   const write = boundToWrite(machine, name, output, x, aligned);
   if (!isHalf(x)) return [...write, { part: aligned ? readWords4 : readWords1, names }];
-  if (aligned) return [...write, { part: updateHalves4, names }, widenPart(machine)];
-  if (isNative(machine)) return [...write, { part: updateHalves1F16, names }];
-  return [...write, { part: updateHalves1, names }, widen];
+  if (aligned) return [...write, { part: updateHalves4, names }, WIDEN[machine.widen]];
+  if (machine.halves === 'native') return [...write, { part: updateHalves1F16, names }];
+  return [...write, { part: updateHalves1, names }, WIDEN[machine.widen]];
 }
 
-function boundToWrite(machine: Machine, name: string, output: string, y: Typed, aligned: boolean): Parts {
+function boundToWrite(machine: Halves, name: string, output: string, y: Typed, aligned: boolean): Parts {
   const names = { NAME: name, OUTPUT: output };
   const bound = (element: string) => bindingOf(name, 'read_write', element);
   if (!isHalf(y)) return [bound(aligned ? 'vec4u' : 'u32'), { part: aligned ? writeWords4 : writeWords1, names }];
-  if (aligned) return [bound('vec2u'), { part: writeHalves4, names }, narrow];
-  if (isNative(machine)) return [bound('f16'), { part: writeHalves1F16, names }, narrow];
-  return [bound('atomic<u32>'), { part: writeHalves1, names }, narrow];
+  const round = NARROW[machine.narrow];
+  if (aligned) return [bound('vec2u'), { part: writeHalves4, names }, round];
+  if (machine.halves === 'words') return [bound('atomic<u32>'), { part: writeHalves1, names }, round];
+  if (machine.narrow === 'kept') return [bound('f16'), { part: writeHalves1Bits, names }, round];
+  return [bound('f16'), { part: writeHalves1F16, names }];
 }
 
 function bindingOf(name: string, access: 'read' | 'read_write', element: string): NamedPart {
@@ -108,14 +125,8 @@ function isHalf(x: Typed): boolean {
   return x?.dtype === 'f16';
 }
 
-function widenPart(machine: Machine): Part {
-  return isNative(machine) ? widenF16 : widen;
-}
-
-/** On llvmpipe, native halves take 0.6 to 1 times as long as integers, least when words are shared. */
-function isNative({ halves }: Machine): boolean {
-  return halves === 'native';
-}
+const WIDEN = { unpack: widenUnpack, integers: widen, kept: keepHalves };
+const NARROW = { pack: narrowPack, types: narrowTypes, integers: narrow, kept: keepHalves };
 
 /**
  * Returns the parts with which a kernel accesses a binding. A binding that the kernel itself declares needs none.
@@ -123,7 +134,7 @@ function isNative({ halves }: Machine): boolean {
  * @param writes whether it writes whole vectors if possible
  */
 export function boundParts(
-  machine: Machine,
+  machine: Halves,
   name: string,
   { use, traits, output = name }: BoundTraits,
   reads: boolean,

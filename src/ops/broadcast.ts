@@ -10,7 +10,7 @@ import { ShapeError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Bound, launchWindows, type Use, write } from '../kernels/bind.ts';
 import { elementsIn } from '../kernels/elements.ts';
-import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
+import { type Halves, moving, type Parts, readParts, writeParts } from '../kernels/parts.ts';
 import { elementSizes, type Traits, traitsOf } from '../kernels/slices.ts';
 import { halvesOf, type Run } from '../plan/boxes.ts';
 import { ELEMENT_WORKGROUP_SIZE, planElements } from '../plan/elements.ts';
@@ -18,7 +18,6 @@ import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import { axisParams, broadcastStrides, collapse, productOf, type Walk, walkOf } from '../plan/strides.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
-import { moved } from './copy.ts';
 
 /** A kernel that computes each element of `y` from the elements of its broadcast operands at the same position. */
 export interface ElementKernel {
@@ -159,15 +158,16 @@ function decideElements({ op, y, operands }: ElementFacts, machine: Machine, ker
   });
   const isStrided = walks.some(({ walk }) => walk.kind === 'strided');
   const sizes = elementSizes([y.traits, ...walks.map(({ traits }) => traits)]);
+  const halves = kernel.moves ? moving(machine) : machine;
   const parts = [
     ...kernel.parts,
     elements,
-    ...walks.flatMap((operand) => operandParts(machine, operand)),
-    ...writeParts(machine, 'y', y.traits, y.traits.owned),
+    ...walks.flatMap((operand) => operandParts(halves, operand)),
+    ...writeParts(halves, 'y', y.traits, y.traits.owned),
   ];
   const source = {
     entry: kernel.entry,
-    parts: kernel.moves ? moved(parts) : parts,
+    parts,
     constants: { WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE, PACK: sizes.pack, ...(isStrided && { RANK: axes.length }) },
   };
   const walking: Record<string, number | readonly number[]> = {};
@@ -192,10 +192,10 @@ interface Operand {
   readonly slot: string;
 }
 
-function operandParts(machine: Machine, { name, traits, walk, slot }: Operand): Parts {
+function operandParts(halves: Halves, { name, traits, walk, slot }: Operand): Parts {
   const names = { NAME: name };
   const inQuads = traits.aligned && (walk.kind === 'dense' || (walk.kind === 'periodic' && walk.period % 4 === 0));
-  const reads = readParts(machine, name, traits, inQuads);
+  const reads = readParts(halves, name, traits, inQuads);
   if (walk.kind === 'strided')
     return [...reads, { part: strided, names }, { part: places, names: { ...names, SLOT: slot } }];
   if (walk.kind === 'periodic') return [...reads, { part: inQuads ? periodic : cyclic, names }];

@@ -1,9 +1,5 @@
 import shader from '../../shaders/copy_strided.wgsl';
 import elements from '../../shaders/math/elements.wgsl';
-import keepHalves from '../../shaders/math/keep_halves.wgsl';
-import narrow from '../../shaders/math/narrow.wgsl';
-import widen from '../../shaders/math/widen.wgsl';
-import widenF16 from '../../shaders/math/widen_f16.wgsl';
 import dense from '../../shaders/operand/dense.wgsl';
 import intoDense from '../../shaders/operand/into_dense.wgsl';
 import intoRuns from '../../shaders/operand/into_runs.wgsl';
@@ -14,7 +10,7 @@ import strided from '../../shaders/operand/strided.wgsl';
 import type { HostRange } from '../core/data.ts';
 import { bytesOf, type Shape } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { type Parts, readParts, writeParts } from '../kernels/parts.ts';
+import { moving, readParts, writeParts } from '../kernels/parts.ts';
 import { elementSizes, sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { type Box, boxesOf, spanOf } from '../plan/boxes.ts';
 import { ELEMENT_WORKGROUP_SIZE } from '../plan/elements.ts';
@@ -71,16 +67,17 @@ function decideCopy({ op, shape, from, to, x, y }: CopyFacts, machine: Machine) 
   const [reads, writes] = [stepsOf(axes, 0), stepsOf(axes, 1)];
   const anyStrided = reads.kind !== 'dense' || writes.kind !== 'dense';
   const inPlaces = (name: string, slot: string) => ({ part: places, names: { NAME: name, SLOT: slot } });
-  const parts = moved([
+  const halves = moving(machine);
+  const parts = [
     shader,
     elements,
-    ...readParts(machine, 'x', x, reads.inQuads && x.aligned),
+    ...readParts(halves, 'x', x, reads.inQuads && x.aligned),
     { part: READS[reads.kind], names: { NAME: 'x' } },
     ...(reads.kind === 'dense' ? [] : [inPlaces('x', 'y')]),
-    ...writeParts(machine, 'y', y, writes.inQuads && y.owned),
+    ...writeParts(halves, 'y', y, writes.inQuads && y.owned),
     { part: WRITES[writes.kind], names: { NAME: 'y' } },
     ...(writes.kind === 'dense' ? [] : [inPlaces('y', 'z')]),
-  ]);
+  ];
   return {
     kernel: {
       entry: 'copy_strided',
@@ -106,13 +103,6 @@ function stepsOf(axes: readonly Axis[], index: number): { kind: 'dense' | 'runs'
   const inner = outer.pop();
   if (inner?.strides[index] !== 1 || inner.length % 4 !== 0) return { kind: 'strided', inQuads: false };
   return { kind: 'runs', inQuads: outer.every(({ strides }) => (strides[index] as number) % 4 === 0) };
-}
-
-/** The parts of a kernel that only moves elements. Halves are moved as stored, without conversion. */
-export function moved(parts: Parts): Parts {
-  const conversions: Parts = [widen, widenF16, narrow];
-  const others = parts.filter((part) => !conversions.includes(part));
-  return others.length < parts.length ? [...others, keepHalves] : parts;
 }
 
 /** Sets the bounds of integers that are all copied from `sources`: the union of their bounds, if all are known. */

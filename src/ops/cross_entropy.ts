@@ -1,7 +1,6 @@
 import backward from '../../shaders/cross_entropy_backward.wgsl';
 import forward from '../../shaders/cross_entropy_forward.wgsl';
 import math from '../../shaders/math/cross_entropy.wgsl';
-import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import merge from '../../shaders/monoid/cross_entropy.wgsl';
@@ -12,6 +11,7 @@ import { GradfoldError } from '../core/errors.ts';
 import { record, recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { perRow } from '../kernels/bind.ts';
+import { exp } from '../kernels/exp.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
 import { checkNumber } from './check.ts';
 import { type GradientCall, gradientKernel, launchGradient, launchLoss, lossKernel } from './class_loss_launch.ts';

@@ -2,7 +2,7 @@ import shader from '../../shaders/gather.wgsl';
 import elements from '../../shaders/math/elements.wgsl';
 import { bytesOf, type DType } from '../core/data.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { readParts, writeParts } from '../kernels/parts.ts';
+import { moving, readParts, writeParts } from '../kernels/parts.ts';
 import { elementSizes, sliceOf, type Traits, traitsOf } from '../kernels/slices.ts';
 import { NAN_BITS } from '../plan/bits.ts';
 import { halvesOf } from '../plan/boxes.ts';
@@ -11,7 +11,6 @@ import type { Machine } from '../plan/machine.ts';
 import { bindingRoom } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
 import type { KernelSource } from '../runtime/link.ts';
-import { moved } from './copy.ts';
 
 /** The stored bits of an element whose index is out of range. */
 const MISSING_BITS: Record<DType, number> = { f32: NAN_BITS, f16: 0x7e00, i32: 0, u32: 0 };
@@ -106,14 +105,15 @@ interface GatherFacts {
 }
 
 function gatherVariant({ inQuads, windowed, x, indices, y }: GatherFacts, machine: Machine): KernelSource {
-  const parts = moved([
+  const halves = moving(machine);
+  const parts = [
     shader,
     elements,
-    ...readParts(machine, 'x', x, inQuads && x.aligned),
-    ...readParts(machine, 'indices', indices),
+    ...readParts(halves, 'x', x, inQuads && x.aligned),
+    ...readParts(halves, 'indices', indices),
     // A vector whose elements come from several windows cannot be written by one dispatch.
-    ...writeParts(machine, 'y', y, y.owned && (inQuads || !windowed)),
-  ]);
+    ...writeParts(halves, 'y', y, y.owned && (inQuads || !windowed)),
+  ];
   const { pack } = elementSizes([x]);
   const constants = {
     WORKGROUP_SIZE: ELEMENT_WORKGROUP_SIZE,

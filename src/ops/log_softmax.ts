@@ -1,6 +1,5 @@
 import backward from '../../shaders/log_softmax_backward.wgsl';
 import forward from '../../shaders/log_softmax_forward.wgsl';
-import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import exponentials from '../../shaders/monoid/exponentials.wgsl';
@@ -12,6 +11,7 @@ import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import type { DType } from '../core/data.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { expOfResults } from '../kernels/exp.ts';
 import { bitsOf, NAN_BITS, NEGATIVE_INFINITY_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
@@ -20,12 +20,12 @@ import type { EmptyRow } from './softmax.ts';
 const FORWARD = {
   entry: 'log_softmax_forward',
   monoid: { merge, subgroup },
-  parts: [forward, exp, log, special, block, { part: exponentials, names: { NAME: 'x' } }],
+  parts: [forward, expOfResults, log, special, block, { part: exponentials, names: { NAME: 'x' } }],
 };
 const BACKWARD = {
   entry: 'log_softmax_backward',
   monoid: { merge: sum, subgroup: sumSubgroup },
-  parts: [backward, exp, special],
+  parts: [backward, expOfResults, special],
 };
 
 /**

@@ -1,5 +1,4 @@
 import shader from '../../shaders/log_sum_exp.wgsl';
-import exp from '../../shaders/math/exp.wgsl';
 import log from '../../shaders/math/log.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import exponentials from '../../shaders/monoid/exponentials.wgsl';
@@ -8,6 +7,7 @@ import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { exp } from '../kernels/exp.ts';
 import { checkTensors } from './check.ts';
 import { launchRowReduction } from './row_ops.ts';
 import { softmax } from './softmax.ts';

@@ -21,7 +21,8 @@ import {
   type RangeOf,
   type Use,
 } from '../kernels/bind.ts';
-import { boundParts, foldParts, type Monoid, type Parts, rowTeamConstants } from '../kernels/parts.ts';
+import type { Choice } from '../kernels/exp.ts';
+import { boundParts, foldParts, type Monoid, rowTeamConstants } from '../kernels/parts.ts';
 import { elementSizes } from '../kernels/slices.ts';
 import type { Machine } from '../plan/machine.ts';
 import {
@@ -34,7 +35,7 @@ import {
   type RowWindow,
 } from '../plan/rows.ts';
 import type { Cause } from '../runtime/causes.ts';
-import type { KernelSource } from '../runtime/link.ts';
+import type { KernelSource, NamedPart, Part } from '../runtime/link.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { copyInto } from './copy.ts';
 
@@ -42,7 +43,7 @@ import { copyInto } from './copy.ts';
 export interface RowKernel {
   readonly entry: string;
   readonly monoid: Monoid;
-  readonly parts: Parts;
+  readonly parts: readonly (Part | NamedPart | Choice)[];
   /** Whether it reduces its rows; 'spread': only if every class has a target (SPREAD). @default 'always' */
   readonly folds?: 'always' | 'spread' | 'never';
 }
@@ -158,7 +159,10 @@ function rowVariant(
 ): KernelSource {
   const { apart } = plan.team;
   const axis = apart ? [innerAxis] : [plan.slices > 1 ? slicesAxis : lastAxis, contiguous];
-  const parts = [...kernel.parts, ...foldParts(plan.team, kernel.monoid), row, ...axis];
+  const written = Object.values(bind).filter(({ use }) => use === 'write' || use === 'update');
+  const intoHalves = written.length > 0 && written.every(({ traits }) => traits?.dtype === 'f16');
+  const own = kernel.parts.map((part) => (typeof part === 'function' ? part(machine, intoHalves) : part));
+  const parts = [...own, ...foldParts(plan.team, kernel.monoid), row, ...axis];
   if (kernel.folds !== 'never') parts.push(nested, phase === 'merged' ? rowSlices : rowFold);
   if (phase === 'partials') parts.push(rowPartials);
   for (const [name, bound] of Object.entries(bind)) {

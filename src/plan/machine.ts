@@ -14,6 +14,14 @@ export interface Machine {
   readonly subgroup: { readonly min: number; readonly max: number } | undefined;
   /** How single halves are stored: natively (the feature shader-f16), or as half of a shared word. */
   readonly halves: 'native' | 'words';
+  /** Whether f16 vectors can be bitcast from words, so that halves are stored natively without conversion. */
+  readonly halfBits: boolean;
+  /** How halves become f32: by `unpack2x16float` where a probe found it exact, else by integers. */
+  readonly widen: 'unpack' | 'integers';
+  /** How f32 becomes halves: by `pack2x16float` or the type f16 where they round to nearest even, else by integers. */
+  readonly narrow: 'pack' | 'types' | 'integers';
+  /** Whether a probe bounded the error of the built-in `exp2`. */
+  readonly exp2: 'bounded' | 'unknown';
   /** Vectors of four that a lane may hold in registers. @default 16 */
   readonly mostInRegisters?: number;
   /** Whether a branch that no lane takes is free. */
@@ -22,6 +30,20 @@ export interface Machine {
   readonly choices?: Choices | undefined;
   /** If set, every team folds this way. The check and the tests use it to run all folds on one adapter. */
   readonly fold?: 'lane' | 'subgroup' | 'workgroup';
+}
+
+/** What an adapter does beyond what WGSL promises, as probed. False where it does not, or where a probe did not run. */
+export interface Probed {
+  /** Whether `unpack2x16float` is exact for every half; WGSL lets it flush subnormals. */
+  readonly unpack: boolean;
+  /** Whether `pack2x16float` rounds to nearest even; WGSL lets it round either way. */
+  readonly pack: boolean;
+  /** Whether conversions between f32 and f16 are exact one way and round to nearest even the other. */
+  readonly f16: boolean;
+  /** Whether the compiler has bitcasts between f16 vectors and words, and they show the same. */
+  readonly f16Bits: boolean;
+  /** Whether `exp2` is within 2^-22 of its value on [-1/2, 1/2], and within 2^-18 down to -26. */
+  readonly exp2: boolean;
 }
 
 /** The names of an adapter. A browser may leave the description empty. */
@@ -38,6 +60,8 @@ export interface MachineOptions {
   readonly software: boolean;
   /** Whether the compiler accepts kernels that use subgroups. */
   readonly subgroups: boolean;
+  /** What the adapter does beyond what WGSL promises. */
+  readonly probed: Probed;
   /** Choices measured on this adapter. @default the built-in ones, for known adapters */
   readonly choices?: Choices | undefined;
 }
@@ -47,7 +71,7 @@ export function machineOf(
   limits: GPUSupportedLimits,
   features: { has(feature: string): boolean },
   adapter: AdapterNames,
-  { software, subgroups, choices }: MachineOptions,
+  { software, subgroups, probed, choices }: MachineOptions,
 ): Machine {
   const words = wordsOf(adapter);
   // The range that WebGPU allows, if the adapter does not report its own.
@@ -63,11 +87,20 @@ export function machineOf(
     maxGroups: limits.maxComputeWorkgroupsPerDimension,
     offsetAlignment: limits.minStorageBufferOffsetAlignment,
     subgroup,
-    halves: features.has('shader-f16') ? 'native' : 'words',
+    halves: features.has('shader-f16') && probed.f16 ? 'native' : 'words',
+    halfBits: probed.f16Bits,
+    widen: probed.unpack ? 'unpack' : 'integers',
+    narrow: narrowOf(probed),
+    exp2: probed.exp2 ? 'bounded' : 'unknown',
     // SwiftShader executes both sides of every branch under a mask.
     skips: !/swiftshader/i.test(words),
     choices: choices ?? measuredChoices(words, subgroup),
   };
+}
+
+function narrowOf({ pack, f16Bits }: Probed): Machine['narrow'] {
+  if (pack) return 'pack';
+  return f16Bits ? 'types' : 'integers';
 }
 
 /** Returns the names of an adapter as one string. */
@@ -85,5 +118,9 @@ export const DEFAULT_MACHINE: Machine = {
   offsetAlignment: 256,
   subgroup: undefined,
   halves: 'words',
+  halfBits: false,
+  widen: 'integers',
+  narrow: 'integers',
+  exp2: 'unknown',
   skips: true,
 };

@@ -6,7 +6,17 @@ import { seed } from './seed.ts';
 /** Fields of a machine that may be set freely on any adapter. */
 type Fields = Pick<
   Machine,
-  'kind' | 'mostInRegisters' | 'skips' | 'halves' | 'fold' | 'choices' | 'maxGroups' | 'maxInvocations'
+  | 'kind'
+  | 'mostInRegisters'
+  | 'skips'
+  | 'halves'
+  | 'widen'
+  | 'narrow'
+  | 'exp2'
+  | 'fold'
+  | 'choices'
+  | 'maxGroups'
+  | 'maxInvocations'
 >;
 
 /** What plans depend on: one of the check's plans, and changes to the machine. */
@@ -47,6 +57,11 @@ export const machineDraws: fc.Arbitrary<MachineDraw> = fc
     fold: maybe(fc.constantFrom('lane' as const, 'workgroup' as const, 'subgroup' as const)),
     skips: maybe(fc.boolean()),
     halves: maybe(fc.constantFrom<Machine['halves'][]>('native', 'words')),
+    // What a probe may find anywhere.
+    halfBits: maybe(fc.constant(false)),
+    widen: maybe(fc.constant<Machine['widen']>('integers')),
+    narrow: maybe(fc.constant<Machine['narrow']>('integers')),
+    exp2: maybe(fc.constant<Machine['exp2']>('unknown')),
     choices: maybe(choices),
     maxInvocations: maybe(fc.constantFrom(128, 256, 512)),
     maxGroups: maybe(fc.constantFrom(7, 1000)),

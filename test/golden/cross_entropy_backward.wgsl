@@ -43,8 +43,8 @@ struct Params {
 // softmax(x) and Q = Σ q,
 //   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
 // At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
-// needs: a fold, a row's total, an axis, rows into gradient, rows of logits, targets, io/row, io/row_write,
-//   math/cross_entropy, math/exp, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
+// needs: a fold, a row's total, an axis, an exponential, rows into gradient, rows of logits, targets, io/row,
+//   io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn cross_entropy_backward(lane: Lane) {
@@ -102,7 +102,7 @@ const READS_AGAIN = true;
 //   -log p = log1p(S'·exp(m' - z)) where z is the largest logit, else (M - z) + log D,
 // and its gradient is p - 1 = -rest with rest = S'·exp(m' - M) / D. Neither cancels when the row is confident. The loss
 // of the other classes is Σ q·(M + log D - x) = w·log D - s, with s relative to M.
-// needs: a monoid, math/exp, math/log, math/special, monoid/cross_entropy, targets/wanted
+// needs: a monoid, an exponential, math/log, math/special, monoid/cross_entropy, targets/wanted
 struct RowLoss {
   loss: f32,
   m: f32, // M
@@ -139,6 +139,7 @@ fn loss_of(all: Acc) -> RowLoss {
 // exactly 0 from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused
 // multiply-add. Rounding uses the integer that the magic addend leaves in the mantissa, since compilers fold (u + C) -
 // C away.
+// provides: an exponential (exp1, exp4)
 const LOG2_E = 1.44269504088896341f;
 const LN2_HIGH = 0.693359375f; // 10 bits, so products with |k| < 2^14 are exact
 const LN2_LOW = -2.12194440e-4f;
@@ -323,7 +324,7 @@ fn fetch_block(row: Row, b: u32) {
 // tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
-// needs: rows of logits, what is kept, math/exp, math/special
+// needs: an exponential, rows of logits, what is kept, math/special
 struct Exponentials {
   m: f32,
   d: f32,
@@ -493,7 +494,7 @@ fn seat_in_team(lane: Lane) -> u32 {
 // label, so that the loss of a confident row keeps its digits. For targets q spread over those classes (SPREAD), w is
 // their sum and s = Σ q·(x - m). z is the label's logit, from the lane that has it, so no lane has to read it after
 // gradients have replaced the logits.
-// needs: math/exp, math/special
+// needs: an exponential, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   m: f32,

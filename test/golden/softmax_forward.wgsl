@@ -28,7 +28,7 @@ struct Params {
 // shaders/softmax_forward.wgsl
 // Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m) with m = max x. A row with NaN or +inf is NaN; a row of
 // only -inf gets the value that the host gives (empty_bits).
-// needs: a fold, a row's total, an axis, rows into y, rows of x, io/row, io/row_write, math/exp, math/special,
+// needs: a fold, a row's total, an axis, an exponential, rows into y, rows of x, io/row, io/row_write, math/special,
 //   monoid/exponentials
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 
@@ -68,6 +68,7 @@ const READS_AGAIN = true;
 // exactly 0 from -104 down. Cody and Waite: u = k·ln 2 + r, |r| <= ln 2 / 2; k·LN2_HIGH is exact without a fused
 // multiply-add. Rounding uses the integer that the magic addend leaves in the mantissa, since compilers fold (u + C) -
 // C away.
+// provides: an exponential (exp1, exp4)
 const LOG2_E = 1.44269504088896341f;
 const LN2_HIGH = 0.693359375f; // 10 bits, so products with |k| < 2^14 are exact
 const LN2_LOW = -2.12194440e-4f;
@@ -185,7 +186,7 @@ fn fetch_block(row: Row, block: u32) {
 // tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
-// needs: rows of x, what is kept, math/exp, math/special
+// needs: an exponential, rows of x, what is kept, math/special
 struct Exponentials {
   m: f32,
   d: f32,
@@ -252,7 +253,7 @@ fn seat_in_team(lane: Lane) -> u32 {
 // Log-sum-exp: for a set of x, the pair m = max x and d = Σ exp(x - m), and flags of the non-finite values (Milakov and
 // Gimelshein, arXiv 1805.02867, with one rescale per block). -inf and masked elements add nothing; d = 0 means that
 // there were no others.
-// needs: math/exp, math/special
+// needs: an exponential, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {
   m: f32,
@@ -270,7 +271,7 @@ fn merge(a: Acc, b: Acc) -> Acc {
 }
 
 // shaders/monoid/logsumexp_subgroup.wgsl
-// needs: a monoid, math/exp
+// needs: a monoid, an exponential
 // provides: a monoid's subgroup (subgroup_fold)
 fn subgroup_fold(a: Acc) -> Acc {
   let m = subgroupMax(a.m);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Case } from '../../src/conformance/suite/case.ts';
 import { allCases } from '../../src/conformance/suite/cases.ts';
-import { distinctPlans, withGpuPlan } from '../../src/conformance/suite/distinct.ts';
+import { distinctPlans, withExtraPlans } from '../../src/conformance/suite/distinct.ts';
 import { EVERY_PLAN_AND_UNALIGNED } from '../../src/conformance/suite/plans.ts';
 import { useBackend } from '../support.ts';
 
@@ -11,10 +11,10 @@ test('an op runs with the plan of a GPU wherever that differs, including in a qu
   const { machine } = backend().runtime;
   const all = allCases(machine);
   const full = new Set<string>();
-  for (const item of withGpuPlan(backend(), all, false))
+  for (const item of withExtraPlans(backend(), all, false))
     if (!full.has(item.op) && distinctPlans(backend(), item, item.plans).includes('gpu')) full.add(item.op);
   const quick = all.flatMap((item) => (item.quick.length > 0 ? [{ ...item, plans: item.quick }] : []));
-  const met = withGpuPlan(backend(), quick, true).filter((item) =>
+  const met = withExtraPlans(backend(), quick, true).filter((item) =>
     distinctPlans(backend(), item, item.plans).includes('gpu'),
   );
   // The mean is a sum, and has no quick case.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Machine } from '../../src/plan/machine.ts';
+import { DEFAULT_MACHINE, type Machine } from '../../src/plan/machine.ts';
 import { planReduction } from '../../src/plan/reduction.ts';
 import { type ElementSizes, MOST_SLICES, planRows, type Rows, type RowTeam } from '../../src/plan/rows.ts';
 import { columns, elementSizes, machines } from './support.ts';
@@ -106,17 +106,7 @@ test('every vector that a slice of a reduction touches is in its team’s blocks
 });
 
 test('slices that start between vectors are covered', () => {
-  const gpu: Machine = {
-    kind: 'gpu',
-    maxBindingBytes: 2 ** 27,
-    maxBufferBytes: 2 ** 28,
-    maxInvocations: 256,
-    maxGroups: 65535,
-    offsetAlignment: 256,
-    subgroup: { min: 8, max: 8 },
-    halves: 'words',
-    skips: true,
-  };
+  const gpu: Machine = { ...DEFAULT_MACHINE, subgroup: { min: 8, max: 8 } };
   for (const [outer, cols, operands] of [
     [2, 32767, 1],
     [3, 32767, 1],

@@ -31,6 +31,10 @@ export const machines: fc.Arbitrary<Machine> = fc
       { min: 4, max: 128 },
     ),
     halves: fc.constantFrom<Machine['halves']>('native', 'words'),
+    halfBits: fc.boolean(),
+    widen: fc.constantFrom<Machine['widen']>('unpack', 'integers'),
+    narrow: fc.constantFrom<Machine['narrow']>('pack', 'types', 'integers'),
+    exp2: fc.constantFrom<Machine['exp2']>('bounded', 'unknown'),
     skips: fc.boolean(),
     mostInRegisters: fc.option(fc.constantFrom(0, 1, 3, 4, 8, 16, 32), { nil: undefined }),
     fold: fc.option(fc.constantFrom<NonNullable<Machine['fold']>[]>('lane', 'workgroup', 'subgroup'), {

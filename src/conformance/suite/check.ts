@@ -1,7 +1,7 @@
 import type { Backend } from '../../core/backend.ts';
 import type { Case } from './case.ts';
 import { allCases } from './cases.ts';
-import { withGpuPlan } from './distinct.ts';
+import { withExtraPlans } from './distinct.ts';
 import { machineFor } from './plans.ts';
 import { type CheckReport, rowsOf } from './report.ts';
 import { type RunOptions, runCases } from './run.ts';
@@ -25,7 +25,7 @@ export async function check(backend: Backend, options: CheckOptions = {}): Promi
   const given = (options.cases ?? allCases(quick ? undefined : backend.runtime.machine))
     .map((item) => (quick ? { ...item, plans: item.quick } : item))
     .filter((item) => item.plans.length > 0 && (!op || item.op === op));
-  const cases = options.cases ? given : withGpuPlan(backend, given, quick);
+  const cases = options.cases ? given : withExtraPlans(backend, given, quick);
   const findings = await runCases(backend, cases, options);
   const over = findings.filter((finding) => finding.over !== undefined);
   const noSubgroups = machineFor('subgroup', backend.runtime.machine) === undefined;

@@ -18,19 +18,26 @@ export function distinctPlans(backend: Backend, item: Case, plans: readonly Plan
   });
 }
 
+/** Plans that every case is tried with where it launches differently: a GPU's, and those that rely on no probe. */
+const EXTRA: readonly PlanName[] = ['gpu', 'plain'];
+
 /**
- * The cases with a GPU's plan among those of each, where a run drops it if it is another's twin; `once`: of each op in
- * the first case that it is none in.
+ * The cases with each extra plan among those of each, where a run drops it if it is another's twin; `once`: of each op
+ * in the first case that it is none in.
  */
-export function withGpuPlan(backend: Backend, cases: readonly Case[], once: boolean): readonly Case[] {
-  if (!machineFor('gpu', backend.runtime.machine)) return cases;
-  const met = new Set(cases.filter(({ plans }) => plans.includes('gpu')).map(({ op }) => op));
+export function withExtraPlans(backend: Backend, cases: readonly Case[], once: boolean): readonly Case[] {
+  return EXTRA.reduce((all, plan) => withPlan(backend, all, plan, once), cases);
+}
+
+function withPlan(backend: Backend, cases: readonly Case[], plan: PlanName, once: boolean): readonly Case[] {
+  if (!machineFor(plan, backend.runtime.machine)) return cases;
+  const met = new Set(cases.filter(({ plans }) => plans.includes(plan)).map(({ op }) => op));
   return cases.map((item) => {
     const { op, plans } = item;
-    if (plans.includes('gpu') || (once && met.has(op))) return item;
-    const wider: readonly PlanName[] = [...plans, 'gpu'];
+    if (plans.includes(plan) || (once && met.has(op))) return item;
+    const wider: readonly PlanName[] = [...plans, plan];
     if (!once) return { ...item, plans: wider };
-    if (!distinctPlans(backend, item, wider).includes('gpu')) return item;
+    if (!distinctPlans(backend, item, wider).includes(plan)) return item;
     met.add(op);
     return { ...item, plans: wider };
   });

@@ -2,10 +2,11 @@ import type { Machine } from '../../plan/machine.ts';
 
 /**
  * Ways to plan on one adapter. 'default' is the planner's choice. Of the others each makes every team fold in one way,
- * or plans as for a GPU, whose teams are wide: so all kernels run on any adapter. 'unaligned' is the planner's choice
- * for tensors that start between vectors of four.
+ * or plans as for a GPU, whose teams are wide: so all kernels run on any adapter. 'plain' relies on nothing that
+ * WGSL does not promise, as on an adapter where every probe fails. 'unaligned' is the planner's choice for tensors that
+ * start between vectors of four.
  */
-export type PlanName = 'default' | 'unaligned' | 'lane' | 'workgroup' | 'subgroup' | 'gpu' | 'gpu workgroup';
+export type PlanName = 'default' | 'unaligned' | 'lane' | 'workgroup' | 'subgroup' | 'gpu' | 'gpu workgroup' | 'plain';
 
 export const EVERY_PLAN: readonly PlanName[] = ['default', 'lane', 'workgroup', 'subgroup', 'gpu', 'gpu workgroup'];
 export const EVERY_PLAN_AND_UNALIGNED: readonly PlanName[] = [...EVERY_PLAN, 'unaligned'];
@@ -22,6 +23,8 @@ export const NARROW_PLANS: readonly PlanName[] = ['default', 'lane', 'workgroup'
 export const WIDE_PLANS: readonly PlanName[] = ['default', 'gpu', 'gpu workgroup'];
 
 export const DEFAULT_AND_GPU: readonly PlanName[] = ['default', 'gpu'];
+
+const PLAIN = { halves: 'words', halfBits: false, widen: 'integers', narrow: 'integers', exp2: 'unknown' } as const;
 
 /** Vectors per lane in the plans for another kind of machine. Software adapters take many seconds to compile more. */
 const MOST_IN_REGISTERS = 4;
@@ -51,6 +54,8 @@ function planned(plan: PlanName, own: Machine): Machine | undefined {
       return own.kind === 'gpu'
         ? undefined
         : { ...own, kind: 'gpu', mostInRegisters: MOST_IN_REGISTERS, choices: undefined };
+    case 'plain':
+      return own.widen === 'integers' && own.narrow === 'integers' ? undefined : { ...own, ...PLAIN };
     case 'gpu workgroup':
       return (
         own.subgroup && {
