@@ -2,6 +2,8 @@ import { version } from '../package.json' with { type: 'json' };
 import { runProgram } from '../src/cli/program.ts';
 import { registerAccuracy } from './accuracy/command.ts';
 import { registerCompare } from './compare.ts';
+import { registerGpuReport } from './gpu_report/command.ts';
+import { registerGpuCompile } from './gpu_report/compile.ts';
 import { registerOps } from './op_list.ts';
 import { registerVariants } from './variants/command.ts';
 
@@ -10,4 +12,6 @@ await runProgram({ name: 'tools', description: "Gradfold's maintainers' commands
   registerAccuracy,
   registerCompare,
   registerOps,
+  registerGpuReport,
+  registerGpuCompile,
 ]);
