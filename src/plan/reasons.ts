@@ -33,6 +33,19 @@ export function decisionsOf(machine: Machine, plan: Plan | undefined, launched: 
   return [...ownDecisions(machine, plan, launched), ...gridDecisions(machine, plan, launched)];
 }
 
+/** Returns how a machine converts halves, and why. */
+export function halvesOf({ widen, narrow, halves }: Machine): string {
+  const reads = widen === 'unpack' ? 'read by unpack2x16float' : 'read by integers, since unpack2x16float is not exact';
+  const rounds = {
+    pack: 'rounded by pack2x16float',
+    types: 'rounded by the type f16',
+    integers: "rounded by integers, since no conversion of this adapter's rounds to nearest even",
+  }[narrow];
+  const stores = halves === 'native' ? 'stored singly' : 'stored singly as parts of words, atomically';
+  const slow = widen === 'integers' || narrow === 'integers';
+  return `halves are ${reads}; ${rounds}; ${stores}${slow ? '. Results are the same; where f16 proves slower than f32, use f32' : ''}`;
+}
+
 function ownDecisions(machine: Machine, plan: Plan | undefined, launched: Launched): readonly Decision[] {
   if (!plan) return [];
   if ('transposed' in plan) return [transposeDecision(plan)];

@@ -232,6 +232,17 @@ describe('explain', () => {
     expect(text).toMatch(/vectors per lane +8 of four elements, 2 from 16 bytes/);
   });
 
+  test('says how halves are converted, and why', () => {
+    const text = (own: Partial<Machine>) =>
+      renderExplanation(explain('softmax', [[64, 64]], { ...GPU, ...own }, { dtype: 'f16' })).split('\n')[2];
+    expect(text({})).toBe(
+      "halves are read by integers, since unpack2x16float is not exact; rounded by integers, since no conversion of this adapter's rounds to nearest even; stored singly as parts of words, atomically. Results are the same; where f16 proves slower than f32, use f32",
+    );
+    expect(text({ widen: 'unpack', narrow: 'types', halves: 'native' })).toBe(
+      'halves are read by unpack2x16float; rounded by the type f16; stored singly',
+    );
+  });
+
   test('gives the reason for the access pattern of strided rows', () => {
     const many = renderExplanation(explain('softmax', [[16, 64, 224, 224]], GPU, { axis: 1 }));
     expect(many).toMatch(/lanes per row +1 +neighboring lanes read neighboring rows/);

@@ -5,6 +5,7 @@ import { moduleOf } from '../../conformance/explain/module.ts';
 import type { Traffic } from '../../conformance/explain/traffic.ts';
 import type { Shape } from '../../core/data.ts';
 import { DEFAULT_MACHINE, type Machine } from '../../plan/machine.ts';
+import { halvesOf } from '../../plan/reasons.ts';
 import { ADAPTER_OPTION, prepareAdapter } from '../adapter_option.ts';
 import { openForCommand } from '../open.ts';
 
@@ -80,6 +81,7 @@ export function renderExplanation({ op, shapes, dtype, machine, steps, traffic }
   const lines = [
     `${op} of ${shapes.map((shape) => shape.join(' × ')).join(' and ')}, ${dtype}`,
     `on a ${kind === 'cpu' ? 'CPU' : 'GPU'}: ${subgroups}, ${maxInvocations} lanes per workgroup, bindings of ${bytes(maxBindingBytes)}`,
+    ...(dtype === 'f16' ? [halvesOf(machine)] : []),
   ];
   for (const { kernel, decisions } of steps) {
     const table = new Table({ style: { head: [], border: [], compact: true }, chars: NONE });

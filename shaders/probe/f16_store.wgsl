@@ -4,6 +4,6 @@
 @group(0) @binding(0) var<storage, read_write> stored: array<vec4<f16>>;
 
 @compute @workgroup_size(64)
-fn f16(@builtin(global_invocation_id) id: vec3u) {
+fn f16_store(@builtin(global_invocation_id) id: vec3u) {
   stored[id.x] = vec4h(bitcast<vec4f>(case_of(id.x).bits));
 }
