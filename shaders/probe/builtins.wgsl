@@ -6,20 +6,21 @@ const UNPACK_WRONG = 1u;
 const PACK_WRONG = 2u;
 const EXP2_WRONG = 4u;
 
-@group(0) @binding(0) var<storage, read_write> found: atomic<u32>;
+@group(0) @binding(0) var<storage, read_write> found: Found;
 @group(0) @binding(1) var<storage, read> powers: array<vec2f>;
 
 @compute @workgroup_size(64)
 fn builtins(@builtin(global_invocation_id) id: vec3u) {
+  atomicAdd(&found.lanes, 1u);
   let one = case_of(id.x);
   let wide = vec4f(unpack2x16float(one.word), unpack2x16float(one.bits.x & 0xffffu));
   if (!same_floats(bitcast<vec4u>(wide), widened(vec2u(one.word, one.bits.x & 0xffffu)))) {
-    atomicOr(&found, UNPACK_WRONG);
+    atomicOr(&found.faults, UNPACK_WRONG);
   }
   let value = bitcast<vec4f>(one.bits);
   let rounded = narrowed(one.bits);
   if (!same_halves(pack2x16float(value.xy), rounded.x) || !same_halves(pack2x16float(value.zw), rounded.y)) {
-    atomicOr(&found, PACK_WRONG);
+    atomicOr(&found.faults, PACK_WRONG);
   }
   if (id.x < arrayLength(&powers)) {
     let power = powers[id.x];
@@ -31,7 +32,7 @@ fn builtins(@builtin(global_invocation_id) id: vec3u) {
       allowed = 0x1p-26f;
     }
     if (!(abs(exp2(power.x) - power.y) <= allowed)) {
-      atomicOr(&found, EXP2_WRONG);
+      atomicOr(&found.faults, EXP2_WRONG);
     }
   }
 }

@@ -7,7 +7,12 @@ struct Case {
   bits: vec4u, // four f32 values
 }
 
-const HALVES = 65536u;
+// What the probes found. Lanes that never ran found no fault either, so they are counted.
+struct Found {
+  faults: atomic<u32>,
+  lanes: atomic<u32>,
+}
+
 const FINITE_HALVES = 0x7c00u;
 
 fn case_of(half: u32) -> Case {

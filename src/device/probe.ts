@@ -12,7 +12,7 @@ const UNPROBED: Probed = { unpack: false, pack: false, f16: false, f16Bits: fals
 
 const HALVES = 65536;
 const LANES = 64;
-/** The bits of `found`, as the kernels set them. */
+/** The bits of `faults`, as the kernels set them. */
 const WRONG = { unpack: 1, pack: 2, exp2: 4, f16: 8, f16Bits: 16 };
 
 /**
@@ -39,10 +39,10 @@ async function probed(device: GPUDevice): Promise<Probed> {
   const points = powers();
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ: READ } = BUFFER_USAGE;
   const buffer = (size: number, usage: number) => device.createBuffer({ size, usage });
-  const found = buffer(4, STORAGE | COPY_SRC);
+  const found = buffer(8, STORAGE | COPY_SRC);
   const table = buffer(points.byteLength, STORAGE | COPY_DST);
   const stored = buffer(typed ? 8 * HALVES : 8, STORAGE);
-  const staging = buffer(4, READ | COPY_DST);
+  const staging = buffer(8, READ | COPY_DST);
   try {
     device.queue.writeBuffer(table, 0, points);
     const encoder = device.createCommandEncoder();
@@ -59,10 +59,12 @@ async function probed(device: GPUDevice): Promise<Probed> {
     run(ofStored, found, stored);
     run(ofBits, found);
     pass.end();
-    encoder.copyBufferToBuffer(found, 0, staging, 0, 4);
+    encoder.copyBufferToBuffer(found, 0, staging, 0, 8);
     device.queue.submit([encoder.finish()]);
     await staging.mapAsync(MAP_READ);
-    const [faults = 0] = new Uint32Array(staging.getMappedRange());
+    const [faults = 0, lanes = 0] = new Uint32Array(staging.getMappedRange());
+    const probes = [ofBuiltins, ofStored, ofBits].filter((pipeline) => pipeline !== undefined);
+    if (lanes !== probes.length * HALVES) return UNPROBED;
     const right = (fact: keyof typeof WRONG) => (faults & WRONG[fact]) === 0;
     return {
       unpack: right('unpack'),
