@@ -17,8 +17,8 @@ fn cross_entropy_backward(lane: Lane) {
   let idle = is_idle();
   let factor = loss.scale * (wanted.hard + all.w) * g;
   let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
-  let kept = exp1(top_logits - loss.m) * factor;
-  write_row(row, Outcome(loss.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
+  let kept = exp1(top_logits - all.m) * factor;
+  write_row(row, Outcome(all.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }
 
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;

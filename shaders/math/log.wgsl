@@ -12,16 +12,18 @@ fn log1p_reduced(f: f32) -> f32 { // 1 + f in [sqrt 1/2, sqrt 2]
 }
 
 fn log_of(x: f32) -> f32 {
+  return log_near(x, 1.0);
+}
+
+fn log1p_of(f: f32) -> f32 {
+  return log_near(1.0 + f, f);
+}
+
+// log(x), where x may be a rounded 1 + rest: below sqrt 2, rest has the digits that x has not.
+fn log_near(x: f32, rest: f32) -> f32 {
   // x = 2^k · (1 + f); the offset puts 1 + f into [sqrt 1/2, sqrt 2].
   let shifted = bitcast<u32>(x) + (0x3f800000u - 0x3f3504f3u);
   let k = f32(i32(shifted >> 23u) - 127);
   let f = bitcast<f32>((shifted & 0x007fffffu) + 0x3f3504f3u) - 1.0;
-  return k * 0.693359375 + (log1p_reduced(f) + k * -2.12194440e-4);
-}
-
-fn log1p_of(f: f32) -> f32 {
-  if (f < 0.41) {
-    return log1p_reduced(f);
-  }
-  return log_of(1.0 + f);
+  return k * 0.693359375 + (log1p_reduced(select(f, rest, rest < 0.41)) + k * -2.12194440e-4);
 }

@@ -1,7 +1,7 @@
-// The values that a row's cross-entropy needs. (m, d) is the log-sum-exp pair of the logits x of all classes but the
-// label, so that the loss of a confident row keeps its digits. For targets q spread over those classes (SPREAD), w is
-// their sum and s = Σ q·(x - m). z is the label's logit, from the lane that has it, so no lane has to read it after
-// gradients have replaced the logits.
+// The values that a row's cross-entropy needs. m is the largest logit x, the label's included. d = Σ exp(x - m) leaves
+// the label out, so that the loss of a confident row keeps its digits. For targets q spread over the other classes
+// (SPREAD), w is their sum and s = Σ q·(x - m). z is the label's logit, from the lane that has it, so no lane has to
+// read it after gradients have replaced the logits.
 // needs: an exponential, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {

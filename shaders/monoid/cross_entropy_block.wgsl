@@ -10,21 +10,22 @@ fn begin(row: Row) {
 
 fn lift_block(row: Row, b: u32) -> Acc {
   var acc = EMPTY;
-  if (b == block_with(row, wanted.element)) { // this lane has the label, which is not one of the spread classes
-    var label = vec4u(NEGATIVE_INFINITE);
-    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-      let is_label = 4u * vector_at(row, b, k) + IOTA == vec4u(wanted.element);
-      label = select(label, block_logits[k], is_label);
-      block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label);
-    }
-    acc.flags = flags_among(label, bitcast<vec4i>(label));
-    acc.flags |= select(0u, SAW_LABEL, any(label != vec4u(NEGATIVE_INFINITE)));
-    acc.z = max4(bounded(label));
+  let highest = highest_logits();
+  acc.m = highest.m;
+  acc.flags = highest.flags;
+  // The label's exponential is left out of the sum. Lanes without the label have no vector at this distance.
+  let distance = wanted.element / 4u - vector_at(row, b, 0u);
+  let is_label = IOTA == vec4u(wanted.element % 4u);
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
+    let has_label = distance == k / PACK * PACK * LANES_PER_ROW + k % PACK;
+    block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label & vec4<bool>(has_label));
   }
-  let e = exponentials_logits();
-  acc.m = e.m;
-  acc.d = e.d;
-  acc.flags |= e.flags;
+  if (distance % (PACK * LANES_PER_ROW) < PACK && distance < VECTORS_PER_LANE * LANES_PER_ROW) {
+    let label = load1_logits(wanted.element);
+    acc.z = bounded(vec4u(label)).x;
+    acc.flags |= select(SAW_LABEL, 0u, label == NEGATIVE_INFINITE);
+  }
+  acc.d = sum_logits(acc.m);
   if (SPREAD) {
     var s = vec4f(0.0);
     var w = vec4f(0.0);
@@ -41,10 +42,6 @@ fn lift_block(row: Row, b: u32) -> Acc {
     acc.w = (w.x + w.y) + (w.z + w.w);
   }
   return acc;
-}
-
-fn max4(x: vec4f) -> f32 {
-  return max(max(x.x, x.y), max(x.z, x.w));
 }
 
 fn fetch_block(row: Row, b: u32) {

@@ -3,15 +3,14 @@
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
 // needs: an exponential, rows of NAME, what is kept, math/special
-struct Exponentials {
+struct Highest {
   m: f32,
-  d: f32,
   flags: u32,
 }
 
 var<private> top_NAME: f32; // the m of the latest block
 
-fn exponentials_NAME() -> Exponentials {
+fn highest_NAME() -> Highest {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
   var highest = vec4i(LEAST_I32);
@@ -21,17 +20,21 @@ fn exponentials_NAME() -> Exponentials {
     highest = max(highest, bitcast<vec4i>(bits));
     m = max(m, bounded(bits));
   }
-  let top = max(max(m.x, m.y), max(m.z, m.w));
-  top_NAME = top;
+  return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
+}
+
+// Σ exp(x - m), with m no less than any element.
+fn sum_NAME(m: f32) -> f32 {
+  top_NAME = m;
   var d = vec4f(0.0);
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-    let e = exponential4(block_NAME[k], top);
+    let e = exponential4(block_NAME[k], m);
     if (KEEPS_EXPONENTIALS) {
       block_NAME[k] = bitcast<vec4u>(e);
     }
     d += e;
   }
-  return Exponentials(top, (d.x + d.y) + (d.z + d.w), flags_among(high, highest));
+  return (d.x + d.y) + (d.z + d.w);
 }
 
 // exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.

@@ -6,8 +6,8 @@ const ABSENT = NEGATIVE_INFINITE; // a masked element counts as -inf, which adds
 fn begin(row: Row) {}
 
 fn lift_block(row: Row, block: u32) -> Acc {
-  let e = exponentials_x();
-  return Acc(e.m, e.d, e.flags);
+  let highest = highest_x();
+  return Acc(highest.m, sum_x(highest.m), highest.flags);
 }
 
 fn fetch_block(row: Row, block: u32) {

@@ -58,8 +58,8 @@ fn cross_entropy_backward(lane: Lane) {
   let idle = is_idle();
   let factor = loss.scale * (wanted.hard + all.w) * g;
   let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
-  let kept = exp1(top_logits - loss.m) * factor;
-  write_row(row, Outcome(loss.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
+  let kept = exp1(top_logits - all.m) * factor;
+  write_row(row, Outcome(all.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }
 
 @group(0) @binding(1) var<storage, read_write> losses: array<f32>;
@@ -97,15 +97,13 @@ const KEEPS_EXPONENTIALS = IN_REGISTERS && !SPREAD;
 const READS_AGAIN = true;
 
 // shaders/math/cross_entropy.wgsl
-// The loss and the gradient of a row, from its fold. z is the label's logit, and (m', S') the log-sum-exp of the other
-// classes. With M = max(m', z) and D = S'·exp(m' - M) + exp(z - M), the label's loss is
-//   -log p = log1p(S'·exp(m' - z)) where z is the largest logit, else (M - z) + log D,
-// and its gradient is p - 1 = -rest with rest = S'·exp(m' - M) / D. Neither cancels when the row is confident. The loss
-// of the other classes is Σ q·(M + log D - x) = w·log D - s, with s relative to M.
+// The loss and the gradient of a row, from its fold. z is the label's logit, m the largest one, and S = Σ exp(x - m) over
+// the other classes. With D = S + exp(z - m), the label's loss is -log p = (m - z) + log D, where log D is log1p(S) if
+// the label leads, and its gradient is p - 1 = -rest with rest = S / D. Neither cancels when the row is confident. The
+// loss of the other classes is Σ q·(m + log D - x) = w·log D - s.
 // needs: a monoid, an exponential, math/log, math/special, monoid/cross_entropy, targets/wanted
 struct RowLoss {
   loss: f32,
-  m: f32, // M
   scale: f32, // 1 / D
   rest: f32,
   label_p: f32, // 0 without a label
@@ -114,24 +112,20 @@ struct RowLoss {
 
 fn loss_of(all: Acc) -> RowLoss {
   let has_label = wanted.element != NOWHERE;
-  let possible = has_label && (all.flags & SAW_LABEL) != 0u;
-  let z = select(LOWEST, all.z, possible);
-  let m = max(all.m, z);
-  let others = all.d * exp1(all.m - m);
-  let label = select(0.0, exp1(z - m), possible);
-  let d = others + label;
-  let leads = possible && z >= all.m;
-  let log_d = select(log_of(max(d, 1.0)), log1p_of(others), leads);
-  var loss = wanted.hard * (select(0.0, m - z, possible) + log_d);
+  let possible = (all.flags & SAW_LABEL) != 0u;
+  let label = select(0.0, exp1(all.z - all.m), possible); // exactly 1 where the label leads
+  let d = all.d + label;
+  let log_d = log_near(max(d, 1.0), select(1.0, all.d, label == 1.0));
+  var loss = wanted.hard * (select(0.0, all.m - all.z, possible) + log_d);
   if (SPREAD) {
-    loss += all.w * log_d - shifted(all, m);
+    loss += all.w * log_d - all.s;
   }
   let impossible = (has_label && !possible && wanted.hard != 0.0) || (all.flags & SAW_IMPOSSIBLE) != 0u;
   let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u || d == 0.0 || wanted.state == FAULTY;
   loss = select(loss, infinity(), impossible);
   loss = select(loss, nan(), broken);
   let scale = 1.0 / max(d, 1.0);
-  return RowLoss(select(loss, 0.0, wanted.state == IGNORED), m, scale, others / max(d, 1.0), label * scale, broken);
+  return RowLoss(select(loss, 0.0, wanted.state == IGNORED), scale, all.d * scale, label * scale, broken);
 }
 
 // shaders/math/exp.wgsl
@@ -178,18 +172,20 @@ fn log1p_reduced(f: f32) -> f32 { // 1 + f in [sqrt 1/2, sqrt 2]
 }
 
 fn log_of(x: f32) -> f32 {
+  return log_near(x, 1.0);
+}
+
+fn log1p_of(f: f32) -> f32 {
+  return log_near(1.0 + f, f);
+}
+
+// log(x), where x may be a rounded 1 + rest: below sqrt 2, rest has the digits that x has not.
+fn log_near(x: f32, rest: f32) -> f32 {
   // x = 2^k · (1 + f); the offset puts 1 + f into [sqrt 1/2, sqrt 2].
   let shifted = bitcast<u32>(x) + (0x3f800000u - 0x3f3504f3u);
   let k = f32(i32(shifted >> 23u) - 127);
   let f = bitcast<f32>((shifted & 0x007fffffu) + 0x3f3504f3u) - 1.0;
-  return k * 0.693359375 + (log1p_reduced(f) + k * -2.12194440e-4);
-}
-
-fn log1p_of(f: f32) -> f32 {
-  if (f < 0.41) {
-    return log1p_reduced(f);
-  }
-  return log_of(1.0 + f);
+  return k * 0.693359375 + (log1p_reduced(select(f, rest, rest < 0.41)) + k * -2.12194440e-4);
 }
 
 // shaders/math/special.wgsl
@@ -277,21 +273,22 @@ fn begin(row: Row) {
 
 fn lift_block(row: Row, b: u32) -> Acc {
   var acc = EMPTY;
-  if (b == block_with(row, wanted.element)) { // this lane has the label, which is not one of the spread classes
-    var label = vec4u(NEGATIVE_INFINITE);
-    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-      let is_label = 4u * vector_at(row, b, k) + IOTA == vec4u(wanted.element);
-      label = select(label, block_logits[k], is_label);
-      block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label);
-    }
-    acc.flags = flags_among(label, bitcast<vec4i>(label));
-    acc.flags |= select(0u, SAW_LABEL, any(label != vec4u(NEGATIVE_INFINITE)));
-    acc.z = max4(bounded(label));
+  let highest = highest_logits();
+  acc.m = highest.m;
+  acc.flags = highest.flags;
+  // The label's exponential is left out of the sum. Lanes without the label have no vector at this distance.
+  let distance = wanted.element / 4u - vector_at(row, b, 0u);
+  let is_label = IOTA == vec4u(wanted.element % 4u);
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
+    let has_label = distance == k / PACK * PACK * LANES_PER_ROW + k % PACK;
+    block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label & vec4<bool>(has_label));
   }
-  let e = exponentials_logits();
-  acc.m = e.m;
-  acc.d = e.d;
-  acc.flags |= e.flags;
+  if (distance % (PACK * LANES_PER_ROW) < PACK && distance < VECTORS_PER_LANE * LANES_PER_ROW) {
+    let label = load1_logits(wanted.element);
+    acc.z = bounded(vec4u(label)).x;
+    acc.flags |= select(SAW_LABEL, 0u, label == NEGATIVE_INFINITE);
+  }
+  acc.d = sum_logits(acc.m);
   if (SPREAD) {
     var s = vec4f(0.0);
     var w = vec4f(0.0);
@@ -310,10 +307,6 @@ fn lift_block(row: Row, b: u32) -> Acc {
   return acc;
 }
 
-fn max4(x: vec4f) -> f32 {
-  return max(max(x.x, x.y), max(x.z, x.w));
-}
-
 fn fetch_block(row: Row, b: u32) {
   fetch_logits(row, b);
   fetch_targets(row, b);
@@ -325,15 +318,14 @@ fn fetch_block(row: Row, b: u32) {
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
 // needs: an exponential, rows of logits, what is kept, math/special
-struct Exponentials {
+struct Highest {
   m: f32,
-  d: f32,
   flags: u32,
 }
 
 var<private> top_logits: f32; // the m of the latest block
 
-fn exponentials_logits() -> Exponentials {
+fn highest_logits() -> Highest {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
   var highest = vec4i(LEAST_I32);
@@ -343,17 +335,21 @@ fn exponentials_logits() -> Exponentials {
     highest = max(highest, bitcast<vec4i>(bits));
     m = max(m, bounded(bits));
   }
-  let top = max(max(m.x, m.y), max(m.z, m.w));
-  top_logits = top;
+  return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
+}
+
+// Σ exp(x - m), with m no less than any element.
+fn sum_logits(m: f32) -> f32 {
+  top_logits = m;
   var d = vec4f(0.0);
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-    let e = exponential4(block_logits[k], top);
+    let e = exponential4(block_logits[k], m);
     if (KEEPS_EXPONENTIALS) {
       block_logits[k] = bitcast<vec4u>(e);
     }
     d += e;
   }
-  return Exponentials(top, (d.x + d.y) + (d.z + d.w), flags_among(high, highest));
+  return (d.x + d.y) + (d.z + d.w);
 }
 
 // exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.
@@ -490,10 +486,10 @@ fn seat_in_team(lane: Lane) -> u32 {
 }
 
 // shaders/monoid/cross_entropy.wgsl
-// The values that a row's cross-entropy needs. (m, d) is the log-sum-exp pair of the logits x of all classes but the
-// label, so that the loss of a confident row keeps its digits. For targets q spread over those classes (SPREAD), w is
-// their sum and s = Σ q·(x - m). z is the label's logit, from the lane that has it, so no lane has to read it after
-// gradients have replaced the logits.
+// The values that a row's cross-entropy needs. m is the largest logit x, the label's included. d = Σ exp(x - m) leaves
+// the label out, so that the loss of a confident row keeps its digits. For targets q spread over the other classes
+// (SPREAD), w is their sum and s = Σ q·(x - m). z is the label's logit, from the lane that has it, so no lane has to
+// read it after gradients have replaced the logits.
 // needs: an exponential, math/special
 // provides: a monoid (Acc, EMPTY, merge)
 struct Acc {

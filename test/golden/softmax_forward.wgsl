@@ -173,8 +173,8 @@ const ABSENT = NEGATIVE_INFINITE; // a masked element counts as -inf, which adds
 fn begin(row: Row) {}
 
 fn lift_block(row: Row, block: u32) -> Acc {
-  let e = exponentials_x();
-  return Acc(e.m, e.d, e.flags);
+  let highest = highest_x();
+  return Acc(highest.m, sum_x(highest.m), highest.flags);
 }
 
 fn fetch_block(row: Row, block: u32) {
@@ -187,15 +187,14 @@ fn fetch_block(row: Row, block: u32) {
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
 // needs: an exponential, rows of x, what is kept, math/special
-struct Exponentials {
+struct Highest {
   m: f32,
-  d: f32,
   flags: u32,
 }
 
 var<private> top_x: f32; // the m of the latest block
 
-fn exponentials_x() -> Exponentials {
+fn highest_x() -> Highest {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
   var highest = vec4i(LEAST_I32);
@@ -205,17 +204,21 @@ fn exponentials_x() -> Exponentials {
     highest = max(highest, bitcast<vec4i>(bits));
     m = max(m, bounded(bits));
   }
-  let top = max(max(m.x, m.y), max(m.z, m.w));
-  top_x = top;
+  return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
+}
+
+// Σ exp(x - m), with m no less than any element.
+fn sum_x(m: f32) -> f32 {
+  top_x = m;
   var d = vec4f(0.0);
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-    let e = exponential4(block_x[k], top);
+    let e = exponential4(block_x[k], m);
     if (KEEPS_EXPONENTIALS) {
       block_x[k] = bitcast<vec4u>(e);
     }
     d += e;
   }
-  return Exponentials(top, (d.x + d.y) + (d.z + d.w), flags_among(high, highest));
+  return (d.x + d.y) + (d.z + d.w);
 }
 
 // exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.
