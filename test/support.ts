@@ -3,6 +3,8 @@ import type { CheckRow } from '../src/conformance/suite/report.ts';
 import type { Backend } from '../src/core/backend.ts';
 import type { Runtime } from '../src/runtime/runtime.ts';
 
+export { uniform } from '../scripts/implementations/training.mjs';
+
 declare module 'vitest' {
   /** The values that vitest.config.ts and the setup files in scripts/ provide to a project's tests. */
   interface ProvidedContext {
@@ -30,17 +32,6 @@ export function useBackend(): () => Backend {
   });
   afterAll(() => backend.dispose());
   return () => backend;
-}
-
-/** Numbers in [low, high), determined by the seed: xorshift32 (Marsaglia, 2003). */
-export function uniform(size: number, low = -1, high = 1, seed = 1): Float32Array<ArrayBuffer> {
-  let state = Math.imul(seed, 0x9e3779b9) | 1;
-  return Float32Array.from({ length: size }, () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return low + ((state >>> 0) / 2 ** 32) * (high - low);
-  });
 }
 
 /** Records the launches that follow, in order, until it is disposed of. */

@@ -2,7 +2,7 @@ import type { Backend } from '../../core/backend.ts';
 import type { Case } from './case.ts';
 import { allCases } from './cases.ts';
 import { withExtraPlans } from './distinct.ts';
-import { machineFor } from './plans.ts';
+import { FOLDS, machineFor, type PlanName } from './plans.ts';
 import { type CheckReport, rowsOf } from './report.ts';
 import { type RunOptions, runCases } from './run.ts';
 import { specs } from './specs.ts';
@@ -10,6 +10,8 @@ import { specs } from './specs.ts';
 export interface CheckOptions extends RunOptions {
   /** Run only the quick form, a part of the cases. @default false */
   readonly quick?: boolean;
+  /** In the quick form: run each case with every reduction strategy that the full form uses. @default false */
+  readonly everyFold?: boolean;
   /** Run only the cases of this op. */
   readonly op?: string;
   /** The limits that the device was opened with, for the report. @default 'adapter' */
@@ -20,10 +22,10 @@ export interface CheckOptions extends RunOptions {
 
 /** Runs every op with every reduction strategy on the backend's adapter, and compares it with the reference. */
 export async function check(backend: Backend, options: CheckOptions = {}): Promise<CheckReport> {
-  const { quick = false, op, limits = 'adapter' } = options;
+  const { quick = false, everyFold = false, op, limits = 'adapter' } = options;
   const started = performance.now();
   const given = (options.cases ?? allCases(quick ? undefined : backend.runtime.machine))
-    .map((item) => (quick ? { ...item, plans: item.quick } : item))
+    .map((item) => (quick ? { ...item, plans: everyFold ? quickWithFolds(item) : item.quick } : item))
     .filter((item) => item.plans.length > 0 && (!op || item.op === op));
   const cases = options.cases ? given : withExtraPlans(backend, given, quick);
   const findings = await runCases(backend, cases, options);
@@ -41,6 +43,11 @@ export async function check(backend: Backend, options: CheckOptions = {}): Promi
     seconds: (performance.now() - started) / 1000,
     ok: over.length === 0,
   };
+}
+
+/** The folds come first: a run keeps the first of plans that are the same, so that none goes by another name. */
+function quickWithFolds({ plans, quick }: Case): readonly PlanName[] {
+  return quick.length === 0 ? [] : [...new Set([...FOLDS.filter((fold) => plans.includes(fold)), ...quick])];
 }
 
 /** 1 where a result is over its error budget. */

@@ -19,6 +19,9 @@ export const DEFAULT_PLAN: readonly PlanName[] = ['default'];
 /** Every reduction strategy, without the wide teams, whose barriers are the most expensive on a CPU. */
 export const NARROW_PLANS: readonly PlanName[] = ['default', 'lane', 'workgroup', 'subgroup'];
 
+/** The plans that make every team fold in one way. */
+export const FOLDS: readonly PlanName[] = ['lane', 'workgroup', 'subgroup'];
+
 /** The planner's choice and a GPU's plans, whose teams depend on the number of rows. */
 export const WIDE_PLANS: readonly PlanName[] = ['default', 'gpu', 'gpu workgroup'];
 
