@@ -99,6 +99,7 @@ const parts: Part[] = [
   { projects: ['web'], what: 'the app except for its smoke test, which takes minutes', command: 'npm run test:web' },
   { projects: [], what: 'tests that may differ on llvmpipe, another adapter', command: 'npm run test:llvmpipe' },
   { projects: [], what: "the ops and a training in Deno, on wgpu's WebGPU", command: 'npm run test:deno' },
+  { projects: [], what: 'the same in Firefox, whose WebGPU is another build of wgpu', command: 'npm run test:firefox' },
 ];
 const missing = isLinuxX64
   ? []

@@ -1,3 +1,4 @@
+import { polled } from '../src/device/polling.ts';
 import { BUFFER_USAGE, MAP_READ } from '../src/device/usage.ts';
 
 /** The least length of a batch, in quanta of the clock. The time of a shorter batch is mostly clock error. */
@@ -58,11 +59,11 @@ export class Clock {
    */
   async time(work: () => void | Promise<void>, lead?: () => void): Promise<number> {
     const { queue } = this.#device;
-    await queue.onSubmittedWorkDone();
+    await polled(queue, queue.onSubmittedWorkDone());
     if (!this.#stamps) {
       const start = performance.now();
       await work();
-      await queue.onSubmittedWorkDone();
+      await polled(queue, queue.onSubmittedWorkDone());
       return performance.now() - start;
     }
     lead?.();
@@ -106,7 +107,7 @@ class Stamps {
     encoder.resolveQuerySet(this.#queries, 0, count, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, STAMP_BYTES * count);
     this.#device.queue.submit([encoder.finish()]);
-    await this.#staging.mapAsync(MAP_READ);
+    await polled(this.#device.queue, this.#staging.mapAsync(MAP_READ));
     const stamps = [...new BigUint64Array(this.#staging.getMappedRange(0, STAMP_BYTES * count))];
     this.#staging.unmap();
     return stamps;

@@ -86,7 +86,8 @@ function foldsOf({ runtime }) {
 export function linesOf({ used, milliseconds, trainingError, report, passed, failed }) {
   const { adapter, cases, results, over, missing, seconds } = report;
   const { vendor, architecture, description, software } = adapter;
-  const name = [vendor, architecture].filter(Boolean).join(' ');
+  // Firefox names no adapter.
+  const name = [vendor, architecture].filter(Boolean).join(' ') || 'unnamed';
   return [
     ...failed,
     ...missing,

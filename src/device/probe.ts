@@ -6,6 +6,7 @@ import bits from '../../shaders/probe/f16_bits.wgsl';
 import conversion from '../../shaders/probe/f16_store.wgsl';
 import conversionStored from '../../shaders/probe/f16_stored.wgsl';
 import type { Probed } from '../plan/machine.ts';
+import { polled } from './polling.ts';
 import { BUFFER_USAGE, MAP_READ } from './usage.ts';
 
 const UNPROBED: Probed = { unpack: false, pack: false, f16: false, f16Bits: false, exp2: false };
@@ -61,7 +62,7 @@ async function probed(device: GPUDevice): Promise<Probed> {
     pass.end();
     encoder.copyBufferToBuffer(found, 0, staging, 0, 8);
     device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ);
+    await polled(device.queue, staging.mapAsync(MAP_READ));
     const [faults = 0, lanes = 0] = new Uint32Array(staging.getMappedRange());
     const probes = [ofBuiltins, ofStored, ofBits].filter((pipeline) => pipeline !== undefined);
     if (lanes !== probes.length * HALVES) return UNPROBED;

@@ -3,11 +3,15 @@ import { BUFFER_USAGE } from '../device/usage.ts';
 import type { ParamBlocks } from './param_blocks.ts';
 import type { Pipeline } from './pipelines.ts';
 import type { Storage } from './pool.ts';
+import { Readback, type Span } from './readback.ts';
 import type { BoundRange, Dispatch, Item, Read, Upload } from './records.ts';
 
 const RING_BYTES = 2 ** 20;
 /** A loop of fewer dispatches reuses all of its bind groups. */
 const BIND_GROUPS_KEPT = 4096;
+
+/** A fault's answer: the first faulty index and the value there. */
+const ANSWER_BYTES = 8;
 
 /** A bind group, and the pipeline and ranges that it was made for. */
 interface BoundGroup {
@@ -44,6 +48,7 @@ export class Encoder {
   async submit(items: readonly Item[], base: number): Promise<Error | undefined> {
     const device = this.#device;
     device.pushErrorScope('validation');
+    this.#reserveCopies(items);
     const encoder = device.createCommandEncoder();
     let pass: GPUComputePassEncoder | undefined;
     let current: Pipeline | undefined;
@@ -71,18 +76,36 @@ export class Encoder {
     const { buffer } = item.storage;
     if (item.kind === 'upload') encoder.copyBufferToBuffer(item.staging, 0, buffer, item.offset, item.staging.size);
     else {
-      item.asked = [...item.causes].filter((cause) => !cause.resolved);
-      const size = Math.max(8, item.bytes + 8 * item.asked.length);
-      item.staging?.destroy();
-      item.staging = this.#device.createBuffer({
-        label: 'readback',
-        size,
-        usage: BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST,
-      });
-      if (item.bytes > 0) encoder.copyBufferToBuffer(buffer, item.offset, item.staging, 0, item.bytes);
+      const { data, answers } = item.copies as NonNullable<Read['copies']>;
+      const target = data.readback.buffer;
+      if (data.bytes > 0) encoder.copyBufferToBuffer(buffer, item.offset, target, data.offset, data.bytes);
       for (const [index, { slot }] of item.asked.entries()) {
-        encoder.copyBufferToBuffer((slot as Storage).buffer, 0, item.staging, item.bytes + 8 * index, 8);
+        const { readback, offset } = answers;
+        encoder.copyBufferToBuffer(
+          (slot as Storage).buffer,
+          0,
+          readback.buffer,
+          offset + ANSWER_BYTES * index,
+          ANSWER_BYTES,
+        );
       }
+    }
+  }
+
+  /** Reserves room for what a submission reads back: in one buffer, unless that would exceed the largest. */
+  #reserveCopies(items: readonly Item[]): void {
+    let readback = new Readback(this.#device);
+    const reserve = (bytes: number) => {
+      const span = readback.reserve(bytes);
+      if (span) return span;
+      readback = new Readback(this.#device);
+      return readback.reserve(bytes) as Span;
+    };
+    for (const item of items) {
+      if (item.kind !== 'read') continue;
+      releaseCopies(item);
+      item.asked = [...item.causes].filter((cause) => !cause.resolved);
+      item.copies = { data: reserve(item.bytes), answers: reserve(ANSWER_BYTES * item.asked.length) };
     }
   }
 
@@ -100,6 +123,12 @@ export class Encoder {
     this.#bindGroups.set(hash, { pipeline, ranges, group });
     return group;
   }
+}
+
+/** Releases the copies of a submission that was refused. */
+function releaseCopies({ copies }: Read): void {
+  copies?.data.readback.release();
+  copies?.answers.readback.release();
 }
 
 /** A 32-bit hash (FNV-1a over words). */

@@ -1,6 +1,7 @@
 import { type Cause, type Causes, NO_CAUSES, unite } from './causes.ts';
 import type { Pipeline } from './pipelines.ts';
 import type { Slab, Storage } from './pool.ts';
+import type { Span } from './readback.ts';
 
 /**
  * The range of a buffer that one binding covers. Offset and size in bytes; the offset is aligned as the device
@@ -45,12 +46,11 @@ export interface Read {
   readonly resolve: (data: ArrayBuffer) => void;
   readonly reject: (error: Error) => void;
   /**
-   * Set before and during encoding: what the value depends on, and a copy of the data, followed by the answers of
-   * `asked`.
+   * Set before and during encoding: what the value depends on, and copies of the data and of the answers of `asked`.
    */
   causes: Causes;
   asked: Cause[];
-  staging: GPUBuffer | undefined;
+  copies: { readonly data: Span; readonly answers: Span } | undefined;
 }
 
 /** A record of the stream. */

@@ -1,5 +1,6 @@
 import { DeviceLostError, GradfoldError } from '../core/errors.ts';
-import { BUFFER_USAGE, MAP_READ } from '../device/usage.ts';
+import { polled } from '../device/polling.ts';
+import { BUFFER_USAGE } from '../device/usage.ts';
 import { Cause, type Causes, NO_CAUSES, unite } from './causes.ts';
 import { Encoder } from './encoder.ts';
 import { Faults } from './faults.ts';
@@ -101,9 +102,10 @@ export class Stream {
         reject: settle,
         causes: NO_CAUSES,
         asked: [],
-        staging: undefined,
+        copies: undefined,
       });
-      void this.#submitBatch();
+      // Reads of the same turn are submitted together, and mapped once.
+      queueMicrotask(() => void this.#submitBatch());
     });
   }
 
@@ -123,7 +125,8 @@ export class Stream {
   async sync(): Promise<void> {
     await this.flush();
     await this.#ask();
-    await this.#device.queue.onSubmittedWorkDone();
+    const { queue } = this.#device;
+    await polled(queue, queue.onSubmittedWorkDone());
     this.assertOpen();
     const error = this.#faults.tellUnseen();
     if (error) throw error;
@@ -235,17 +238,19 @@ export class Stream {
   }
 
   async #finish(item: Read): Promise<void> {
-    const staging = item.staging as GPUBuffer;
+    const { data: dataSpan, answers: answersSpan } = item.copies as NonNullable<Read['copies']>;
+    let data: ArrayBuffer;
+    let answers: Uint32Array;
     try {
-      await staging.mapAsync(MAP_READ);
+      const [bytes, words] = await Promise.all([
+        dataSpan.readback.take(dataSpan),
+        answersSpan.readback.take(answersSpan),
+      ]);
+      [data, answers] = [bytes, new Uint32Array(words)];
     } catch (cause) {
       item.reject(this.#ended ?? (await this.#whyLost()) ?? new GradfoldError('reading back failed', { cause }));
       return;
     }
-    const mapped = staging.getMappedRange();
-    const data = mapped.slice(0, item.bytes);
-    const answers = new Uint32Array(mapped.slice(item.bytes));
-    staging.destroy();
     for (const [at, cause] of item.asked.entries()) this.#faults.answer(cause, answers, 2 * at);
     const error = this.#faults.tell(item.causes);
     if (error) item.reject(error);
