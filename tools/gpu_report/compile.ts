@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { BackendInfo } from '../../src/device/open.ts';
 import { createBackend } from '../../src/node.ts';
+import { gridOf } from '../../src/plan/grid.ts';
 import type { Machine } from '../../src/plan/machine.ts';
 import { type KernelSource, sourceKey } from '../../src/runtime/link.ts';
 import { type AskedCalls, type Call, callsOf, planCall } from './calls.ts';
@@ -28,6 +29,8 @@ export interface CompiledLaunch {
   /** An index into the kernels. */
   readonly kernel: number;
   readonly groups: number;
+  /** The workgroups as x, y and z. */
+  readonly grid: readonly [number, number, number];
   /** The parameter block, in words. */
   readonly params: readonly number[];
 }
@@ -66,6 +69,7 @@ async function compileCalls(asked: AskedCalls): Promise<Compiled> {
       launches: launches.map((launch) => ({
         kernel: indexOf(launch.kernel),
         groups: launch.groups,
+        grid: [...gridOf(launch.groups, machine.maxGroups), 1] as const,
         params: paramWords(launch, machine),
       })),
     };

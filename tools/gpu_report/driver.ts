@@ -4,8 +4,11 @@ import { dirname, join } from 'node:path';
 import { environmentFor } from '../../scripts/adapters.mjs';
 import { packageRoot } from '../../src/cli/root.ts';
 
-/** Shows the machine code of every kernel and the compiler's statistics, and compiles even what it has compiled before. */
-const SHOWS = 'asm,shaderstats,nocache';
+/**
+ * Shows the arguments of every kernel, its machine code and the compiler's statistics, and compiles even what was compiled
+ * before.
+ */
+const SHOWS = 'ir,asm,shaderstats,nocache';
 
 /**
  * Returns the environment in which Dawn, in a new process, finds an AMD GPU of that family which is not there. RADV, the

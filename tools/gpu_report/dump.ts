@@ -1,9 +1,12 @@
 import { MARK } from './compile.ts';
+import { argumentsOf, type Registers } from './machine_code.ts';
 
 /** What the compiler said of one kernel. */
 export interface Dump {
   /** Its statistics by name, such as `VGPRs`. */
   readonly stats: Readonly<Record<string, number>>;
+  /** The scalar registers that it finds set. */
+  readonly given: readonly Registers[];
   /** The lines of its machine code. */
   readonly code: readonly string[];
 }
@@ -15,7 +18,7 @@ export function readDumps(text: string): ReadonlyMap<number, Dump> {
     const lines = part.split('\n');
     const code = codeIn(lines);
     const stats = statsIn(lines);
-    if (code && stats) dumps.set(Number.parseInt(lines[0] as string, 10), { stats, code });
+    if (code && stats) dumps.set(Number.parseInt(lines[0] as string, 10), { stats, given: argumentsOf(lines), code });
   }
   return dumps;
 }

@@ -1,6 +1,7 @@
 import type { BackendInfo } from '../../src/device/open.ts';
 import type { Call } from './calls.ts';
 import type { Compiled, CompiledKernel, CompiledLaunch } from './compile.ts';
+import { countsOf } from './counts.ts';
 import type { Dump } from './dump.ts';
 import type { Family } from './families.ts';
 
@@ -29,9 +30,16 @@ export interface KernelReport {
   readonly waves: number;
   /** Bytes a workgroup. */
   readonly lds: number;
-  /** Instructions that a wave runs. */
+  /** Lanes of a wave, and how many of them a workgroup fills. */
+  readonly waveSize: 32 | 64;
+  readonly lanesPerGroup: number;
+  /** Instructions that a wave executes, on average. */
   readonly vector: number;
   readonly memory: number;
+  /** The fewest that data may make of `vector`. */
+  readonly leastVector: number;
+  /** Whether only data decides how often a loop turns. */
+  readonly unknownLoop: boolean;
   /** Loads and stores in the code by their bytes a lane, such as `{ 16: 8 }`. */
   readonly loads: Readonly<Record<number, number>>;
   readonly stores: Readonly<Record<number, number>>;
@@ -55,26 +63,23 @@ export function reportOf(family: Family, compiled: Compiled, dumps: ReadonlyMap<
 }
 
 function kernelReport(
-  { entry, lanesPerGroup }: CompiledKernel,
-  { groups }: CompiledLaunch,
+  kernel: CompiledKernel,
+  launch: CompiledLaunch,
   dump: Dump | undefined,
-  lanesPerSlot: number,
+  lanesPerSlot: 32 | 64,
 ): KernelReport {
-  if (!dump) throw new Error(`gpu:report: the compiler said nothing of ${entry}`);
+  if (!dump) throw new Error(`gpu:report: the compiler said nothing of ${kernel.entry}`);
   const { stats, code } = dump;
   const of = (name: string) => stats[name] ?? 0;
-  const vector = code.filter((line) => /^\s*v_/.test(line) || /= v_/.test(line)).length;
   return {
-    entry,
+    entry: kernel.entry,
     registers: of('VGPRs'),
     spilled: of('Spilled VGPRs') + of('Spilled SGPRs'),
     scratch: of('Scratch size'),
     waves: of('Subgroups per SIMD'),
     lds: of('LDS size'),
-    vector,
-    memory: of('VMEM'),
+    ...countsOf(dump, kernel, launch, lanesPerSlot),
     ...widthsOf(code),
-    slots: groups * Math.ceil(lanesPerGroup / lanesPerSlot) * vector,
   };
 }
 
