@@ -2,7 +2,7 @@
 
 type Word = (a: number, b: number, c: number) => number;
 
-/** What the second type of instruction, with one, two or three words in and one out, computes. */
+/** Vector instructions with one to three words in and one out. */
 export const VECTOR: Readonly<Record<string, Word>> = {
   v_mov_b32: (a) => a,
   v_not_b32: (a) => ~a,
@@ -32,6 +32,12 @@ export const VECTOR: Readonly<Record<string, Word>> = {
   v_mul_u32_u24: (a, b) => Math.imul(a & 0xffffff, b & 0xffffff),
   v_mad_u32_u24: (a, b, c) => Math.imul(a & 0xffffff, b & 0xffffff) + c,
   v_bfe_u32: (a, b, c) => bits(a, b & 31, c & 31),
+  // Division of integers goes through the reciprocal of a float; the code corrects what that rounds.
+  v_cvt_f32_u32: (a) => wordOf(a),
+  v_cvt_u32_f32: (a) => Math.min(Math.max(floatOf(a), 0), 0xffffffff),
+  v_rcp_f32: (a) => wordOf(1 / floatOf(a)),
+  v_rcp_iflag_f32: (a) => wordOf(1 / floatOf(a)),
+  v_mul_f32: (a, b) => wordOf(floatOf(a) * floatOf(b)),
   v_alignbit_b32: (a, b, c) => ((c & 31) === 0 ? b : (b >>> (c & 31)) | (a << (32 - (c & 31)))),
 };
 
@@ -61,6 +67,19 @@ export const SCALAR: Readonly<Record<string, Word>> = {
   s_bfe_u32: (a, b) => bits(a, b & 31, (b >>> 16) & 127),
   s_bfm_b32: (a, b) => (2 ** (a & 31) - 1) << b,
   s_abs_i32: (a) => Math.abs(a | 0),
+  s_cvt_f32_u32: (a) => wordOf(a),
+  s_cvt_u32_f32: (a) => Math.min(Math.max(floatOf(a), 0), 0xffffffff),
+  s_mul_f32: (a, b) => wordOf(floatOf(a) * floatOf(b)),
+  v_s_rcp_f32: (a) => wordOf(1 / floatOf(a)),
+};
+
+/** Scalar instructions that write two words, from two operands of `words` words each. */
+export const WIDE: Readonly<
+  Record<string, { readonly words: readonly [1 | 2, 1 | 2]; readonly of: (a: bigint, b: bigint) => bigint }>
+> = {
+  s_bfm_b64: { words: [1, 1], of: (a, b) => ((1n << (a & 63n)) - 1n) << (b & 63n) },
+  s_lshl_b64: { words: [2, 1], of: (a, b) => a << (b & 63n) },
+  s_lshr_b64: { words: [2, 1], of: (a, b) => a >> (b & 63n) },
 };
 
 /** Whether an arithmetic instruction on words sets the condition code, from its operands and its result. */
@@ -105,6 +124,20 @@ export const COMPARES: Readonly<Record<string, (a: number, b: number) => boolean
   eq_u64: (a, b) => a === b,
   lg_u64: (a, b) => a !== b,
 };
+
+const FLOAT = new Float32Array(1);
+const WORD = new Uint32Array(FLOAT.buffer);
+
+/** Returns the bits of a number, rounded to a float. */
+export function wordOf(value: number): number {
+  FLOAT[0] = value;
+  return WORD[0] as number;
+}
+
+export function floatOf(word: number): number {
+  WORD[0] = word;
+  return FLOAT[0] as number;
+}
 
 function bits(a: number, offset: number, width: number): number {
   return (a >>> offset) & (width >= 32 ? -1 : 2 ** width - 1);

@@ -9,7 +9,7 @@ import type { Compiled } from './compile.ts';
 import { gpuEnvironment } from './driver.ts';
 import { readDumps } from './dump.ts';
 import { FAMILIES, familyOf } from './families.ts';
-import { codeOf, renderFamily } from './render.ts';
+import { renderCode, renderFamily } from './render.ts';
 import { type FamilyReport, reportOf } from './report.ts';
 
 interface Options {
@@ -38,7 +38,7 @@ export function registerGpuReport(program: Command): void {
     .option('--dtype <dtype>', 'only f32 or f16', each(dtypeOf))
     .option('--family <name>', `only this family of Mesa's list; may be repeated`, each(String))
     .option('--json <file>', 'also write all figures to a file')
-    .option('--code', 'print the machine code of the kernels instead')
+    .option('--code', 'print the machine code of the kernels instead, with how often a wave executes each instruction')
     .addHelpText('after', `\nFamilies: ${FAMILIES.map(({ name, title }) => `${name} (${title})`).join(', ')}.`)
     .action(async ({ op, shape, dtype, family, json, code }: Options) => {
       const asked: AskedCalls = { ops: op, shapes: shape, dtypes: dtype };
@@ -48,10 +48,15 @@ export function registerGpuReport(program: Command): void {
         const dumps = readDumps(said);
         const report = reportOf(familyOf(name), compiled, dumps);
         reports.push(report);
-        console.log(code ? codeOf(compiled, dumps) : renderFamily(report));
+        console.log(code ? renderCode(report) : renderFamily(report));
       }
-      if (json) writeFileSync(json, `${JSON.stringify(reports, null, 1)}\n`);
+      if (json) writeFileSync(json, `${JSON.stringify(reports, withoutCode, 1)}\n`);
     });
+}
+
+/** Machine code takes more room than all figures. */
+function withoutCode(key: string, value: unknown): unknown {
+  return key === 'code' || key === 'turns' ? undefined : value;
 }
 
 /** Compiles in a new process, because the driver reads its environment at the start. */

@@ -1,11 +1,12 @@
 import { writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { BackendInfo } from '../../src/device/open.ts';
-import { createBackend } from '../../src/node.ts';
+import { type Backend, createBackend } from '../../src/node.ts';
 import { gridOf } from '../../src/plan/grid.ts';
-import type { Machine } from '../../src/plan/machine.ts';
+import { type Machine, machineOf, type Probed } from '../../src/plan/machine.ts';
 import { type KernelSource, sourceKey } from '../../src/runtime/link.ts';
 import { type AskedCalls, type Call, callsOf, planCall } from './calls.ts';
+import { MARK } from './mark.ts';
 import { paramWords } from './params.ts';
 
 /** What the process that compiles writes to standard output; the compiler writes to standard error between the marks. */
@@ -35,9 +36,6 @@ export interface CompiledLaunch {
   readonly params: readonly number[];
 }
 
-/** The line before what the compiler says of a kernel, by its index. */
-export const MARK = '@@ kernel ';
-
 /** `tools gpu-compile`, which the report starts in the environment of each family. */
 export function registerGpuCompile(program: Command): void {
   program
@@ -53,7 +51,7 @@ export function registerGpuCompile(program: Command): void {
 
 async function compileCalls(asked: AskedCalls): Promise<Compiled> {
   const backend = await createBackend();
-  const machine = machineOfHardware(backend.runtime.machine);
+  const machine = machineOfHardware(backend);
   const kernels = new Map<string, { readonly source: KernelSource; readonly index: number }>();
   const indexOf = (source: KernelSource): number => {
     const key = sourceKey(source);
@@ -86,7 +84,15 @@ async function compileCalls(asked: AskedCalls): Promise<Compiled> {
   };
 }
 
-/** Nothing that is dispatched here computes, so what the hardware's conversions do is stated, not probed. */
-function machineOfHardware(machine: Machine): Machine {
-  return machine;
+/**
+ * What the probes at opening find on AMD's GPUs. Nothing that is dispatched here computes, so they cannot run.
+ * `pack2x16float` is `v_cvt_pkrtz_f16_f32`, which rounds toward zero; the type f16 is `v_cvt_f16_f32` and `v_fma_mixlo_f16`,
+ * which round to nearest even; `v_exp_f32` is within 1 ulp.
+ */
+const PROBED: Probed = { unpack: true, pack: false, f16: true, f16Bits: true, exp2: true };
+
+/** Returns what plans would know of the GPU if it were there. */
+function machineOfHardware({ device }: Backend): Machine {
+  const { adapterInfo } = device;
+  return machineOf(device.limits, device.features, adapterInfo, { software: false, subgroups: true, probed: PROBED });
 }

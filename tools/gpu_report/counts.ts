@@ -10,10 +10,10 @@ export interface Counts {
   /** Vector and memory instructions of a wave, on average. */
   readonly vector: number;
   readonly memory: number;
-  readonly leastVector: number;
   readonly unknownLoop: boolean;
-  /** Issue slots of all waves. */
+  /** Issue slots of all waves: where data decides, with the code behind a branch, and without it. */
   readonly slots: number;
+  readonly otherSlots: number;
   /** How often a wave executes each instruction, on average. */
   readonly turns: readonly number[];
 }
@@ -23,7 +23,8 @@ const WAVES = 3;
 
 /**
  * Follows waves of a launch through its machine code: the first, the last and some between, of the first, the last and
- * some workgroups between. Code that only data decides about counts as executed.
+ * some workgroups between. The data is finite. Where only data decides about a branch, all
+ * lanes of a wave agree, and the code behind it is executed.
  */
 export function countsOf(
   { code, given }: Dump,
@@ -40,19 +41,23 @@ export function countsOf(
   const sizes = { lanesPerGroup, lanesPerSlot };
   const runs = (undecided: 'enter' | 'skip') =>
     followed.map((place) => turnsOf(parsed, given, sizes, launch, { ...place, undecided }));
-  const most = runs('enter');
-  const least = most.some(({ undecided }) => undecided.size > 0) ? runs('skip') : most;
+  const entered = runs('enter');
+  const skipped = entered.some(({ undecided }) => undecided.size > 0) ? runs('skip') : entered;
+  const slotsOf = (turns: readonly Turns[]) =>
+    (launch.groups * waves * turns.reduce((sum, { slots }) => sum + slots, 0)) / turns.length;
   const perWave = (turns: readonly Turns[], counts: (instruction: Instruction) => boolean) =>
     turns.reduce((sum, run) => sum + total(run, instructions, counts), 0) / turns.length;
   return {
     waveSize,
     lanesPerGroup,
-    vector: perWave(most, isVector),
-    memory: perWave(most, ({ op }) => /^(buffer|global|flat|scratch)_/.test(op)),
-    leastVector: perWave(least, isVector),
-    unknownLoop: most.some(({ unknownLoop }) => unknownLoop),
-    slots: (launch.groups * waves * most.reduce((sum, { slots }) => sum + slots, 0)) / most.length,
-    turns: instructions.map((_, at) => most.reduce((sum, { counts }) => sum + (counts[at] as number), 0) / most.length),
+    vector: perWave(entered, isVector),
+    memory: perWave(entered, ({ op }) => /^(buffer|global|flat|scratch)_/.test(op)),
+    unknownLoop: entered.some(({ unknownLoop }) => unknownLoop),
+    slots: slotsOf(entered),
+    otherSlots: slotsOf(skipped),
+    turns: instructions.map(
+      (_, at) => entered.reduce((sum, { counts }) => sum + (counts[at] as number), 0) / entered.length,
+    ),
   };
 }
 

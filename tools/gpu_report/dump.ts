@@ -1,5 +1,5 @@
-import { MARK } from './compile.ts';
 import { argumentsOf, type Registers } from './machine_code.ts';
+import { MARK } from './mark.ts';
 
 /** What the compiler said of one kernel. */
 export interface Dump {

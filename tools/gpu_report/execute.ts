@@ -1,18 +1,39 @@
-import { COMPARES, SCALAR, SCC_OF, VECTOR } from './arithmetic.ts';
+import { COMPARES, SCALAR, SCC_OF, VECTOR, WIDE } from './arithmetic.ts';
+import { compared } from './compare.ts';
 import { EXEC, type Instruction, type Operand, SCC } from './machine_code.ts';
-import { known, type Tag, UNKNOWN, type Wave, type Word } from './wave.ts';
+import { isFloat, joined, known, type Tag, UNKNOWN, type Value, type Wave, type Word } from './wave.ts';
 
 /** What memory holds at the start that is the same for all lanes: the parameters, and the grid where it is not in registers. */
 export type Constants = Readonly<Record<'parameters' | 'grid', readonly number[]>>;
 
 /** Executes one instruction that is not a branch. What it does not follow becomes unknown. */
 export function execute(wave: Wave, instruction: Instruction, constants: Constants): void {
-  const { op, modified } = instruction;
-  if (modified) forget(wave, instruction);
+  const { op } = instruction;
+  if (/^s_(buffer_)?load_/.test(op)) loadScalars(wave, instruction, constants);
+  else if (/^(s_|v_s_)/.test(op)) executeScalar(wave, instruction);
   else if (op.startsWith('v_')) executeVector(wave, instruction);
-  else if (/^s_(buffer_)?load_/.test(op)) loadScalars(wave, instruction, constants);
-  else if (op.startsWith('s_')) executeScalar(wave, instruction);
-  else forget(wave, instruction);
+  else if (/^(buffer|global|flat)_load/.test(op)) setAll(wave, instruction, 'finite');
+  else if (/^ds_(read|load)/.test(op)) setAll(wave, instruction, wave.shared);
+  else if (/^ds_(write|store)/.test(op)) storeShared(wave, instruction);
+  else setAll(wave, instruction, undefined);
+}
+
+function setAll(wave: Wave, { defs }: Instruction, value: Value): void {
+  for (const def of defs)
+    if (def.kind === 'vector')
+      for (let part = 0; part < def.count; part++) wave.setLanes(def.index + part, () => value);
+}
+
+/** Other waves store what this one does, somewhere: only what all that is stored has in common is known. */
+function storeShared(wave: Wave, { uses: [, ...data] }: Instruction): void {
+  for (const operand of data) {
+    if (operand.kind !== 'vector') continue;
+    for (let part = 0; part < operand.count; part++)
+      for (let lane = 0; lane < wave.size; lane++) {
+        const own = { ...operand, index: operand.index + part };
+        if (wave.active(lane) !== false) wave.shared = joined(wave.shared, wave.lane(own, lane));
+      }
+  }
 }
 
 /** Everything that an instruction writes becomes unknown. */
@@ -29,43 +50,67 @@ const KEEPS_SCC =
   /^s_(mov|cmov|cselect|mul|load|buffer_load|pack|bfm|brev|sext|getreg|setreg|waitcnt|wait_|nop|clause|delay|barrier|branch|cbranch|endpgm|sendmsg|sleep|setprio|inst_prefetch|ff1|flbit|ctz|clz|bitset|(add|sub|mul|max|min|fmac|fma\w*|cvt\w*|ceil|floor|trunc|rndne)_[fi]?f?(16|32)_?f?\d*$)/;
 
 function executeVector(wave: Wave, instruction: Instruction): void {
-  const { op, defs, uses } = instruction;
+  const { op, defs, uses, modified } = instruction;
   const [def] = defs;
   const [a, b] = uses;
   const compare = /^v_cmpx?_(\w+)$/.exec(op)?.[1];
   const count = /^v_mbcnt_(lo|hi)_u32_b32$/.exec(op)?.[1];
-  if (compare) compareLanes(wave, instruction, COMPARES[compare]);
+  if (compare) compareLanes(wave, instruction, compare);
   else if (/^v_read(first)?lane_b32$/.test(op)) {
-    if (def?.kind === 'scalar') wave.setScalar(def.index, laneRead(wave, op, a, b));
+    if (def?.kind === 'scalar') wave.setValue(def.index, laneRead(wave, op, a, b));
   } else if (def?.kind !== 'vector' || def.count !== 1 || defs.length > 1) forget(wave, instruction);
+  else if (modified || op.startsWith('v_permlane')) acrossLanes(wave, instruction, def.index);
   else if (op === 'v_cndmask_b32') selectLanes(wave, def.index, uses);
   else if (count) countLanes(wave, def.index, a, b, count === 'lo' ? 0 : 32);
-  else computeLanes(wave, instruction, def.index);
+  else
+    wave.setLanes(def.index, (lane) =>
+      computed(
+        op,
+        uses.map((operand) => wave.lane(operand, lane)),
+      ),
+    );
 }
 
-function computeLanes(wave: Wave, instruction: Instruction, index: number): void {
-  const [a, b, c] = instruction.uses;
-  const compute = VECTOR[instruction.op];
-  if (!compute) {
-    forget(wave, instruction);
-    return;
+/** Returns what a vector instruction makes of values. Floats that data determines stay finite. */
+function computed(op: string, values: readonly Value[]): Value {
+  const compute = VECTOR[op];
+  const [a, b, c] = values;
+  const words = values.slice(0, compute?.length);
+  if (compute && words.every((value) => typeof value === 'number')) {
+    return compute(a as number, (b ?? 0) as number, (c ?? 0) as number) >>> 0;
   }
-  const operands = compute.length;
-  wave.setLanes(index, (lane) => {
-    const x = wave.lane(a, lane);
-    const y = operands > 1 ? wave.lane(b, lane) : 0;
-    const z = operands > 2 ? wave.lane(c, lane) : 0;
-    return x === undefined || y === undefined || z === undefined ? undefined : compute(x, y, z) >>> 0;
+  // What takes the sign away, and what keeps the largest.
+  const isMask = (value: Value) => value === 0x7fffffff;
+  if (op === 'v_and_b32' && ((isMask(a) && isFloat(b)) || (isMask(b) && isFloat(a)))) return 'magnitude';
+  if (/^v_(max|min)3?_u32$/.test(op)) return values.every(isMagnitude) ? 'magnitude' : undefined;
+  if (/^v_(max|min)3?_i32$|^v_mov_b32$/.test(op)) return values.every(isFloat) ? 'finite' : undefined;
+  // An exponent is added to that of a float.
+  if (op === 'v_lshl_add_u32' && b === 23 && isFloat(c)) return 'finite';
+  const ofFloats = /_f(16|32)(_f(16|32))?$|^v_cvt_f32_/.test(op) && !/^v_cvt_(pk|u|i)/.test(op);
+  return ofFloats && values.every((value) => isFloat(value)) ? 'finite' : undefined;
+}
+
+function isMagnitude(value: Value): boolean {
+  return value === 'magnitude' || (typeof value === 'number' && value < 0x7f000000);
+}
+
+/** An instruction that takes operands from other lanes: followed only where all lanes hold the same. */
+function acrossLanes(wave: Wave, { op, uses }: Instruction, index: number): void {
+  const common = uses.map((operand) => {
+    let value = wave.lane(operand, 0);
+    for (let lane = 1; lane < wave.size; lane++) value = joined(value, wave.lane(operand, lane));
+    return value;
   });
+  const result = op.startsWith('v_permlane') ? common[0] : computed(op, common);
+  wave.setLanes(index, () => result);
 }
 
 /** A comparison has no bit for lanes that are not active. */
-function compareLanes(wave: Wave, { op, defs, uses: [a, b] }: Instruction, holds = NEVER_KNOWN): void {
+function compareLanes(wave: Wave, { op, defs, uses: [a, b] }: Instruction, compare: string): void {
   const bitOf = (lane: number): boolean | undefined => {
     const active = wave.active(lane);
     if (active === false) return false;
-    const [x, y] = [wave.lane(a, lane), wave.lane(b, lane)];
-    const bit = x === undefined || y === undefined ? undefined : holds(x, y);
+    const bit = compared(compare, wave.lane(a, lane), wave.lane(b, lane));
     return active || bit === false ? bit : undefined;
   };
   const bits = Array.from({ length: wave.size }, (_, lane) => bitOf(lane));
@@ -73,14 +118,11 @@ function compareLanes(wave: Wave, { op, defs, uses: [a, b] }: Instruction, holds
   if (op.startsWith('v_cmpx')) wave.setMask(EXEC, (lane) => bits[lane]);
 }
 
-const NEVER_KNOWN = (_a: number, _b: number): boolean | undefined => undefined;
-
 function selectLanes(wave: Wave, index: number, [a, b, mask]: readonly Operand[]): void {
   wave.setLanes(index, (lane) => {
     const takes = mask?.kind === 'scalar' ? wave.bit(mask.index, lane) : undefined;
     const [x, y] = [wave.lane(a, lane), wave.lane(b, lane)];
-    if (takes === undefined) return x === y ? x : undefined;
-    return takes ? y : x;
+    return takes === undefined ? joined(x, y) : takes ? y : x;
   });
 }
 
@@ -97,7 +139,7 @@ function countLanes(
     const before = Math.min(Math.max(lane - from, 0), 32);
     const below = before === 32 ? 0xffffffff : 2 ** before - 1;
     const base = wave.lane(add, lane);
-    return base === undefined || (unknown & below) !== 0 ? undefined : base + ones(bits & below);
+    return typeof base !== 'number' || (unknown & below) !== 0 ? undefined : base + ones(bits & below);
   });
 }
 
@@ -107,25 +149,22 @@ function ones(word: number): number {
   return count;
 }
 
-function laneRead(wave: Wave, op: string, source: Operand | undefined, lane: Operand | undefined): Word {
-  const asWord = (value: number | undefined) => (value === undefined ? UNKNOWN : known(value));
+function laneRead(wave: Wave, op: string, source: Operand | undefined, lane: Operand | undefined): Value {
   if (op === 'v_readlane_b32') {
     const { bits, unknown } = wave.word(lane);
-    return unknown === 0 ? asWord(wave.lane(source, bits % wave.size)) : UNKNOWN;
+    return unknown === 0 ? wave.lane(source, bits % wave.size) : undefined;
   }
-  // The first active lane; where that is unknown, any that may be it must agree.
-  let value: number | undefined;
+  // The first active lane; where that is unknown, all that may be it.
+  let value: Value;
   let seen = false;
   for (let at = 0; at < wave.size; at++) {
     const active = wave.active(at);
     if (active === false) continue;
-    const own = wave.lane(source, at);
-    if (own === undefined || (seen && own !== value)) return UNKNOWN;
-    value = own;
+    value = seen ? joined(value, wave.lane(source, at)) : wave.lane(source, at);
     seen = true;
     if (active) break;
   }
-  return asWord(value);
+  return value;
 }
 
 function loadScalars(wave: Wave, { op, defs: [def], uses: [base, offset] }: Instruction, constants: Constants): void {
@@ -172,7 +211,11 @@ function executeScalar(wave: Wave, instruction: Instruction): void {
   const [, bitwise = '', saves, size] = /^s_(and|or|xor|andn2|orn2|nand|nor)(_saveexec)?_b(32|64)$/.exec(op) ?? [];
   const [, moved, words] = /^s_(mov|cselect|not)_b(32|64)$/.exec(op) ?? [];
   const count = words === '64' ? 2 : 1;
-  if (compare) setScc(wave, comparedWords(wave, compare, a, b));
+  if (compare)
+    setScc(
+      wave,
+      compare.endsWith('64') ? comparedPairs(wave, compare, a, b) : compared(compare, wave.lane(a, 0), wave.lane(b, 0)),
+    );
   else if (/^s_bitcmp[01]_b32$/.test(op))
     setScc(wave, testedBit(wave.word(a), wave.word(b), op.startsWith('s_bitcmp1')));
   else if (def?.kind !== 'scalar') forget(wave, instruction);
@@ -180,7 +223,22 @@ function executeScalar(wave: Wave, instruction: Instruction): void {
   else if (moved === 'mov') copyWords(wave, def.index, a, count);
   else if (moved === 'cselect') selectWords(wave, def.index, a, b, count);
   else if (moved === 'not') invertWords(wave, def.index, a, count);
+  else if (op in WIDE) computeTwoWords(wave, instruction, def.index);
   else computeWord(wave, instruction, def.index);
+}
+
+function computeTwoWords(wave: Wave, instruction: Instruction, index: number): void {
+  const { words, of } = WIDE[instruction.op] as (typeof WIDE)[string];
+  const [a, b] = words.map((count, at) =>
+    Array.from({ length: count }, (_, part) => wave.word(instruction.uses[at], part)),
+  );
+  forget(wave, instruction);
+  const given = [...(a as Word[]), ...(b as Word[])];
+  if (given.some(({ unknown }) => unknown !== 0)) return;
+  const whole = ([low, high]: readonly Word[]) => BigInt((low as Word).bits) + (BigInt(high?.bits ?? 0) << 32n);
+  const result = of(whole(a as Word[]), whole(b as Word[]));
+  for (const part of [0, 1]) wave.setScalar(index + part, known(Number((result >> BigInt(32 * part)) & 0xffffffffn)));
+  if (!KEEPS_SCC.test(instruction.op)) setScc(wave, BigInt.asUintN(64, result) !== 0n);
 }
 
 function testedBit(word: Word, at: Word, wanted: boolean): boolean | undefined {
@@ -210,7 +268,12 @@ function computeWord(wave: Wave, instruction: Instruction, index: number): void 
   const operands = /^s_(add|mul)k_/.test(op) && uses.length < 2 ? [...defs.slice(0, 1), ...uses] : uses;
   const [x, y] = [wave.word(operands[0]), operands.length > 1 ? wave.word(operands[1]) : known(0)];
   if (!compute || x.unknown !== 0 || y.unknown !== 0) {
+    const value = computed(
+      op.replace(/^(s_|v_s_)/, 'v_'),
+      operands.map((operand) => wave.lane(operand, 0)),
+    );
     forget(wave, instruction);
+    if (typeof value !== 'number') wave.setValue(index, value);
     return;
   }
   const result = compute(x.bits, y.bits, 0) >>> 0;
@@ -250,17 +313,16 @@ function isSet(words: readonly Word[]): boolean | undefined {
   return words.some(({ unknown }) => unknown !== 0) ? undefined : false;
 }
 
-function comparedWords(
+function comparedPairs(
   wave: Wave,
   compare: string,
   a: Operand | undefined,
   b: Operand | undefined,
 ): boolean | undefined {
   const holds = COMPARES[compare];
-  const parts = compare.endsWith('64') ? [0, 1] : [0];
-  const [x, y] = [a, b].map((operand) => parts.map((part) => wave.word(operand, part))) as [Word[], Word[]];
+  const [x, y] = [a, b].map((operand) => [0, 1].map((part) => wave.word(operand, part))) as [Word[], Word[]];
   if (!holds || [...x, ...y].some(({ unknown }) => unknown !== 0)) return undefined;
-  const whole = ([low, high]: readonly Word[]) => (low as Word).bits + 2 ** 32 * (high?.bits ?? 0);
+  const whole = ([low, high]: readonly Word[]) => (low as Word).bits + 2 ** 32 * (high as Word).bits;
   return holds(whole(x), whole(y));
 }
 

@@ -1,8 +1,12 @@
+import { wordOf } from './arithmetic.ts';
+
 /** Neighboring registers, as words. */
 export interface Registers {
   readonly kind: 'scalar' | 'vector';
   readonly index: number;
   readonly count: number;
+  /** Whether the sign of a float is changed on the way. */
+  readonly signed?: boolean;
 }
 
 /** A register or a constant that an instruction names. */
@@ -39,10 +43,15 @@ export function parseCode(lines: readonly string[]): MachineCode {
   for (const line of lines) {
     const label = /^(BB\d+):?$/.exec(line.trim())?.[1];
     if (label) labels.set(label, statements.length);
-    else if (line.trim() !== '' && !/^\s*(\/\*|ACO )/.test(line)) statements.push(line.trim());
+    else if (isInstruction(line)) statements.push(line.trim());
   }
   const instructions = statements.map((text) => parseInstruction(text, labels));
   return { instructions, waveSize: waveSizeOf(instructions) };
+}
+
+/** Whether a line is an instruction, not a label or a remark. */
+export function isInstruction(line: string): boolean {
+  return /^\s+\S/.test(line);
 }
 
 function parseInstruction(text: string, labels: ReadonlyMap<string, number>): Instruction {
@@ -98,7 +107,8 @@ export function argumentsOf(lines: readonly string[]): readonly Registers[] {
 
 /** Operands are separated by commas, or, after the last, by modifiers, which are dropped. */
 function operandsOf(text: string): Operand[] {
-  const parts = text.split(',').map((part) => part.trim());
+  const bare = text.replace(/\s\w+:\[[^\]]*\]/g, '').replace(/\b(?:neg|abs)\(([^)]*)\)/g, '-$1');
+  const parts = bare.split(',').map((part) => part.trim());
   return parts.filter((part) => part !== '').map((part) => operandOf(part));
 }
 
@@ -111,13 +121,22 @@ const NAMED: Readonly<Record<string, readonly [index: number, count: number]>> =
   exec_hi: [EXEC + 1, 1],
   m0: [M0, 1],
   scc: [SCC, 1],
+  src_scc: [SCC, 1],
 };
 
 function operandOf(part: string): Operand {
+  const [, bare] = /^-?\|?(.*[\w\]])\|?$/.exec(part) ?? [];
+  if (bare === undefined || !/^-?\||^-[%sv]/.test(part)) return plainOperandOf(part);
+  const operand = plainOperandOf(bare);
+  return operand.kind === 'constant' || operand.kind === 'other' ? { kind: 'other' } : { ...operand, signed: true };
+}
+
+function plainOperandOf(part: string): Operand {
   // `s2: %38:vcc`, `(latekill)%13:s[0]`: what Mesa's compiler knows of a register besides its name.
   const [word = ''] = part.replace(/^(?:[sv]\d+b?: )?(?:\(\w+\))*(?:%\d+)?:?/, '').split(' ');
   const constant = /^(?:imm:)?(-?\d+|0x[0-9a-f]+)$/.exec(word)?.[1];
   if (constant !== undefined) return { kind: 'constant', value: Number(constant) >>> 0 };
+  if (/^-?\d+\.\d+$/.test(word)) return { kind: 'constant', value: wordOf(Number(word)) };
   const named = NAMED[word];
   if (named) return { kind: 'scalar', index: named[0], count: named[1] };
   const [, file, first, last] = /^(s|v|ttmp)\[?(\d+)(?:[:-](\d+))?\]?$/.exec(word) ?? [];

@@ -1,25 +1,40 @@
 import { bareTable } from '../../src/cli/table.ts';
-import type { Compiled } from './compile.ts';
-import type { Dump } from './dump.ts';
-import type { FamilyReport, KernelReport } from './report.ts';
+import { isInstruction } from './machine_code.ts';
+import type { CallReport, FamilyReport, KernelReport } from './report.ts';
 
 /** Returns the report of a family as a table: a line a kernel, the first of a call with the call's own figure. */
 export function renderFamily({ family, adapter, calls }: FamilyReport): string {
   const right = (head: string) => [head, 'right'] as const;
-  const rows = calls.flatMap(({ op, dtype, shape, bytesPerInstruction, kernels }) =>
+  const rows = calls.flatMap(({ op, dtype, shape, kernels, ...figures }) =>
     kernels.map((kernel, index) => [
       index === 0 ? `${op} ${dtype} ${shape.join('x')}` : '',
-      index === 0 ? bytesPerInstruction.toFixed(1) : '',
+      index === 0 ? figureOf(figures, kernels) : '',
       ...cellsOf(kernel),
     ]),
   );
-  const heads = ['registers', 'spilled', 'scratch', 'waves', 'LDS', 'vector', 'memory'];
+  const heads = ['registers', 'spilled', 'scratch', 'lanes', 'waves', 'LDS', 'vector', 'memory'];
   const columns = ['call', right('B/instr.'), 'kernel', ...heads.map(right), 'loads', 'stores'];
   return `${family.title} (${family.name}): ${adapter.description}\n${bareTable(columns, rows)}`;
 }
 
-function cellsOf({ entry, registers, spilled, scratch, waves, lds, vector, memory, loads, stores }: KernelReport) {
-  return [entry, registers, spilled, scratch, waves, lds, vector, memory, widths(loads), widths(stores)];
+/** Bytes an instruction; with a `~` if data may make it noticeably less, or decides how often a loop turns. */
+export function figureOf(
+  { bytesPerInstruction, otherwise }: Pick<CallReport, 'bytesPerInstruction' | 'otherwise'>,
+  kernels: readonly KernelReport[],
+): string {
+  const unsure = otherwise < 0.95 * bytesPerInstruction || kernels.some(({ unknownLoop }) => unknownLoop);
+  return `${unsure ? '~' : ''}${bytesPerInstruction.toFixed(1)}`;
+}
+
+function cellsOf(kernel: KernelReport) {
+  const { entry, registers, spilled, scratch, waves, lds, vector, memory, loads, stores } = kernel;
+  const counts = [registers, spilled, scratch, lanesOf(kernel), waves, lds, vector.toFixed(0), memory.toFixed(0)];
+  return [entry, ...counts, widths(loads), widths(stores)];
+}
+
+/** Lanes of a workgroup, and of a wave where that has more. */
+function lanesOf({ lanesPerGroup, waveSize }: KernelReport): string {
+  return lanesPerGroup < waveSize ? `${lanesPerGroup} of ${waveSize}` : String(lanesPerGroup);
 }
 
 function widths(counts: Readonly<Record<number, number>>): string {
@@ -29,7 +44,18 @@ function widths(counts: Readonly<Record<number, number>>): string {
     .join(' ');
 }
 
-/** Returns the machine code of all kernels. */
-export function codeOf({ kernels }: Compiled, dumps: ReadonlyMap<number, Dump>): string {
-  return kernels.flatMap(({ entry }, index) => [`; ${entry}`, ...(dumps.get(index)?.code ?? []), '']).join('\n');
+/** Returns the machine code of each kernel of the calls, with how often a wave executes each instruction. */
+export function renderCode({ family, calls }: FamilyReport): string {
+  const lines = calls.flatMap(({ op, dtype, shape, kernels }) =>
+    kernels.flatMap(({ entry, code, turns }) => {
+      let next = 0;
+      const counted = code.map((line) => (isInstruction(line) ? `${turnsText(turns[next++] ?? 0)}${line}` : line));
+      return [`; ${family.title}: ${entry} of ${op} ${dtype} ${shape.join('x')}`, ...counted, ''];
+    }),
+  );
+  return lines.join('\n');
+}
+
+function turnsText(turns: number): string {
+  return String(Number(turns.toFixed(2))).padStart(7);
 }

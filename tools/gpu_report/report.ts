@@ -14,8 +14,10 @@ export interface FamilyReport {
 
 export interface CallReport extends Call {
   readonly least: number;
-  /** Least bytes over vector instructions. */
+  /** Least bytes over issue slots of vector instructions. */
   readonly bytesPerInstruction: number;
+  /** The same if data decides otherwise about every branch that it decides about. */
+  readonly otherwise: number;
   readonly kernels: readonly KernelReport[];
 }
 
@@ -36,15 +38,17 @@ export interface KernelReport {
   /** Instructions that a wave executes, on average. */
   readonly vector: number;
   readonly memory: number;
-  /** The fewest that data may make of `vector`. */
-  readonly leastVector: number;
   /** Whether only data decides how often a loop turns. */
   readonly unknownLoop: boolean;
   /** Loads and stores in the code by their bytes a lane, such as `{ 16: 8 }`. */
   readonly loads: Readonly<Record<number, number>>;
   readonly stores: Readonly<Record<number, number>>;
-  /** Issue slots of all waves. */
+  /** Issue slots of all waves: where data decides, with the code behind a branch, and without it. */
   readonly slots: number;
+  readonly otherSlots: number;
+  /** The lines of the machine code, and how often a wave executes each instruction, on average. */
+  readonly code: readonly string[];
+  readonly turns: readonly number[];
 }
 
 export function reportOf(family: Family, compiled: Compiled, dumps: ReadonlyMap<number, Dump>): FamilyReport {
@@ -57,7 +61,8 @@ export function reportOf(family: Family, compiled: Compiled, dumps: ReadonlyMap<
         kernelReport(kernels[launch.kernel] as CompiledKernel, launch, dumps.get(launch.kernel), family.lanesPerSlot),
       );
       const slots = reports.reduce((sum, kernel) => sum + kernel.slots, 0);
-      return { ...call, bytesPerInstruction: call.least / slots, kernels: reports };
+      const otherwise = reports.reduce((sum, kernel) => sum + kernel.otherSlots, 0);
+      return { ...call, bytesPerInstruction: call.least / slots, otherwise: call.least / otherwise, kernels: reports };
     }),
   };
 }
@@ -80,6 +85,7 @@ function kernelReport(
     lds: of('LDS size'),
     ...countsOf(dump, kernel, launch, lanesPerSlot),
     ...widthsOf(code),
+    code,
   };
 }
 

@@ -18,7 +18,7 @@ export interface Turns {
 export interface Place {
   readonly group: number;
   readonly wave: number;
-  /** What to do where data decides: enter the code behind a branch, or skip it. */
+  /** What to do where data decides: enter the code behind a branch, or skip it. All lanes agree. */
   readonly undecided: 'enter' | 'skip';
 }
 
@@ -60,7 +60,10 @@ export function turnsOf(
       if (leaves || repeats) {
         unknownLoop = true;
         taken = leaves && (counts[at] as number) > 1;
-      } else taken = policy === 'skip';
+      } else {
+        if (/exec/.test(instruction.op)) wave.agree(policy === 'enter');
+        taken = policy === 'skip';
+      }
     }
     at = taken ? instruction.target : at + 1;
   }

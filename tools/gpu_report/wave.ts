@@ -10,11 +10,32 @@ export const UNKNOWN: Word = { bits: 0, unknown: 0xffffffff };
 
 export const known = (bits: number): Word => ({ bits: bits >>> 0, unknown: 0 });
 
+/**
+ * What a lane holds: a word; a float of which only that it is finite is known, or its bits without the sign; or nothing
+ * that is known.
+ */
+export type Value = number | 'finite' | 'magnitude' | undefined;
+
+/** The kinds of values, as they are stored. */
+const KINDS = ['word', undefined, 'finite', 'magnitude'] as const;
+const NOTHING = KINDS.indexOf(undefined);
+
+/** What is certain of a value that is one or the other. */
+export function joined(a: Value, b: Value): Value {
+  if (a === b) return a;
+  return isFloat(a) && isFloat(b) ? 'finite' : undefined;
+}
+
+/** Whether a value is a finite float. */
+export function isFloat(value: Value): boolean {
+  return typeof value === 'number' ? (value & 0x7f800000) !== 0x7f800000 : value !== undefined;
+}
+
 const LANES = 64;
 const VECTORS = 512;
 
-/** What a scalar register holds that is no number: a pointer, or the descriptor of the parameters. */
-export type Tag = 'parameter descriptors' | 'parameters' | 'grid';
+/** What a scalar register holds that is no number: a pointer, the descriptor of the parameters, or some float. */
+export type Tag = 'parameter descriptors' | 'parameters' | 'grid' | 'finite' | 'magnitude';
 
 /**
  * The registers of a wave. What depends on data is unknown, scalar registers bit by bit, vector registers lane by lane.
@@ -25,7 +46,9 @@ export class Wave {
   readonly #unknown = new Uint32Array(256).fill(0xffffffff);
   readonly #tags: (Tag | undefined)[] = [];
   readonly #lanes = new Uint32Array(VECTORS * LANES);
-  readonly #unknownLanes = new Uint8Array(VECTORS * LANES).fill(1);
+  readonly #kinds = new Uint8Array(VECTORS * LANES).fill(NOTHING);
+  /** What any lane has stored in workgroup memory. */
+  shared: Value = 0;
 
   constructor(size: 32 | 64) {
     this.size = size;
@@ -52,28 +75,41 @@ export class Wave {
     return UNKNOWN;
   }
 
-  /** Returns an operand's value in a lane; undefined if it is unknown. */
-  lane(operand: Operand | undefined, lane: number): number | undefined {
-    if (operand?.kind === 'vector') {
-      const at = operand.index * LANES + lane;
-      return this.#unknownLanes[at] === 1 ? undefined : this.#lanes[at];
-    }
-    const { bits, unknown } = this.word(operand);
-    return unknown === 0 ? bits : undefined;
+  lane(operand: Operand | undefined, lane: number): Value {
+    const value = this.#laneOf(operand, lane);
+    return operand && 'signed' in operand && operand.signed ? joined(value, 'finite') : value;
   }
 
-  /** Sets a register in the lanes that are active. Where that is unknown, so is the result. */
-  setLanes(index: number, valueIn: (lane: number) => number | undefined): void {
+  #laneOf(operand: Operand | undefined, lane: number): Value {
+    if (operand?.kind === 'vector') return this.#valueAt(operand.index * LANES + lane);
+    const { bits, unknown } = this.word(operand);
+    if (unknown === 0) return bits;
+    const tag = operand?.kind === 'scalar' ? this.#tags[operand.index] : undefined;
+    return tag === 'finite' || tag === 'magnitude' ? tag : undefined;
+  }
+
+  #valueAt(at: number): Value {
+    const kind = KINDS[this.#kinds[at] as number];
+    return kind === 'word' ? this.#lanes[at] : kind;
+  }
+
+  /** Sets a register in the lanes that are active. Where that is unknown, it may have kept its value. */
+  setLanes(index: number, valueIn: (lane: number) => Value): void {
     for (let lane = 0; lane < this.size; lane++) {
       const active = this.active(lane);
       if (active === false) continue;
       const at = index * LANES + lane;
-      const value = valueIn(lane);
-      const certain =
-        value !== undefined && (active || (this.#unknownLanes[at] === 0 && this.#lanes[at] === value >>> 0));
-      this.#unknownLanes[at] = certain ? 0 : 1;
-      if (certain) this.#lanes[at] = value;
+      const given = valueIn(lane);
+      const value = active ? given : joined(this.#valueAt(at), given);
+      this.#kinds[at] = typeof value === 'number' ? 0 : KINDS.indexOf(value);
+      if (typeof value === 'number') this.#lanes[at] = value;
     }
+  }
+
+  /** Sets a scalar register to a lane's value. */
+  setValue(index: number, value: Value): void {
+    if (typeof value === 'number') this.setScalar(index, known(value));
+    else this.setScalar(index, UNKNOWN, value);
   }
 
   /** Whether a lane is active; undefined if that is unknown. */
@@ -112,6 +148,14 @@ export class Wave {
       maybe ||= unknown !== 0;
     }
     return maybe ? undefined : true;
+  }
+
+  /** Decides that all lanes which may be active are, or that none of those is. */
+  agree(are: boolean): void {
+    for (let part = 0; part < this.size / 32; part++) {
+      const { bits, unknown } = this.scalar(EXEC + part);
+      this.setScalar(EXEC + part, known(are ? bits | unknown : bits));
+    }
   }
 
   /** Returns how many halves of 32 lanes have one that may be active; at least one. */
