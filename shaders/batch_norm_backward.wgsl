@@ -23,13 +23,13 @@ fn batch_norm_backward(@builtin(local_invocation_index) lane: u32, @builtin(work
   let scale = channel.rstd * gamma;
   for (var b = 0u; b < walk.blocks; b++) {
     let count = next_block(&walk);
-    var largest = Bits(0u);
+    var extremes = NO_EXTREMES;
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       block_x[k] = unit_x(spots[k]);
       block_dy[k] = unit_dy(spots[k]);
-      largest = max(largest, max(magnitude(block_x[k]), magnitude(block_dy[k])));
+      extremes = extremes_with(extremes_with(extremes, block_x[k]), block_dy[k]);
     }
-    let numbers = all((largest < Bits(INFINITE)) & healthy);
+    let numbers = all(all_finite(extremes) & healthy);
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       let x = block_x[k];
       var dy = gated(block_dy[k], x, channel, gate);

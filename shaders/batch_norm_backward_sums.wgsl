@@ -2,7 +2,7 @@
 // channels/gate_relu) sets some dy to 0. Writes sums [slices, 2, C], to be merged if slices > 1. Each lane sums block
 // by block and nests the sums of blocks.
 // needs: a fold, a gate, a monoid, a unit's values, units of dy, units of x, channels/unit, channels/statistics,
-//   channels/sums, channels/walk, channels/x_hat, math/special, monoid/sum2
+//   channels/sums, channels/walk, channels/x_hat, monoid/sum2
 struct Params {
   first_slice: u32,
   slices: u32,
@@ -47,14 +47,14 @@ fn sums_of_block(count: u32, channel: Channel, broken: Bits) -> Acc {
 }
 
 fn lift_block(count: u32, channel: Channel, gate: Gate) -> Acc {
-  var largest = Bits(0u);
+  var extremes = NO_EXTREMES;
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     block_x[k] = unit_x(spots[k]);
     block_dy[k] = unit_dy(spots[k]);
-    largest = max(largest, max(magnitude(block_x[k]), magnitude(block_dy[k])));
+    extremes = extremes_with(extremes_with(extremes, block_x[k]), block_dy[k]);
   }
   // Not `&& all(...)`: some releases of Chromium generate invalid SPIR-V for `all` of a single bool.
-  if (all((largest < Bits(INFINITE)) & Truth(count == VECTORS_PER_LANE))) {
+  if (all(all_finite(extremes) & Truth(count == VECTORS_PER_LANE))) {
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       block_dy[k] = gated(block_dy[k], block_x[k], channel, gate);
     }

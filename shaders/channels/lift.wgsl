@@ -1,17 +1,17 @@
 // The moments of a lane's block of x, which stays in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², where p is the
 // block's first element. Equal elements give u = 0, so M2 is exactly 0 and the mean is exactly their value. Non-finite
 // elements of the block become 0.
-// needs: a monoid, a unit's values, units of x, channels/unit, channels/value, channels/walk, math/special, monoid/moments
+// needs: a monoid, a unit's values, units of x, channels/unit, channels/value, channels/walk, monoid/moments
 var<private> block_x: array<Unit, VECTORS_PER_LANE>;
 
 fn lift_block_x(count: u32) -> Acc {
-  var largest = Bits(0u);
+  var extremes = NO_EXTREMES;
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     block_x[k] = unit_x(spots[k]);
-    largest = max(largest, magnitude(block_x[k]));
+    extremes = extremes_with(extremes, block_x[k]);
   }
   // Not `&& all(...)`: some releases of Chromium generate invalid SPIR-V for `all` of a single bool.
-  if (all((largest < Bits(INFINITE)) & Truth(count == VECTORS_PER_LANE))) {
+  if (all(all_finite(extremes) & Truth(count == VECTORS_PER_LANE))) {
     return moments_of_block(VECTORS_PER_LANE, Flags(0u));
   }
   var broken = Bits(0u);

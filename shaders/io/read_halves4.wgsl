@@ -3,9 +3,9 @@
 // needs: a buffer NAME, halves as words
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {
-  let i = params.NAME_origin + at;
-  let words = NAME[i / 8u];
-  return widened(select(words.xy, words.zw, i % 8u != 0u));
+  // The compiler knows which half is meant where it knows `at` modulo eight. It knows nothing of the origin.
+  let words = NAME[params.NAME_origin / 8u + at / 8u];
+  return widened(select(words.xy, words.zw, at % 8u != 0u));
 }
 
 fn one_NAME(i: u32) -> u32 {

@@ -2,7 +2,7 @@
 // needs: a buffer NAME
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {
-  return NAME[(params.NAME_origin + at) / 4u];
+  return NAME[params.NAME_origin / 4u + at / 4u];
 }
 
 fn one_NAME(i: u32) -> u32 {

@@ -3,5 +3,5 @@
 // needs: a buffer NAME, words as halves
 // provides: writes of OUTPUT (put4_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
-  NAME[(params.NAME_origin + at) / 4u] = narrowed(bits);
+  NAME[params.NAME_origin / 4u + at / 4u] = narrowed(bits);
 }

@@ -4,12 +4,12 @@ import subgroupsFold from '../../shaders/fold/subgroups.wgsl';
 import workgroupFold from '../../shaders/fold/workgroup.wgsl';
 import binding from '../../shaders/io/binding.wgsl';
 import readHalves1 from '../../shaders/io/read_halves1.wgsl';
+import readHalves1F16 from '../../shaders/io/read_halves1_f16.wgsl';
 import readHalves4 from '../../shaders/io/read_halves4.wgsl';
+import readHalves4Apart from '../../shaders/io/read_halves4_apart.wgsl';
 import readWords1 from '../../shaders/io/read_words1.wgsl';
 import readWords4 from '../../shaders/io/read_words4.wgsl';
 import updateHalves1 from '../../shaders/io/update_halves1.wgsl';
-import updateHalves1F16 from '../../shaders/io/update_halves1_f16.wgsl';
-import updateHalves4 from '../../shaders/io/update_halves4.wgsl';
 import writeHalves1 from '../../shaders/io/write_halves1.wgsl';
 import writeHalves1Bits from '../../shaders/io/write_halves1_bits.wgsl';
 import writeHalves1F16 from '../../shaders/io/write_halves1_f16.wgsl';
@@ -23,7 +23,7 @@ import narrowTypes from '../../shaders/math/narrow_types.wgsl';
 import widen from '../../shaders/math/widen.wgsl';
 import widenUnpack from '../../shaders/math/widen_unpack.wgsl';
 import type { Machine } from '../plan/machine.ts';
-import type { RowTeam, Team } from '../plan/rows.ts';
+import type { Pack, RowTeam, Team } from '../plan/rows.ts';
 import type { NamedPart, Part } from '../runtime/link.ts';
 import type { BoundTraits } from './bind.ts';
 import type { Traits } from './slices.ts';
@@ -80,12 +80,19 @@ export function moving({ halves, halfBits }: Machine): Halves {
   return { halves: halfBits ? halves : 'words', halfBits, widen: 'kept', narrow: 'kept' };
 }
 
-/** Returns the parts with which a kernel reads `name`: `quad_name` and `one_name`, as the bits of 4-byte values. */
-export function readParts(machine: Halves, name: string, x: Typed, aligned = false): Parts {
+/**
+ * Returns the parts with which a kernel reads `name`: `quad_name` and `one_name`, as the bits of 4-byte values.
+ * @param pack quads of halves that a lane reads side by side, if aligned
+ */
+export function readParts(machine: Halves, name: string, x: Typed, aligned = false, pack: Pack = 2): Parts {
   const names = { NAME: name };
-  const bound = bindingOf(name, 'read', aligned ? 'vec4u' : 'u32');
-  if (!isHalf(x)) return [bound, { part: aligned ? readWords4 : readWords1, names }];
-  return [bound, { part: aligned ? readHalves4 : readHalves1, names }, WIDEN[machine.widen]];
+  const bound = (element: string) => bindingOf(name, 'read', element);
+  if (!isHalf(x)) return [bound(aligned ? 'vec4u' : 'u32'), { part: aligned ? readWords4 : readWords1, names }];
+  const widen = WIDEN[machine.widen];
+  if (aligned && pack === 1) return [bound('vec2u'), { part: readHalves4Apart, names }, widen];
+  if (aligned) return [bound('vec4u'), { part: readHalves4, names }, widen];
+  if (machine.halves === 'native' && machine.widen !== 'kept') return [bound('f16'), { part: readHalves1F16, names }];
+  return [bound('u32'), { part: readHalves1, names }, widen];
 }
 
 /**
@@ -101,8 +108,8 @@ export function updateParts(machine: Halves, name: string, output: string, x: Ty
   const names = { NAME: name };
   const write = boundToWrite(machine, name, output, x, aligned);
   if (!isHalf(x)) return [...write, { part: aligned ? readWords4 : readWords1, names }];
-  if (aligned) return [...write, { part: updateHalves4, names }, WIDEN[machine.widen]];
-  if (machine.halves === 'native') return [...write, { part: updateHalves1F16, names }];
+  if (aligned) return [...write, { part: readHalves4Apart, names }, WIDEN[machine.widen]];
+  if (machine.halves === 'native') return [...write, { part: readHalves1F16, names }];
   return [...write, { part: updateHalves1, names }, WIDEN[machine.widen]];
 }
 

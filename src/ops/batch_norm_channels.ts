@@ -37,8 +37,8 @@ export interface ChannelKernel {
 }
 
 /** The types of single elements and of vectors of four. */
-const ONES = { FLOATS: 'f32', WORDS: 'u32', TRUTHS: 'bool' };
-const FOURS = { FLOATS: 'vec4f', WORDS: 'vec4u', TRUTHS: 'vec4<bool>' };
+const ONES = { FLOATS: 'f32', WORDS: 'u32', INTEGERS: 'i32', TRUTHS: 'bool' };
+const FOURS = { FLOATS: 'vec4f', WORDS: 'vec4u', INTEGERS: 'vec4i', TRUTHS: 'vec4<bool>' };
 /** Each lane reduces one channel. */
 export const ONE_VALUE: NamedPart = { part: valuePart, names: ONES };
 
@@ -130,7 +130,7 @@ function channelVariant(
         return [...writeParts(machine, name, traits, inQuads), { part: inQuads ? write4Part : write1Part, names }];
       if (use !== 'read')
         return [...readParts(machine, name, traits), { part: byUnit ? channel4Part : channelPart, names }];
-      const reads = readParts(machine, name, traits, inQuads && traits?.aligned);
+      const reads = readParts(machine, name, traits, inQuads && traits?.aligned, team.pack);
       return [...reads, { part: readPart, names: { ...names, FETCH: inQuads ? 'quad' : 'one' } }];
     }),
   ];

@@ -2,14 +2,19 @@ import { ELEMENT_WORKGROUP_SIZE } from './elements.ts';
 import type { Machine } from './machine.ts';
 import { foldersOf, type Pack, type Team } from './rows.ts';
 
-/** Elements that a folding lane lifts at once; units that a mapping lane fetches at once. For halves, twice as many. */
+/** Elements that a folding lane lifts at once. For halves, twice as many. */
 const FOLD_BLOCK = 16;
-export const MAP_BLOCK = 4;
+/** Units that a mapping lane of a CPU fetches at once; for halves, twice as many. */
+const CPU_MAP_BLOCK = 4;
+/** Units that a mapping lane of a GPU fetches at once, by their elements: enough loads in flight, in 32 registers. */
+const GPU_MAP_BLOCK = { 1: 16, 4: 8 };
 /** Elements of four columns together. A GPU has registers for more, so that blocks are merged less often. */
 const COLUMNS_BLOCK = { gpu: 32, cpu: FOLD_BLOCK };
 /** Units that a lane holds while the statistics of its channel are computed: 64 registers of f32 on a GPU. */
 const MOST_IN_REGISTERS = { gpu: 16, cpu: 4 };
 const COLUMN_LANES = 16;
+/** Units of a channel in registers for which a GPU takes another lane; for halves, twice as many. */
+const HELD_UNITS = 4;
 /** The most elements that one lane folds: long serial sums lose digits. */
 export const MAX_SERIAL = 1024;
 
@@ -42,7 +47,7 @@ export function teamInRegisters(machine: Machine, length: number, { columns, vec
   const units = columns ? length : length / vector;
   const most =
     kind === 'gpu' ? (columns ? COLUMN_LANES : 256) : columns || units <= MOST_IN_REGISTERS.cpu ? 1 : cpuLanes(machine);
-  const lanes = kind === 'gpu' ? powerOfTwo(units / (pack * MAP_BLOCK), most) : most;
+  const lanes = kind === 'gpu' ? powerOfTwo(units / (pack * HELD_UNITS), most) : most;
   const apart = columns && lanes > 1 && machine.fold === undefined;
   const team = teamOf(apart ? { ...machine, fold: 'workgroup' } : machine, lanes, 1, pack);
   const vectorsPerLane = pack * 2 ** Math.ceil(Math.log2(Math.max(1, units / (team.lanesPerRow * pack))));
@@ -61,7 +66,7 @@ export function teamInRegisters(machine: Machine, length: number, { columns, vec
 export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
   const { kind, maxInvocations } = machine;
   const { columns, vector, pack } = unit;
-  const vectorsPerLane = (MAP_BLOCK * pack) / sharing(machine, unit);
+  const vectorsPerLane = mapBlock(machine, unit);
   const lanes = columns ? 1 : powerOfTwo(elements / (vector * vectorsPerLane), kind === 'cpu' ? 8 : 64);
   const workgroupSize = Math.min(ELEMENT_WORKGROUP_SIZE, maxInvocations);
   return {
@@ -74,6 +79,12 @@ export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
     pack,
     laneStride: 1,
   };
+}
+
+/** Returns the units that a mapping lane fetches at once. */
+export function mapBlock(machine: Machine, unit: Unit): number {
+  if (machine.kind === 'cpu') return (CPU_MAP_BLOCK * unit.pack) / sharing(machine, unit);
+  return Math.max(unit.pack, GPU_MAP_BLOCK[unit.vector] / powerOfTwo(unit.reads, 4));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { halfOf } from './boxes.ts';
-import { foldTeam, MAP_BLOCK, MAX_SERIAL, mapTeam, teamInRegisters } from './channel_teams.ts';
+import { foldTeam, MAX_SERIAL, mapTeam, teamInRegisters } from './channel_teams.ts';
 import { type ChannelBlock, type Channels, runsOf } from './channel_windows.ts';
 import type { Machine } from './machine.ts';
 import { bindingRoom, type ElementSizes, type Pack, type Team, WORDS } from './rows.ts';
@@ -61,6 +61,10 @@ export const STATE_ROWS = 5;
 export const SUM_ROWS = 2;
 /** Lanes that keep the machine busy. */
 const BUSY_LANES = { gpu: 2 ** 18, cpu: 2 ** 11 };
+/** The same for a map, whose lanes have many loads in flight, and spend as much on their channels as on 16 elements. */
+const BUSY_MAP_LANES = { gpu: 2 ** 16, cpu: 2 ** 11 };
+/** The most stops of a mapping lane. */
+const MOST_MAP_STOPS = { gpu: 64, cpu: 256 };
 
 /**
  * Plans a fold of each channel of `reads` tensors to `values` values. Returns one plan per block of channels whose
@@ -181,9 +185,10 @@ function cutSlices(
   const stride = phases * lanesPerRow;
   const [least, most] =
     typeof serial === 'string'
-      ? [MAP_BLOCK, machine.kind === 'cpu' ? 256 : 32]
+      ? [blockStops, MOST_MAP_STOPS[machine.kind]]
       : [(64 * unitChannels) / stop, serial / stop];
-  const share = Math.ceil((stops * walked) / BUSY_LANES[machine.kind]);
+  const busy = serial === 'map' ? BUSY_MAP_LANES : BUSY_LANES;
+  const share = Math.ceil((stops * walked) / busy[machine.kind]);
   // When slices must be few, lanes fold as much as they may.
   const wanted = serial === MAX_SERIAL_CROWDED ? most : Math.min(most, Math.max(least, share));
   const each = single ? stops : wanted;

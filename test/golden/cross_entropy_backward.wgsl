@@ -679,7 +679,7 @@ fn total_of(row: Row, lane: Lane) -> Acc {
 // needs: a buffer logits
 // provides: reads of logits (quad_logits, one_logits)
 fn quad_logits(at: u32) -> vec4u {
-  return logits[(params.logits_origin + at) / 4u];
+  return logits[params.logits_origin / 4u + at / 4u];
 }
 
 fn one_logits(i: u32) -> u32 {
@@ -730,7 +730,7 @@ fn fetch_logits(row: Row, block: u32) {
 // needs: a buffer gradient
 // provides: writes of gradient (put4_gradient)
 fn put4_gradient(at: u32, bits: vec4u, live: vec4<bool>) {
-  gradient[(params.gradient_origin + at) / 4u] = bits;
+  gradient[params.gradient_origin / 4u + at / 4u] = bits;
 }
 
 // shaders/io/row_write.wgsl

@@ -426,9 +426,9 @@ fn total_of(row: Row, lane: Lane) -> Acc {
 // needs: a buffer x, halves as words
 // provides: reads of x (quad_x, one_x)
 fn quad_x(at: u32) -> vec4u {
-  let i = params.x_origin + at;
-  let words = x[i / 8u];
-  return widened(select(words.xy, words.zw, i % 8u != 0u));
+  // The compiler knows which half is meant where it knows `at` modulo eight. It knows nothing of the origin.
+  let words = x[params.x_origin / 8u + at / 8u];
+  return widened(select(words.xy, words.zw, at % 8u != 0u));
 }
 
 fn one_x(i: u32) -> u32 {
@@ -497,7 +497,7 @@ fn fetch_x(row: Row, block: u32) {
 // needs: a buffer y, words as halves
 // provides: writes of y (put4_y)
 fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
-  y[(params.y_origin + at) / 4u] = narrowed(bits);
+  y[params.y_origin / 4u + at / 4u] = narrowed(bits);
 }
 
 // shaders/math/narrow.wgsl

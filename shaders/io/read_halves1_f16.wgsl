@@ -1,4 +1,5 @@
-// NAME of f16 elements, read one by one as f32 from a binding that another part writes one by one.
+// NAME of f16 elements, read one by one as f32 on adapters with 16-bit storage (shader-f16), also where another part writes
+// them. A probe found the conversion exact.
 // needs: a buffer NAME
 // provides: reads of NAME (quad_NAME, one_NAME)
 fn quad_NAME(at: u32) -> vec4u {
