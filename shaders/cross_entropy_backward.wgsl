@@ -40,7 +40,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
     let bits = block_logits[k];
     var dx = bitcast<vec4f>(bits) * o.kept_factor;
     if (!KEEPS_EXPONENTIALS) {
-      dx = exponential4(bits, o.m) * o.factor;
+      dx = exponential4(comparable(bits), o.m) * o.factor;
     }
     if (SPREAD) {
       dx -= spread_at(row, b, k) * o.g;

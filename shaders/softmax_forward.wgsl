@@ -29,7 +29,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
     if (!KEEPS_EXPONENTIALS) {
-      y = exponential4(block_x[k], o.m) * o.scale;
+      y = exponential4(comparable(block_x[k]), o.m) * o.scale;
     }
     store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole);
   }

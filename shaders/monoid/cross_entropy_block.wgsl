@@ -1,5 +1,5 @@
 // A block of logits with its targets. SPREAD: targets extend beyond the label (label smoothing, probabilities).
-// needs: a monoid, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
+// needs: a monoid, falling exponentials, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
 //   monoid/cross_entropy, monoid/exponentials, targets/wanted
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE;
@@ -18,7 +18,7 @@ fn lift_block(row: Row, b: u32) -> Acc {
   let is_label = IOTA == vec4u(wanted.element % 4u);
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let has_label = distance == k / PACK * PACK * LANES_PER_ROW + k % PACK;
-    block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label & vec4<bool>(has_label));
+    block_logits[k] = select(block_logits[k], vec4u(NOTHING), is_label & vec4<bool>(has_label));
   }
   if (distance % (PACK * LANES_PER_ROW) < PACK && distance < VECTORS_PER_LANE * LANES_PER_ROW) {
     let label = load1_logits(wanted.element);
@@ -33,9 +33,9 @@ fn lift_block(row: Row, b: u32) -> Acc {
       let bits = block_logits[k];
       let q = spread_at(row, b, k);
       let wants = q != vec4f(0.0);
-      s += select(vec4f(0.0), q * (bounded(bits) - acc.m), wants & (bits != vec4u(NEGATIVE_INFINITE)));
+      s += select(vec4f(0.0), q * (value_of(bits) - acc.m), wants & (bits != vec4u(NOTHING)));
       w += q;
-      acc.flags |= select(0u, SAW_IMPOSSIBLE, any(wants & (bits == vec4u(NEGATIVE_INFINITE))));
+      acc.flags |= select(0u, SAW_IMPOSSIBLE, any(wants & (bits == vec4u(NOTHING))));
       acc.flags |= select(0u, SAW_NAN, any((bitcast<vec4u>(q) & vec4u(MAGNITUDE)) >= vec4u(INFINITE)));
     }
     acc.s = (s.x + s.y) + (s.z + s.w);

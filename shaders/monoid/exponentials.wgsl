@@ -2,7 +2,7 @@
 // tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
-// needs: an exponential, rows of NAME, what is kept, math/special
+// needs: falling exponentials, rows of NAME, what is kept, math/special
 struct Highest {
   m: f32,
   flags: u32,
@@ -18,7 +18,8 @@ fn highest_NAME() -> Highest {
     let bits = block_NAME[k];
     high = max(high, bits);
     highest = max(highest, bitcast<vec4i>(bits));
-    m = max(m, bounded(bits));
+    block_NAME[k] = comparable(bits);
+    m = max(m, value_of(block_NAME[k]));
   }
   return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
 }
@@ -35,9 +36,4 @@ fn sum_NAME(m: f32) -> f32 {
     d += e;
   }
   return (d.x + d.y) + (d.z + d.w);
-}
-
-// exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.
-fn exponential4(bits: vec4u, m: f32) -> vec4f {
-  return select(vec4f(0.0), exp4(bounded(bits) - m), bits != vec4u(NEGATIVE_INFINITE));
 }

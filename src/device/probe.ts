@@ -9,12 +9,12 @@ import type { Probed } from '../plan/machine.ts';
 import { polled } from './polling.ts';
 import { BUFFER_USAGE, MAP_READ } from './usage.ts';
 
-const UNPROBED: Probed = { unpack: false, pack: false, f16: false, f16Bits: false, exp2: false };
+const UNPROBED: Probed = { unpack: false, pack: false, f16: false, f16Bits: false, exp2: false, exp2Below: false };
 
 const HALVES = 65536;
 const LANES = 64;
 /** The bits of `faults`, as the kernels set them. */
-const WRONG = { unpack: 1, pack: 2, exp2: 4, f16: 8, f16Bits: 16 };
+const WRONG = { unpack: 1, pack: 2, exp2: 4, f16: 8, f16Bits: 16, exp2Below: 32 };
 
 /**
  * Probes a device's arithmetic: one submission and one readback of a word. A device that fails meanwhile counts as one
@@ -71,6 +71,7 @@ async function probed(device: GPUDevice): Promise<Probed> {
       unpack: right('unpack'),
       pack: right('pack'),
       exp2: right('exp2'),
+      exp2Below: right('exp2Below'),
       f16: storing !== undefined && ofStored !== undefined && right('f16'),
       f16Bits: ofBits !== undefined && right('f16Bits'),
     };
@@ -92,9 +93,13 @@ async function compiled(
   return (await refused) ? undefined : pipeline;
 }
 
-/** Pairs of t and 2^t for `exp2`: 4,097 points of [-1/2, 1/2], then 4,096 from there down to -126. */
+/**
+ * Pairs of t and 2^t for `exp2`: 4,097 points of [-1/2, 1/2], then 4,096 from there down to -126, and some far below, as
+ * far as shaders/math/falling_halves goes.
+ */
 function powers(): Float32Array<ArrayBuffer> {
   const narrow = Array.from({ length: 4097 }, (_, i) => i / 4096 - 0.5);
   const wide = Array.from({ length: 4096 }, (_, i) => -0.5 - (125.5 * i) / 4095);
-  return Float32Array.from([...narrow, ...wide].flatMap((t) => [Math.fround(t), 2 ** Math.fround(t)]));
+  const far = [-127, -150, -1000, -131071, -189091, -472728];
+  return Float32Array.from([...narrow, ...wide, ...far].flatMap((t) => [Math.fround(t), 2 ** Math.fround(t)]));
 }

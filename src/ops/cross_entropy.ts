@@ -11,7 +11,7 @@ import { GradfoldError } from '../core/errors.ts';
 import { record, recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { perRow } from '../kernels/bind.ts';
-import { exp } from '../kernels/exp.ts';
+import { exp, fallingOfLogarithms } from '../kernels/exp.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
 import { checkNumber } from './check.ts';
 import { type GradientCall, gradientKernel, launchGradient, launchLoss, lossKernel } from './class_loss_launch.ts';
@@ -27,7 +27,7 @@ import { checkUpstream } from './upstream.ts';
 
 const SHARED = {
   monoid: { merge, subgroup },
-  parts: [math, exp, log, special, block, { part: exponentials, names: { NAME: 'logits' } }],
+  parts: [math, exp, fallingOfLogarithms, log, special, block, { part: exponentials, names: { NAME: 'logits' } }],
 };
 const FORWARD = lossKernel({ entry: 'cross_entropy_forward', ...SHARED, parts: [forward, ...SHARED.parts] });
 const BACKWARD = gradientKernel({ entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] });

@@ -11,7 +11,7 @@ import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import type { DType } from '../core/data.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { expOfResults } from '../kernels/exp.ts';
+import { expOfResults, fallingExponentials } from '../kernels/exp.ts';
 import { bitsOf, NAN_BITS, NEGATIVE_INFINITY_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
@@ -20,7 +20,15 @@ import type { EmptyRow } from './softmax.ts';
 const FORWARD = {
   entry: 'log_softmax_forward',
   monoid: { merge, subgroup },
-  parts: [forward, expOfResults, log, special, block, { part: exponentials, names: { NAME: 'x' } }],
+  parts: [
+    forward,
+    expOfResults,
+    fallingExponentials,
+    log,
+    special,
+    block,
+    { part: exponentials, names: { NAME: 'x' } },
+  ],
 };
 const BACKWARD = {
   entry: 'log_softmax_backward',

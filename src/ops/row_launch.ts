@@ -159,9 +159,10 @@ function rowVariant(
 ): KernelSource {
   const { apart } = plan.team;
   const axis = apart ? [innerAxis] : [plan.slices > 1 ? slicesAxis : lastAxis, contiguous];
-  const written = Object.values(bind).filter(({ use }) => use === 'write' || use === 'update');
-  const intoHalves = written.length > 0 && written.every(({ traits }) => traits?.dtype === 'f16');
-  const own = kernel.parts.map((part) => (typeof part === 'function' ? part(machine, intoHalves) : part));
+  const areHalves = (...uses: Use[]) =>
+    Object.values(bind).every(({ use, traits }) => !uses.includes(use) || traits?.dtype === 'f16');
+  const halves = { read: areHalves('read', 'update'), written: areHalves('write', 'update') };
+  const own = kernel.parts.map((part) => (typeof part === 'function' ? part(machine, halves) : part));
   const parts = [...own, ...foldParts(plan.team, kernel.monoid), row, ...axis];
   if (kernel.folds !== 'never') parts.push(nested, phase === 'merged' ? rowSlices : rowFold);
   if (phase === 'partials') parts.push(rowPartials);

@@ -10,7 +10,7 @@ import forward from '../../shaders/softmax_forward.wgsl';
 import type { DType } from '../core/data.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { expOfResults } from '../kernels/exp.ts';
+import { expOfResults, fallingExponentials } from '../kernels/exp.ts';
 import { bitsOf, NAN_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
@@ -21,7 +21,7 @@ export type EmptyRow = 'nan' | 'zero' | 'uniform';
 const FORWARD = {
   entry: 'softmax_forward',
   monoid: { merge, subgroup },
-  parts: [forward, expOfResults, special, block, { part: exponentials, names: { NAME: 'x' } }],
+  parts: [forward, expOfResults, fallingExponentials, special, block, { part: exponentials, names: { NAME: 'x' } }],
 };
 const BACKWARD = {
   entry: 'softmax_backward',

@@ -22,6 +22,8 @@ export interface Machine {
   readonly narrow: 'pack' | 'types' | 'integers';
   /** Whether a probe bounded the error of the built-in `exp2`. */
   readonly exp2: 'bounded' | 'unknown';
+  /** Whether a probe found the built-in `exp2` within 3 ulp of its value from 0 down. */
+  readonly exp2Below: boolean;
   /** Vectors of four that a lane may hold in registers. @default 16 */
   readonly mostInRegisters?: number;
   /** Whether a branch that no lane takes is free. */
@@ -44,6 +46,8 @@ export interface Probed {
   readonly f16Bits: boolean;
   /** Whether `exp2` is within 2^-22 of its value on [-1/2, 1/2], and within 2^-18 down to -26. */
   readonly exp2: boolean;
+  /** Whether `exp2` is within 3 ulp of its value on [-126, 0], and nothing below that. */
+  readonly exp2Below: boolean;
 }
 
 /** The names of an adapter. A browser may leave the description empty. */
@@ -92,6 +96,7 @@ export function machineOf(
     widen: probed.unpack ? 'unpack' : 'integers',
     narrow: narrowOf(probed),
     exp2: probed.exp2 ? 'bounded' : 'unknown',
+    exp2Below: probed.exp2Below,
     // SwiftShader executes both sides of every branch under a mask.
     skips: !/swiftshader/i.test(words),
     choices: choices ?? measuredChoices(words, subgroup),
@@ -122,5 +127,6 @@ export const DEFAULT_MACHINE: Machine = {
   widen: 'integers',
   narrow: 'integers',
   exp2: 'unknown',
+  exp2Below: false,
   skips: true,
 };

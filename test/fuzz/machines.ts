@@ -13,6 +13,7 @@ type Fields = Pick<
   | 'widen'
   | 'narrow'
   | 'exp2'
+  | 'exp2Below'
   | 'fold'
   | 'choices'
   | 'maxGroups'
@@ -62,6 +63,7 @@ export const machineDraws: fc.Arbitrary<MachineDraw> = fc
     widen: maybe(fc.constant<Machine['widen']>('integers')),
     narrow: maybe(fc.constant<Machine['narrow']>('integers')),
     exp2: maybe(fc.constant<Machine['exp2']>('unknown')),
+    exp2Below: maybe(fc.constant(false)),
     choices: maybe(choices),
     maxInvocations: maybe(fc.constantFrom(128, 256, 512)),
     maxGroups: maybe(fc.constantFrom(7, 1000)),

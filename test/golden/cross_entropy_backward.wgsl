@@ -81,7 +81,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
     let bits = block_logits[k];
     var dx = bitcast<vec4f>(bits) * o.kept_factor;
     if (!KEEPS_EXPONENTIALS) {
-      dx = exponential4(bits, o.m) * o.factor;
+      dx = exponential4(comparable(bits), o.m) * o.factor;
     }
     if (SPREAD) {
       dx -= spread_at(row, b, k) * o.g;
@@ -155,6 +155,26 @@ fn exp4(u: vec4f) -> vec4f {
 
 fn exp1(u: f32) -> f32 {
   return exp4(vec4f(u)).x;
+}
+
+// shaders/math/falling.wgsl
+// exp(x - m) of elements x given by their bits, with m no less than any of them: exactly 1 at m, and exactly 0 for -inf,
+// whatever m is.
+// needs: an exponential, math/special
+// provides: falling exponentials (NOTHING, comparable, value_of, exponential4)
+const NOTHING = NEGATIVE_INFINITE; // the bits of an element that adds nothing
+
+// What exponential4 takes and value_of shows as a number.
+fn comparable(bits: vec4u) -> vec4u {
+  return bits;
+}
+
+fn value_of(comparable: vec4u) -> vec4f {
+  return bounded(comparable);
+}
+
+fn exponential4(comparable: vec4u, m: f32) -> vec4f {
+  return select(vec4f(0.0), exp4(bounded(comparable) - m), comparable != vec4u(NEGATIVE_INFINITE));
 }
 
 // shaders/math/log.wgsl
@@ -262,7 +282,7 @@ fn bits_of_flags(flags: u32) -> u32 {
 
 // shaders/monoid/cross_entropy_block.wgsl
 // A block of logits with its targets. SPREAD: targets extend beyond the label (label smoothing, probabilities).
-// needs: a monoid, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
+// needs: a monoid, falling exponentials, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
 //   monoid/cross_entropy, monoid/exponentials, targets/wanted
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE;
@@ -281,7 +301,7 @@ fn lift_block(row: Row, b: u32) -> Acc {
   let is_label = IOTA == vec4u(wanted.element % 4u);
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let has_label = distance == k / PACK * PACK * LANES_PER_ROW + k % PACK;
-    block_logits[k] = select(block_logits[k], vec4u(NEGATIVE_INFINITE), is_label & vec4<bool>(has_label));
+    block_logits[k] = select(block_logits[k], vec4u(NOTHING), is_label & vec4<bool>(has_label));
   }
   if (distance % (PACK * LANES_PER_ROW) < PACK && distance < VECTORS_PER_LANE * LANES_PER_ROW) {
     let label = load1_logits(wanted.element);
@@ -296,9 +316,9 @@ fn lift_block(row: Row, b: u32) -> Acc {
       let bits = block_logits[k];
       let q = spread_at(row, b, k);
       let wants = q != vec4f(0.0);
-      s += select(vec4f(0.0), q * (bounded(bits) - acc.m), wants & (bits != vec4u(NEGATIVE_INFINITE)));
+      s += select(vec4f(0.0), q * (value_of(bits) - acc.m), wants & (bits != vec4u(NOTHING)));
       w += q;
-      acc.flags |= select(0u, SAW_IMPOSSIBLE, any(wants & (bits == vec4u(NEGATIVE_INFINITE))));
+      acc.flags |= select(0u, SAW_IMPOSSIBLE, any(wants & (bits == vec4u(NOTHING))));
       acc.flags |= select(0u, SAW_NAN, any((bitcast<vec4u>(q) & vec4u(MAGNITUDE)) >= vec4u(INFINITE)));
     }
     acc.s = (s.x + s.y) + (s.z + s.w);
@@ -317,7 +337,7 @@ fn fetch_block(row: Row, b: u32) {
 // tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
-// needs: an exponential, rows of logits, what is kept, math/special
+// needs: falling exponentials, rows of logits, what is kept, math/special
 struct Highest {
   m: f32,
   flags: u32,
@@ -333,7 +353,8 @@ fn highest_logits() -> Highest {
     let bits = block_logits[k];
     high = max(high, bits);
     highest = max(highest, bitcast<vec4i>(bits));
-    m = max(m, bounded(bits));
+    block_logits[k] = comparable(bits);
+    m = max(m, value_of(block_logits[k]));
   }
   return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
 }
@@ -350,11 +371,6 @@ fn sum_logits(m: f32) -> f32 {
     d += e;
   }
   return (d.x + d.y) + (d.z + d.w);
-}
-
-// exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.
-fn exponential4(bits: vec4u, m: f32) -> vec4f {
-  return select(vec4f(0.0), exp4(bounded(bits) - m), bits != vec4u(NEGATIVE_INFINITE));
 }
 
 // shaders/targets/gradient_scale.wgsl

@@ -54,7 +54,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
     if (!KEEPS_EXPONENTIALS) {
-      y = exponential4(block_x[k], o.m) * o.scale;
+      y = exponential4(comparable(block_x[k]), o.m) * o.scale;
     }
     store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole);
   }
@@ -90,6 +90,26 @@ fn exp4(u: vec4f) -> vec4f {
 
 fn exp1(u: f32) -> f32 {
   return exp4(vec4f(u)).x;
+}
+
+// shaders/math/falling.wgsl
+// exp(x - m) of elements x given by their bits, with m no less than any of them: exactly 1 at m, and exactly 0 for -inf,
+// whatever m is.
+// needs: an exponential, math/special
+// provides: falling exponentials (NOTHING, comparable, value_of, exponential4)
+const NOTHING = NEGATIVE_INFINITE; // the bits of an element that adds nothing
+
+// What exponential4 takes and value_of shows as a number.
+fn comparable(bits: vec4u) -> vec4u {
+  return bits;
+}
+
+fn value_of(comparable: vec4u) -> vec4f {
+  return bounded(comparable);
+}
+
+fn exponential4(comparable: vec4u, m: f32) -> vec4f {
+  return select(vec4f(0.0), exp4(bounded(comparable) - m), comparable != vec4u(NEGATIVE_INFINITE));
 }
 
 // shaders/math/special.wgsl
@@ -186,7 +206,7 @@ fn fetch_block(row: Row, block: u32) {
 // tree. -inf adds nothing, even in a block of only -inf. There is no branch, since every element would pay for one that
 // an adapter does not skip. A block in registers may keep its exponentials in place of its elements
 // (KEEPS_EXPONENTIALS), which the second pass then only scales.
-// needs: an exponential, rows of x, what is kept, math/special
+// needs: falling exponentials, rows of x, what is kept, math/special
 struct Highest {
   m: f32,
   flags: u32,
@@ -202,7 +222,8 @@ fn highest_x() -> Highest {
     let bits = block_x[k];
     high = max(high, bits);
     highest = max(highest, bitcast<vec4i>(bits));
-    m = max(m, bounded(bits));
+    block_x[k] = comparable(bits);
+    m = max(m, value_of(block_x[k]));
   }
   return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
 }
@@ -219,11 +240,6 @@ fn sum_x(m: f32) -> f32 {
     d += e;
   }
   return (d.x + d.y) + (d.z + d.w);
-}
-
-// exp(x - m) of elements given by their bits, with m no less than any of them; exactly 0 for -inf, whatever m is.
-fn exponential4(bits: vec4u, m: f32) -> vec4f {
-  return select(vec4f(0.0), exp4(bounded(bits) - m), bits != vec4u(NEGATIVE_INFINITE));
 }
 
 // shaders/fold/subgroups.wgsl

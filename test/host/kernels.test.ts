@@ -24,9 +24,18 @@ const CPU: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', maxInvocations: 1024, su
 
 /** Machines on which probes found what WGSL does not promise. */
 const PROBED: readonly Machine[] = [
-  { ...CPU, halves: 'native', widen: 'unpack', narrow: 'pack', exp2: 'bounded' },
+  { ...CPU, halves: 'native', widen: 'unpack', narrow: 'pack', exp2: 'bounded', exp2Below: true },
   { ...CPU, halves: 'native', halfBits: true, widen: 'unpack', narrow: 'types' },
-  { ...CPU, kind: 'gpu', halves: 'native', halfBits: true, widen: 'unpack', narrow: 'pack', exp2: 'bounded' },
+  {
+    ...CPU,
+    kind: 'gpu',
+    halves: 'native',
+    halfBits: true,
+    widen: 'unpack',
+    narrow: 'pack',
+    exp2: 'bounded',
+    exp2Below: true,
+  },
 ];
 
 /** Calls whose kernels have parts that no variant of the check uses. */

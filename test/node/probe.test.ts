@@ -3,7 +3,7 @@ import { create } from 'webgpu';
 import { createBackend } from '../../src/node.ts';
 import type { Machine } from '../../src/plan/machine.ts';
 
-type Facts = Pick<Machine, 'halves' | 'halfBits' | 'widen' | 'narrow' | 'exp2'>;
+type Facts = Pick<Machine, 'halves' | 'halfBits' | 'widen' | 'narrow' | 'exp2' | 'exp2Below'>;
 
 const gpu = create([]);
 
@@ -20,8 +20,8 @@ async function opened(change: (code: string) => string, values: readonly number[
     return module;
   };
   await using backend = await createBackend({ device });
-  const { halves, halfBits, widen, narrow, exp2 } = backend.runtime.machine;
-  const facts: Facts = { halves, halfBits, widen, narrow, exp2 };
+  const { halves, halfBits, widen, narrow, exp2, exp2Below } = backend.runtime.machine;
+  const facts: Facts = { halves, halfBits, widen, narrow, exp2, exp2Below };
   const rounded = values.length > 0 ? [...(await backend.tensor(values, [values.length], 'f16').data())] : [];
   return { facts, rounded, refused, typed: requiredFeatures.length > 0 };
 }
@@ -67,8 +67,12 @@ test('an adapter whose unpack2x16float flushes subnormals reads halves by intege
 
 test('an exp2 that is off by more than 2^-22, or that is not 1 at 0, is not used', async () => {
   const off = (by: string) => opened(replaced('exp2', `fn my_exp2(t: f32) -> f32 { return exp2(t) ${by}; }`));
-  expect((await off('* (1.0 + 0x1p-20f)')).facts).toEqual({ ...own.facts, exp2: 'unknown' });
+  const none = { exp2: 'unknown', exp2Below: false };
+  expect((await off('* (1.0 + 0x1p-20f)')).facts).toEqual({ ...own.facts, ...none });
   expect((await off('+ select(0.0, 0x1p-23f, t == 0.0)')).facts).toEqual({ ...own.facts, exp2: 'unknown' });
+  // Accurate enough for halves, but not for sums in f32; and not 0 far below.
+  expect((await off('* select(1.0, 1.0 + 0x1p-20f, t < -3.0)')).facts).toEqual({ ...own.facts, exp2Below: false });
+  expect((await off('+ select(0.0, 0x1p-100f, t < -1e5)')).facts).toEqual({ ...own.facts, exp2Below: false });
 });
 
 test('a compiler that refuses bitcasts between f16 vectors and words, as naga does, stores halves natively all the same', async () => {
@@ -82,6 +86,13 @@ test('a compiler that refuses bitcasts between f16 vectors and words, as naga do
 
 test('where no probe compiles, everything is computed as WGSL promises', async () => {
   const { facts, rounded } = await opened((code) => (code.includes('fn case_of') ? 'refused' : code), [0.1]);
-  expect(facts).toEqual({ halves: 'words', halfBits: false, widen: 'integers', narrow: 'integers', exp2: 'unknown' });
+  expect(facts).toEqual({
+    halves: 'words',
+    halfBits: false,
+    widen: 'integers',
+    narrow: 'integers',
+    exp2: 'unknown',
+    exp2Below: false,
+  });
   expect(rounded).toEqual([0.0999755859375]);
 });

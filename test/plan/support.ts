@@ -35,6 +35,7 @@ export const machines: fc.Arbitrary<Machine> = fc
     widen: fc.constantFrom<Machine['widen']>('unpack', 'integers'),
     narrow: fc.constantFrom<Machine['narrow']>('pack', 'types', 'integers'),
     exp2: fc.constantFrom<Machine['exp2']>('bounded', 'unknown'),
+    exp2Below: fc.boolean(),
     skips: fc.boolean(),
     mostInRegisters: fc.option(fc.constantFrom(0, 1, 3, 4, 8, 16, 32), { nil: undefined }),
     fold: fc.option(fc.constantFrom<NonNullable<Machine['fold']>[]>('lane', 'workgroup', 'subgroup'), {

@@ -27,7 +27,14 @@ export const WIDE_PLANS: readonly PlanName[] = ['default', 'gpu', 'gpu workgroup
 
 export const DEFAULT_AND_GPU: readonly PlanName[] = ['default', 'gpu'];
 
-const PLAIN = { halves: 'words', halfBits: false, widen: 'integers', narrow: 'integers', exp2: 'unknown' } as const;
+const PLAIN = {
+  halves: 'words',
+  halfBits: false,
+  widen: 'integers',
+  narrow: 'integers',
+  exp2: 'unknown',
+  exp2Below: false,
+} as const;
 
 /** Vectors per lane in the plans for another kind of machine. Software adapters take many seconds to compile more. */
 const MOST_IN_REGISTERS = 4;
