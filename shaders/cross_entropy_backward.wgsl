@@ -2,8 +2,9 @@
 // softmax(x) and Q = Σ q,
 //   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
 // At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
-// needs: a fold, a row's total, an axis, an exponential, rows into gradient, rows of logits, targets, io/row,
-//   io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
+// needs: a fold, a row's total, an axis, an exponential, falling exponentials, rows into gradient, rows of logits,
+//   targets, io/row, io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale,
+//   targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn cross_entropy_backward(lane: Lane) {

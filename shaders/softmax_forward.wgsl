@@ -1,7 +1,7 @@
 // Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m) with m = max x. A row with NaN or +inf is NaN; a row of
 // only -inf gets the value that the host gives (empty_bits).
-// needs: a fold, a row's total, an axis, an exponential, rows into y, rows of x, io/row, io/row_write, math/special,
-//   monoid/exponentials
+// needs: a fold, a row's total, an axis, an exponential, falling exponentials, rows into y, rows of x, io/row,
+//   io/row_write, math/special, monoid/exponentials
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 struct Params {
   empty_bits: u32,

@@ -1,6 +1,6 @@
 // A block of logits with its targets. SPREAD: targets extend beyond the label (label smoothing, probabilities).
-// needs: a monoid, falling exponentials, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
-//   monoid/cross_entropy, monoid/exponentials, targets/wanted
+// needs: a monoid, falling exponentials, fetches of logits, fetches of targets, rows of logits, targets, io/row,
+//   math/special, monoid/cross_entropy, monoid/exponentials, targets/wanted
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE;
 

@@ -6,8 +6,10 @@ import contiguous from '../../shaders/io/contiguous.wgsl';
 import innerAxis from '../../shaders/io/inner_axis.wgsl';
 import innerOut from '../../shaders/io/inner_out.wgsl';
 import lastAxis from '../../shaders/io/last_axis.wgsl';
+import pairHalves4 from '../../shaders/io/pair_halves4.wgsl';
 import row from '../../shaders/io/row.wgsl';
 import rowIn from '../../shaders/io/row_in.wgsl';
+import rowInPairs from '../../shaders/io/row_in_pairs.wgsl';
 import rowOut from '../../shaders/io/row_out.wgsl';
 import rowWrite from '../../shaders/io/row_write.wgsl';
 import slicesAxis from '../../shaders/io/slices_axis.wgsl';
@@ -170,7 +172,10 @@ function rowVariant(
     const { use, traits, output = name } = bound;
     const aligned = !apart && plan.aligned && traits?.aligned === true;
     parts.push(...boundParts(machine, name, bound, aligned, aligned && cols % 4 === 0));
-    if (use === 'read' || use === 'update') parts.push({ part: rowIn, names: { NAME: name } });
+    const names = { NAME: name };
+    if (use === 'read' && aligned && traits.dtype === 'f16' && plan.team.pack === 2)
+      parts.push({ part: rowInPairs, names }, { part: pairHalves4, names });
+    else if (use === 'read' || use === 'update') parts.push({ part: rowIn, names });
     if (use === 'write' || use === 'update')
       parts.push(rowWrite, { part: apart ? innerOut : rowOut, names: { NAME: output } });
   }

@@ -43,8 +43,9 @@ struct Params {
 // softmax(x) and Q = Σ q,
 //   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
 // At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
-// needs: a fold, a row's total, an axis, an exponential, rows into gradient, rows of logits, targets, io/row,
-//   io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale, targets/wanted
+// needs: a fold, a row's total, an axis, an exponential, falling exponentials, rows into gradient, rows of logits,
+//   targets, io/row, io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale,
+//   targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn cross_entropy_backward(lane: Lane) {
@@ -282,8 +283,8 @@ fn bits_of_flags(flags: u32) -> u32 {
 
 // shaders/monoid/cross_entropy_block.wgsl
 // A block of logits with its targets. SPREAD: targets extend beyond the label (label smoothing, probabilities).
-// needs: a monoid, falling exponentials, fetches of logits, fetches of targets, rows of logits, targets, io/row, math/special,
-//   monoid/cross_entropy, monoid/exponentials, targets/wanted
+// needs: a monoid, falling exponentials, fetches of logits, fetches of targets, rows of logits, targets, io/row,
+//   math/special, monoid/cross_entropy, monoid/exponentials, targets/wanted
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE;
 

@@ -28,8 +28,8 @@ struct Params {
 // shaders/softmax_forward.wgsl
 // Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m) with m = max x. A row with NaN or +inf is NaN; a row of
 // only -inf gets the value that the host gives (empty_bits).
-// needs: a fold, a row's total, an axis, an exponential, rows into y, rows of x, io/row, io/row_write, math/special,
-//   monoid/exponentials
+// needs: a fold, a row's total, an axis, an exponential, falling exponentials, rows into y, rows of x, io/row,
+//   io/row_write, math/special, monoid/exponentials
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 
 @compute @workgroup_size(WORKGROUP_SIZE)
@@ -470,35 +470,50 @@ fn widened(words: vec2u) -> vec4u {
   return wide | ((h & vec4u(0x8000u)) << vec4u(16u));
 }
 
-// shaders/io/row_in.wgsl
-// x by rows: a lane's part of a block, as bits; ABSENT where the row has no element.
-// needs: a block, a layout, reads of x, io/row
+// shaders/io/row_in_pairs.wgsl
+// x of f16 elements by rows, two vectors with each load of 16 bytes (PACK == 2): a lane's part of a block, as bits;
+// ABSENT where the row has no element.
+// needs: a block, pairs of x, reads of x, io/row
 // provides: rows of x (block_x, load1_x), fetches of x (fetch_x)
 var<private> block_x: array<vec4u, VECTORS_PER_LANE>;
 
-fn load4_x(v: u32) -> vec4u {
-  if (STRIDED) {
-    let at = places_of(v);
-    return vec4u(one_x(at.x), one_x(at.y), one_x(at.z), one_x(at.w));
-  }
-  return quad_x(4u * v);
-}
-
 fn load1_x(i: u32) -> u32 {
-  return one_x(place_of(i));
+  return one_x(i);
 }
 
 fn fetch_x(row: Row, block: u32) {
   if (is_whole(row, block)) {
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-      block_x[k] = load4_x(vector_at(row, block, k));
+      if (k % 2u == 0u) {
+        let pair = pair_x(unit_at(row, block, k));
+        block_x[k] = pair.first;
+        block_x[k / 2u * 2u + 1u] = pair.second;
+      }
     }
   } else {
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-      let bits = load4_x(near_vector_at(row, block, k));
-      block_x[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
+      if (k % 2u == 0u) {
+        let pair = pair_x(near_vector_at(row, block, k) / 2u);
+        block_x[k] = select(vec4u(ABSENT), pair.first, live_at(row, vector_at(row, block, k)));
+        block_x[k / 2u * 2u + 1u] = select(vec4u(ABSENT), pair.second, live_at(row, vector_at(row, block, k + 1u)));
+      }
     }
   }
+}
+
+// shaders/io/pair_halves4.wgsl
+// Pairs of neighboring vectors of x, f16 elements whose start is aligned to 16 bytes, with one load each.
+// needs: a buffer x, halves as words
+// provides: pairs of x (pair_x)
+struct Pair_x {
+  first: vec4u,
+  second: vec4u,
+}
+
+// Elements 8·unit to 8·unit + 7.
+fn pair_x(unit: u32) -> Pair_x {
+  let words = x[params.x_origin / 8u + unit];
+  return Pair_x(widened(words.xy), widened(words.zw));
 }
 
 // shaders/io/binding.wgsl

@@ -87,9 +87,9 @@ async function compileCalls(asked: AskedCalls): Promise<Compiled> {
 /**
  * What the probes at opening find on AMD's GPUs. Nothing that is dispatched here computes, so they cannot run.
  * `pack2x16float` is `v_cvt_pkrtz_f16_f32`, which rounds toward zero; the type f16 is `v_cvt_f16_f32` and `v_fma_mixlo_f16`,
- * which round to nearest even; `v_exp_f32` is within 1 ulp.
+ * which round to nearest even; `v_exp_f32` is within 1 ulp and flushes what is below f32.
  */
-const PROBED: Probed = { unpack: true, pack: false, f16: true, f16Bits: true, exp2: true };
+const PROBED: Probed = { unpack: true, pack: false, f16: true, f16Bits: true, exp2: true, exp2Below: true };
 
 /** Returns what plans would know of the GPU if it were there. */
 function machineOfHardware({ device }: Backend): Machine {
