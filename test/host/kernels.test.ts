@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { EVERY_PLAN, machineFor } from '../../src/conformance/suite/plans.ts';
+import { readModule } from '../../src/conformance/wgsl/module.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import { rehearsalBackend } from '../../src/core/rehearsal.ts';
 import * as ops from '../../src/index.ts';
@@ -9,9 +10,11 @@ import { DEFAULT_MACHINE, type Machine } from '../../src/plan/machine.ts';
 import { MOST_WORDS } from '../../src/plan/rows.ts';
 import { type KernelSource, link, type NamedPart, type Part, sourceKey } from '../../src/runtime/link.ts';
 import type { Launch } from '../../src/runtime/runtime.ts';
+import { pathOf } from '../../tools/lint/headers.ts';
 import { lintLaunches } from '../../tools/lint/launches.ts';
 import { lintAll, renderFinding } from '../../tools/lint/lint.ts';
 import { lintParts } from '../../tools/lint/parts.ts';
+import { checkPortable, PROBED } from '../../tools/lint/portable.ts';
 import { checkedLaunches } from '../../tools/variants/kernels.ts';
 
 const shaders = fileURLToPath(new URL('../../shaders/', import.meta.url));
@@ -23,7 +26,7 @@ const files = readdirSync(shaders, { recursive: true, encoding: 'utf8' })
 const CPU: Machine = { ...DEFAULT_MACHINE, kind: 'cpu', maxInvocations: 1024, subgroup: { min: 8, max: 8 } };
 
 /** Machines on which probes found what WGSL does not promise. */
-const PROBED: readonly Machine[] = [
+const PROBED_MACHINES: readonly Machine[] = [
   { ...CPU, halves: 'native', widen: 'unpack', narrow: 'pack', exp2: 'bounded', exp2Below: true },
   { ...CPU, halves: 'native', halfBits: true, widen: 'unpack', narrow: 'types' },
   {
@@ -48,17 +51,23 @@ function others(backend: Backend): (() => unknown)[] {
   ];
 }
 
+const filesOf = ({ parts }: KernelSource) => parts.map((item) => ('part' in item ? item.part : item).file);
+
+/** The files of the parts that are linked on each machine. */
+const linkedOn = new Map<Machine, ReadonlySet<string>>();
+
 /** One launch per op and variant, for every variant that the check needs on any kind of machine. */
 function everyLaunch(): Launch[] {
   const launches = new Map<string, Launch>();
   const machines: Machine[] = EVERY_PLAN.flatMap((plan) => machineFor(plan, CPU) ?? []);
-  for (const machine of [...machines, ...PROBED]) {
+  for (const machine of [...machines, ...PROBED_MACHINES]) {
     const backend = rehearsalBackend(machine);
     const more = backend.runtime.launchesOf(() => {
       for (const call of others(backend)) backend.scope(() => void call());
     });
-    for (const launch of [...checkedLaunches(machine), ...more])
-      launches.set(`${launch.op} ${sourceKey(launch.kernel)}`, launch);
+    const own = [...checkedLaunches(machine), ...more];
+    linkedOn.set(machine, new Set(own.flatMap(({ kernel }) => filesOf(kernel))));
+    for (const launch of own) launches.set(`${launch.op} ${sourceKey(launch.kernel)}`, launch);
   }
   return [...launches.values()];
 }
@@ -71,6 +80,19 @@ test('every variant satisfies every lint rule', { timeout: 300_000 }, () => {
   expect(lintAll(kernels.map((source) => link(source, 'kept'))).map(renderFinding)).toEqual([]);
 });
 
+test('what only some implementations compile is linked only where a probe found it, and kernels of probes have no more of it', () => {
+  const unprobed = [...linkedOn].filter(([{ halfBits, narrow }]) => !halfBits && narrow !== 'types');
+  expect(unprobed.map(([{ halves }]) => halves)).toContain('native');
+  for (const [, linked] of unprobed) {
+    expect(Object.keys(PROBED).filter((path) => linked.has(`shaders/${path}.wgsl`))).toEqual([]);
+  }
+  const text = (path: string) => readFileSync(`${shaders}${path}.wgsl`, 'utf8');
+  const found = [...readdirSync(`${shaders}probe`).map((file) => pathOf(`probe/${file}`)), ...Object.keys(PROBED)].map(
+    (path) => [path, checkPortable(readModule(text(path))).map(({ what }) => what)] as const,
+  );
+  for (const [path, whats] of found) expect([...new Set(whats)], path).toEqual(PROBED[path] ? [PROBED[path].what] : []);
+});
+
 test('launches set exactly the bindings and parameters of their kernels, and kernels read everything that their parts declare', () => {
   expect(launches.length).toBeGreaterThan(10_000);
   expect(lintLaunches(launches)).toEqual([]);
@@ -81,7 +103,7 @@ test('each part names what it uses from other parts and provides what it declare
 });
 
 test('each file is linked into at least one kernel', () => {
-  const linked = new Set(kernels.flatMap(({ parts }) => parts.map((item) => ('part' in item ? item.part : item).file)));
+  const linked = new Set(kernels.flatMap(filesOf));
   expect(files.filter((file) => !linked.has(`shaders/${file}`))).toEqual([]);
 });
 

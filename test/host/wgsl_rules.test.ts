@@ -4,6 +4,7 @@ import { readModule } from '../../src/conformance/wgsl/module.ts';
 import { tokenize } from '../../src/conformance/wgsl/tokens.ts';
 import { link } from '../../src/runtime/link.ts';
 import { lintAll, RULES, type Rule, renderFinding } from '../../tools/lint/lint.ts';
+import { REFUSED } from '../../tools/lint/portable.ts';
 import { sizeOf } from '../../tools/lint/sizes.ts';
 
 /** Returns what a rule reports for a text, each with its line. */
@@ -98,6 +99,58 @@ describe('loops', () => {
       expect(others).toEqual([]);
     }
     expect(inBody('loops', 'for (var k = 0u; k < 4u; k++) { s.k = 1u; if (k == 2u) { break; } }')).toEqual([]);
+  });
+});
+
+describe('portability', () => {
+  test.each(REFUSED.map(({ what, sample }) => [what, sample]))('forbids %s', (what, sample) => {
+    expect(problems('portable', sample)).toEqual([`1: ${what}`]);
+  });
+
+  test('forbids f16 bitcasts whatever the halves are called', () => {
+    const what = 'a bitcast between f16 vectors and words';
+    for (const code of [
+      'fn f(x: vec2h) -> u32 { return bitcast<u32>(x); }',
+      'fn f(x: vec2<f16>) -> u32 { return bitcast<u32>(x); }',
+      'fn f(x: vec4f) -> vec2u { return bitcast<vec2u>(vec4h(x)); }',
+      'fn f(x: vec4f) -> vec2u { let h = vec4h(x); return bitcast<vec2u>(2.0 * max(h, h)); }',
+      'fn f(x: f16) -> u32 { return bitcast<u32>(vec2<f16>(x)); }',
+      'fn g() -> vec2h { return vec2h(); } fn f() -> u32 { return bitcast<u32>(-g()); }',
+      'alias H = vec2h; var<private> x: H; fn f() -> u32 { return bitcast<u32>((x)); }',
+      'fn f(x: vec2u) -> vec4f { return vec4f(bitcast<vec4<f16>>(x)); }',
+    ]) {
+      expect(problems('portable', code), code).toEqual([`1: ${what}`]);
+    }
+  });
+
+  test('allows what every implementation takes', () => {
+    for (const code of [
+      'fn f(x: vec4h) -> vec4u { return bitcast<vec4u>(vec4f(x)); }',
+      'var<private> x: f16; fn f(y: f32) -> u32 { let x = 2.0 * y; return bitcast<u32>(x); }',
+      'fn f(x: u32) -> f16 { return f16(bitcast<f32>(x)); }',
+      'fn f(x: vec4h) -> vec4h { return bitcast<vec4h>(x); }',
+      'fn f(x: f32) -> f32 { return frexp(x).fract; }',
+      'const A = 0x1p-24f; const B: f16 = 6e-8h;',
+      'const A = 0x7fu & 3u | 4u; const B = A > 3u && true;',
+      'fn f() -> u32 { return bitcast<u32>(1.0f); }',
+      'fn g(p: ptr<function, u32>) {} fn f() { var x = 1u; g(&x); }',
+      'var<workgroup> x: array<atomic<u32>, 2>; fn f() { atomicAdd(&x[1], 1u); }',
+      'fn f(n: u32) -> u32 { for (var i = 0u; i < n; i++) { if (i > 1u) { return i; } } return n; }',
+      'fn f(n: u32) -> u32 { if (n > 1u) { return n; } else { return 2u; } }',
+      'fn f(n: u32) { for (var i = 0u; i < n; i++) {} }',
+      'struct P { n: u32, x: array<vec4f, 2>, } @group(0) @binding(0) var<uniform> p: P;',
+    ]) {
+      expect(problems('portable', code), code).toEqual([]);
+    }
+  });
+
+  test('is waived only in parts that a probe chooses', () => {
+    const text = 'struct Params { n: u32, }\nfn k(x: vec2h) -> u32 { return bitcast<u32>(x) + params.n; }';
+    const found = (file: string) =>
+      lintAll([link({ entry: 'k', parts: [{ file, text }], constants: { WORKGROUP_SIZE: 64 } })]).map(renderFinding);
+    const finding = 'shaders/math/narrow.wgsl:2: portable: a bitcast between f16 vectors and words';
+    expect(found('shaders/math/narrow.wgsl')).toContain(finding);
+    expect(found('shaders/math/narrow_types.wgsl').filter((line) => line.includes('portable'))).toEqual([]);
   });
 });
 

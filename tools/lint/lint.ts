@@ -2,8 +2,10 @@ import { type Module, readModule } from '../../src/conformance/wgsl/module.ts';
 import type { LinkedKernel } from '../../src/runtime/link.ts';
 import { checkBindings } from './bindings.ts';
 import { checkExtensions } from './extensions.ts';
+import { pathOf } from './headers.ts';
 import { checkLoops } from './loops.ts';
 import { checkMemory } from './memory.ts';
+import { checkPortable, isProbed } from './portable.ts';
 import type { Problem } from './problem.ts';
 import { checkSpecials } from './specials.ts';
 
@@ -14,6 +16,7 @@ export const RULES = {
   memory: checkMemory,
   specials: checkSpecials,
   bindings: checkBindings,
+  portable: checkPortable,
 } satisfies Record<string, (module: Module) => Problem[]>;
 
 export type Rule = keyof typeof RULES;
@@ -46,6 +49,7 @@ export function lintAll(kernels: Iterable<LinkedKernel>): Finding[] {
     for (const rule of known ? OF_CONSTANTS : (Object.keys(RULES) as Rule[])) {
       for (const { token, what } of RULES[rule]({ ...module, constants })) {
         const finding = { rule, at: origin(token.line), what };
+        if (rule === 'portable' && isProbed(pathOf(finding.at.replace(/:\d+$/, '')), what)) continue;
         findings.set(renderFinding(finding), finding);
       }
     }
