@@ -90,7 +90,7 @@ async function firefox(url) {
     await page.goto(url);
     await page.waitForFunction(() => 'suite' in globalThis);
     const facts = await page.evaluate(() => /** @type {any} */ (globalThis).suite());
-    return { host: (await browser.version()).replace('/', ' '), facts };
+    return { host: (await browser.version()).replace('firefox/', 'Firefox '), facts };
   } finally {
     await browser.close();
   }

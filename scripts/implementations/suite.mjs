@@ -1,7 +1,7 @@
 // What one implementation of WebGPU must pass: the conformance suite with every fold and both dtypes, and a training
 // whose losses are known. It runs on any host that has loaded the package: Deno, or a page in a browser.
 
-import { median, timeReads, usedBy } from './measure.mjs';
+import { medianOfTens, timeReads, usedBy } from './measure.mjs';
 import { lossError, train } from './training.mjs';
 
 /**
@@ -14,7 +14,7 @@ import { lossError, train } from './training.mjs';
 /**
  * @typedef {object} Facts What a run found out: one JSON document, from which docs/implementations.md is written.
  * @property {import('./measure.mjs').Used} used
- * @property {{ read: number, step: number }} milliseconds Medians: of computing and reading one number, and of a step of
+ * @property {{ read: number, step: number }} milliseconds Of computing and reading one number, and of a step of
  * training whose loss is read.
  * @property {number} trainingError The worst error of a loss, as a fraction of the first loss.
  * @property {import('gradfold/check').CheckReport} report Infinities are written as text.
@@ -60,9 +60,9 @@ export async function runSuite({ gradfold, check, reference }, backend, onCase) 
   const wrong = trainingError < LARGEST_TRAINING_ERROR ? undefined : `${trainingError} of the first loss`;
   expect('the losses of a training are those of float64', wrong);
   const milliseconds = {
-    read: median(await timeReads(gradfold, backend)),
+    read: medianOfTens(await timeReads(gradfold, backend)),
     // The first steps compile.
-    step: median(training.milliseconds.slice(10)),
+    step: medianOfTens(training.milliseconds.slice(10)),
   };
   const used = usedBy(backend);
   return { used, milliseconds, trainingError, report: JSON.parse(check.jsonOf(report)), passed, failed };

@@ -1,15 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { packageRoot } from '../../src/cli/root.ts';
 import type { CheckReport } from '../../src/conformance/suite/report.ts';
+import { factsOf, type HostFacts } from '../implementations/command.ts';
 import { type AccuracyReport, accuracyPage } from './page.ts';
+import { merged, storedText } from './store.ts';
 
 interface Options {
   readonly adapter: readonly string[];
   readonly report: readonly string[];
   readonly chromium?: true;
+  readonly implementation: readonly string[];
   readonly output: string;
 }
 
@@ -19,7 +22,7 @@ export function registerAccuracy(program: Command): void {
   program
     .command('accuracy')
     .description(
-      "run the full check on each adapter and write one page of all errors: this repository's docs/accuracy.md",
+      "run the full check on each adapter and write one page of all errors: this repository's docs/accuracy.md, whose other columns stay",
     )
     .option('--adapter <name>', 'adapter to run the check on, in a separate process; may be repeated', each, [])
     .option(
@@ -29,14 +32,29 @@ export function registerAccuracy(program: Command): void {
       [],
     )
     .option('--chromium', "also run the quick form in the tests' Chromium")
+    .option(
+      '--implementation <name>',
+      'another implementation of WebGPU to run the suite on: deno or firefox; may be repeated',
+      each,
+      [],
+    )
     .option('--output <file>', 'file to write the page to', 'docs/accuracy.md')
     .addHelpText('after', '\nThe exit code is 1 if a result is over its error budget, 2 if a check could not run.')
     .action((options: Options) => {
       const files = [...(options.chromium ? [`Chromium=${reportOfChromium()}`] : []), ...options.report];
-      const reports = [...options.adapter.map(measured), ...files.map(fromFile)];
-      if (reports.length === 0) throw new Error('accuracy: expected at least one --adapter, --report or --chromium');
+      const reports = [
+        ...options.adapter.map(measured),
+        ...files.map(fromFile),
+        ...options.implementation.map((name) => ofFacts(factsOf(name))),
+      ];
+      if (reports.length === 0) {
+        throw new Error('accuracy: expected at least one --adapter, --report, --chromium or --implementation');
+      }
       mkdirSync(dirname(options.output), { recursive: true });
-      writeFileSync(options.output, accuracyPage(reports));
+      const store = options.output.replace(/(?:\.md)?$/, '.json');
+      const all = merged(existsSync(store) ? JSON.parse(readFileSync(store, 'utf8'), numberOrText) : [], reports);
+      writeFileSync(store, storedText(all));
+      writeFileSync(options.output, accuracyPage(all));
       const over = reports.reduce((sum, { report }) => sum + report.over.length, 0);
       console.log(`${options.output}: ${reports.length} reports, ${over} results over budget`);
       process.exitCode = over > 0 ? 1 : 0;
@@ -68,9 +86,16 @@ function fromFile(argument: string): AccuracyReport {
   return { host, report: parse(readFileSync(file, 'utf8'), file) };
 }
 
+/** A version is not part of a column's name. */
+function ofFacts({ host, report }: HostFacts): AccuracyReport {
+  return { host: host.split(' ')[0] as string, report: JSON.parse(JSON.stringify(report), numberOrText) };
+}
+
 /** @throws if the text is not a report of the check */
 function parse(text: string, from: string): CheckReport {
-  const report = JSON.parse(text, numberOrText) as CheckReport;
+  const document = JSON.parse(text, numberOrText) as CheckReport & { readonly report?: CheckReport };
+  // The suite writes a report among other facts.
+  const report = document.report ?? document;
   if (!Array.isArray(report.rows)) {
     throw new Error(`accuracy: ${from} is not a report of the check (check --json)`);
   }

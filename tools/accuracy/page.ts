@@ -91,20 +91,27 @@ function kindsOf(reports: readonly CheckReport[]): Pick<CheckRow, 'op' | 'from' 
 function cell({ rows }: CheckReport, { op, from, to }: Pick<CheckRow, 'op' | 'from' | 'to'>): string {
   const own = rows.filter((row) => row.op === op && row.from === from && row.to === to);
   if (own.length === 0) return '';
-  const share = (row: CheckRow) => (row.ok ? (row.error === 0 ? 0 : row.error / row.budget) : Number.POSITIVE_INFINITY);
-  const worst = own.reduce((a, b) => (share(b) > share(a) ? b : a));
+  const worst = worstOf(own);
   const error = worst.ok ? figure(worst.error) : `**${figure(worst.error)}**`;
   if (to === 'f32') return `${error} (${figure(worst.baseline)}, ${figure(worst.budget)})`;
-  const misrounded = Math.max(...own.map((row) => row.misrounded ?? 0));
-  return `${error} (${figure(worst.budget)}), ${shareOf(misrounded)}`;
+  return `${error} (${figure(worst.budget)}), ${shareOf(worst.misrounded ?? 0)}`;
 }
 
-function headingOf(host: string, { vendor, architecture, description }: BackendInfo): string {
+/** Returns the row that uses the largest part of its budget, with the largest fraction of misrounded results of any. */
+export function worstOf(rows: readonly CheckRow[]): CheckRow {
+  const share = (row: CheckRow) => (row.ok ? (row.error === 0 ? 0 : row.error / row.budget) : Number.POSITIVE_INFINITY);
+  const worst = rows.reduce((a, b) => (share(b) > share(a) ? b : a));
+  if (worst.misrounded === undefined) return worst;
+  return { ...worst, misrounded: Math.max(...rows.map((row) => row.misrounded ?? 0)) };
+}
+
+/** Returns the heading of a column: the adapter, unless the host does not tell, and the host. */
+export function headingOf(host: string, { vendor, architecture, description }: BackendInfo): string {
   const name = /llvmpipe|swiftshader/i.exec(`${architecture} ${description}`)?.[0] ?? [vendor, architecture].join(' ');
-  return `${name.trim()}, ${host}`;
+  return [name.trim(), host].filter(Boolean).join(', ');
 }
 
 function machineRow(host: string, { adapter, form, limits, cases, results, over }: CheckReport): string {
-  const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ');
+  const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'not named';
   return `| ${name} | ${adapter.description} | ${host} | ${form} | ${limits} | ${cases} | ${results} | ${over.length} |`;
 }
