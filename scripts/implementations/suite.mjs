@@ -1,6 +1,8 @@
-// What one implementation of WebGPU must pass: the conformance suite with every fold and both dtypes, and a training
-// whose losses are known. It runs on any host that has loaded the package: Deno, or a page in a browser.
+// What one implementation of WebGPU must pass: the conformance suite with every fold and both dtypes, what sharing and
+// failing demand, and a training whose losses are known. It runs on any host that has loaded the package: Deno, or a
+// page in a browser.
 
+import { behaviorOf } from './behavior.mjs';
 import { medianOfTens, timeReads, usedBy } from './measure.mjs';
 import { lossError, train } from './training.mjs';
 
@@ -53,6 +55,14 @@ export async function runSuite({ gradfold, check, reference }, backend, onCase) 
   }
   for (const dtype of ['f32', 'f16']) {
     expect(`the check runs ${dtype}`, has(report.rows.some(({ from, to }) => from === dtype && to === dtype)));
+  }
+
+  for (const [name, holds] of Object.entries(behaviorOf(gradfold))) {
+    const wrong = await holds(backend).then(
+      () => undefined,
+      (error) => String(error?.message ?? error),
+    );
+    expect(name, wrong);
   }
 
   const training = await train(gradfold, reference, backend);

@@ -1,10 +1,10 @@
 // Which WebGPU `createBackend` opens on hosts that have one of their own, and what it says on hosts that have none.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { create } from 'webgpu';
 import { createBackend, NoAdapterError, softmax } from '../../src/node.ts';
@@ -86,5 +86,20 @@ test('where the host has WebGPU but no adapter, the error says what to install, 
   expect(failureOn(gpu)).toMatch(/^NoAdapterError createBackend: no WebGPU adapter was found\. \S.*\.$/);
   expect(failureOn(`${gpu} globalThis.Deno = {};`)).toMatch(
     /found\. \S.* Unset DENO_WEBGPU_BACKEND if it is set: .*\.$/,
+  );
+});
+
+const deno = fileURLToPath(new URL('../../node_modules/.bin/deno', import.meta.url));
+
+/** A Deno that finds no adapter, and may neither read files nor the environment. */
+test.skipIf(!existsSync(deno))('Deno without an adapter says what to install, and asks for no permission', () => {
+  const script = `import { createBackend } from ${JSON.stringify(pathToFileURL(join(alone, 'node.js')).href)};
+    await createBackend().catch(({ name, message }) => console.log(name, message));`;
+  const file = join(alone, 'without_adapter.mjs');
+  writeFileSync(file, script);
+  const env = { ...process.env, DENO_WEBGPU_BACKEND: 'none' };
+  const { stdout, stderr } = spawnSync(deno, ['run', '--no-prompt', file], { encoding: 'utf8', env });
+  expect(stdout, stderr).toMatch(
+    /^NoAdapterError createBackend: no WebGPU adapter was found\. \S.* Unset DENO_WEBGPU_/,
   );
 });
