@@ -49,7 +49,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
     if (has_label) {
       dx = select(dx, vec4f(o.label), 4u * v + IOTA == vec4u(wanted.element));
     }
-    store4_gradient(row, v, select(dx, vec4f(o.replacement), o.replaced), whole);
+    store4_gradient(row, v, select(dx, vec4f(o.replacement), o.replaced), whole || is_inside(k));
   }
 }
 

@@ -31,7 +31,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
     if (!KEEPS_EXPONENTIALS) {
       y = exponential4(comparable(block_x[k]), o.m) * o.scale;
     }
-    store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole);
+    store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole || is_inside(k));
   }
 }
 

@@ -32,7 +32,7 @@ fn units_to(row: Row) -> u32 {
 }
 
 // Whether everything that the team fetches in a block belongs to the row, so that nothing has to be masked. In WHOLE
-// rows the host knows that it does; MASKED rows are always masked.
+// rows the host knows that it does; MASKED rows are always masked, except where is_inside says that they need not be.
 fn is_whole(row: Row, block: u32) -> bool {
   if (WHOLE || MASKED) {
     return WHOLE;
@@ -63,8 +63,20 @@ fn block_with(row: Row, element: u32) -> u32 {
 
 const NO_BLOCK = 0xffffffffu;
 
+// Whether vector k of every lane belongs to the row, which is then neither masked nor tested. LAST rows are in registers,
+// and start and end on units, so only their last turns go past the end. More than four turns are a power of two, of which
+// over half are needed.
+fn is_inside(k: u32) -> bool {
+  return LAST && k / PACK < select(TURNS / 2u, TURNS - 1u, TURNS <= 4u);
+}
+
+const TURNS = VECTORS_PER_LANE / PACK;
+
 // Which elements of vector v belong to the row.
 fn live_at(row: Row, v: u32) -> vec4<bool> {
+  if (LAST) {
+    return vec4<bool>(4u * v < row.end);
+  }
   let i = 4u * v + IOTA;
   return (i >= vec4u(row.first)) & (i < vec4u(row.end));
 }

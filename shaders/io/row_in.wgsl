@@ -22,8 +22,12 @@ fn fetch_NAME(row: Row, block: u32) {
     }
   } else {
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-      let bits = load4_NAME(near_vector_at(row, block, k));
-      block_NAME[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
+      if (is_inside(k)) {
+        block_NAME[k] = load4_NAME(vector_at(row, block, k));
+      } else {
+        let bits = load4_NAME(near_vector_at(row, block, k));
+        block_NAME[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
+      }
     }
   }
 }

@@ -20,9 +20,16 @@ fn fetch_NAME(row: Row, block: u32) {
   } else {
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       if (k % 2u == 0u) {
-        let pair = pair_NAME(near_vector_at(row, block, k) / 2u);
-        block_NAME[k] = select(vec4u(ABSENT), pair.first, live_at(row, vector_at(row, block, k)));
-        block_NAME[k / 2u * 2u + 1u] = select(vec4u(ABSENT), pair.second, live_at(row, vector_at(row, block, k + 1u)));
+        if (is_inside(k)) {
+          let pair = pair_NAME(unit_at(row, block, k));
+          block_NAME[k] = pair.first;
+          block_NAME[k / 2u * 2u + 1u] = pair.second;
+        } else {
+          let v = vector_at(row, block, k);
+          let pair = pair_NAME(near_vector_at(row, block, k) / 2u);
+          block_NAME[k] = select(vec4u(ABSENT), pair.first, live_at(row, v));
+          block_NAME[k / 2u * 2u + 1u] = select(vec4u(ABSENT), pair.second, live_at(row, v + 1u));
+        }
       }
     }
   }

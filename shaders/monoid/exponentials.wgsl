@@ -21,7 +21,7 @@ fn highest_NAME() -> Highest {
     block_NAME[k] = comparable(bits);
     m = max(m, value_of(block_NAME[k]));
   }
-  return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
+  return Highest(max(max(m.x, m.y), max(m.z, m.w)), select(0u, SAW_NAN, breaks(high, highest)));
 }
 
 // Σ exp(x - m), with m no less than any element.

@@ -59,7 +59,8 @@ export function rowTeamConstants(team: RowTeam): Record<string, number | boolean
     ...teamConstants(team),
     IN_REGISTERS: team.inRegisters,
     WHOLE: team.tail === 'none',
-    MASKED: team.tail === 'masked',
+    MASKED: team.tail === 'masked' || team.tail === 'last',
+    LAST: team.tail === 'last',
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Machine } from './machine.ts';
 import type { RowChoice, RowEntry } from './profiles.ts';
+import type { Pack } from './rows.ts';
 
 /** Vectors of all its inputs that a lane may hold: 64 registers of f32. */
 const VECTORS_IN_REGISTERS = 16;
@@ -25,7 +26,7 @@ const MOST_VECTORS_PER_LANE = 64;
 const MOST_IN_REGISTERS = 256;
 
 /** Returns the choice for rows of `cols` columns. @param vectors of all tensors that are held together */
-export function choiceFor(machine: Machine, cols: number, vectors: number): RowChoice {
+export function choiceFor(machine: Machine, cols: number, vectors: number, pack: Pack = 1): RowChoice {
   const rows = machine.choices?.rows;
   if (rows && rows.length > 0) {
     const entry = rows.find((one) => cols <= one.cols) ?? (rows.at(-1) as RowEntry);
@@ -37,7 +38,7 @@ export function choiceFor(machine: Machine, cols: number, vectors: number): RowC
       mostInRegisters: Math.min(entry.mostInRegisters, MOST_IN_REGISTERS),
     };
   }
-  return machine.kind === 'cpu' ? cpuModel(machine, cols) : gpuModel(machine, cols, vectors);
+  return machine.kind === 'cpu' ? cpuModel(machine, cols) : gpuModel(machine, vectors, pack);
 }
 
 function cpuModel(machine: Machine, cols: number): RowChoice {
@@ -52,23 +53,25 @@ function cpuModel(machine: Machine, cols: number): RowChoice {
 }
 
 /**
- * Chooses enough lanes per row to hold it in registers, but few enough that each has several loads in flight. Short
- * rows follow QuACK's table. Teams of one subgroup share workgroups of 128.
+ * Chooses enough lanes per row to hold it in registers, but few enough that each has several loads in flight, and enough
+ * elements to outweigh what a row costs whatever its length: the fold across lanes, and the row's own result. A wave of 64
+ * lanes pays that for twice as many lanes, but has fewer registers for each (GCN, CDNA). Halves cost the fewest
+ * instructions each, so a lane has more of them. Teams of one subgroup share workgroups of 128.
  */
-function gpuModel(machine: Machine, cols: number, vectors: number): RowChoice {
+function gpuModel(machine: Machine, vectors: number, pack: Pack): RowChoice {
   const { subgroup, maxInvocations } = machine;
-  const mostInRegisters = mostInRegistersOf(machine);
+  const wide = (subgroup?.min ?? 0) > 32;
+  const mostInRegisters = Math.min(mostInRegistersOf(machine), wide ? IN_FLIGHT / 2 : MOST_IN_REGISTERS);
+  const mostLanes = wide ? 2 * MOST_LANES : MOST_LANES;
   const choice = (lanes: number): RowChoice => ({
     lanesPerRow: Math.min(lanes, maxInvocations),
     rowsPerWorkgroup: lanes === 1 ? 64 : Math.max(1, Math.floor(128 / (subgroup?.max ?? 128))),
     vectorsPerLane: 4,
     mostInRegisters,
   });
-  if (cols <= 4) return choice(1);
-  if (cols <= 64) return choice(8);
-  if (cols <= 128) return choice(16);
-  const wanted = 2 ** Math.ceil(Math.log2(vectors / Math.min(IN_FLIGHT, mostInRegisters)));
-  if (wanted <= 256) return choice(Math.max(32, wanted));
+  const each = Math.min(IN_FLIGHT * pack, mostInRegisters);
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, vectors / each)));
+  if (wanted < mostLanes) return choice(wanted > 16 && subgroup ? Math.max(wanted, subgroup.min) : wanted);
   // The longest rows that fit in registers take the most lanes; longer rows are streamed by fewer.
-  return choice(vectors > mostInRegisters * 256 && vectors <= mostInRegisters * MOST_LANES ? MOST_LANES : 256);
+  return choice(vectors > mostInRegisters * 256 && vectors <= mostInRegisters * mostLanes ? mostLanes : 256);
 }

@@ -30,9 +30,9 @@ export interface RowTeam extends Team {
   readonly apart: boolean;
   /**
    * How blocks that extend past the end of the row are handled: every block is masked, or only those that test as
-   * partial. 'none' if every block is full.
+   * partial. 'none' if every block is full; 'last' if only the last vectors of lanes can be past the end, as a whole.
    */
-  readonly tail: 'none' | 'masked' | 'tested';
+  readonly tail: 'none' | 'masked' | 'tested' | 'last';
 }
 
 /** A tensor as rows along one of its axes: element c of row (o, i) is at (o·cols + c)·inner + i. */
@@ -200,6 +200,7 @@ export function chooseTeam(machine: Machine, share: Share, pack: Pack = 1, opera
     machine,
     sliceCols,
     units * pack * operands,
+    pack,
   );
   const folders = foldersOf(machine, lanesPerRow, undefined, rowsPerWorkgroup);
   return withBlock(
@@ -214,11 +215,12 @@ export function chooseTeam(machine: Machine, share: Share, pack: Pack = 1, opera
 /** Returns how blocks that extend past the end of a row or slice are handled. A row in registers is one block. */
 function tailOf(
   { skips }: Machine,
-  { lanesPerRow, vectorsPerLane, inRegisters }: Omit<Team, 'pack' | 'laneStride'>,
+  { lanesPerRow, vectorsPerLane, inRegisters, pack }: Omit<Team, 'laneStride'>,
   { cols, sliceCols = cols }: Share,
 ): RowTeam['tail'] {
   const atOnce = 4 * lanesPerRow * vectorsPerLane;
   if (cols > 0 && cols % atOnce === 0 && sliceCols % atOnce === 0) return 'none';
+  if (inRegisters && sliceCols === cols && cols % (4 * pack) === 0) return 'last';
   return inRegisters || !skips ? 'masked' : 'tested';
 }
 

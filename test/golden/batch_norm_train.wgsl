@@ -497,6 +497,12 @@ fn flags_among(high: vec4u, highest: vec4i) -> u32 {
     | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
 }
 
+// Whether NaN or +inf is among the elements.
+fn breaks(high: vec4u, highest: vec4i) -> bool {
+  let signed = max(max(highest.x, highest.y), max(highest.z, highest.w));
+  return signed >= INFINITE_I32 || max(max(high.x, high.y), max(high.z, high.w)) > NEGATIVE_INFINITE;
+}
+
 // Floats that are safe in arithmetic where NaN and +inf are handled elsewhere: -inf becomes LOWEST.
 fn bounded(bits: vec4u) -> vec4f {
   return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));

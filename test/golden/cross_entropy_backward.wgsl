@@ -8,6 +8,7 @@ const LANE_STRIDE: u32 = 1u;
 const IN_REGISTERS: bool = false;
 const WHOLE: bool = true;
 const MASKED: bool = false;
+const LAST: bool = false;
 const MOST_SLICES: u32 = 256u;
 const SPREAD: bool = false;
 const WEIGHTED: bool = false;
@@ -90,7 +91,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
     if (has_label) {
       dx = select(dx, vec4f(o.label), 4u * v + IOTA == vec4u(wanted.element));
     }
-    store4_gradient(row, v, select(dx, vec4f(o.replacement), o.replaced), whole);
+    store4_gradient(row, v, select(dx, vec4f(o.replacement), o.replaced), whole || is_inside(k));
   }
 }
 
@@ -266,6 +267,12 @@ fn flags_among(high: vec4u, highest: vec4i) -> u32 {
     | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
 }
 
+// Whether NaN or +inf is among the elements.
+fn breaks(high: vec4u, highest: vec4i) -> bool {
+  let signed = max(max(highest.x, highest.y), max(highest.z, highest.w));
+  return signed >= INFINITE_I32 || max(max(high.x, high.y), max(high.z, high.w)) > NEGATIVE_INFINITE;
+}
+
 // Floats that are safe in arithmetic where NaN and +inf are handled elsewhere: -inf becomes LOWEST.
 fn bounded(bits: vec4u) -> vec4f {
   return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
@@ -357,7 +364,7 @@ fn highest_logits() -> Highest {
     block_logits[k] = comparable(bits);
     m = max(m, value_of(block_logits[k]));
   }
-  return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
+  return Highest(max(max(m.x, m.y), max(m.z, m.w)), select(0u, SAW_NAN, breaks(high, highest)));
 }
 
 // Σ exp(x - m), with m no less than any element.
@@ -562,7 +569,7 @@ fn units_to(row: Row) -> u32 {
 }
 
 // Whether everything that the team fetches in a block belongs to the row, so that nothing has to be masked. In WHOLE
-// rows the host knows that it does; MASKED rows are always masked.
+// rows the host knows that it does; MASKED rows are always masked, except where is_inside says that they need not be.
 fn is_whole(row: Row, block: u32) -> bool {
   if (WHOLE || MASKED) {
     return WHOLE;
@@ -593,8 +600,20 @@ fn block_with(row: Row, element: u32) -> u32 {
 
 const NO_BLOCK = 0xffffffffu;
 
+// Whether vector k of every lane belongs to the row, which is then neither masked nor tested. LAST rows are in registers,
+// and start and end on units, so only their last turns go past the end. More than four turns are a power of two, of which
+// over half are needed.
+fn is_inside(k: u32) -> bool {
+  return LAST && k / PACK < select(TURNS / 2u, TURNS - 1u, TURNS <= 4u);
+}
+
+const TURNS = VECTORS_PER_LANE / PACK;
+
 // Which elements of vector v belong to the row.
 fn live_at(row: Row, v: u32) -> vec4<bool> {
+  if (LAST) {
+    return vec4<bool>(4u * v < row.end);
+  }
   let i = 4u * v + IOTA;
   return (i >= vec4u(row.first)) & (i < vec4u(row.end));
 }
@@ -729,8 +748,12 @@ fn fetch_logits(row: Row, block: u32) {
     }
   } else {
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-      let bits = load4_logits(near_vector_at(row, block, k));
-      block_logits[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
+      if (is_inside(k)) {
+        block_logits[k] = load4_logits(vector_at(row, block, k));
+      } else {
+        let bits = load4_logits(near_vector_at(row, block, k));
+        block_logits[k] = select(vec4u(ABSENT), bits, live_at(row, vector_at(row, block, k)));
+      }
     }
   }
 }

@@ -1,15 +1,14 @@
 // prelude of softmax_forward
-enable subgroups;
-requires subgroup_id;
-const LANES_PER_ROW: u32 = 32u;
+const LANES_PER_ROW: u32 = 16u;
 const WORKGROUP_SIZE: u32 = 128u;
-const VECTORS_PER_LANE: u32 = 8u;
+const VECTORS_PER_LANE: u32 = 16u;
 const SUBGROUPS: u32 = 1u;
 const PACK: u32 = 2u;
 const LANE_STRIDE: u32 = 1u;
 const IN_REGISTERS: bool = true;
 const WHOLE: bool = false;
 const MASKED: bool = true;
+const LAST: bool = true;
 
 // parameters of softmax_forward
 struct Params {
@@ -56,7 +55,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
     if (!KEEPS_EXPONENTIALS) {
       y = exponential4(comparable(block_x[k]), o.m) * o.scale;
     }
-    store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole);
+    store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole || is_inside(k));
   }
 }
 
@@ -169,6 +168,12 @@ fn flags_among(high: vec4u, highest: vec4i) -> u32 {
     | select(0u, SAW_NEGATIVE_INFINITY, any(high == vec4u(NEGATIVE_INFINITE)));
 }
 
+// Whether NaN or +inf is among the elements.
+fn breaks(high: vec4u, highest: vec4i) -> bool {
+  let signed = max(max(highest.x, highest.y), max(highest.z, highest.w));
+  return signed >= INFINITE_I32 || max(max(high.x, high.y), max(high.z, high.w)) > NEGATIVE_INFINITE;
+}
+
 // Floats that are safe in arithmetic where NaN and +inf are handled elsewhere: -inf becomes LOWEST.
 fn bounded(bits: vec4u) -> vec4f {
   return bitcast<vec4f>(min(bits, vec4u(LOWEST_BITS)));
@@ -225,7 +230,7 @@ fn highest_x() -> Highest {
     block_x[k] = comparable(bits);
     m = max(m, value_of(block_x[k]));
   }
-  return Highest(max(max(m.x, m.y), max(m.z, m.w)), flags_among(high, highest));
+  return Highest(max(max(m.x, m.y), max(m.z, m.w)), select(0u, SAW_NAN, breaks(high, highest)));
 }
 
 // Σ exp(x - m), with m no less than any element.
@@ -242,30 +247,38 @@ fn sum_x(m: f32) -> f32 {
   return (d.x + d.y) + (d.z + d.w);
 }
 
-// shaders/fold/subgroups.wgsl
-// One team per subgroup, where every subgroup of an adapter has LANES_PER_ROW lanes. Several teams share a workgroup
-// and need no barrier. Nothing relates a lane's index to its place in a subgroup, so a lane's seat is its place in the
-// subgroup.
-// needs: a monoid, a monoid's subgroup
+// shaders/fold/workgroup.wgsl
+// Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE apart in a workgroup of WORKGROUP_SIZE lanes. They fold as
+// a tree in workgroup memory. Every lane of a team reads the value in the team's first slot, so all get the same bits.
+// needs: a monoid
 // provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) seat: u32,
 }
 
+var<workgroup> team_slots: array<Acc, WORKGROUP_SIZE>;
+
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
-  return subgroup_fold(mine);
+  team_slots[lane.id] = mine;
+  let seat = seat_in_team(lane);
+  for (var half = LANES_PER_ROW / 2u; half > 0u; half = half / 2u) {
+    workgroupBarrier(); // the upper half has been written
+    if (seat < half) {
+      team_slots[lane.id] = merge(team_slots[lane.id], team_slots[lane.id + half * LANE_STRIDE]);
+    }
+  }
+  workgroupBarrier(); // the first slot is final
+  return team_slots[lane.id - seat * LANE_STRIDE];
 }
 
 fn team_in_group(lane: Lane) -> u32 {
-  return lane.subgroup;
+  return lane.id / (LANE_STRIDE * LANES_PER_ROW) * LANE_STRIDE + lane.id % LANE_STRIDE;
 }
 
 fn seat_in_team(lane: Lane) -> u32 {
-  return lane.seat;
+  return lane.id / LANE_STRIDE % LANES_PER_ROW;
 }
 
 // shaders/monoid/logsumexp.wgsl
@@ -287,14 +300,6 @@ fn merge(a: Acc, b: Acc) -> Acc {
   let a_leads = a.m >= b.m;
   let d = select(b.d + a.d * scale, a.d + b.d * scale, a_leads);
   return Acc(max(a.m, b.m), d, a.flags | b.flags);
-}
-
-// shaders/monoid/logsumexp_subgroup.wgsl
-// needs: a monoid, an exponential
-// provides: a monoid's subgroup (subgroup_fold)
-fn subgroup_fold(a: Acc) -> Acc {
-  let m = subgroupMax(a.m);
-  return Acc(m, subgroupAdd(a.d * exp1(a.m - m)), subgroupOr(a.flags));
 }
 
 // shaders/io/row.wgsl
@@ -325,7 +330,7 @@ fn units_to(row: Row) -> u32 {
 }
 
 // Whether everything that the team fetches in a block belongs to the row, so that nothing has to be masked. In WHOLE
-// rows the host knows that it does; MASKED rows are always masked.
+// rows the host knows that it does; MASKED rows are always masked, except where is_inside says that they need not be.
 fn is_whole(row: Row, block: u32) -> bool {
   if (WHOLE || MASKED) {
     return WHOLE;
@@ -356,8 +361,20 @@ fn block_with(row: Row, element: u32) -> u32 {
 
 const NO_BLOCK = 0xffffffffu;
 
+// Whether vector k of every lane belongs to the row, which is then neither masked nor tested. LAST rows are in registers,
+// and start and end on units, so only their last turns go past the end. More than four turns are a power of two, of which
+// over half are needed.
+fn is_inside(k: u32) -> bool {
+  return LAST && k / PACK < select(TURNS / 2u, TURNS - 1u, TURNS <= 4u);
+}
+
+const TURNS = VECTORS_PER_LANE / PACK;
+
 // Which elements of vector v belong to the row.
 fn live_at(row: Row, v: u32) -> vec4<bool> {
+  if (LAST) {
+    return vec4<bool>(4u * v < row.end);
+  }
   let i = 4u * v + IOTA;
   return (i >= vec4u(row.first)) & (i < vec4u(row.end));
 }
@@ -493,9 +510,16 @@ fn fetch_x(row: Row, block: u32) {
   } else {
     for (var k = 0u; k < VECTORS_PER_LANE; k++) {
       if (k % 2u == 0u) {
-        let pair = pair_x(near_vector_at(row, block, k) / 2u);
-        block_x[k] = select(vec4u(ABSENT), pair.first, live_at(row, vector_at(row, block, k)));
-        block_x[k / 2u * 2u + 1u] = select(vec4u(ABSENT), pair.second, live_at(row, vector_at(row, block, k + 1u)));
+        if (is_inside(k)) {
+          let pair = pair_x(unit_at(row, block, k));
+          block_x[k] = pair.first;
+          block_x[k / 2u * 2u + 1u] = pair.second;
+        } else {
+          let v = vector_at(row, block, k);
+          let pair = pair_x(near_vector_at(row, block, k) / 2u);
+          block_x[k] = select(vec4u(ABSENT), pair.first, live_at(row, v));
+          block_x[k / 2u * 2u + 1u] = select(vec4u(ABSENT), pair.second, live_at(row, v + 1u));
+        }
       }
     }
   }

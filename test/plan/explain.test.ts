@@ -31,8 +31,9 @@ describe('traffic', () => {
   });
 
   test('is minimal for every row that fits registers, and at most one more read for longer ones', () => {
-    // Each lane that shares a row has 64 registers of f32; two operands share them.
-    const held = (machine: Machine, operands: number) => (64 * Math.min(machine.maxInvocations, 512)) / operands;
+    // Each lane that shares a row has 64 registers of f32, but 16 where subgroups are wide; two operands share them.
+    const held = ({ maxInvocations, subgroup }: Machine, operands: number) =>
+      (subgroup?.min === 64 ? 16 * Math.min(maxInvocations, 1024) : 64 * Math.min(maxInvocations, 512)) / operands;
     const ops = [
       ['softmax', 1, 1],
       ['softmaxBackward', 2, 2],
@@ -229,7 +230,7 @@ describe('explain', () => {
     expect(explain('crossEntropy', [[64, 1024]], GPU, { dtype: 'f16' }).traffic.least).toBe(2 * 64 * 1024 + 8 * 64);
     const text = renderExplanation(explain('softmax', [[4096, 1024]], GPU, { dtype: 'f16' }));
     expect(text).toMatch(/^softmax of 4096 × 1024, f16\n/);
-    expect(text).toMatch(/vectors per lane +8 of four elements, 2 from 16 bytes/);
+    expect(text).toMatch(/vectors per lane +16 of four elements, 2 from 16 bytes/);
   });
 
   test('says how halves are converted, and why', () => {
