@@ -2,7 +2,7 @@
 // softmax(x) and Q = Σ q,
 //   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
 // At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
-// needs: a fold, a row's total, an axis, an exponential, falling exponentials, rows into gradient, rows of logits,
+// needs: a fold, a row's total, an axis, falling exponentials, rows into gradient, rows of logits,
 //   targets, io/row, io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale,
 //   targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
@@ -18,8 +18,7 @@ fn cross_entropy_backward(lane: Lane) {
   let idle = is_idle();
   let factor = loss.scale * (wanted.hard + all.w) * g;
   let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
-  let kept = exp1(top_logits - all.m) * factor;
-  write_row(row, Outcome(all.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
+  write_row(row, Outcome(all.m, factor, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }
 
 @group(0) @binding(0) var<storage, read_write> losses: array<f32>;
@@ -27,7 +26,6 @@ fn cross_entropy_backward(lane: Lane) {
 struct Outcome {
   m: f32,
   factor: f32, // multiplies exp(x - m) in the gradient
-  kept_factor: f32, // multiplies the exponentials kept in registers
   g: f32,
   label: f32, // gradient at the label
   replaced: bool, // one value fills the row
@@ -39,10 +37,11 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let v = vector_at(row, b, k);
     let bits = block_logits[k];
-    var dx = bitcast<vec4f>(bits) * o.kept_factor;
+    var e = bitcast<vec4f>(bits);
     if (!KEEPS_EXPONENTIALS) {
-      dx = exponential4(comparable(bits), o.m) * o.factor;
+      e = exponential4(comparable(bits), o.m);
     }
+    var dx = e * o.factor;
     if (SPREAD) {
       dx -= spread_at(row, b, k) * o.g;
     }

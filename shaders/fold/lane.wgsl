@@ -1,7 +1,7 @@
 // A team of one lane, which already holds the value of the whole row. WORKGROUP_SIZE rows per workgroup, no barrier, no
 // shared memory.
 // needs: a monoid
-// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
+// provides: a fold (Lane, team_fold, team_max, team_in_group, seat_in_team)
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,
@@ -9,6 +9,10 @@ struct Lane {
 }
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
+  return mine;
+}
+
+fn team_max(mine: f32, lane: Lane) -> f32 {
   return mine;
 }
 

@@ -2,7 +2,7 @@
 // subgroups' values in the same order. There is one barrier, or none where the workgroup is one subgroup (SUBGROUPS ==
 // 1). Nothing relates a lane's index to its place in a subgroup, so slots are numbered by subgroup_id.
 // needs: a monoid, a monoid's subgroup
-// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
+// provides: a fold (Lane, team_fold, team_max, team_in_group, seat_in_team)
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,
@@ -36,6 +36,23 @@ fn team_fold(mine: Acc, lane: Lane) -> Acc {
     all = merge(all, some);
   }
   return all;
+}
+
+var<workgroup> team_maxima: array<f32, SUBGROUPS>;
+
+fn team_max(mine: f32, lane: Lane) -> f32 {
+  var m = subgroupMax(mine);
+  if (SUBGROUPS == 1u) {
+    return m;
+  }
+  if (subgroupElect()) {
+    team_maxima[lane.subgroup] = m;
+  }
+  workgroupBarrier(); // every existing maximum has been written
+  for (var s = 0u; s < SUBGROUPS; s++) {
+    m = max(m, team_maxima[min(s, lane.subgroups - 1u)]);
+  }
+  return m;
 }
 
 fn team_in_group(lane: Lane) -> u32 {

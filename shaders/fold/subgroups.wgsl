@@ -2,7 +2,7 @@
 // and need no barrier. Nothing relates a lane's index to its place in a subgroup, so a lane's seat is its place in the
 // subgroup.
 // needs: a monoid, a monoid's subgroup
-// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
+// provides: a fold (Lane, team_fold, team_max, team_in_group, seat_in_team)
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,
@@ -13,6 +13,10 @@ struct Lane {
 
 fn team_fold(mine: Acc, lane: Lane) -> Acc {
   return subgroup_fold(mine);
+}
+
+fn team_max(mine: f32, lane: Lane) -> f32 {
+  return subgroupMax(mine);
 }
 
 fn team_in_group(lane: Lane) -> u32 {

@@ -23,6 +23,9 @@ fn shifted(a: Acc, m: f32) -> f32 {
 }
 
 fn merge(a: Acc, b: Acc) -> Acc {
+  if (IN_REGISTERS) { // both have the row's m, or nothing (fold/row_held)
+    return Acc(max(a.m, b.m), a.d + b.d, a.flags | b.flags, a.s + b.s, a.w + b.w, max(a.z, b.z));
+  }
   let m = max(a.m, b.m);
   let scale = exp1(-abs(a.m - b.m));
   let d = select(b.d + a.d * scale, a.d + b.d * scale, a.m >= b.m);

@@ -1,7 +1,8 @@
 // A block of logits with its targets. SPREAD: targets extend beyond the label (label smoothing, probabilities).
 // needs: a monoid, falling exponentials, fetches of logits, fetches of targets, rows of logits, targets, io/row,
 //   math/special, monoid/cross_entropy, monoid/exponentials, targets/wanted
-// provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
+// provides: a block (ABSENT, fetch_block), a lift (lift_block), a lift in two steps (highest_of_block, lift_below),
+//   a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE;
 
 fn begin(row: Row) {
@@ -9,8 +10,15 @@ fn begin(row: Row) {
 }
 
 fn lift_block(row: Row, b: u32) -> Acc {
+  return lift_below(row, b, highest_logits());
+}
+
+fn highest_of_block() -> Highest {
+  return highest_logits();
+}
+
+fn lift_below(row: Row, b: u32, highest: Highest) -> Acc {
   var acc = EMPTY;
-  let highest = highest_logits();
   acc.m = highest.m;
   acc.flags = highest.flags;
   // The label's exponential is left out of the sum. Lanes without the label have no vector at this distance.

@@ -8,8 +8,6 @@ struct Highest {
   flags: u32,
 }
 
-var<private> top_NAME: f32; // the m of the latest block
-
 fn highest_NAME() -> Highest {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
@@ -26,7 +24,6 @@ fn highest_NAME() -> Highest {
 
 // Σ exp(x - m), with m no less than any element.
 fn sum_NAME(m: f32) -> f32 {
-  top_NAME = m;
   var d = vec4f(0.0);
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let e = exponential4(block_NAME[k], m);

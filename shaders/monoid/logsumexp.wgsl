@@ -12,6 +12,9 @@ struct Acc {
 const EMPTY = Acc(LOWEST, 0.0, 0u);
 
 fn merge(a: Acc, b: Acc) -> Acc {
+  if (IN_REGISTERS) { // both have the row's m, or nothing (fold/row_held)
+    return Acc(max(a.m, b.m), a.d + b.d, a.flags | b.flags);
+  }
   let scale = exp1(-abs(a.m - b.m));
   let a_leads = a.m >= b.m;
   let d = select(b.d + a.d * scale, a.d + b.d * scale, a_leads);

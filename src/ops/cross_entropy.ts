@@ -26,6 +26,7 @@ import { reduceLosses } from './reduction.ts';
 import { checkUpstream } from './upstream.ts';
 
 const SHARED = {
+  maximumFirst: true,
   monoid: { merge, subgroup },
   parts: [math, exp, fallingOfLogarithms, log, special, block, { part: exponentials, names: { NAME: 'logits' } }],
 };

@@ -19,6 +19,7 @@ import type { EmptyRow } from './softmax.ts';
 
 const FORWARD = {
   entry: 'log_softmax_forward',
+  maximumFirst: true,
   monoid: { merge, subgroup },
   parts: [
     forward,

@@ -14,6 +14,7 @@ import { softmax } from './softmax.ts';
 
 const KERNEL = {
   entry: 'log_sum_exp',
+  maximumFirst: true,
   monoid: { merge, subgroup },
   parts: [shader, exp, fallingExponentials, log, special, block, { part: exponentials, names: { NAME: 'x' } }],
 };

@@ -1,5 +1,6 @@
 import nested from '../../shaders/fold/nested.wgsl';
 import rowFold from '../../shaders/fold/row.wgsl';
+import rowHeld from '../../shaders/fold/row_held.wgsl';
 import rowPartials from '../../shaders/fold/row_partials.wgsl';
 import rowSlices from '../../shaders/fold/row_slices.wgsl';
 import contiguous from '../../shaders/io/contiguous.wgsl';
@@ -48,6 +49,8 @@ export interface RowKernel {
   readonly parts: readonly (Part | NamedPart | Choice)[];
   /** Whether it reduces its rows; 'spread': only if every class has a target (SPREAD). @default 'always' */
   readonly folds?: 'always' | 'spread' | 'never';
+  /** Whether it takes the maximum of a row in registers before its sums. @default false */
+  readonly maximumFirst?: boolean;
 }
 
 /**
@@ -166,7 +169,10 @@ function rowVariant(
   const halves = { read: areHalves('read', 'update'), written: areHalves('write', 'update') };
   const own = kernel.parts.map((part) => (typeof part === 'function' ? part(machine, halves) : part));
   const parts = [...own, ...foldParts(plan.team, kernel.monoid), row, ...axis];
-  if (kernel.folds !== 'never') parts.push(nested, phase === 'merged' ? rowSlices : rowFold);
+  if (kernel.folds !== 'never') {
+    const held = kernel.maximumFirst && plan.team.inRegisters;
+    parts.push(...(phase === 'merged' ? [rowSlices] : held ? [rowHeld] : [nested, rowFold]));
+  }
   if (phase === 'partials') parts.push(rowPartials);
   for (const [name, bound] of Object.entries(bind)) {
     const { use, traits, output = name } = bound;

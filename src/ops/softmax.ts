@@ -20,6 +20,7 @@ export type EmptyRow = 'nan' | 'zero' | 'uniform';
 
 const FORWARD = {
   entry: 'softmax_forward',
+  maximumFirst: true,
   monoid: { merge, subgroup },
   parts: [forward, expOfResults, fallingExponentials, special, block, { part: exponentials, names: { NAME: 'x' } }],
 };

@@ -44,7 +44,7 @@ struct Params {
 // softmax(x) and Q = Σ q,
 //   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
 // At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
-// needs: a fold, a row's total, an axis, an exponential, falling exponentials, rows into gradient, rows of logits,
+// needs: a fold, a row's total, an axis, falling exponentials, rows into gradient, rows of logits,
 //   targets, io/row, io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale,
 //   targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
@@ -60,8 +60,7 @@ fn cross_entropy_backward(lane: Lane) {
   let idle = is_idle();
   let factor = loss.scale * (wanted.hard + all.w) * g;
   let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
-  let kept = exp1(top_logits - all.m) * factor;
-  write_row(row, Outcome(all.m, factor, kept, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
+  write_row(row, Outcome(all.m, factor, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }
 
 @group(0) @binding(1) var<storage, read_write> losses: array<f32>;
@@ -69,7 +68,6 @@ fn cross_entropy_backward(lane: Lane) {
 struct Outcome {
   m: f32,
   factor: f32, // multiplies exp(x - m) in the gradient
-  kept_factor: f32, // multiplies the exponentials kept in registers
   g: f32,
   label: f32, // gradient at the label
   replaced: bool, // one value fills the row
@@ -81,10 +79,11 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let v = vector_at(row, b, k);
     let bits = block_logits[k];
-    var dx = bitcast<vec4f>(bits) * o.kept_factor;
+    var e = bitcast<vec4f>(bits);
     if (!KEEPS_EXPONENTIALS) {
-      dx = exponential4(comparable(bits), o.m) * o.factor;
+      e = exponential4(comparable(bits), o.m);
     }
+    var dx = e * o.factor;
     if (SPREAD) {
       dx -= spread_at(row, b, k) * o.g;
     }
@@ -292,7 +291,8 @@ fn bits_of_flags(flags: u32) -> u32 {
 // A block of logits with its targets. SPREAD: targets extend beyond the label (label smoothing, probabilities).
 // needs: a monoid, falling exponentials, fetches of logits, fetches of targets, rows of logits, targets, io/row,
 //   math/special, monoid/cross_entropy, monoid/exponentials, targets/wanted
-// provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
+// provides: a block (ABSENT, fetch_block), a lift (lift_block), a lift in two steps (highest_of_block, lift_below),
+//   a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE;
 
 fn begin(row: Row) {
@@ -300,8 +300,15 @@ fn begin(row: Row) {
 }
 
 fn lift_block(row: Row, b: u32) -> Acc {
+  return lift_below(row, b, highest_logits());
+}
+
+fn highest_of_block() -> Highest {
+  return highest_logits();
+}
+
+fn lift_below(row: Row, b: u32, highest: Highest) -> Acc {
   var acc = EMPTY;
-  let highest = highest_logits();
   acc.m = highest.m;
   acc.flags = highest.flags;
   // The label's exponential is left out of the sum. Lanes without the label have no vector at this distance.
@@ -351,8 +358,6 @@ struct Highest {
   flags: u32,
 }
 
-var<private> top_logits: f32; // the m of the latest block
-
 fn highest_logits() -> Highest {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
@@ -369,7 +374,6 @@ fn highest_logits() -> Highest {
 
 // Σ exp(x - m), with m no less than any element.
 fn sum_logits(m: f32) -> f32 {
-  top_logits = m;
   var d = vec4f(0.0);
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let e = exponential4(block_logits[k], m);
@@ -479,7 +483,7 @@ fn spread_at(row: Row, b: u32, k: u32) -> vec4f {
 // Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE apart in a workgroup of WORKGROUP_SIZE lanes. They fold as
 // a tree in workgroup memory. Every lane of a team reads the value in the team's first slot, so all get the same bits.
 // needs: a monoid
-// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
+// provides: a fold (Lane, team_fold, team_max, team_in_group, seat_in_team)
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,
@@ -499,6 +503,21 @@ fn team_fold(mine: Acc, lane: Lane) -> Acc {
   }
   workgroupBarrier(); // the first slot is final
   return team_slots[lane.id - seat * LANE_STRIDE];
+}
+
+var<workgroup> team_maxima: array<f32, WORKGROUP_SIZE>;
+
+fn team_max(mine: f32, lane: Lane) -> f32 {
+  team_maxima[lane.id] = mine;
+  let seat = seat_in_team(lane);
+  for (var half = LANES_PER_ROW / 2u; half > 0u; half = half / 2u) {
+    workgroupBarrier(); // the upper half has been written
+    if (seat < half) {
+      team_maxima[lane.id] = max(team_maxima[lane.id], team_maxima[lane.id + half * LANE_STRIDE]);
+    }
+  }
+  workgroupBarrier(); // the first slot is final
+  return team_maxima[lane.id - seat * LANE_STRIDE];
 }
 
 fn team_in_group(lane: Lane) -> u32 {
@@ -535,6 +554,9 @@ fn shifted(a: Acc, m: f32) -> f32 {
 }
 
 fn merge(a: Acc, b: Acc) -> Acc {
+  if (IN_REGISTERS) { // both have the row's m, or nothing (fold/row_held)
+    return Acc(max(a.m, b.m), a.d + b.d, a.flags | b.flags, a.s + b.s, a.w + b.w, max(a.z, b.z));
+  }
   let m = max(a.m, b.m);
   let scale = exp1(-abs(a.m - b.m));
   let d = select(b.d + a.d * scale, a.d + b.d * scale, a.m >= b.m);
@@ -655,34 +677,6 @@ fn place_of(i: u32) -> u32 {
 
 fn places_of(v: u32) -> vec4u {
   return 4u * v + IOTA;
-}
-
-// shaders/fold/nested.wgsl
-// Each lane folds its part of a row, one block at a time (fetch_block, lift_block). 16 blocks make an inner value, and
-// 16 inner values a middle one. No sum has more than 256 serial additions while a lane has fewer than 2^20 elements.
-// needs: a block, a lift, a monoid, io/row
-fn fold_row(row: Row) -> Acc {
-  if (IN_REGISTERS) { // one block, so there is nothing to merge
-    fetch_block(row, 0u);
-    return lift_block(row, 0u);
-  }
-  var outer = EMPTY;
-  var middle = EMPTY;
-  var inner = EMPTY;
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    fetch_block(row, b);
-    inner = merge(inner, lift_block(row, b));
-    if (b % 16u == 15u) {
-      middle = merge(middle, inner);
-      inner = EMPTY;
-      if (b % 256u == 255u) {
-        outer = merge(outer, middle);
-        middle = EMPTY;
-      }
-    }
-  }
-  return merge(outer, merge(middle, inner));
 }
 
 // shaders/fold/row_slices.wgsl

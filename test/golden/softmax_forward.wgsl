@@ -27,7 +27,7 @@ struct Params {
 // shaders/softmax_forward.wgsl
 // Softmax of each row: y_j = exp(x_j - m) / Σ_k exp(x_k - m) with m = max x. A row with NaN or +inf is NaN; a row of
 // only -inf gets the value that the host gives (empty_bits).
-// needs: a fold, a row's total, an axis, an exponential, falling exponentials, rows into y, rows of x, io/row,
+// needs: a fold, a row's total, an axis, falling exponentials, rows into y, rows of x, io/row,
 //   io/row_write, math/special, monoid/exponentials
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 
@@ -38,23 +38,23 @@ fn softmax_forward(lane: Lane) {
   let broken = (all.flags & (SAW_NAN | SAW_INFINITY)) != 0u;
   let replacement = bitcast<f32>(select(params.empty_bits, params.nan_bits, broken));
   let scale = 1.0 / max(all.d, 1.0);
-  write_row(row, Outcome(all.m, scale, exp1(top_x - all.m) * scale, broken || all.d == 0.0, replacement));
+  write_row(row, Outcome(all.m, scale, broken || all.d == 0.0, replacement));
 }
 
 struct Outcome {
   m: f32,
   scale: f32, // 1 / Σ exp(x - m)
-  kept_scale: f32, // multiplies the exponentials kept in registers
   replaced: bool, // the row has no softmax, and one value fills it
   replacement: f32,
 }
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-    var y = bitcast<vec4f>(block_x[k]) * o.kept_scale;
+    var e = bitcast<vec4f>(block_x[k]);
     if (!KEEPS_EXPONENTIALS) {
-      y = exponential4(comparable(block_x[k]), o.m) * o.scale;
+      e = exponential4(comparable(block_x[k]), o.m);
     }
+    let y = e * o.scale;
     store4_y(row, vector_at(row, b, k), select(y, vec4f(o.replacement), o.replaced), whole || is_inside(k));
   }
 }
@@ -192,13 +192,21 @@ fn bits_of_flags(flags: u32) -> u32 {
 // shaders/monoid/logsumexp_block.wgsl
 // A block of x, lifted.
 // needs: a monoid, fetches of x, io/row, math/special, monoid/exponentials
-// provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
+// provides: a block (ABSENT, fetch_block), a lift (lift_block), a lift in two steps (highest_of_block, lift_below),
+//   a beginning (begin)
 const ABSENT = NEGATIVE_INFINITE; // a masked element counts as -inf, which adds nothing
 
 fn begin(row: Row) {}
 
 fn lift_block(row: Row, block: u32) -> Acc {
-  let highest = highest_x();
+  return lift_below(row, block, highest_x());
+}
+
+fn highest_of_block() -> Highest {
+  return highest_x();
+}
+
+fn lift_below(row: Row, block: u32, highest: Highest) -> Acc {
   return Acc(highest.m, sum_x(highest.m), highest.flags);
 }
 
@@ -217,8 +225,6 @@ struct Highest {
   flags: u32,
 }
 
-var<private> top_x: f32; // the m of the latest block
-
 fn highest_x() -> Highest {
   var m = vec4f(LOWEST);
   var high = vec4u(0u);
@@ -235,7 +241,6 @@ fn highest_x() -> Highest {
 
 // Σ exp(x - m), with m no less than any element.
 fn sum_x(m: f32) -> f32 {
-  top_x = m;
   var d = vec4f(0.0);
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let e = exponential4(block_x[k], m);
@@ -251,7 +256,7 @@ fn sum_x(m: f32) -> f32 {
 // Teams of LANES_PER_ROW lanes, a power of two, LANE_STRIDE apart in a workgroup of WORKGROUP_SIZE lanes. They fold as
 // a tree in workgroup memory. Every lane of a team reads the value in the team's first slot, so all get the same bits.
 // needs: a monoid
-// provides: a fold (Lane, team_fold, team_in_group, seat_in_team)
+// provides: a fold (Lane, team_fold, team_max, team_in_group, seat_in_team)
 struct Lane {
   @builtin(local_invocation_index) id: u32,
   @builtin(workgroup_id) group: vec3u,
@@ -271,6 +276,21 @@ fn team_fold(mine: Acc, lane: Lane) -> Acc {
   }
   workgroupBarrier(); // the first slot is final
   return team_slots[lane.id - seat * LANE_STRIDE];
+}
+
+var<workgroup> team_maxima: array<f32, WORKGROUP_SIZE>;
+
+fn team_max(mine: f32, lane: Lane) -> f32 {
+  team_maxima[lane.id] = mine;
+  let seat = seat_in_team(lane);
+  for (var half = LANES_PER_ROW / 2u; half > 0u; half = half / 2u) {
+    workgroupBarrier(); // the upper half has been written
+    if (seat < half) {
+      team_maxima[lane.id] = max(team_maxima[lane.id], team_maxima[lane.id + half * LANE_STRIDE]);
+    }
+  }
+  workgroupBarrier(); // the first slot is final
+  return team_maxima[lane.id - seat * LANE_STRIDE];
 }
 
 fn team_in_group(lane: Lane) -> u32 {
@@ -296,6 +316,9 @@ struct Acc {
 const EMPTY = Acc(LOWEST, 0.0, 0u);
 
 fn merge(a: Acc, b: Acc) -> Acc {
+  if (IN_REGISTERS) { // both have the row's m, or nothing (fold/row_held)
+    return Acc(max(a.m, b.m), a.d + b.d, a.flags | b.flags);
+  }
   let scale = exp1(-abs(a.m - b.m));
   let a_leads = a.m >= b.m;
   let d = select(b.d + a.d * scale, a.d + b.d * scale, a_leads);
@@ -410,41 +433,17 @@ fn places_of(v: u32) -> vec4u {
   return 4u * v + IOTA;
 }
 
-// shaders/fold/nested.wgsl
-// Each lane folds its part of a row, one block at a time (fetch_block, lift_block). 16 blocks make an inner value, and
-// 16 inner values a middle one. No sum has more than 256 serial additions while a lane has fewer than 2^20 elements.
-// needs: a block, a lift, a monoid, io/row
-fn fold_row(row: Row) -> Acc {
-  if (IN_REGISTERS) { // one block, so there is nothing to merge
-    fetch_block(row, 0u);
-    return lift_block(row, 0u);
-  }
-  var outer = EMPTY;
-  var middle = EMPTY;
-  var inner = EMPTY;
-  let blocks = blocks_of(row);
-  for (var b = 0u; b < blocks; b++) {
-    fetch_block(row, b);
-    inner = merge(inner, lift_block(row, b));
-    if (b % 16u == 15u) {
-      middle = merge(middle, inner);
-      inner = EMPTY;
-      if (b % 256u == 255u) {
-        outer = merge(outer, middle);
-        middle = EMPTY;
-      }
-    }
-  }
-  return merge(outer, merge(middle, inner));
-}
-
-// shaders/fold/row.wgsl
-// The fold of a row by one team that has all of it.
-// needs: a beginning, a fold, a monoid, fold/nested, io/row
+// shaders/fold/row_held.wgsl
+// The fold of a row in registers by one team that has all of it: first the largest element, then sums relative to it, so
+// that nothing is rescaled when lanes merge.
+// needs: a beginning, a block, a fold, a lift in two steps, a monoid, io/row
 // provides: a row's total (total_of)
 fn total_of(row: Row, lane: Lane) -> Acc {
   begin(row);
-  return team_fold(fold_row(row), lane);
+  fetch_block(row, 0u);
+  var highest = highest_of_block();
+  highest.m = team_max(highest.m, lane);
+  return team_fold(lift_below(row, 0u, highest), lane);
 }
 
 // shaders/io/binding.wgsl
