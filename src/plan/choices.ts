@@ -1,6 +1,5 @@
 import type { Machine } from './machine.ts';
 import type { RowChoice, RowEntry } from './profiles.ts';
-import type { Pack } from './rows.ts';
 
 /** Vectors of all its inputs that a lane may hold: 64 registers of f32. */
 const VECTORS_IN_REGISTERS = 16;
@@ -25,8 +24,12 @@ const MOST_LANES = 512;
 const MOST_VECTORS_PER_LANE = 64;
 const MOST_IN_REGISTERS = 256;
 
-/** Returns the choice for rows of `cols` columns. @param vectors of all tensors that are held together */
-export function choiceFor(machine: Machine, cols: number, vectors: number, pack: Pack = 1): RowChoice {
+/**
+ * Returns the choice for rows of `cols` columns.
+ * @param vectors of all tensors that are held together
+ * @param pack vectors of four in 16 bytes: 2 for halves
+ */
+export function choiceFor(machine: Machine, cols: number, vectors: number, pack: 1 | 2 = 1): RowChoice {
   const rows = machine.choices?.rows;
   if (rows && rows.length > 0) {
     const entry = rows.find((one) => cols <= one.cols) ?? (rows.at(-1) as RowEntry);
@@ -58,7 +61,7 @@ function cpuModel(machine: Machine, cols: number): RowChoice {
  * lanes pays that for twice as many lanes, but has fewer registers for each (GCN, CDNA). Halves cost the fewest
  * instructions each, so a lane has more of them. Teams of one subgroup share workgroups of 128.
  */
-function gpuModel(machine: Machine, vectors: number, pack: Pack): RowChoice {
+function gpuModel(machine: Machine, vectors: number, pack: 1 | 2): RowChoice {
   const { subgroup, maxInvocations } = machine;
   const wide = (subgroup?.min ?? 0) > 32;
   const mostInRegisters = Math.min(mostInRegistersOf(machine), wide ? IN_FLIGHT / 2 : MOST_IN_REGISTERS);
