@@ -12,12 +12,12 @@ import * as check from 'gradfold/check';
 import * as reference from 'gradfold/reference';
 import { linesOf, runSuite } from './suite.mjs';
 
-const { deno, node } = /** @type {Record<string, string | undefined>} */ (process.versions);
+const { bun, deno, node } = /** @type {Record<string, string | undefined>} */ (process.versions);
 const backend = await gradfold.createBackend();
 const facts = await runSuite({ gradfold, check, reference }, backend);
 await backend.dispose();
 const [file] = process.argv.slice(2);
-const host = deno ? `Deno ${deno}` : `Node ${node}`;
+const host = bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${node}`;
 if (file) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ host, ...facts }, null, 2));

@@ -24,6 +24,18 @@ test('the quick check finds nothing over the error budget, and frees its memory'
   expect(liveBytes + pooledBytes).toBeLessThan(2 ** 16);
 });
 
+test('every fold of the adapter has rows of its own where the quick form asks for every fold', async () => {
+  const folds = ['lane', 'workgroup', ...(backend().runtime.machine.subgroup ? ['subgroup'] : [])];
+  const plansOf = async (everyFold: boolean) => {
+    const { rows, over } = await check(backend(), { quick: true, everyFold, op: 'logSumExp' });
+    expect(over).toEqual([]);
+    return new Set(rows.filter(({ from }) => from === 'f32').map(({ plan }) => plan));
+  };
+  const [usual, every] = [await plansOf(false), await plansOf(true)];
+  expect(folds.filter((fold) => !(every as Set<string>).has(fold))).toEqual([]);
+  expect(usual.has('lane')).toBe(false);
+});
+
 test('a run reports findings case by case, and stops when it is aborted', async () => {
   const cases = allCases().filter(({ op, quick }) => op === 'relu' && quick.length > 0);
   expect(cases.length).toBeGreaterThan(2);
