@@ -2,7 +2,7 @@
 // softmax(x) and Q = Σ q,
 //   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
 // At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
-// needs: a fold, a row's total, an axis, falling exponentials, rows into gradient, rows of logits,
+// needs: a fold, a place for losses, a row's total, an axis, falling exponentials, rows into gradient, rows of logits,
 //   targets, io/row, io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale,
 //   targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
@@ -11,17 +11,13 @@ fn cross_entropy_backward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
   let loss = loss_of(all);
-  if (speaks_for(row)) {
-    losses[params.losses_origin + row.index] = loss.loss;
-  }
+  keep_loss(row, lane, loss.loss);
   let g = gradient_scale(row);
   let idle = is_idle();
   let factor = loss.scale * (wanted.hard + all.w) * g;
   let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
   write_row(row, Outcome(all.m, factor, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }
-
-@group(0) @binding(0) var<storage, read_write> losses: array<f32>;
 
 struct Outcome {
   m: f32,

@@ -1,10 +1,8 @@
 // Σ_c q_c · cost(x_c) in each row with targets q: the negative log-likelihood of log-probabilities (cost = -x), or the
 // cross-entropy of probabilities (cost = -log x). A class with q = 0 costs nothing, whatever its x.
-// needs: a cost, a fold, a monoid, a row's total, an axis, fetches of logits, fetches of targets, rows of logits, targets,
+// needs: a cost, a fold, a monoid, a place for losses, a row's total, an axis, fetches of logits, fetches of targets, rows of logits, targets,
 //   io/row, math/special, targets/wanted
 // provides: a block (ABSENT, fetch_block), a lift (lift_block), a beginning (begin)
-@group(0) @binding(0) var<storage, read_write> losses: array<f32>;
-
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn nll_loss_forward(lane: Lane) {
   let row = row_of(lane);
@@ -14,14 +12,12 @@ fn nll_loss_forward(lane: Lane) {
   } else {
     begin(row);
   }
-  if (speaks_for(row)) {
-    if (wanted.element != NOWHERE) {
-      all = merge(all, lift(wanted.hard, cost_of(load1_logits(wanted.element))));
-    }
-    let total = select(all.s, bitcast<f32>(bits_of_flags(all.flags)), all.flags != 0u);
-    let loss = select(total, nan(), wanted.state == FAULTY);
-    losses[params.losses_origin + row.index] = select(loss, 0.0, wanted.state == IGNORED);
+  if (speaks_for(row) && wanted.element != NOWHERE) {
+    all = merge(all, lift(wanted.hard, cost_of(load1_logits(wanted.element))));
   }
+  let total = select(all.s, bitcast<f32>(bits_of_flags(all.flags)), all.flags != 0u);
+  let loss = select(total, nan(), wanted.state == FAULTY);
+  keep_loss(row, lane, select(loss, 0.0, wanted.state == IGNORED));
 }
 
 fn lift(q: f32, cost: u32) -> Acc {

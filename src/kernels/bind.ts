@@ -9,6 +9,7 @@ export type Use =
   | 'update'
   | 'own'
   | 'perRow'
+  | 'summed'
   | 'result'
   | 'perColumn'
   | 'scalar'
@@ -44,6 +45,8 @@ export const update = <S extends Slice>(slice: S | undefined, output: string): B
 export const own = tag('own');
 /** One element per row, of a binding that the kernel itself declares. */
 export const perRow = tag('perRow');
+/** One value per row, or the sum of those of a workgroup, as the plan decides. */
+export const summed = tag('summed');
 /**
  * One element per row, or the fold of a block of channels, which the kernel writes with `put1_...` or its own parts.
  */

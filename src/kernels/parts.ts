@@ -151,6 +151,6 @@ export function boundParts(
   if (use === 'write') return writeParts(machine, name, traits, writes);
   if (use === 'update') return updateParts(machine, name, output, traits, writes);
   if (use === 'result') return writeParts(machine, name, traits);
-  if (use === 'own' || use === 'perRow' || use === 'shared') return [];
+  if (use === 'own' || use === 'perRow' || use === 'summed' || use === 'shared') return [];
   return readParts(machine, name, traits, use === 'read' && reads);
 }

@@ -112,11 +112,14 @@ export function bindTargets({ indices: areLabels, targets, weight }: ClassLoss):
   return { targets: areLabels ? perRow(targets) : read(targets), weight: perColumn(weight) };
 }
 
+/** A total whose parts are all known, if only as absent. */
+export type DividedTotal = Required<Omit<Total, 'values'>>;
+
 /**
  * The divisor of a reduction: a number known to the host, times a tensor if it depends on the labels (class weights,
  * ignored labels). The caller disposes of the tensor.
  */
-export function totalOf(loss: ClassLoss): Required<Total> {
+export function totalOf(loss: ClassLoss): DividedTotal {
   const { emptyBits } = loss;
   const rows = loss.rows.outer * loss.rows.inner;
   if (loss.reduction !== 'mean') return { divisor: 1, denominator: undefined, emptyBits };

@@ -14,7 +14,15 @@ import { perRow } from '../kernels/bind.ts';
 import { exp, fallingOfLogarithms } from '../kernels/exp.ts';
 import { LARGEST_F32 } from '../plan/bits.ts';
 import { checkNumber } from './check.ts';
-import { type GradientCall, gradientKernel, launchGradient, launchLoss, lossKernel } from './class_loss_launch.ts';
+import {
+  type GradientCall,
+  gradientKernel,
+  LOSSES,
+  launchGradient,
+  launchLoss,
+  lossesOf,
+  lossKernel,
+} from './class_loss_launch.ts';
 import {
   backwardOptions,
   type ClassLoss,
@@ -31,7 +39,12 @@ const SHARED = {
   parts: [math, exp, fallingOfLogarithms, log, special, block, { part: exponentials, names: { NAME: 'logits' } }],
 };
 const FORWARD = lossKernel({ entry: 'cross_entropy_forward', ...SHARED, parts: [forward, ...SHARED.parts] });
-const BACKWARD = gradientKernel({ entry: 'cross_entropy_backward', ...SHARED, parts: [backward, ...SHARED.parts] });
+const BACKWARD = gradientKernel({
+  entry: 'cross_entropy_backward',
+  ...SHARED,
+  parts: [backward, ...SHARED.parts],
+  losses: LOSSES,
+});
 
 /**
  * Cross-entropy of logits x with targets q: `Σ_c q_c · (log Σ_k exp x_k - x_c)` per row.
@@ -153,7 +166,7 @@ function launchWithGradient(
   call: GradientCall,
 ): { value: Tensor; gradient: Tensor } {
   const losses = logits.backend.empty(loss.lossShape, 'f32');
-  const total = launchGradient(loss, logits, gradient, BACKWARD, { ...call, bind: { losses: perRow(losses) } });
+  const total = launchGradient(loss, logits, gradient, BACKWARD, { ...call, bind: { losses: lossesOf(loss, losses) } });
   const value = reduceLosses(loss.op, losses, loss.reduction, total);
   total.denominator?.dispose();
   return { value, gradient };

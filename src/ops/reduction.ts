@@ -18,6 +18,8 @@ export interface Total {
   readonly denominator?: Tensor | undefined;
   /** The bits of the result if the divisor is 0. */
   readonly emptyBits?: number;
+  /** How many values there are to add: sums of some losses take the place of the first of them. @default all */
+  readonly values?: number;
 }
 
 /** Returns the losses themselves, or their sum divided by the total. Takes ownership of `losses`. */
@@ -25,11 +27,13 @@ export function reduceLosses(
   op: string,
   losses: Tensor,
   reduction: Reduction,
-  { divisor, denominator, emptyBits = NAN_BITS }: Total,
+  { divisor, denominator, emptyBits = NAN_BITS, values = losses.size }: Total,
 ): Tensor {
   if (reduction === 'none') return losses;
   const result = losses.backend.empty([], 'f32');
-  reduceRows(op, losses, result, { divisor, denominator, emptyBits });
+  const added = losses.view(0, [values]);
+  reduceRows(op, added, result, { divisor, denominator, emptyBits });
+  added.dispose();
   losses.dispose();
   return result;
 }

@@ -51,6 +51,8 @@ export interface RowKernel {
   readonly folds?: 'always' | 'spread' | 'never';
   /** Whether it takes the maximum of a row in registers before its sums. @default false */
   readonly maximumFirst?: boolean;
+  /** The parts that write one value per row, or sum those of a workgroup. */
+  readonly losses?: { readonly each: Part; readonly summed: Part };
 }
 
 /**
@@ -70,20 +72,24 @@ export interface RowLaunch {
 
 type Constants = Readonly<Record<string, number | boolean>>;
 
-/** Plans the rows, links the variant, and records its dispatches for each window. */
-export function launchRows(runtime: Runtime, launch: RowLaunch): void {
+/**
+ * Plans the rows, links the variant, and records its dispatches for each window.
+ * @returns how many values a `summed` binding has received: one per row, or fewer sums
+ */
+export function launchRows(runtime: Runtime, launch: RowLaunch): number {
   const { op, bind, causes, constants, rows } = launch;
   const { outer, cols, inner } = rows;
   const facts = { op, outer, cols, inner, bind: factsOf(bind), constants };
   const decided = runtime.decide(launch.kernel, facts, decideRows);
   if (decided === 'transposed') {
-    launchTransposed(runtime, launch);
-    return;
+    return launchTransposed(runtime, launch);
   }
-  const { plan, kernels } = decided;
+  const { plan, kernels, sums } = decided;
   const { slices, sliceCols } = plan;
-  const rangeOf: RangeOf<RowWindow> = (use, { first, rows: count }) => {
+  let values = 0;
+  const rangeOf: RangeOf<RowWindow> = (use, { first, rows: count, groups }) => {
     if (isByElement(use)) return [first * cols, count * cols];
+    if (use === 'summed') return [values, sums ? groups : count];
     return use === 'perRow' || use === 'result' ? [first, count] : undefined;
   };
   for (const window of plan.windows) {
@@ -95,7 +101,9 @@ export function launchRows(runtime: Runtime, launch: RowLaunch): void {
     if (storage) bound.partials = { storage, byteOffset: 0, size: words, dtype: 'f32' };
     for (const kernel of kernels) runtime.launch({ op, kernel, bind: bound, params, groups, causes, plan });
     storage?.release();
+    values += sums ? groups : count;
   }
+  return values;
 }
 
 const isByElement = (use: Use) => use === 'read' || use === 'write' || use === 'update';
@@ -117,7 +125,15 @@ function decideRows(facts: RowFacts, machine: Machine, kernel: RowKernel) {
   const cut = folds === 'always' || (folds === 'spread' && constants.SPREAD === true);
   const plan = planRows(op, machine, facts, sizes, { operands, cut });
   const phases = plan.slices === 1 ? (['whole'] as const) : (['partials', 'merged'] as const);
-  return { plan, kernels: phases.map((phase) => rowVariant(machine, kernel, facts, plan, phase)) };
+  const sums = sumsLosses(machine, plan) && Object.values(facts.bind).some(({ use }) => use === 'summed');
+  return { plan, kernels: phases.map((phase) => rowVariant(machine, kernel, facts, plan, phase, sums)), sums };
+}
+
+/** The fewest rows per workgroup whose values are worth a sum there. On a CPU its barriers cost more than they save. */
+const LEAST_SUMMED = 8;
+
+function sumsLosses({ kind }: Machine, { slices, team }: RowPlan): boolean {
+  return kind === 'gpu' && slices === 1 && team.workgroupSize / team.lanesPerRow >= LEAST_SUMMED;
 }
 
 const TRANSPOSED = { in: { transposed: 'in' }, out: { transposed: 'out' } } as const;
@@ -126,7 +142,7 @@ const TRANSPOSED = { in: { transposed: 'in' }, out: { transposed: 'out' } } as c
  * Runs an op over strided rows that do not fit in a binding: makes their axis the last one and copies the results back.
  * Tensors with one element per row keep their order.
  */
-function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
+function launchTransposed(runtime: Runtime, launch: RowLaunch): number {
   const { op, rows } = launch;
   const { outer, cols, inner } = rows;
   const [strided, contiguous] = [
@@ -134,6 +150,7 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
     [inner * cols, cols, 1],
   ];
   const [{ backend }] = Object.values(launch.bind).flatMap(({ slice }) => slice ?? []) as [Tensor];
+  let values = 0;
   backend.scope(() => {
     const bind: Record<string, Bound<Tensor>> = { ...launch.bind };
     const made: [copy: Tensor, tensor: Tensor][] = [];
@@ -146,10 +163,11 @@ function launchTransposed(runtime: Runtime, launch: RowLaunch): void {
       if (use !== 'read') made.push([copy, tensor]);
       bind[name] = { ...bound, slice: copy };
     }
-    launchRows(runtime, { ...launch, rows: { outer: outer * inner, cols, inner: 1 }, bind });
+    values = launchRows(runtime, { ...launch, rows: { outer: outer * inner, cols, inner: 1 }, bind });
     const box = { shape: [outer, cols, inner], from: [inner * cols, 1, cols], to: [cols * inner, inner, 1] };
     for (const [copy, tensor] of made) copyInto(op, copy, box, tensor, TRANSPOSED.out);
   });
+  return values;
 }
 
 /**
@@ -161,6 +179,7 @@ function rowVariant(
   { cols, bind, constants }: RowFacts,
   plan: RowPlan,
   phase: 'whole' | 'partials' | 'merged',
+  sums: boolean,
 ): KernelSource {
   const { apart } = plan.team;
   const axis = apart ? [innerAxis] : [plan.slices > 1 ? slicesAxis : lastAxis, contiguous];
@@ -174,6 +193,7 @@ function rowVariant(
     parts.push(...(phase === 'merged' ? [rowSlices] : held ? [rowHeld] : [nested, rowFold]));
   }
   if (phase === 'partials') parts.push(rowPartials);
+  if (kernel.losses) parts.push(sums ? kernel.losses.summed : kernel.losses.each);
   for (const [name, bound] of Object.entries(bind)) {
     const { use, traits, output = name } = bound;
     const aligned = !apart && plan.aligned && traits?.aligned === true;

@@ -44,7 +44,7 @@ struct Params {
 // softmax(x) and Q = Σ q,
 //   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
 // At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
-// needs: a fold, a row's total, an axis, falling exponentials, rows into gradient, rows of logits,
+// needs: a fold, a place for losses, a row's total, an axis, falling exponentials, rows into gradient, rows of logits,
 //   targets, io/row, io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale,
 //   targets/wanted
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
@@ -53,17 +53,13 @@ fn cross_entropy_backward(lane: Lane) {
   let row = row_of(lane);
   let all = total_of(row, lane);
   let loss = loss_of(all);
-  if (speaks_for(row)) {
-    losses[params.losses_origin + row.index] = loss.loss;
-  }
+  keep_loss(row, lane, loss.loss);
   let g = gradient_scale(row);
   let idle = is_idle();
   let factor = loss.scale * (wanted.hard + all.w) * g;
   let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
   write_row(row, Outcome(all.m, factor, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }
-
-@group(0) @binding(1) var<storage, read_write> losses: array<f32>;
 
 struct Outcome {
   m: f32,
@@ -390,8 +386,8 @@ fn sum_logits(m: f32) -> f32 {
 // to divide by. There is no upstream, one value (ONE_UPSTREAM), or one value per row (EACH_UPSTREAM).
 // needs: io/row, targets/wanted
 
-@group(0) @binding(2) var<storage, read> upstream: array<f32>;
-@group(0) @binding(3) var<storage, read> denominator: array<f32>;
+@group(0) @binding(1) var<storage, read> upstream: array<f32>;
+@group(0) @binding(2) var<storage, read> denominator: array<f32>;
 
 fn gradient_scale(row: Row) -> f32 {
   var g = params.scale;
@@ -453,7 +449,7 @@ fn class_weight(column: u32) -> f32 {
 // Targets that are class indices, one per row: the label gets 1 - labelSmoothing, and every class labelSmoothing / C.
 // needs: io/row, targets/wanted
 // provides: targets (wanted_of, spread_at), fetches of targets (fetch_targets)
-@group(0) @binding(4) var<storage, read> targets: array<i32>;
+@group(0) @binding(3) var<storage, read> targets: array<i32>;
 
 fn wanted_of(row: Row) -> Wanted {
   if (row.index >= params.rows) {
@@ -684,7 +680,7 @@ fn places_of(v: u32) -> vec4u {
 // which there are at most MOST_SLICES.
 // needs: a beginning, a fold, a monoid, io/row
 // provides: a row's total (total_of)
-@group(0) @binding(5) var<storage, read> partials: array<Acc>;
+@group(0) @binding(4) var<storage, read> partials: array<Acc>;
 
 fn total_of(row: Row, lane: Lane) -> Acc {
   begin(row);
@@ -696,6 +692,18 @@ fn total_of(row: Row, lane: Lane) -> Acc {
     }
   }
   return team_fold(mine, lane);
+}
+
+// shaders/losses/each.wgsl
+// The loss of each row.
+// needs: a fold, io/row
+// provides: a place for losses (keep_loss)
+@group(0) @binding(5) var<storage, read_write> losses: array<f32>;
+
+fn keep_loss(row: Row, lane: Lane, loss: f32) {
+  if (speaks_for(row)) {
+    losses[params.losses_origin + row.index] = loss;
+  }
 }
 
 // shaders/io/binding.wgsl

@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from '../../src/index.ts';
 import * as reference from '../../src/reference/index.ts';
-import { onEveryFold, openBackend, sameBits, uniform, useBackend } from '../support.ts';
+import { onEveryFold, openBackend, sameBits, uniform, useBackend, watchLaunches } from '../support.ts';
 
 const backend = useBackend();
 const { NaN: NAN, POSITIVE_INFINITY: INF, NEGATIVE_INFINITY: NEG_INF } = Number;
@@ -195,6 +195,40 @@ describe('special values', () => {
       expect(await gradient.data()).toEqual(new Float32Array(6));
     }
     expect(await crossEntropy(backend().zeros([0, 3]), backend().zeros([0], 'i32')).item()).toBe(NAN);
+  });
+});
+
+describe('the losses of a workgroup’s rows are added where they are computed', () => {
+  const rows = 1000;
+  onEveryFold(backend, (fold) => {
+    test(`${fold}: the sum is that of the rows, on a grid with idle workgroups too`, async () => {
+      const { runtime } = backend();
+      for (const cols of [3, 10, 64]) {
+        const [x, t] = [uniform(rows * cols, -4, 4), Int32Array.from({ length: rows }, (_, row) => (row * 7) % cols)];
+        const [xt, tt] = [backend().tensor(x, [rows, cols]), backend().tensor(t)];
+        const each = Array.from(await crossEntropy(xt, tt, { reduction: 'none' }).data());
+        const sum = each.reduce((total, loss) => total + loss, 0);
+        await runtime.withMachine({ ...runtime.machine, maxGroups: 7 }, async () => {
+          using watched = watchLaunches(backend());
+          const { loss } = crossEntropyWithGradient(xt, tt, { reduction: 'sum' });
+          const added = watched.launches.find(({ kernel }) => kernel.entry === 'sum_forward')?.bind.x?.size;
+          expect(added).toBeLessThanOrEqual(fold === 'subgroup' ? rows : rows / 8);
+          expect(Math.abs((await loss.item()) / sum - 1)).toBeLessThan(1e-6);
+          expect(Math.abs((await crossEntropy(xt, tt).item()) / (sum / rows) - 1)).toBeLessThan(1e-6);
+        });
+      }
+    });
+
+    test(`${fold}: a loss that is not finite decides the sum`, async () => {
+      const x = new Float32Array(rows * 2);
+      const t = backend().tensor(new Int32Array(rows));
+      const mean = () => crossEntropy(backend().tensor(x, [rows, 2]), t).item();
+      expect(await mean()).toBeCloseTo(Math.LN2, 6);
+      x[2 * 517] = NEG_INF; // impossible
+      expect(await mean()).toBe(INF);
+      x[2 * 40] = NAN;
+      expect(await mean()).toBe(NAN);
+    });
   });
 });
 
