@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -9,6 +9,7 @@ import type { Compiled } from './compile.ts';
 import { gpuEnvironment } from './driver.ts';
 import { readDumps } from './dump.ts';
 import { FAMILIES, familyOf } from './families.ts';
+import { type Earlier, gpusPage } from './page.ts';
 import { renderCode, renderFamily } from './render.ts';
 import { type FamilyReport, reportOf } from './report.ts';
 
@@ -18,6 +19,7 @@ interface Options {
   readonly dtype?: readonly ('f32' | 'f16')[];
   readonly family?: readonly string[];
   readonly json?: string;
+  readonly page?: string;
   readonly code?: true;
 }
 
@@ -38,9 +40,10 @@ export function registerGpuReport(program: Command): void {
     .option('--dtype <dtype>', 'only f32 or f16', each(dtypeOf))
     .option('--family <name>', `only this family of Mesa's list; may be repeated`, each(String))
     .option('--json <file>', 'also write all figures to a file')
+    .option('--page <file>', 'also write the page, with the earlier figures of the JSON file of the same name')
     .option('--code', 'print the machine code of the kernels instead, with how often a wave executes each instruction')
     .addHelpText('after', `\nFamilies: ${FAMILIES.map(({ name, title }) => `${name} (${title})`).join(', ')}.`)
-    .action(async ({ op, shape, dtype, family, json, code }: Options) => {
+    .action(async ({ op, shape, dtype, family, json, page, code }: Options) => {
       const asked: AskedCalls = { ops: op, shapes: shape, dtypes: dtype };
       const reports: FamilyReport[] = [];
       for (const name of family ?? FAMILIES.map((known) => known.name)) {
@@ -50,8 +53,13 @@ export function registerGpuReport(program: Command): void {
         reports.push(report);
         console.log(code ? renderCode(report) : renderFamily(report));
       }
+      if (page) writeFileSync(page, gpusPage(reports, earlierOf(page.replace(/\.md$/, '.json'))));
       if (json) writeFileSync(json, `${JSON.stringify(reports, withoutCode, 1)}\n`);
     });
+}
+
+function earlierOf(file: string): Earlier {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Earlier) : {};
 }
 
 /** Machine code takes more room than all figures. */
