@@ -212,7 +212,9 @@ describe('the losses of a workgroup’s rows are added where they are computed',
           using watched = watchLaunches(backend());
           const { loss } = crossEntropyWithGradient(xt, tt, { reduction: 'sum' });
           const added = watched.launches.find(({ kernel }) => kernel.entry === 'sum_forward')?.bind.x?.size;
-          expect(added).toBeLessThanOrEqual(fold === 'subgroup' ? rows : rows / 8);
+          // Forced folds may have one row per workgroup, whose loss is no sum.
+          const sums = fold === 'workgroup' || (fold === 'lane' && cols <= 16);
+          expect(added).toBeLessThanOrEqual(sums ? rows / 8 : rows);
           expect(Math.abs((await loss.item()) / sum - 1)).toBeLessThan(1e-6);
           expect(Math.abs((await crossEntropy(xt, tt).item()) / (sum / rows) - 1)).toBeLessThan(1e-6);
         });
