@@ -46,5 +46,5 @@ function rangeOf(type: string, value: Value): Range | undefined {
   }
   if (type === 'f32') return value === 'magnitude' ? [0, LARGEST] : [-LARGEST, LARGEST];
   if (value === 'magnitude') return [0, 0x7effffff];
-  return type === 'i32' ? [-(2 ** 31), 0x7effffff] : undefined;
+  return type === 'i32' ? [-(2 ** 31), 0x7effffff] : [0, 0xfeffffff];
 }

@@ -82,8 +82,8 @@ function computed(op: string, values: readonly Value[]): Value {
   // What takes the sign away, and what keeps the largest.
   const isMask = (value: Value) => value === 0x7fffffff;
   if (op === 'v_and_b32' && ((isMask(a) && isFloat(b)) || (isMask(b) && isFloat(a)))) return 'magnitude';
-  if (/^v_(max|min)3?_u32$/.test(op)) return values.every(isMagnitude) ? 'magnitude' : undefined;
-  if (/^v_(max|min)3?_i32$|^v_mov_b32$/.test(op)) return values.every(isFloat) ? 'finite' : undefined;
+  if (/^v_(max|min)3?_u32$/.test(op) && values.every(isMagnitude)) return 'magnitude';
+  if (/^v_(max|min)3?_[iu]32$|^v_mov_b32$/.test(op)) return values.every(isFloat) ? 'finite' : undefined;
   // An exponent is added to that of a float.
   if (op === 'v_lshl_add_u32' && b === 23 && isFloat(c)) return 'finite';
   const ofFloats = /_f(16|32)(_f(16|32))?$|^v_cvt_f32_/.test(op) && !/^v_cvt_(pk|u|i)/.test(op);
