@@ -6,7 +6,18 @@ import type { Machine } from '../../plan/machine.ts';
  * WGSL does not promise, as on an adapter where every probe fails. 'unaligned' is the planner's choice for tensors that
  * start between vectors of four.
  */
-export type PlanName = 'default' | 'unaligned' | 'lane' | 'workgroup' | 'subgroup' | 'gpu' | 'gpu workgroup' | 'plain';
+export const PLAN_NAMES = [
+  'default',
+  'lane',
+  'workgroup',
+  'subgroup',
+  'gpu',
+  'gpu workgroup',
+  'unaligned',
+  'plain',
+] as const;
+
+export type PlanName = (typeof PLAN_NAMES)[number];
 
 export const EVERY_PLAN: readonly PlanName[] = ['default', 'lane', 'workgroup', 'subgroup', 'gpu', 'gpu workgroup'];
 export const EVERY_PLAN_AND_UNALIGNED: readonly PlanName[] = [...EVERY_PLAN, 'unaligned'];

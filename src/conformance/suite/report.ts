@@ -1,6 +1,6 @@
 import type { BackendInfo } from '../../device/open.ts';
 import { FLOAT_TYPES, type FloatType } from './half.ts';
-import { EVERY_PLAN_AND_UNALIGNED as PLANS, type PlanName } from './plans.ts';
+import { PLAN_NAMES, type PlanName } from './plans.ts';
 import type { Finding } from './run.ts';
 
 /** The machine and the results of a check: the document of `--json`. */
@@ -62,7 +62,7 @@ export function rowsOf(findings: readonly Finding[]): CheckRow[] {
       ok: group.every(({ over }) => over === undefined),
     };
   });
-  const places = [order, FLOAT_TYPES, FLOAT_TYPES, PLANS];
+  const places = [order, FLOAT_TYPES, FLOAT_TYPES, PLAN_NAMES];
   const placeOf = ({ op, from, to, plan }: CheckRow) =>
     [op, from, to, plan].reduce((place, value, i) => {
       const list = places[i] as readonly string[];

@@ -1,6 +1,6 @@
 import type { CheckReport, CheckRow, Finding } from 'gradfold/check';
 import { FLOAT_TYPES } from '../../../src/conformance/suite/half.ts';
-import { EVERY_PLAN_AND_UNALIGNED } from '../../../src/conformance/suite/plans.ts';
+import { PLAN_NAMES } from '../../../src/conformance/suite/plans.ts';
 import { count, flag, listOf, moment, number, oneOf, type Reader, record, text } from './fields.ts';
 import { LinkError, LONGEST, packed, unpacked } from './fragment.ts';
 import type { CheckResult, SpecialCell, SpecialGrid, SpecialRow } from './result.ts';
@@ -72,7 +72,7 @@ function writable(_: string, value: unknown): unknown {
 
 const VERSIONED = record({ version: count });
 const FLOAT = oneOf(FLOAT_TYPES);
-const PLAN = oneOf(EVERY_PLAN_AND_UNALIGNED);
+const PLAN = oneOf(PLAN_NAMES);
 const COMMON = { op: text, from: FLOAT, to: FLOAT, plan: PLAN, error: number, baseline: number, budget: number };
 
 const ROW: Reader<CheckRow> = record<Omit<CheckRow, 'misrounded'>, Required<Pick<CheckRow, 'misrounded'>>>(
