@@ -13,9 +13,9 @@ fn batch_norm_backward_merge(lane: Lane) {
 }
 
 fn load_slice(slice: u32, c: u32) -> Acc {
-  let at = params.parts_origin + slice * SUM_ROWS * params.channels + c;
+  let at = params.parts_origin + place_of(slice, SUM_ROWS, c);
   let first = parts[at];
-  let second = parts[at + params.channels];
+  let second = parts[at + params.channels * params.plane];
   let first_ok = is_finite(bitcast<u32>(first));
   let second_ok = is_finite(bitcast<u32>(second));
   let broken = select(FIRST_BROKEN, 0u, first_ok) | select(SECOND_BROKEN, 0u, second_ok);

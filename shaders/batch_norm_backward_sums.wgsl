@@ -1,7 +1,7 @@
 // Σdy and Σ(dy·x̂) of each channel over one slice of x and dy [outer, C, inner], where the gate (channels/gate_none,
 // channels/gate_relu) sets some dy to 0. Writes sums [slices, 2, C], to be merged if slices > 1. Each lane sums block
 // by block and nests the sums of blocks.
-// needs: a fold, a gate, a monoid, a unit's values, units of dy, units of x, channels/unit, channels/statistics,
+// needs: a fold, a gate, a monoid, a unit's values, blocks of dy, blocks of x, channels/unit, channels/statistics,
 //   channels/sums, channels/walk, channels/x_hat, monoid/sum2
 struct Params {
   first_slice: u32,
@@ -10,16 +10,19 @@ struct Params {
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_backward_sums(lane: Lane) {
-  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id);
+  var walk = walk_of(lane.group.x + lane.group.y * lane.groups.x, lane.id);
   let channel = channel_of(walk.channel);
   let gate = gate_of(walk.channel * UNIT_CHANNELS, channel);
   var outer = EMPTY;
   outer.broken = united(select(Bits(SECOND_BROKEN), Bits(0u), channel.healthy));
   var inner = EMPTY;
-  for (var b = 0u; b < walk.blocks; b++) {
+  for (var b = 0u; b < params.blocks; b++) {
+    if (walk.next >= walk.end) {
+      break;
+    }
     let count = next_block(&walk);
     inner = merge(inner, lift_block(count, channel, gate));
-    if (b % 8u == 7u) {
+    if (NESTED && b % 8u == 7u) {
       outer = merge(outer, inner);
       inner = EMPTY;
     }
@@ -29,9 +32,6 @@ fn batch_norm_backward_sums(lane: Lane) {
     store_sums(params.first_slice + walk.slice, walk.channel * UNIT_CHANNELS, all);
   }
 }
-
-var<private> block_x: array<Unit, VECTORS_PER_LANE>;
-var<private> block_dy: array<Unit, VECTORS_PER_LANE>;
 
 // The sums over the first `count` units of the block, which are finite. With a constant `count` the compiler removes
 // the masks.
@@ -47,10 +47,10 @@ fn sums_of_block(count: u32, channel: Channel, broken: Bits) -> Acc {
 }
 
 fn lift_block(count: u32, channel: Channel, gate: Gate) -> Acc {
+  fetch_x();
+  fetch_dy();
   var extremes = NO_EXTREMES;
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-    block_x[k] = unit_x(spots[k]);
-    block_dy[k] = unit_dy(spots[k]);
     extremes = extremes_with(extremes_with(extremes, block_x[k]), block_dy[k]);
   }
   // Not `&& all(...)`: some releases of Chromium generate invalid SPIR-V for `all` of a single bool.

@@ -13,7 +13,7 @@ fn batch_norm_merge(lane: Lane) {
 }
 
 fn load_slice(slice: u32, c: u32) -> Acc {
-  let at = params.parts_origin + slice * STATE_ROWS * params.channels + c;
-  let row = params.channels;
+  let at = params.parts_origin + place_of(slice, STATE_ROWS, c);
+  let row = params.channels * params.plane;
   return moments_of(u32(parts[at]), parts[at + row], parts[at + 2u * row], parts[at + 3u * row]);
 }

@@ -1,6 +1,6 @@
 // Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β from them, then the activation. x is read once: a
 // team keeps its channel in registers, one block per lane. A channel with a non-finite x, γ or β is NaN.
-// needs: a fold, an activation, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
+// needs: a fold, an activation, blocks of x, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
 //   channels/state, channels/walk, channels/x_hat
 struct Params {
   first_slice: u32,
@@ -9,7 +9,7 @@ struct Params {
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_train(lane: Lane) {
-  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id);
+  var walk = walk_of(lane.group.x + lane.group.y * lane.groups.x, lane.id);
   let count = next_block(&walk);
   let all = team_fold(lift_block_x(count), lane);
   let live = walk.slice < params.slices;
@@ -25,7 +25,7 @@ fn batch_norm_train(lane: Lane) {
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let y = bitcast<Bits>(affine(block_x[k], channel, gamma, beta));
     if (live && k < count) {
-      store_y(spots[k], bitcast<Unit>(activated(select(Bits(params.nan_bits), y, healthy))));
+      store_y(spot(k), bitcast<Unit>(activated(select(Bits(params.nan_bits), y, healthy))));
     }
   }
 }

@@ -11,7 +11,7 @@ fn binary_cross_entropy_with_logits_backward(@builtin(local_invocation_index) la
   for (var p = 0u; p < PACK; p++) {
     let v = first + p;
     if (4u * v < params.size) {
-      let x = bitcast<vec4f>(quad_x(4u * v));
+      let x = bitcast<vec4f>(vector_x(v));
       let positive = positive4(v);
       let negative = negative4(v);
       var dx: vec4f;
@@ -28,7 +28,7 @@ fn upstream4(v: u32) -> vec4f {
     return vec4f(bitcast<f32>(one_upstream(0u)));
   }
   if (EACH_UPSTREAM) {
-    return bitcast<vec4f>(quad_upstream(4u * v));
+    return bitcast<vec4f>(vector_upstream(v));
   }
   return vec4f(1.0);
 }

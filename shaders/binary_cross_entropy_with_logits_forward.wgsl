@@ -8,7 +8,7 @@ fn binary_cross_entropy_with_logits_forward(@builtin(local_invocation_index) lan
   for (var p = 0u; p < PACK; p++) {
     let v = first + p;
     if (4u * v < params.size) {
-      let x = bitcast<vec4f>(quad_x(4u * v));
+      let x = bitcast<vec4f>(vector_x(v));
       let positive = positive4(v);
       let negative = negative4(v);
       var losses: vec4f;

@@ -6,7 +6,7 @@ fn convert(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gr
   let first = first_vector(lane, group, groups);
   for (var p = 0u; p < PACK; p++) {
     if (4u * (first + p) < params.size) {
-      put4_y(4u * (first + p), converted4(quad_x(4u * (first + p))), live_at(first + p));
+      put4_y(4u * (first + p), converted4(vector_x(first + p)), live_at(first + p));
     }
   }
 }

@@ -20,7 +20,7 @@ fn dropout(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gr
     if (4u * v < params.size) {
       let counter = vec4u(params.first + v, params.stream, params.step_low, params.step_high);
       let words = philox(counter, vec2u(params.seed_low, params.seed_high));
-      let kept = product(quad_x(4u * v), vec4u(bitcast<u32>(params.scale)));
+      let kept = product(vector_x(v), vec4u(bitcast<u32>(params.scale)));
       put4_y(4u * v, select(vec4u(0u), kept, words <= vec4u(params.last)), live_at(v));
     }
   }

@@ -78,6 +78,6 @@ fn store_quad(v: u32) {
     if (source.exists) {
       bits = quad_x(source.at);
     }
-    put4_y(4u * v, bits, vec4<bool>(true));
+    put_vector_y(v, bits);
   }
 }

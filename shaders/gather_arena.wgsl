@@ -21,7 +21,7 @@ fn gather_arena(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_i
   }
   let at = 4u * (v - params.starts[source / 4u][source % 4u]);
   let live = at + IOTA < vec4u(params.sizes[source / 4u][source % 4u]);
-  put4_arena(4u * v, select(vec4u(0u), quad_of(source, at), live), vec4<bool>(true));
+  put_vector_arena(v, select(vec4u(0u), quad_of(source, at), live));
 }
 
 const IOTA = vec4u(0u, 1u, 2u, 3u);

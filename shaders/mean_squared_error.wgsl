@@ -7,8 +7,8 @@ fn mean_squared_error(@builtin(local_invocation_index) lane: u32, @builtin(workg
   for (var p = 0u; p < PACK; p++) {
     let v = first + p;
     if (4u * v < params.size) {
-      let x = bitcast<vec4f>(quad_x(4u * v));
-      let t = bitcast<vec4f>(quad_t(4u * v));
+      let x = bitcast<vec4f>(vector_x(v));
+      let t = bitcast<vec4f>(vector_t(v));
       var losses: vec4f;
       for (var j = 0u; j < 4u; j++) {
         losses[j] = loss_of(x[j], t[j]);

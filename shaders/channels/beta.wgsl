@@ -2,7 +2,7 @@
 // needs: channels of beta, channels/unit
 fn beta_of(c: u32) -> Unit {
   if (HAS_BETA) {
-    return of_channel_beta(c);
+    return of_channel_beta(0u, c);
   }
   return Unit(0.0);
 }

@@ -2,7 +2,8 @@
 // needs: a fold, a monoid, slices of channels
 struct Params {
   channels: u32,
-  slices: u32, // per channel
+  slices: u32, // per channel, of all its columns
+  plane: u32, // columns of a channel
 }
 
 struct Seat {
@@ -14,6 +15,16 @@ struct Seat {
 fn seat_of(lane: Lane) -> Seat {
   let index = (lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id;
   return Seat(index / LANES_PER_ROW, index % LANES_PER_ROW, index / LANES_PER_ROW < params.channels);
+}
+
+// Where the first value of a slice of channel c is in parts [slices of a column, rows, channels, plane].
+fn place_of(slice: u32, rows: u32, c: u32) -> u32 {
+  if (!PLANES) {
+    return slice * rows * params.channels + c;
+  }
+  let of_column = slice / params.plane;
+  let column = c * params.plane + (slice - of_column * params.plane);
+  return of_column * rows * params.channels * params.plane + column;
 }
 
 const NEST = 16u;

@@ -3,7 +3,7 @@
 // provides: gammas (gamma_of)
 fn gamma_of(c: u32) -> Unit {
   if (HAS_GAMMA) {
-    return of_channel_gamma(c);
+    return of_channel_gamma(0u, c);
   }
   return Unit(1.0);
 }

@@ -14,7 +14,7 @@ struct Gate {
 
 fn gamma_of(c: u32) -> Unit {
   if (HAS_GAMMA) {
-    return of_channel_scaling(c);
+    return of_channel_scaling(0u, c);
   }
   return Unit(1.0);
 }
@@ -23,7 +23,7 @@ fn gate_of(c: u32, channel: Channel) -> Gate {
   let gamma = gamma_of(c);
   var beta = Unit(0.0);
   if (HAS_BETA) {
-    beta = of_channel_scaling(params.channels + c);
+    beta = of_channel_scaling(params.channels, c);
   }
   let healthy = channel.healthy & finite(gamma) & finite(beta);
   return Gate(healthy, select(Unit(0.0), gamma, healthy), select(Unit(0.0), beta, healthy));

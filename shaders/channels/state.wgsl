@@ -3,7 +3,7 @@
 // needs: a monoid, values into state, channels/value, math/special, monoid/moments
 // provides: a buffer state (state)
 struct Params {
-  channels: u32,
+  width: u32, // C, or the columns of all channels
 }
 
 @group(0) @binding(0) var<storage, read_write> state: array<f32>;
@@ -31,11 +31,11 @@ fn statistics_of(all: Acc) -> Statistics {
 }
 
 fn store_state(slice: u32, c: u32, all: Acc) {
-  let at = params.state_origin + slice * STATE_ROWS * params.channels + c;
+  let at = params.state_origin + slice * STATE_ROWS * params.width + c;
   let found = statistics_of(all);
   put_state(at, Value(f32(all.n)));
-  put_state(at + params.channels, found.mean);
-  put_state(at + 2u * params.channels, found.m2);
-  put_state(at + 3u * params.channels, found.tail);
-  put_state(at + 4u * params.channels, found.variance);
+  put_state(at + params.width, found.mean);
+  put_state(at + 2u * params.width, found.m2);
+  put_state(at + 3u * params.width, found.tail);
+  put_state(at + 4u * params.width, found.variance);
 }

@@ -2,15 +2,15 @@
 // needs: a monoid, values into sums, channels/value, math/special, monoid/sum2
 // provides: a buffer sums (sums)
 struct Params {
-  channels: u32,
+  width: u32, // C, or the columns of all channels
 }
 
 @group(0) @binding(0) var<storage, read_write> sums: array<f32>;
 
 fn store_sums(slice: u32, c: u32, all: Acc) {
-  let at = params.sums_origin + slice * SUM_ROWS * params.channels + c;
+  let at = params.sums_origin + slice * SUM_ROWS * params.width + c;
   let first_broken = (all.broken & Flags(FIRST_BROKEN)) != Flags(0u);
   let second_broken = (all.broken & Flags(SECOND_BROKEN)) != Flags(0u);
   put_sums(at, select(all.first, Value(nan()), first_broken));
-  put_sums(at + params.channels, select(all.second, Value(nan()), second_broken));
+  put_sums(at + params.width, select(all.second, Value(nan()), second_broken));
 }

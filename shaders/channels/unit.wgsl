@@ -31,8 +31,8 @@ fn all_finite(e: Extremes) -> Truth {
   return (e.high < Bits(NEGATIVE_INFINITE)) & (e.highest < Signed(INFINITE_I32));
 }
 
-// Returns u with its value hidden from the compiler (see monoid/moments.wgsl), so that (x - mean) - tail never becomes
-// x - (mean + tail).
-fn veiled_unit(u: Unit) -> Unit {
-  return bitcast<Unit>(bitcast<Bits>(u) ^ Bits(params.nan_bits & 1u));
+// x - y as one operation that compilers do not reassociate, so that (x - mean) - tail never becomes x - (mean + tail):
+// the factor is 1, from the bits of NaN, but only at run time.
+fn difference(x: Unit, y: Unit) -> Unit {
+  return fma(x, Unit(bitcast<f32>(params.nan_bits & 0x3f800000u)), -y);
 }

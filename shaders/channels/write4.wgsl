@@ -2,5 +2,5 @@
 // needs: writes of NAME, channels/unit
 // provides: units into NAME (store_NAME)
 fn store_NAME(i: u32, value: Unit) {
-  put4_NAME(4u * i, bitcast<vec4u>(value), vec4<bool>(true));
+  put_vector_NAME(i, bitcast<vec4u>(value));
 }

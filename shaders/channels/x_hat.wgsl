@@ -21,5 +21,5 @@ fn channel_from(mean: Unit, tail: Unit, variance: Unit) -> Channel {
 }
 
 fn x_hat(x: Unit, channel: Channel) -> Unit {
-  return veiled_unit(x - channel.mean) * channel.rstd - channel.shift;
+  return difference(x, channel.mean) * channel.rstd - channel.shift;
 }

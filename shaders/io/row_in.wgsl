@@ -8,7 +8,7 @@ fn load4_NAME(v: u32) -> vec4u {
     let at = places_of(v);
     return vec4u(one_NAME(at.x), one_NAME(at.y), one_NAME(at.z), one_NAME(at.w));
   }
-  return quad_NAME(4u * v);
+  return vector_NAME(v);
 }
 
 fn load1_NAME(i: u32) -> u32 {

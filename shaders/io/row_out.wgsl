@@ -3,7 +3,7 @@
 // provides: rows into NAME (store4_NAME)
 fn store4_NAME(row: Row, v: u32, value: vec4f, whole: bool) {
   if (whole) {
-    put4_NAME(4u * v, bitcast<vec4u>(value), vec4<bool>(true));
+    put_vector_NAME(v, bitcast<vec4u>(value));
     return;
   }
   let live = live_at(row, v);

@@ -2,7 +2,7 @@
 // changes only its own half, atomically: the result is the same in any order. NAME is the binding, OUTPUT the kernel's
 // name for it.
 // needs: a buffer NAME, words as halves
-// provides: writes of OUTPUT (put4_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
+// provides: writes of OUTPUT (put4_OUTPUT, put_vector_OUTPUT), single writes of OUTPUT (put1_OUTPUT)
 fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   let h = narrowed4(bits);
   let i = params.NAME_origin + at;
@@ -10,6 +10,10 @@ fn put4_OUTPUT(at: u32, bits: vec4u, live: vec4<bool>) {
   if (live.y) { put_half_OUTPUT(i + 1u, h.y); }
   if (live.z) { put_half_OUTPUT(i + 2u, h.z); }
   if (live.w) { put_half_OUTPUT(i + 3u, h.w); }
+}
+
+fn put_vector_OUTPUT(v: u32, bits: vec4u) {
+  put4_OUTPUT(4u * v, bits, vec4<bool>(true));
 }
 
 fn put1_OUTPUT(i: u32, bits: u32) {

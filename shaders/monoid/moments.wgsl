@@ -32,15 +32,12 @@ fn moments(n: u32, p: Value, q: Value, t: Value, m2: Value, broken: Flags) -> Ac
 }
 
 fn merge(a: Acc, b: Acc) -> Acc {
-  if (a.n == 0u) {
-    return b;
-  }
-  if (b.n == 0u) {
-    return a;
-  }
   let n = a.n + b.n;
-  let share = f32(b.n) / f32(n);
-  let apart = veiled(b.k - a.k) + (b.d - a.d);
-  let m2 = (a.m2 + b.m2) + apart * apart * (f32(a.n) * share);
-  return moments(n, a.k, a.d, apart * share, m2, a.broken | b.broken);
+  let share = f32(b.n) / f32(max(n, 1u)); // 0 where b is empty
+  // An empty a counts as having b's mean.
+  let k = select(a.k, b.k, a.n == 0u);
+  let d = select(a.d, b.d, a.n == 0u);
+  let apart = veiled(b.k - k) + (b.d - d);
+  let m2 = (a.m2 + b.m2) + apart * (apart * (f32(a.n) * share));
+  return moments(n, k, d, apart * share, m2, a.broken | b.broken);
 }

@@ -2,5 +2,5 @@
 // needs: reads of NAME
 // provides: an operand NAME (fetch_NAME)
 fn fetch_NAME(v: u32) -> vec4u {
-  return quad_NAME(4u * v);
+  return vector_NAME(v);
 }

@@ -7,5 +7,5 @@ struct Params {
 }
 
 fn fetch_NAME(v: u32) -> vec4u {
-  return quad_NAME(4u * (v % (params.NAME_period / 4u)));
+  return vector_NAME(v % (params.NAME_period / 4u));
 }

@@ -82,7 +82,8 @@ export function moving({ halves, halfBits }: Machine): Halves {
 }
 
 /**
- * Returns the parts with which a kernel reads `name`: `quad_name` and `one_name`, as the bits of 4-byte values.
+ * Returns the parts with which a kernel reads `name`: `quad_name` and `one_name` by element, and
+ * `vector_name` by vectors of four, as the bits of 4-byte values.
  * @param pack quads of halves that a lane reads side by side, if aligned
  */
 export function readParts(machine: Halves, name: string, x: Typed, aligned = false, pack: Pack = 2): Parts {

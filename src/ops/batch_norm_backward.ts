@@ -143,7 +143,7 @@ export function affineBackward(
   const dx = backend.empty(x.shape, x.dtype);
   const passes = (plan: ChannelPlan) => {
     const { block } = plan;
-    const slices = backend.empty([plan.slices, SUM_ROWS, block.channels], 'f32');
+    const slices = backend.empty([plan.slices, SUM_ROWS, block.channels * plan.plane], 'f32');
     const scaling = activation === 'none' ? undefined : scalingOf(op, x, block, [gamma, beta]);
     const constants = { HAS_GAMMA: gamma !== undefined, HAS_BETA: beta !== undefined };
     const common = {
@@ -160,7 +160,7 @@ export function affineBackward(
       bind: { ...common, sums: result(slices) },
       params: { epsilon },
     });
-    const sums = mergeSlices(op, MERGE, slices);
+    const sums = mergeSlices(op, MERGE, slices, plan.plane);
     launchChannels(runtime, {
       ...launch,
       kernel: BACKWARD[activation],

@@ -4,14 +4,16 @@ import channel4Part from '../../shaders/channels/channel4.wgsl';
 import put1Part from '../../shaders/channels/put1.wgsl';
 import put4Part from '../../shaders/channels/put4.wgsl';
 import readPart from '../../shaders/channels/read.wgsl';
+import readPairs from '../../shaders/channels/read_pairs.wgsl';
 import togetherPart from '../../shaders/channels/together.wgsl';
 import unitPart from '../../shaders/channels/unit.wgsl';
 import valuePart from '../../shaders/channels/value.wgsl';
 import walkPart from '../../shaders/channels/walk.wgsl';
 import write1Part from '../../shaders/channels/write1.wgsl';
 import write4Part from '../../shaders/channels/write4.wgsl';
+import pairHalves4 from '../../shaders/io/pair_halves4.wgsl';
 import special from '../../shaders/math/special.wgsl';
-import { type BindingFacts, type Bindings, factsOf, launchWindows, type RangeOf, type Use } from '../kernels/bind.ts';
+import { type BindingFacts, type Bindings, factsOf, launchWindows, type RangeOf } from '../kernels/bind.ts';
 import { foldParts, type Monoid, type Parts, readParts, teamConstants, writeParts } from '../kernels/parts.ts';
 import {
   type ChannelBlock,
@@ -79,59 +81,76 @@ export const foldsOf = (runtime: Runtime, pass: FoldPass) => runtime.decide(plan
 export const mapOf = (runtime: Runtime, pass: MapPass) => runtime.decide(planMap, pass, decideMap);
 export const inRegistersOf = (runtime: Runtime, pass: Pass) => runtime.decide(planInRegisters, pass, decideInRegisters);
 
-const ofBlock = (use: Use) => use === 'perBlock' || use === 'result';
-
 /** Records one dispatch per window of the plan. */
 export function launchChannels(runtime: Runtime, launch: ChannelLaunch): void {
   const { op, plan, bind, params, constants } = launch;
-  const { block, windows, vector, unitChannels, team } = plan;
-  const facts = { vector, unitChannels, team, bind: factsOf(bind), constants };
+  const { block, windows, columns, nested, plane, vector, unitChannels, apart, team } = plan;
+  const facts = {
+    columns,
+    nested,
+    planes: plane > 1,
+    vector,
+    unitChannels,
+    apart,
+    team,
+    bind: factsOf(bind),
+    constants,
+  };
   const kernel = runtime.decide(launch.kernel, facts, channelVariant);
   const rangeOf: RangeOf<ChannelWindow> = (use, { first, size, firstChannel, channels }, slice) => {
     if (use === 'perChannel') return [firstChannel, channels];
-    if (!ofBlock(use)) return [first, size];
+    if (use !== 'perBlock' && use !== 'result') return [first, size];
     const start = firstChannel - block.first;
     return [start, slice.size - start];
   };
-  const blocks = Object.values(bind).some(({ use }) => ofBlock(use)) ? { channels: block.channels } : {};
+  const uses = new Set(Object.values(bind).map(({ use }) => use));
+  const ofBlock = {
+    ...(uses.has('perBlock') && { channels: block.channels }),
+    ...(uses.has('result') && { width: block.channels * plane }),
+  };
   launchWindows(runtime, { op, kernel, bind, windows, plan }, rangeOf, ({ walk, firstSlice, slices }) => ({
     ...params,
     ...walk,
-    ...blocks,
+    ...ofBlock,
+    plane,
     ...(launch.kernel.monoid && { first_slice: firstSlice, slices }),
   }));
 }
 
-interface ChannelFacts extends Pick<ChannelPlan, 'vector' | 'unitChannels' | 'team'> {
+type OfPlan = Pick<ChannelPlan, 'columns' | 'nested' | 'vector' | 'unitChannels' | 'apart' | 'team'>;
+
+interface ChannelFacts extends OfPlan {
+  readonly planes: boolean;
   readonly bind: BindingFacts;
   readonly constants: Constants | undefined;
 }
 
 function channelVariant(
-  { vector, unitChannels, team, bind, constants }: ChannelFacts,
+  { columns, nested, planes, vector, unitChannels, apart, team, bind, constants }: ChannelFacts,
   machine: Machine,
   kernel: ChannelKernel,
 ): KernelSource {
   const inQuads = vector === 4;
-  const byUnit = unitChannels === 4;
   const bindings = Object.entries(bind);
   const parts: Parts = [
     ...kernel.parts,
     ...(kernel.monoid ? foldParts(team, kernel.monoid) : []),
-    { part: valuePart, names: byUnit ? FOURS : ONES },
-    vector === unitChannels ? apartPart : togetherPart,
+    { part: valuePart, names: apart ? FOURS : ONES },
+    apart || !inQuads ? apartPart : togetherPart,
     walkPart,
     { part: unitPart, names: inQuads ? FOURS : ONES },
     special,
     ...bindings.flatMap(([name, { use, traits }]): Parts => {
       const names = { NAME: name };
-      if (use === 'result') return [{ part: byUnit ? put4Part : put1Part, names }];
+      if (use === 'result') return [{ part: apart ? put4Part : put1Part, names }];
       if (use === 'write')
         return [...writeParts(machine, name, traits, inQuads), { part: inQuads ? write4Part : write1Part, names }];
       if (use !== 'read')
-        return [...readParts(machine, name, traits), { part: byUnit ? channel4Part : channelPart, names }];
+        return [...readParts(machine, name, traits), { part: apart ? channel4Part : channelPart, names }];
       const reads = readParts(machine, name, traits, inQuads && traits?.aligned, team.pack);
-      return [...reads, { part: readPart, names: { ...names, FETCH: inQuads ? 'quad' : 'one' } }];
+      if (team.pack === 2 && traits?.aligned && traits.dtype === 'f16')
+        return [...reads, { part: pairHalves4, names }, { part: readPairs, names }];
+      return [...reads, { part: readPart, names: { ...names, FETCH: inQuads ? 'vector' : 'one' } }];
     }),
   ];
   const has = bindings
@@ -142,6 +161,9 @@ function channelVariant(
     parts,
     constants: {
       ...teamConstants(team),
+      COLUMNS: columns,
+      NESTED: nested,
+      PLANES: planes,
       VECTOR: vector,
       UNIT_CHANNELS: unitChannels,
       ...Object.fromEntries(has),

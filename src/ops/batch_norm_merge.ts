@@ -20,21 +20,32 @@ export interface MergeKernel {
   readonly result: string;
 }
 
-/** Merges slices [S, rows, C] into a tensor [1, rows, C] and disposes of them. A single slice is returned as it is. */
-export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor): Tensor {
-  const [count, rows, channels] = slices.shape as [number, number, number];
+/**
+ * Merges slices [S, rows, C·plane], and the columns of each plane, into a tensor [1, rows, C], and disposes of them. What
+ * is merged already is returned as it is.
+ */
+export function mergeSlices(op: string, kernel: MergeKernel, slices: Tensor, plane = 1): Tensor {
+  const [ofColumn, rows, columns] = slices.shape as [number, number, number];
+  const [count, channels] = [ofColumn * plane, columns / plane];
   if (count === 1) return slices;
   const { runtime } = slices.backend;
   const merged = slices.backend.empty([1, rows, channels], 'f32');
-  const { source, plan } = runtime.decide(kernel, { channels, count }, decideMerge);
+  const { source, plan } = runtime.decide(kernel, { channels, count, planes: plane > 1 }, decideMerge);
   const bind = { parts: count > 0 ? sliceOf(slices) : undefined, [kernel.result]: sliceOf(merged) };
-  runtime.launch({ op, kernel: source, bind, params: { channels, slices: count }, groups: plan.groups, plan });
+  runtime.launch({
+    op,
+    kernel: source,
+    bind,
+    params: { channels, slices: count, plane, width: channels },
+    groups: plan.groups,
+    plan,
+  });
   slices.dispose();
   return merged;
 }
 
 function decideMerge(
-  { channels, count }: { readonly channels: number; readonly count: number },
+  { channels, count, planes }: { readonly channels: number; readonly count: number; readonly planes: boolean },
   machine: Machine,
   { entry, parts, monoid, constants: own, result }: MergeKernel,
 ) {
@@ -44,7 +55,7 @@ function decideMerge(
   const source = {
     entry,
     parts: [...parts, foldSlices, ONE_VALUE, put, special, ...foldParts(plan.team, monoid)],
-    constants: { ...constants, ...own },
+    constants: { ...constants, PLANES: planes, ...own },
   };
   return { source, plan };
 }

@@ -119,9 +119,9 @@ export function channelStats(op: string, x: Tensor, channelAxis: number | undefi
   const { backend } = x;
   const plans = foldsOf(backend.runtime, { x: layout, values: STATE_ROWS, sizes: elementSizes([x]) });
   const state = joinBlocks(op, backend, [STATE_ROWS, layout.channels], plans, (plan) => {
-    const slices = backend.empty([plan.slices, STATE_ROWS, plan.block.channels], 'f32');
+    const slices = backend.empty([plan.slices, STATE_ROWS, plan.block.channels * plan.plane], 'f32');
     launchChannels(backend.runtime, { op, kernel: STATS, plan, bind: { x: read(x), state: result(slices) } });
-    return mergeSlices(op, MERGE, slices);
+    return mergeSlices(op, MERGE, slices, plan.plane);
   });
   return statsOf(state, count);
 }
@@ -212,7 +212,7 @@ function collect(op: string, given: Tensor, count: number, block: ChannelBlock, 
     op,
     kernel,
     bind: { mean: rowOf(1), m2: rowOf(2), tail: rowOf(3), state: sliceOf(into) },
-    params: { channels: block.channels, slice, count },
+    params: { channels: block.channels, width: block.channels, slice, count },
     groups: Math.ceil(block.channels / ELEMENT_WORKGROUP_SIZE),
   });
 }

@@ -30,7 +30,7 @@ interface Unit {
 /** Returns one lane per column; otherwise a team whose size fits the channel's length, without barriers on a CPU. */
 export function foldTeam(machine: Machine, length: number, unit: Unit): Team {
   const { columns, vector, pack, reads } = unit;
-  const elements = columns && vector === 4 ? COLUMNS_BLOCK[machine.kind] : FOLD_BLOCK;
+  const elements = columns && vector === 4 ? COLUMNS_BLOCK[machine.kind] / wideWaves(machine) : FOLD_BLOCK;
   const block = (pack * elements) / vector / (columns ? reads : sharing(machine, unit));
   if (columns) return teamOf(machine, 1, block, pack);
   if (machine.kind === 'cpu') return teamOf(machine, length < MAX_SERIAL ? 1 : cpuLanes(machine), block, pack);
@@ -84,7 +84,12 @@ export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
 /** Returns the units that a mapping lane fetches at once. */
 export function mapBlock(machine: Machine, unit: Unit): number {
   if (machine.kind === 'cpu') return (CPU_MAP_BLOCK * unit.pack) / sharing(machine, unit);
-  return Math.max(unit.pack, GPU_MAP_BLOCK[unit.vector] / powerOfTwo(unit.reads, 4));
+  return Math.max(unit.pack, GPU_MAP_BLOCK[unit.vector] / (powerOfTwo(unit.reads, 4) * wideWaves(machine)));
+}
+
+/** Returns 2 where all subgroups have 64 lanes, as on AMD's GCN: a lane has half the registers there. Else 1. */
+function wideWaves({ subgroup }: Machine): number {
+  return subgroup && subgroup.min >= 64 ? 2 : 1;
 }
 
 /**

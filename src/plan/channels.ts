@@ -16,6 +16,7 @@ export interface Walk {
   readonly pitch: number;
   readonly stops: number;
   readonly slice_stops: number;
+  readonly blocks: number;
   readonly chunks: number;
   readonly phases: number;
   readonly stride: number;
@@ -42,9 +43,17 @@ export interface ChannelPlan {
   /** Whether it folds channels, maps elements, or does both to channels that it holds in registers. */
   readonly pass: 'fold' | 'map' | 'inRegisters';
   readonly block: ChannelBlock;
-  /** Elements per unit, and channels that a unit spans. */
+  /** Whether each row of a channel is one stop, such as where channels are the last axis. */
+  readonly columns: boolean;
+  /** Whether some lane folds more blocks than it merges one after another. */
+  readonly nested: boolean;
+  /** Columns per channel, where lanes walk over rows of the columns of all channels; else 1. */
+  readonly plane: number;
   readonly vector: 1 | 4;
-  readonly unitChannels: 1 | 4;
+  /** Channels that a unit spans; columns that a stop spans where lanes walk over rows. */
+  readonly unitChannels: number;
+  /** Whether each element of a unit is of another channel, or has its own result. */
+  readonly apart: boolean;
   readonly team: Team;
   /** Slices per channel, over all windows. */
   readonly slices: number;
@@ -55,14 +64,18 @@ export interface ChannelPlan {
 const MAX_SERIAL_CROWDED = 16 * MAX_SERIAL;
 /** Up to this many elements per lane make one slice: a second dispatch would cost more than it saves. */
 const SINGLE_SLICE = 256;
+/** Blocks that a lane merges one after another; more are nested, by eights, for which it needs more registers. */
+const MOST_MERGED = 32;
 /** Values per channel of the statistics: count, mean, M2, tail and variance. */
 export const STATE_ROWS = 5;
 /** Values per channel of the backward pass's sums: Σdy and Σdy·x̂. */
 export const SUM_ROWS = 2;
 /** Lanes that keep the machine busy. */
-const BUSY_LANES = { gpu: 2 ** 18, cpu: 2 ** 11 };
+const BUSY_LANES = { gpu: 2 ** 16, cpu: 2 ** 11 };
 /** The same for a map, whose lanes have many loads in flight, and spend as much on their channels as on 16 elements. */
 const BUSY_MAP_LANES = { gpu: 2 ** 16, cpu: 2 ** 11 };
+/** Rows from which a GPU's lanes walk over rows: a lane spends as much on its channels as on some units. */
+const LEAST_ROWS = { fold: 32, map: 8 };
 /** The most stops of a mapping lane. */
 const MOST_MAP_STOPS = { gpu: 64, cpu: 256 };
 
@@ -81,8 +94,9 @@ export function planFolds(
   const plans: ChannelPlan[] = [];
   for (let first = 0, most = x.channels; first < x.channels || plans.length === 0; ) {
     const block = { first, channels: Math.min(most, x.channels - first) };
-    const fits = ({ slices }: ChannelPlan) => 4 * Math.max(slices, 1) * values * block.channels <= room;
-    let plan = planBlock(machine, x, block, MAX_SERIAL, sizes, reads);
+    const fits = ({ slices, plane }: ChannelPlan) => 4 * Math.max(slices, 1) * values * block.channels * plane <= room;
+    const across = x.inner % 4 === 0 ? undefined : planAcross(machine, x, block, MAX_SERIAL, sizes, reads);
+    let plan = across && fits(across) ? across : planBlock(machine, x, block, MAX_SERIAL, sizes, reads);
     if (!fits(plan)) plan = planBlock(machine, x, block, MAX_SERIAL_CROWDED, sizes, reads);
     if (fits(plan) || block.channels <= 1) {
       plans.push(plan);
@@ -100,7 +114,30 @@ export function planMap(
   block: ChannelBlock = { first: 0, channels: x.channels },
   reads = 1,
 ): ChannelPlan {
-  return planBlock(machine, x, block, 'map', sizes, reads);
+  return planAcross(machine, x, block, 'map', sizes, reads) ?? planBlock(machine, x, block, 'map', sizes, reads);
+}
+
+/**
+ * Plans a pass whose lanes keep to their places in rows [channels, inner] and walk over the rows: they read vectors,
+ * whatever the length of a plane is, and compute no places. Undefined on a CPU, where rows are few, and where a binding
+ * holds not all columns.
+ */
+function planAcross(
+  machine: Machine,
+  { outer, channels, inner }: Channels,
+  block: ChannelBlock,
+  serial: Serial,
+  sizes: ElementSizes,
+  reads: number,
+): ChannelPlan | undefined {
+  const columns = channels * inner;
+  const rows = serial === 'map' ? LEAST_ROWS.map : LEAST_ROWS.fold;
+  if (machine.kind === 'cpu' || inner === 1 || channels === 1 || outer < rows) return undefined;
+  if (!isQuads(columns) || block.channels < channels) return undefined;
+  const all = { first: 0, channels: columns };
+  const plan = planBlock(machine, { outer, channels: columns, inner: 1 }, all, serial, sizes, reads, inner);
+  if (plan.windows.some((window) => window.channels < columns)) return undefined;
+  return { ...plan, block, windows: plan.windows.map((window) => ({ ...window, channels })) };
 }
 
 /**
@@ -121,25 +158,31 @@ function planBlock(
   serial: Serial,
   sizes: ElementSizes,
   reads: number,
+  plane = 1,
 ): ChannelPlan {
   const { outer, channels, inner } = x.channels === 1 ? { outer: 1, channels: 1, inner: x.outer * x.inner } : x;
-  const columns = inner === 1;
-  const quads = columns ? [channels, block.first, block.channels].every(isQuads) : isQuads(inner);
+  const last = inner === 1;
+  const quads = last ? [channels, block.first, block.channels].every(isQuads) : isQuads(inner);
   const vector = quads ? 4 : 1;
-  const unitChannels = columns ? vector : 1;
-  const pack: Pack = quads && !columns && inner % (4 * sizes.pack) === 0 ? sizes.pack : 1;
+  const pack: Pack = quads && (last ? plane : inner) % (4 * sizes.pack) === 0 ? sizes.pack : 1;
   const stop = vector * pack;
+  const unitChannels = last ? stop : 1;
+  const apart = last && quads && !isQuads(plane);
   const runs = runsOf(machine, { outer, channels, inner }, block, { bytes: sizes.bytes, stop, unitChannels });
   const longest = runs[0] ? runs[0].rows * runs[0].inner : 0;
   const teamFor = serial === 'map' ? mapTeam : serial === 'inRegisters' ? teamInRegisters : foldTeam;
-  const team = teamFor(machine, longest, { columns, vector, pack, reads });
+  const team = teamFor(machine, longest, { columns: last, vector, pack, reads });
+  const columns = runs.every((run) => run.inner * unitChannels === stop);
   const windows: ChannelWindow[] = [];
   let slices = 0;
+  let nested = false;
   for (const run of runs) {
     // A unit of four channels is one stop.
     const grid = { rows: run.rows, inner: (run.inner * unitChannels) / stop, pitch: (channels * inner) / stop };
-    const cut = cutSlices(machine, team, serial, grid, run.ranges[0].channels / unitChannels, stop, unitChannels);
+    const walked = run.ranges[0].channels / unitChannels;
+    const cut = cutSlices(machine, team, serial, grid, columns, walked, stop, unitChannels);
     const count = cut.chunks * cut.phases;
+    nested ||= cut.blocks > MOST_MERGED;
     for (const { first, channels: within } of run.ranges) {
       const walked = within / unitChannels;
       windows.push({
@@ -156,7 +199,7 @@ function planBlock(
     slices += count;
   }
   const pass = typeof serial === 'string' ? serial : 'fold';
-  return { pass, block, vector, unitChannels, team, slices, windows };
+  return { pass, block, columns, nested, plane, vector, apart, unitChannels, team, slices, windows };
 }
 
 /** A channel's stops in a run: `rows` rows of `inner`, which start `pitch` apart. */
@@ -171,6 +214,7 @@ function cutSlices(
   { lanesPerRow, workgroupSize, vectorsPerLane, pack }: Team,
   serial: Serial,
   { rows, inner, pitch }: Grid,
+  columns: boolean,
   walked: number,
   stop: number,
   unitChannels: number,
@@ -181,7 +225,7 @@ function cutSlices(
     serial === 'inRegisters' || (serial !== 'map' && stops * (stop / unitChannels) <= SINGLE_SLICE * lanesPerRow);
   // With few columns, lanes of a workgroup take turns at the rows, so that all have neighbors to read.
   const phases =
-    inner > 1 || single ? 1 : Math.max(1, Math.min(Math.ceil(workgroupSize / walked), Math.ceil(stops / blockStops)));
+    !columns || single ? 1 : Math.max(1, Math.min(Math.ceil(workgroupSize / walked), Math.ceil(stops / blockStops)));
   const stride = phases * lanesPerRow;
   const [least, most] =
     typeof serial === 'string'
@@ -193,12 +237,14 @@ function cutSlices(
   const wanted = serial === MAX_SERIAL_CROWDED ? most : Math.min(most, Math.max(least, share));
   const each = single ? stops : wanted;
   const atOnce = stride * blockStops;
-  const sliceStops = atOnce * Math.ceil(stops / Math.ceil(stops / (each * stride)) / atOnce);
+  const blocks = Math.ceil(stops / Math.ceil(stops / (each * stride)) / atOnce);
+  const sliceStops = atOnce * blocks;
   return {
     inner,
     pitch,
     stops,
     slice_stops: sliceStops,
+    blocks,
     chunks: Math.ceil(stops / sliceStops),
     phases,
     stride,

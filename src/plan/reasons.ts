@@ -108,18 +108,28 @@ function loadsOf(strided: boolean, short: boolean, aligned: boolean): Decision {
   return { what: 'loads', value: 'one element', why: 'windows start between vectors' };
 }
 
-function channelDecisions(machine: Machine, { pass, team, slices, vector }: ChannelPlan): Decision[] {
+function channelDecisions(machine: Machine, { pass, team, slices, vector, plane }: ChannelPlan): Decision[] {
   const folds = pass === 'fold';
+  const rowsReason = 'lanes walk over the rows, so that their loads are vectors and their steps the same';
   const apart = folds
     ? 'neighbors in memory belong to other channels, or end between vectors'
     : 'rows end between vectors';
   const loads = { what: 'loads', value: `${4 * vector} bytes`, ...(vector === 1 && { why: apart }) };
   if (pass === 'map')
     return [
-      { what: 'lanes', value: `${team.lanesPerRow} that share a channel, ${team.workgroupSize} per workgroup` },
+      plane > 1
+        ? { what: 'lanes', value: `one per place in a row, ${team.workgroupSize} per workgroup`, why: rowsReason }
+        : { what: 'lanes', value: `${team.lanesPerRow} that share a channel, ${team.workgroupSize} per workgroup` },
       loads,
     ];
   if (folds) {
+    if (plane > 1)
+      return [
+        ...teamDecisions(machine, team, 'slice of a column'),
+        { what: 'slices per column', value: String(slices) },
+        { what: 'columns per channel', value: String(plane), why: rowsReason },
+        loads,
+      ];
     const why = slices > 1 ? { why: 'enough lanes to keep the adapter busy, and no long serial sums' } : {};
     return [
       ...teamDecisions(machine, team, 'slice of a channel'),

@@ -5,6 +5,9 @@ const VECTORS_PER_LANE: u32 = 4u;
 const SUBGROUPS: u32 = 1u;
 const PACK: u32 = 1u;
 const LANE_STRIDE: u32 = 1u;
+const COLUMNS: bool = true;
+const NESTED: bool = false;
+const PLANES: bool = false;
 const VECTOR: u32 = 4u;
 const UNIT_CHANNELS: u32 = 1u;
 const HAS_GAMMA: bool = true;
@@ -14,7 +17,7 @@ const STATE_ROWS: u32 = 5u;
 // parameters of batch_norm_train
 struct Params {
   beta_origin: u32,
-  channels: u32,
+  blocks: u32,
   chunks: u32,
   epsilon: f32,
   first_slice: u32,
@@ -23,6 +26,7 @@ struct Params {
   nan_bits: u32,
   phases: u32,
   pitch: u32,
+  plane: u32,
   skip: u32,
   slice_stops: u32,
   slices: u32,
@@ -32,6 +36,7 @@ struct Params {
   stops: u32,
   stride: u32,
   walked: u32,
+  width: u32,
   x_origin: u32,
   y_origin: u32,
 }
@@ -40,12 +45,12 @@ struct Params {
 // shaders/batch_norm_train.wgsl
 // Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β from them, then the activation. x is read once: a
 // team keeps its channel in registers, one block per lane. A channel with a non-finite x, γ or β is NaN.
-// needs: a fold, an activation, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
+// needs: a fold, an activation, blocks of x, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
 //   channels/state, channels/walk, channels/x_hat
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn batch_norm_train(lane: Lane) {
-  var walk = walk_of((lane.group.x + lane.group.y * lane.groups.x) * WORKGROUP_SIZE + lane.id);
+  var walk = walk_of(lane.group.x + lane.group.y * lane.groups.x, lane.id);
   let count = next_block(&walk);
   let all = team_fold(lift_block_x(count), lane);
   let live = walk.slice < params.slices;
@@ -61,7 +66,7 @@ fn batch_norm_train(lane: Lane) {
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
     let y = bitcast<Bits>(affine(block_x[k], channel, gamma, beta));
     if (live && k < count) {
-      store_y(spots[k], bitcast<Unit>(activated(select(Bits(params.nan_bits), y, healthy))));
+      store_y(spot(k), bitcast<Unit>(activated(select(Bits(params.nan_bits), y, healthy))));
     }
   }
 }
@@ -87,7 +92,7 @@ fn channel_from(mean: Unit, tail: Unit, variance: Unit) -> Channel {
 }
 
 fn x_hat(x: Unit, channel: Channel) -> Unit {
-  return veiled_unit(x - channel.mean) * channel.rstd - channel.shift;
+  return difference(x, channel.mean) * channel.rstd - channel.shift;
 }
 
 // shaders/channels/affine.wgsl
@@ -111,7 +116,7 @@ fn affine_special(x: Unit, gamma: Unit, healthy: Truth) -> Bits {
 // provides: gammas (gamma_of)
 fn gamma_of(c: u32) -> Unit {
   if (HAS_GAMMA) {
-    return of_channel_gamma(c);
+    return of_channel_gamma(0u, c);
   }
   return Unit(1.0);
 }
@@ -121,7 +126,7 @@ fn gamma_of(c: u32) -> Unit {
 // needs: channels of beta, channels/unit
 fn beta_of(c: u32) -> Unit {
   if (HAS_BETA) {
-    return of_channel_beta(c);
+    return of_channel_beta(0u, c);
   }
   return Unit(0.0);
 }
@@ -138,30 +143,31 @@ fn activated(y: Bits) -> Bits {
 // The moments of a lane's block of x, which stays in registers: u = x - p, s = Σu/n, M2 = Σ(u - s)², where p is the
 // block's first element. Equal elements give u = 0, so M2 is exactly 0 and the mean is exactly their value. Non-finite
 // elements of the block become 0.
-// needs: a monoid, a unit's values, units of x, channels/unit, channels/value, channels/walk, monoid/moments
-var<private> block_x: array<Unit, VECTORS_PER_LANE>;
-
+// needs: a monoid, a unit's values, blocks of x, channels/unit, channels/value, monoid/moments
 fn lift_block_x(count: u32) -> Acc {
+  fetch_x();
   var extremes = NO_EXTREMES;
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-    block_x[k] = unit_x(spots[k]);
     extremes = extremes_with(extremes, block_x[k]);
   }
   // Not `&& all(...)`: some releases of Chromium generate invalid SPIR-V for `all` of a single bool.
+  var acc = EMPTY;
   if (all(all_finite(extremes) & Truth(count == VECTORS_PER_LANE))) {
-    return moments_of_block(VECTORS_PER_LANE, Flags(0u));
+    acc = moments_of_block(VECTORS_PER_LANE, Flags(0u));
+  } else {
+    var broken = Bits(0u);
+    for (var k = 0u; k < VECTORS_PER_LANE; k++) {
+      let number = finite(block_x[k]);
+      broken |= select(Bits(0u), Bits(1u), !number & Truth(k < count));
+      block_x[k] = select(Unit(0.0), block_x[k], number);
+    }
+    acc = moments_of_block(count, united(broken));
   }
-  var broken = Bits(0u);
-  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-    let number = finite(block_x[k]);
-    broken |= select(Bits(0u), Bits(1u), !number & Truth(k < count));
-    block_x[k] = select(Unit(0.0), block_x[k], number);
-  }
-  return moments_of_block(count, united(broken));
+  return acc;
 }
 
 fn from_first(k: u32, p: Value) -> Unit {
-  return veiled_unit(block_x[k] - Unit(p));
+  return difference(block_x[k], Unit(p));
 }
 
 // The moments of the first `count` units of the block, which are finite. With a constant `count` the compiler removes
@@ -213,13 +219,13 @@ fn statistics_of(all: Acc) -> Statistics {
 }
 
 fn store_state(slice: u32, c: u32, all: Acc) {
-  let at = params.state_origin + slice * STATE_ROWS * params.channels + c;
+  let at = params.state_origin + slice * STATE_ROWS * params.width + c;
   let found = statistics_of(all);
   put_state(at, Value(f32(all.n)));
-  put_state(at + params.channels, found.mean);
-  put_state(at + 2u * params.channels, found.m2);
-  put_state(at + 3u * params.channels, found.tail);
-  put_state(at + 4u * params.channels, found.variance);
+  put_state(at + params.width, found.mean);
+  put_state(at + 2u * params.width, found.m2);
+  put_state(at + 3u * params.width, found.tail);
+  put_state(at + 4u * params.width, found.variance);
 }
 
 // shaders/fold/workgroup.wgsl
@@ -306,17 +312,14 @@ fn moments(n: u32, p: Value, q: Value, t: Value, m2: Value, broken: Flags) -> Ac
 }
 
 fn merge(a: Acc, b: Acc) -> Acc {
-  if (a.n == 0u) {
-    return b;
-  }
-  if (b.n == 0u) {
-    return a;
-  }
   let n = a.n + b.n;
-  let share = f32(b.n) / f32(n);
-  let apart = veiled(b.k - a.k) + (b.d - a.d);
-  let m2 = (a.m2 + b.m2) + apart * apart * (f32(a.n) * share);
-  return moments(n, a.k, a.d, apart * share, m2, a.broken | b.broken);
+  let share = f32(b.n) / f32(max(n, 1u)); // 0 where b is empty
+  // An empty a counts as having b's mean.
+  let k = select(a.k, b.k, a.n == 0u);
+  let d = select(a.d, b.d, a.n == 0u);
+  let apart = veiled(b.k - k) + (b.d - d);
+  let m2 = (a.m2 + b.m2) + apart * (apart * (f32(a.n) * share));
+  return moments(n, k, d, apart * share, m2, a.broken | b.broken);
 }
 
 // shaders/channels/value.wgsl
@@ -345,74 +348,100 @@ fn united(bits: Bits) -> Flags {
 // shaders/channels/walk.wgsl
 // The path of a lane through x, seen as [rows, channels, inner]. A stop is PACK neighboring units, each of one element
 // or four. A launch covers `walked` channels per row; x may have more, and its rows are `pitch` apart. Stop m =
-// row·inner + j of a channel lies at row·pitch + channel·inner + j.
+// row·inner + j of a channel lies at row·pitch + channel·inner + j. COLUMNS: inner is 1.
 // A team of LANES_PER_ROW lanes walks one slice of one channel, and neighboring teams have neighboring channels. The
 // lanes of a team are LANE_STRIDE apart, and the lanes between them belong to those teams. A chunk of slice_stops is
-// one slice. Where x has few channels with inner = 1, `phases` slices alternate in a chunk, so that neighboring lanes
-// still read neighboring elements.
+// one slice. Where x has few columns, `phases` slices alternate in a chunk, so that neighboring lanes still read
+// neighboring elements.
+// PLANES: a lane keeps to its place in a row and walks over the rows, so that its loads are vectors whatever a plane's
+// length is. What the walk takes for channels are then the columns of all channels, `plane` each.
 
 struct Walk {
   channel: u32,
   slice: u32,
   seat: u32,
-  blocks: u32, // the same for all lanes of a team
-  left: u32, // stops that remain for this lane
+  next: u32, // the lane's next stop in its channel
+  end: u32, // of its slice
   at: u32, // place of the next stop
   within: u32, // j of the next stop
 }
 
 const STOPS = VECTORS_PER_LANE / PACK; // per block
 
-// The places of the units of a lane's block. Unused ones point to the start of x.
-var<private> spots: array<u32, VECTORS_PER_LANE>;
+// The stops of a lane's block. Unused ones are the start of x.
+var<private> spots: array<u32, STOPS>;
 
-fn walk_of(index: u32) -> Walk {
-  let place = index % WORKGROUP_SIZE;
-  let seat = place / LANE_STRIDE % LANES_PER_ROW;
-  let team = index / WORKGROUP_SIZE * (WORKGROUP_SIZE / LANES_PER_ROW) + place / (LANE_STRIDE * LANES_PER_ROW) * LANE_STRIDE + place % LANE_STRIDE;
-  let slice = team / params.walked;
-  let channel = team - slice * params.walked;
-  let chunk = slice / params.phases;
-  let first = min(min(chunk, params.chunks) * params.slice_stops, params.stops);
-  let length = min(params.slice_stops, params.stops - first);
-  let ahead = (slice - chunk * params.phases) * LANES_PER_ROW + seat;
-  let left = (max(length, ahead) - ahead + params.stride - 1u) / params.stride;
-  let blocks = (length + params.stride * STOPS - 1u) / (params.stride * STOPS);
-  let row = (first + ahead) / params.inner;
-  let within = first + ahead - row * params.inner;
-  return Walk(channel, slice, seat, blocks, left, row * params.pitch + channel * params.inner + within, within);
+// The k-th unit of the block.
+fn spot(k: u32) -> u32 {
+  return PACK * spots[k / PACK] + k % PACK;
 }
 
-// Fills `spots` with the lane's next block and returns how many of them, from the first on, are in use. A step of
+fn walk_of(group: u32, lane: u32) -> Walk {
+  let seat = lane / LANE_STRIDE % LANES_PER_ROW;
+  let team = group * (WORKGROUP_SIZE / LANES_PER_ROW) + lane / (LANE_STRIDE * LANES_PER_ROW) * LANE_STRIDE + lane % LANE_STRIDE;
+  let slice = team / params.walked;
+  let channel = team - slice * params.walked;
+  var chunk = slice;
+  var ahead = seat;
+  if (COLUMNS) {
+    chunk = slice / params.phases;
+    ahead += (slice - chunk * params.phases) * LANES_PER_ROW;
+  }
+  let first = min(chunk, params.chunks) * params.slice_stops;
+  let next = first + ahead;
+  let end = min(first + params.slice_stops, params.stops);
+  var row = next;
+  if (!COLUMNS) {
+    row = next / params.inner;
+  }
+  let within = next - row * params.inner;
+  return Walk(channel, slice, seat, next, end, row * params.pitch + channel * params.inner + within, within);
+}
+
+// Fills `spots` with the lane's next block and returns how many of its units, from the first on, are in use. A step of
 // `stride` stops is known in rows and stops within a row and wraps at most once, so no division is needed. Most blocks
 // are full and lie within a row.
 fn next_block(walk: ptr<function, Walk>) -> u32 {
-  if ((*walk).left >= STOPS && (*walk).within + (STOPS - 1u) * params.step_within < params.inner) {
+  let first = (*walk).next;
+  (*walk).next = first + STOPS * params.stride;
+  let full = first + (STOPS - 1u) * params.stride < (*walk).end;
+  if (full && (COLUMNS || (*walk).within + (STOPS - 1u) * params.step_within < params.inner)) {
     for (var k = 0u; k < STOPS; k++) {
-      for (var p = 0u; p < PACK; p++) {
-        spots[PACK * k + p] = PACK * ((*walk).at + k * params.step) + p;
-      }
+      spots[k] = (*walk).at + k * params.step;
     }
-    let within = (*walk).within + STOPS * params.step_within;
-    let wraps = within >= params.inner;
-    (*walk).within = within - select(0u, params.inner, wraps);
-    (*walk).at += STOPS * params.step + select(0u, params.skip, wraps);
-    (*walk).left -= STOPS;
+    (*walk).at += STOPS * params.step;
+    if (!COLUMNS) {
+      wrap(walk, STOPS * params.step_within);
+    }
     return VECTORS_PER_LANE;
   }
-  let count = min((*walk).left, STOPS);
+  var count = 0u;
   for (var k = 0u; k < STOPS; k++) {
-    let first = PACK * select(0u, (*walk).at, k < count);
-    for (var p = 0u; p < PACK; p++) {
-      spots[PACK * k + p] = first + p;
+    let live = first + k * params.stride < (*walk).end;
+    spots[k] = select(0u, (*walk).at, live);
+    count += select(0u, PACK, live);
+    (*walk).at += params.step;
+    if (!COLUMNS) {
+      wrap(walk, params.step_within);
     }
-    let within = (*walk).within + params.step_within;
-    let wraps = within >= params.inner;
-    (*walk).within = within - select(0u, params.inner, wraps);
-    (*walk).at += params.step + select(0u, params.skip, wraps);
   }
-  (*walk).left -= count;
-  return PACK * count;
+  return select(count, VECTORS_PER_LANE, full);
+}
+
+// The channel of a column.
+fn channel_at(column: u32) -> u32 {
+  if (PLANES) {
+    return column / params.plane;
+  }
+  return column;
+}
+
+// Moves within a row; where that leaves the row, into the next.
+fn wrap(walk: ptr<function, Walk>, by: u32) {
+  let within = (*walk).within + by;
+  let wraps = within >= params.inner;
+  (*walk).within = within - select(0u, params.inner, wraps);
+  (*walk).at += select(0u, params.skip, wraps);
 }
 
 // shaders/channels/unit.wgsl
@@ -449,10 +478,10 @@ fn all_finite(e: Extremes) -> Truth {
   return (e.high < Bits(NEGATIVE_INFINITE)) & (e.highest < Signed(INFINITE_I32));
 }
 
-// Returns u with its value hidden from the compiler (see monoid/moments.wgsl), so that (x - mean) - tail never becomes
-// x - (mean + tail).
-fn veiled_unit(u: Unit) -> Unit {
-  return bitcast<Unit>(bitcast<Bits>(u) ^ Bits(params.nan_bits & 1u));
+// x - y as one operation that compilers do not reassociate, so that (x - mean) - tail never becomes x - (mean + tail):
+// the factor is 1, from the bits of NaN, but only at run time.
+fn difference(x: Unit, y: Unit) -> Unit {
+  return fma(x, Unit(bitcast<f32>(params.nan_bits & 0x3f800000u)), -y);
 }
 
 // shaders/math/special.wgsl
@@ -542,9 +571,13 @@ fn bits_of_flags(flags: u32) -> u32 {
 // shaders/io/read_words4.wgsl
 // x of 4-byte elements, read 16 bytes at a time: its start and `at` are aligned to 16 bytes.
 // needs: a buffer x
-// provides: reads of x (quad_x, one_x)
+// provides: reads of x (quad_x, vector_x, one_x)
+fn vector_x(v: u32) -> vec4u {
+  return x[params.x_origin / 4u + v];
+}
+
 fn quad_x(at: u32) -> vec4u {
-  return x[params.x_origin / 4u + at / 4u];
+  return vector_x(at / 4u);
 }
 
 fn one_x(i: u32) -> u32 {
@@ -553,11 +586,15 @@ fn one_x(i: u32) -> u32 {
 }
 
 // shaders/channels/read.wgsl
-// x in units, read as elements or as vectors of four (quad: `one` or `quad`).
-// needs: reads of x, channels/unit
-// provides: units of x (unit_x)
-fn unit_x(i: u32) -> Unit {
-  return bitcast<Unit>(quad_x(VECTOR * i));
+// A lane's block of x, by units that are read as elements or as vectors of four (vector: `one` or `vector`).
+// needs: reads of x, channels/unit, channels/walk
+// provides: blocks of x (block_x, fetch_x)
+var<private> block_x: array<Unit, VECTORS_PER_LANE>;
+
+fn fetch_x() {
+  for (var k = 0u; k < VECTORS_PER_LANE; k++) {
+    block_x[k] = bitcast<Unit>(vector_x(spot(k)));
+  }
 }
 
 // shaders/io/binding.wgsl
@@ -570,9 +607,13 @@ fn unit_x(i: u32) -> Unit {
 // 4-byte elements, written 16 bytes at a time: all four belong to this lane, or may be overwritten. y is the
 // binding, y the kernel's name for it; in place the two differ.
 // needs: a buffer y
-// provides: writes of y (put4_y)
+// provides: writes of y (put4_y, put_vector_y)
+fn put_vector_y(v: u32, bits: vec4u) {
+  y[params.y_origin / 4u + v] = bits;
+}
+
 fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
-  y[params.y_origin / 4u + at / 4u] = bits;
+  put_vector_y(at / 4u, bits);
 }
 
 // shaders/channels/write4.wgsl
@@ -580,7 +621,7 @@ fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
 // needs: writes of y, channels/unit
 // provides: units into y (store_y)
 fn store_y(i: u32, value: Unit) {
-  put4_y(4u * i, bitcast<vec4u>(value), vec4<bool>(true));
+  put_vector_y(i, bitcast<vec4u>(value));
 }
 
 // shaders/io/binding.wgsl
@@ -593,10 +634,14 @@ fn store_y(i: u32, value: Unit) {
 // gamma of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
 // also where it is replaced in place.
 // needs: a buffer gamma
-// provides: reads of gamma (quad_gamma, one_gamma)
+// provides: reads of gamma (quad_gamma, vector_gamma, one_gamma)
 fn quad_gamma(at: u32) -> vec4u {
   let i = params.gamma_origin + at;
   return vec4u(gamma[i], gamma[i + 1u], gamma[i + 2u], gamma[i + 3u]);
+}
+
+fn vector_gamma(v: u32) -> vec4u {
+  return quad_gamma(4u * v);
 }
 
 fn one_gamma(i: u32) -> u32 {
@@ -605,10 +650,10 @@ fn one_gamma(i: u32) -> u32 {
 
 // shaders/channels/channel.wgsl
 // gamma [..., C] where a unit lies in one channel.
-// needs: reads of gamma, channels/unit
+// needs: reads of gamma, channels/unit, channels/walk
 // provides: channels of gamma (of_channel_gamma)
-fn of_channel_gamma(c: u32) -> Unit {
-  return Unit(bitcast<f32>(one_gamma(c)));
+fn of_channel_gamma(start: u32, c: u32) -> Unit {
+  return Unit(bitcast<f32>(one_gamma(start + channel_at(c))));
 }
 
 // shaders/io/binding.wgsl
@@ -621,10 +666,14 @@ fn of_channel_gamma(c: u32) -> Unit {
 // beta of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
 // also where it is replaced in place.
 // needs: a buffer beta
-// provides: reads of beta (quad_beta, one_beta)
+// provides: reads of beta (quad_beta, vector_beta, one_beta)
 fn quad_beta(at: u32) -> vec4u {
   let i = params.beta_origin + at;
   return vec4u(beta[i], beta[i + 1u], beta[i + 2u], beta[i + 3u]);
+}
+
+fn vector_beta(v: u32) -> vec4u {
+  return quad_beta(4u * v);
 }
 
 fn one_beta(i: u32) -> u32 {
@@ -633,10 +682,10 @@ fn one_beta(i: u32) -> u32 {
 
 // shaders/channels/channel.wgsl
 // beta [..., C] where a unit lies in one channel.
-// needs: reads of beta, channels/unit
+// needs: reads of beta, channels/unit, channels/walk
 // provides: channels of beta (of_channel_beta)
-fn of_channel_beta(c: u32) -> Unit {
-  return Unit(bitcast<f32>(one_beta(c)));
+fn of_channel_beta(start: u32, c: u32) -> Unit {
+  return Unit(bitcast<f32>(one_beta(start + channel_at(c))));
 }
 
 // shaders/channels/put1.wgsl

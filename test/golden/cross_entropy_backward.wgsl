@@ -715,9 +715,13 @@ fn keep_loss(row: Row, lane: Lane, loss: f32) {
 // shaders/io/read_words4.wgsl
 // logits of 4-byte elements, read 16 bytes at a time: its start and `at` are aligned to 16 bytes.
 // needs: a buffer logits
-// provides: reads of logits (quad_logits, one_logits)
+// provides: reads of logits (quad_logits, vector_logits, one_logits)
+fn vector_logits(v: u32) -> vec4u {
+  return logits[params.logits_origin / 4u + v];
+}
+
 fn quad_logits(at: u32) -> vec4u {
-  return logits[params.logits_origin / 4u + at / 4u];
+  return vector_logits(at / 4u);
 }
 
 fn one_logits(i: u32) -> u32 {
@@ -736,7 +740,7 @@ fn load4_logits(v: u32) -> vec4u {
     let at = places_of(v);
     return vec4u(one_logits(at.x), one_logits(at.y), one_logits(at.z), one_logits(at.w));
   }
-  return quad_logits(4u * v);
+  return vector_logits(v);
 }
 
 fn load1_logits(i: u32) -> u32 {
@@ -770,9 +774,13 @@ fn fetch_logits(row: Row, block: u32) {
 // 4-byte elements, written 16 bytes at a time: all four belong to this lane, or may be overwritten. gradient is the
 // binding, gradient the kernel's name for it; in place the two differ.
 // needs: a buffer gradient
-// provides: writes of gradient (put4_gradient)
+// provides: writes of gradient (put4_gradient, put_vector_gradient)
+fn put_vector_gradient(v: u32, bits: vec4u) {
+  gradient[params.gradient_origin / 4u + v] = bits;
+}
+
 fn put4_gradient(at: u32, bits: vec4u, live: vec4<bool>) {
-  gradient[params.gradient_origin / 4u + at / 4u] = bits;
+  put_vector_gradient(at / 4u, bits);
 }
 
 // shaders/io/row_write.wgsl
@@ -808,7 +816,7 @@ fn write_one(row: Row, b: u32, outcome: Outcome) {
 // provides: rows into gradient (store4_gradient)
 fn store4_gradient(row: Row, v: u32, value: vec4f, whole: bool) {
   if (whole) {
-    put4_gradient(4u * v, bitcast<vec4u>(value), vec4<bool>(true));
+    put_vector_gradient(v, bitcast<vec4u>(value));
     return;
   }
   let live = live_at(row, v);
@@ -827,10 +835,14 @@ fn store4_gradient(row: Row, v: u32, value: vec4f, whole: bool) {
 // weight of 4-byte elements, read one by one: a view or a borrowed buffer whose start or end is not aligned to 16 bytes,
 // also where it is replaced in place.
 // needs: a buffer weight
-// provides: reads of weight (quad_weight, one_weight)
+// provides: reads of weight (quad_weight, vector_weight, one_weight)
 fn quad_weight(at: u32) -> vec4u {
   let i = params.weight_origin + at;
   return vec4u(weight[i], weight[i + 1u], weight[i + 2u], weight[i + 3u]);
+}
+
+fn vector_weight(v: u32) -> vec4u {
+  return quad_weight(4u * v);
 }
 
 fn one_weight(i: u32) -> u32 {

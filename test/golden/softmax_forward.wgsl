@@ -456,11 +456,15 @@ fn total_of(row: Row, lane: Lane) -> Acc {
 // x of f16 elements, read 16 bytes at a time as f32: its start is aligned to 16 bytes, and `at` to four elements.
 // The second of two quads in the same 16 bytes costs no second load.
 // needs: a buffer x, halves as words
-// provides: reads of x (quad_x, one_x)
+// provides: reads of x (quad_x, vector_x, one_x)
+fn vector_x(v: u32) -> vec4u {
+  // The compiler knows which half is meant where it knows `v` modulo two. It knows nothing of the origin.
+  let words = x[params.x_origin / 8u + v / 2u];
+  return widened(select(words.xy, words.zw, v % 2u != 0u));
+}
+
 fn quad_x(at: u32) -> vec4u {
-  // The compiler knows which half is meant where it knows `at` modulo eight. It knows nothing of the origin.
-  let words = x[params.x_origin / 8u + at / 8u];
-  return widened(select(words.xy, words.zw, at % 8u != 0u));
+  return vector_x(at / 4u);
 }
 
 fn one_x(i: u32) -> u32 {
@@ -549,9 +553,13 @@ fn pair_x(unit: u32) -> Pair_x {
 // f16 elements, given as f32 and written four at a time: all four belong to this lane, or may be overwritten. y is
 // the binding, y the kernel's name for it.
 // needs: a buffer y, words as halves
-// provides: writes of y (put4_y)
+// provides: writes of y (put4_y, put_vector_y)
+fn put_vector_y(v: u32, bits: vec4u) {
+  y[params.y_origin / 4u + v] = narrowed(bits);
+}
+
 fn put4_y(at: u32, bits: vec4u, live: vec4<bool>) {
-  y[params.y_origin / 4u + at / 4u] = narrowed(bits);
+  put_vector_y(at / 4u, bits);
 }
 
 // shaders/math/narrow.wgsl
@@ -612,7 +620,7 @@ fn write_one(row: Row, b: u32, outcome: Outcome) {
 // provides: rows into y (store4_y)
 fn store4_y(row: Row, v: u32, value: vec4f, whole: bool) {
   if (whole) {
-    put4_y(4u * v, bitcast<vec4u>(value), vec4<bool>(true));
+    put_vector_y(v, bitcast<vec4u>(value));
     return;
   }
   let live = live_at(row, v);

@@ -24,7 +24,7 @@ const machines = fc
   })
   .map(({ fold, ...machine }) => ({ ...machine, ...(fold && { fold }) }));
 const layouts = fc.record({
-  outer: fc.integer({ min: 0, max: 40 }),
+  outer: fc.integer({ min: 0, max: 70 }),
   channels: fc.oneof(
     fc.integer({ min: 0, max: 20 }),
     fc.integer({ min: 1, max: 6 }).map((n) => 8 * n),
@@ -59,8 +59,7 @@ function visits(
     const length = Math.min(walk.slice_stops, walk.stops - first);
     const ahead = (slice % walk.phases) * lanesPerRow + seat;
     const left = Math.floor((Math.max(length, ahead) - ahead + walk.stride - 1) / walk.stride);
-    const blocks = Math.floor((length + walk.stride * STOPS - 1) / (walk.stride * STOPS));
-    if (left > blocks * STOPS) throw new Error(`lane ${index} has ${left} stops in ${blocks} blocks`);
+    if (left > walk.blocks * STOPS) throw new Error(`lane ${index} has ${left} stops in ${walk.blocks} blocks`);
     const row = Math.floor((first + ahead) / walk.inner);
     let within = (first + ahead) % walk.inner;
     let at = row * walk.pitch + channel * walk.inner + within;
@@ -86,7 +85,7 @@ function follow(
   seen: Uint8Array,
   made?: Uint8Array,
 ) {
-  const { team, vector, unitChannels, block } = plan;
+  const { team, vector, unitChannels, apart, plane, block } = plan;
   expect(team.workgroupSize % team.lanesPerRow).toBe(0);
   expect(team.workgroupSize).toBeLessThanOrEqual(machine.maxInvocations);
   expect(team.vectorsPerLane % team.pack).toBe(0);
@@ -98,19 +97,20 @@ function follow(
     if (!bound || window.firstChannel < block.first || end > block.first + block.channels)
       throw new Error(`window ${index} has channels [${window.firstChannel}, ${end}), ${window.size} elements`);
     visits(plan, index, (stop, walked, slice) => {
-      const channel = window.firstChannel + walked * unitChannels;
+      // Where lanes walk over rows, the first channel is that of all columns.
+      const first = window.firstChannel + walked * unitChannels;
       for (let k = 0; k < vector * team.pack; k++) {
         const within = stop * vector * team.pack + k;
         const element = window.first + within;
-        const right = unitChannels === 4 ? channel + (k % 4) : channel;
+        const right = Math.floor((apart ? first + (k % 4) : first) / plane);
         if (within >= window.size || Math.floor(element / x.inner) % x.channels !== right || slice >= window.slices)
           throw new Error(`element ${element} is visited for channel ${right}, slice ${slice}`);
         seen[element]!++;
       }
     });
     for (let slice = 0; made && slice < window.slices; slice++)
-      for (let c = 0; c < window.channels; c++)
-        made[(window.firstSlice + slice) * block.channels + window.firstChannel - block.first + c]!++;
+      for (let c = 0; c < window.channels * plane; c++)
+        made[(window.firstSlice + slice) * block.channels * plane + window.firstChannel - block.first + c]!++;
   }
 }
 
@@ -138,12 +138,12 @@ test('every element is visited once, by a lane of its channel, and bindings stay
       }
       let end = 0;
       for (const plan of planFolds(machine, x, values, elements)) {
-        const { block, slices } = plan;
+        const { block, slices, plane } = plan;
         expect(block.first).toBe(end);
         end += block.channels;
         // A single channel cannot be split further: the dispatch reports that.
-        if (block.channels > 1) expect(4 * slices * values * block.channels).toBeLessThanOrEqual(bindingRoom(machine));
-        const made = new Uint8Array(slices * block.channels);
+        if (block.channels > 1) expect(4 * slices * values * block.channels * plane).toBeLessThanOrEqual(bindingRoom(machine));
+        const made = new Uint8Array(slices * block.channels * plane);
         follow(machine, x, plan, elements, folded, made);
         expect(once(made)).toBe(true);
         follow(machine, x, planMap(machine, x, elements, block), elements, together);
@@ -208,6 +208,7 @@ test('plans for large tensors stay within the limits of a dispatch and of a lane
       [1, 1, 16_777_216],
       [65_537, 1000, 1],
       [8, 4096, 9],
+      [64, 4096, 9],
       // The first has rows, the second channels and the third statistics that do not fit a binding.
       [2, 64, 2 ** 20],
       [1, 2, 2 ** 26],
@@ -215,18 +216,18 @@ test('plans for large tensors stay within the limits of a dispatch and of a lane
     ] as const) {
       const machine: Machine = { ...DEFAULT_MACHINE, kind, subgroup: { min: 8, max: 8 } };
       const folds = planFolds(machine, { outer, channels, inner }, 5);
-      for (const { team, vector, windows, slices, block } of [planMap(machine, { outer, channels, inner }), ...folds]) {
-        expect(20 * slices * block.channels * Number(team.fold !== 'lane')).toBeLessThanOrEqual(2 ** 27);
+      for (const { team, vector, windows, slices, plane, block } of [planMap(machine, { outer, channels, inner }), ...folds]) {
+        expect(20 * slices * block.channels * plane * Number(team.fold !== 'lane')).toBeLessThanOrEqual(2 ** 27);
         for (const { groups, size } of windows) {
           expect(4 * size).toBeLessThanOrEqual(2 ** 27 - 256);
           expect(groups).toBeLessThan(machine.maxGroups ** 2);
           expect(groups * team.workgroupSize * vector).toBeGreaterThan(0);
         }
       }
-      for (const { windows, vector, slices, block } of folds)
+      for (const { windows, vector, slices, plane, block } of folds)
         for (const { walk } of windows) {
           // Lanes reduce more only where more slices would not fit.
-          const crowded = 20 * slices * block.channels > 2 ** 23;
+          const crowded = 20 * slices * block.channels * plane > 2 ** 23;
           expect((walk.slice_stops / walk.stride) * vector).toBeLessThanOrEqual(crowded ? 16_384 : 1024);
         }
     }
@@ -247,6 +248,14 @@ test('examples of layouts and plans', () => {
   expect(planMap(cpu, image(64), halves)).toMatchObject({ vector: 4, team: { pack: 2, vectorsPerLane: 8 } });
   expect(planMap(cpu, image(12), halves)).toMatchObject({ vector: 4, team: { pack: 1, vectorsPerLane: 4 } });
   expect(planMap(cpu, image(9), halves)).toMatchObject({ vector: 1, team: { pack: 1 } });
+  // A GPU's lanes walk over rows where those are many: to fold planes that hold no whole vectors, and to map any.
+  const gpu: Machine = { ...DEFAULT_MACHINE, kind: 'gpu' };
+  const many = (inner: number) => ({ outer: 64, channels: 12, inner });
+  expect(planFolds(gpu, many(7), 5)).toMatchObject([{ plane: 7, vector: 4, apart: true, unitChannels: 4 }]);
+  expect(planFolds(gpu, many(8), 5)).toMatchObject([{ plane: 1, vector: 4, apart: false, unitChannels: 1 }]);
+  expect(planMap(gpu, many(7))).toMatchObject({ plane: 7, vector: 4, apart: true, unitChannels: 4 });
+  expect(planMap(gpu, many(8), halves)).toMatchObject({ plane: 8, apart: false, unitChannels: 8, team: { pack: 2 } });
+  expect(planMap(gpu, { outer: 64, channels: 3, inner: 7 })).toMatchObject({ plane: 1, vector: 1 });
   expect(planMerge(cpu, 10, 500).team).toMatchObject({ fold: 'subgroup', lanesPerRow: 8 });
   expect(planMerge(DEFAULT_MACHINE, 10, 500)).toMatchObject({
     team: { fold: 'workgroup', lanesPerRow: 128 },

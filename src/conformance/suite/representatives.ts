@@ -109,7 +109,10 @@ export function representativeBatches(machine: Machine, sizes = WORDS): Channels
     (x: Channels) => planFolds(machine, x, MOMENTS, sizes)[0] as ChannelPlan,
     (x: Channels) => planFolds(machine, x, GRADIENTS, sizes, 2)[0] as ChannelPlan,
   ];
-  const variantOf = ({ vector, unitChannels, team }: ChannelPlan) => [vector, unitChannels, team];
+  const variantOf = ({ columns, nested, plane, vector, unitChannels, apart, team }: ChannelPlan) => [
+    ...[columns, nested, plane > 1, vector, unitChannels, apart],
+    team,
+  ];
   const variants: ((x: Channels) => unknown)[] = [
     (x) => variantOf(planMap(machine, x, sizes)),
     (x) => {
@@ -119,8 +122,8 @@ export function representativeBatches(machine: Machine, sizes = WORDS): Channels
     ...folds.flatMap((foldOf) => [
       (x: Channels) => variantOf(foldOf(x)),
       (x: Channels) => {
-        const { slices } = foldOf(x);
-        return slices > 1 && planMerge(machine, x.channels, slices).team;
+        const { slices, plane } = foldOf(x);
+        return slices * plane > 1 && [plane > 1, planMerge(machine, x.channels, slices * plane).team];
       },
     ]),
   ];
