@@ -33,9 +33,7 @@ struct Walk {
   within: u32, // j of the next stop
 }
 
-const STOPS = VECTORS_PER_LANE / PACK; // per block
-
-// The stops of a lane's block. Unused ones are the start of x.
+// The STOPS of a lane's block. Unused ones are the start of x.
 var<private> spots: array<u32, STOPS>;
 
 // The k-th unit of the block.

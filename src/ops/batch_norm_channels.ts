@@ -161,6 +161,7 @@ function channelVariant(
     parts,
     constants: {
       ...teamConstants(team),
+      STOPS: team.vectorsPerLane / team.pack,
       COLUMNS: columns,
       NESTED: nested,
       PLANES: planes,

@@ -5,6 +5,7 @@ const VECTORS_PER_LANE: u32 = 4u;
 const SUBGROUPS: u32 = 1u;
 const PACK: u32 = 1u;
 const LANE_STRIDE: u32 = 1u;
+const STOPS: u32 = 4u;
 const COLUMNS: bool = true;
 const NESTED: bool = false;
 const PLANES: bool = false;
@@ -366,9 +367,7 @@ struct Walk {
   within: u32, // j of the next stop
 }
 
-const STOPS = VECTORS_PER_LANE / PACK; // per block
-
-// The stops of a lane's block. Unused ones are the start of x.
+// The STOPS of a lane's block. Unused ones are the start of x.
 var<private> spots: array<u32, STOPS>;
 
 // The k-th unit of the block.
