@@ -142,7 +142,8 @@ test('every element is visited once, by a lane of its channel, and bindings stay
         expect(block.first).toBe(end);
         end += block.channels;
         // A single channel cannot be split further: the dispatch reports that.
-        if (block.channels > 1) expect(4 * slices * values * block.channels * plane).toBeLessThanOrEqual(bindingRoom(machine));
+        if (block.channels > 1)
+          expect(4 * slices * values * block.channels * plane).toBeLessThanOrEqual(bindingRoom(machine));
         const made = new Uint8Array(slices * block.channels * plane);
         follow(machine, x, plan, elements, folded, made);
         expect(once(made)).toBe(true);
@@ -216,7 +217,10 @@ test('plans for large tensors stay within the limits of a dispatch and of a lane
     ] as const) {
       const machine: Machine = { ...DEFAULT_MACHINE, kind, subgroup: { min: 8, max: 8 } };
       const folds = planFolds(machine, { outer, channels, inner }, 5);
-      for (const { team, vector, windows, slices, plane, block } of [planMap(machine, { outer, channels, inner }), ...folds]) {
+      for (const { team, vector, windows, slices, plane, block } of [
+        planMap(machine, { outer, channels, inner }),
+        ...folds,
+      ]) {
         expect(20 * slices * block.channels * plane * Number(team.fold !== 'lane')).toBeLessThanOrEqual(2 ** 27);
         for (const { groups, size } of windows) {
           expect(4 * size).toBeLessThanOrEqual(2 ** 27 - 256);
