@@ -1,6 +1,7 @@
 // Log-softmax of each row: y_j = (x_j - m) - log Σ_k exp(x_k - m) with m = max x. In this order a common offset of x
 // costs no accuracy. A row with NaN or +inf is NaN; a row of only -inf gets the value that the host gives (empty_bits).
-// needs: a fold, a row's total, an axis, rows into y, rows of x, io/row, io/row_write, math/log, math/special
+// needs: a fold, a row's total, an axis, falling exponentials, rows into y, rows of x, io/row, io/row_write, math/log,
+//   math/special
 // provides: an outcome (Outcome, write_block, READS_AGAIN), what is kept (KEEPS_EXPONENTIALS)
 struct Params {
   empty_bits: u32,
@@ -24,8 +25,9 @@ struct Outcome {
 
 fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
   for (var k = 0u; k < VECTORS_PER_LANE; k++) {
-    let y = (bounded(block_x[k]) - o.m) - o.log_d;
-    let finite = select(y, vec4f(negative_infinity()), block_x[k] == vec4u(NEGATIVE_INFINITE));
+    let x = comparable(block_x[k]);
+    let y = (value_of(x) - o.m) - o.log_d;
+    let finite = select(y, vec4f(negative_infinity()), x == vec4u(NOTHING));
     store4_y(row, vector_at(row, b, k), select(finite, vec4f(o.replacement), o.replaced), whole);
   }
 }

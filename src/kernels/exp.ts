@@ -6,7 +6,10 @@ import fallingHalves from '../../shaders/math/falling_halves.wgsl';
 import type { Machine } from '../plan/machine.ts';
 import type { Part } from '../runtime/link.ts';
 
-/** Which elements of a kernel are all halves: those that it reads, those that it writes. */
+/**
+ * Whether all elements that a kernel reads are halves, and all elements and results per row that it writes. Losses do
+ * not count: they are f32.
+ */
 export interface InHalves {
   readonly read: boolean;
   readonly written: boolean;

@@ -11,7 +11,7 @@ import sumSubgroup from '../../shaders/monoid/sum_subgroup.wgsl';
 import type { DType } from '../core/data.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { expOfResults, fallingExponentials } from '../kernels/exp.ts';
+import { expOfResults, fallingOfLogarithms } from '../kernels/exp.ts';
 import { bitsOf, NAN_BITS, NEGATIVE_INFINITY_BITS } from '../plan/bits.ts';
 import { checkOption } from './check.ts';
 import { launchRowBackward, launchRowForward } from './row_ops.ts';
@@ -24,7 +24,7 @@ const FORWARD = {
   parts: [
     forward,
     expOfResults,
-    fallingExponentials,
+    fallingOfLogarithms,
     log,
     special,
     block,

@@ -7,7 +7,7 @@ import block from '../../shaders/monoid/logsumexp_block.wgsl';
 import subgroup from '../../shaders/monoid/logsumexp_subgroup.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { exp, fallingExponentials } from '../kernels/exp.ts';
+import { exp, fallingOfLogarithms } from '../kernels/exp.ts';
 import { checkTensors } from './check.ts';
 import { launchRowReduction } from './row_ops.ts';
 import { softmax } from './softmax.ts';
@@ -16,7 +16,7 @@ const KERNEL = {
   entry: 'log_sum_exp',
   maximumFirst: true,
   monoid: { merge, subgroup },
-  parts: [shader, exp, fallingExponentials, log, special, block, { part: exponentials, names: { NAME: 'x' } }],
+  parts: [shader, exp, fallingOfLogarithms, log, special, block, { part: exponentials, names: { NAME: 'x' } }],
 };
 
 /**

@@ -185,7 +185,7 @@ function rowVariant(
   const axis = apart ? [innerAxis] : [plan.slices > 1 ? slicesAxis : lastAxis, contiguous];
   const areHalves = (...uses: Use[]) =>
     Object.values(bind).every(({ use, traits }) => !uses.includes(use) || traits?.dtype === 'f16');
-  const halves = { read: areHalves('read', 'update'), written: areHalves('write', 'update') };
+  const halves = { read: areHalves('read', 'update'), written: areHalves('write', 'update', 'result') };
   const own = kernel.parts.map((part) => (typeof part === 'function' ? part(machine, halves) : part));
   const parts = [...own, ...foldParts(plan.team, kernel.monoid), row, ...axis];
   if (kernel.folds !== 'never') {
