@@ -72,8 +72,8 @@ export const STATE_ROWS = 5;
 export const SUM_ROWS = 2;
 /** Lanes that keep the machine busy. */
 const BUSY_LANES = { gpu: 2 ** 16, cpu: 2 ** 11 };
-/** The same for a map, whose lanes have many loads in flight, and spend as much on their channels as on 16 elements. */
-const BUSY_MAP_LANES = { gpu: 2 ** 16, cpu: 2 ** 11 };
+/** Lanes that map halves on a GPU: half as many, since a lane spends as much on its channels as on 20 elements. */
+const BUSY_HALVES = 2 ** 15;
 /** Rows from which a GPU's lanes walk over rows: a lane spends as much on its channels as on some units. */
 const LEAST_ROWS = { fold: 32, map: 8 };
 /** The most stops of a mapping lane. */
@@ -180,7 +180,10 @@ function planBlock(
     // A unit of four channels is one stop.
     const grid = { rows: run.rows, inner: (run.inner * unitChannels) / stop, pitch: (channels * inner) / stop };
     const walked = run.ranges[0].channels / unitChannels;
-    const cut = cutSlices(machine, team, serial, grid, columns, walked, stop, unitChannels);
+    const lanes =
+      serial === 'map' && machine.kind === 'gpu' && sizes.bytes === 2 ? BUSY_HALVES : BUSY_LANES[machine.kind];
+    const share = Math.ceil((grid.rows * grid.inner * walked) / lanes);
+    const cut = cutSlices(machine, team, serial, grid, { columns, walked, stop, unitChannels, share });
     const count = cut.chunks * cut.phases;
     nested ||= cut.blocks > MOST_MERGED;
     for (const { first, channels: within } of run.ranges) {
@@ -209,15 +212,21 @@ interface Grid {
   readonly pitch: number;
 }
 
+/** What else decides how a channel's stops are cut into slices. */
+interface Cut extends Pick<ChannelPlan, 'columns' | 'unitChannels'> {
+  readonly walked: number;
+  /** Elements per stop. */
+  readonly stop: number;
+  /** Stops per lane that keep the machine busy. */
+  readonly share: number;
+}
+
 function cutSlices(
   machine: Machine,
   { lanesPerRow, workgroupSize, vectorsPerLane, pack }: Team,
   serial: Serial,
   { rows, inner, pitch }: Grid,
-  columns: boolean,
-  walked: number,
-  stop: number,
-  unitChannels: number,
+  { columns, walked, stop, unitChannels, share }: Cut,
 ): Omit<Walk, 'walked'> {
   const stops = rows * inner;
   const blockStops = vectorsPerLane / pack;
@@ -231,8 +240,6 @@ function cutSlices(
     typeof serial === 'string'
       ? [blockStops, MOST_MAP_STOPS[machine.kind]]
       : [(64 * unitChannels) / stop, serial / stop];
-  const busy = serial === 'map' ? BUSY_MAP_LANES : BUSY_LANES;
-  const share = Math.ceil((stops * walked) / busy[machine.kind]);
   // When slices must be few, lanes fold as much as they may.
   const wanted = serial === MAX_SERIAL_CROWDED ? most : Math.min(most, Math.max(least, share));
   const each = single ? stops : wanted;

@@ -42,6 +42,6 @@ test('the page shows earlier figures, marks what is below its goal, and names th
   const earlier = { [keyOf('navi31', { op: 'softmax', dtype: 'f32', shape: [16384, 1024] })]: 9 };
   const page = gpusPage([report], earlier);
   expect(page).toContain('| softmax | f32 | 16384 × 1024 | 6 | 9.0 → 11.8 |');
-  expect(page).toContain('| softmax | f16 | 16384 × 1024 | 6 | **2.3** |');
+  expect(page).toContain('| softmax | f16 | 16384 × 1024 | 6 | **2.31** |');
   expect(page).toContain('| RDNA 3 (navi31) | 1 of 2 | 0 | 0 | 18 | softmax_forward of softmax f32 16384 × 1024 |');
 });

@@ -24,8 +24,8 @@ export function gpusPage(reports: readonly FamilyReport[], earlier: Earlier): st
   const cellOf = ({ family, calls: own }: FamilyReport, index: number) => {
     const call = own[index] as CallReport;
     const before = earlier[keyOf(family.name, call)];
-    const now = figureOf(call, call.kernels);
-    const shown = call.bytesPerInstruction < goalOf(call) ? `**${now}**` : now;
+    const below = call.bytesPerInstruction < goalOf(call);
+    const shown = below ? `**${figureOf(call, call.kernels, 2)}**` : figureOf(call, call.kernels);
     return before === undefined ? shown : `${before.toFixed(1)} → ${shown}`;
   };
   const rows = calls.map((call, index) => [

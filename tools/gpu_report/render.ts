@@ -21,9 +21,10 @@ export function renderFamily({ family, adapter, calls }: FamilyReport): string {
 export function figureOf(
   { bytesPerInstruction, otherwise }: Pick<CallReport, 'bytesPerInstruction' | 'otherwise'>,
   kernels: readonly KernelReport[],
+  decimals = 1,
 ): string {
   const unsure = otherwise < 0.95 * bytesPerInstruction || kernels.some(({ unknownLoop }) => unknownLoop);
-  return `${unsure ? '~' : ''}${bytesPerInstruction.toFixed(1)}`;
+  return `${unsure ? '~' : ''}${bytesPerInstruction.toFixed(decimals)}`;
 }
 
 function cellsOf(kernel: KernelReport) {
