@@ -114,7 +114,7 @@ export default defineConfig({
       host,
       onDawn('node', folders('fuzz', 'node', 'ops', 'runtime', 'training')),
       onDawn('variants', folders('variants')),
-      onDawn('fuzz', ['test/fuzz/fuzz.test.ts'], 'adapter', {
+      onDawn('fuzz', ['test/fuzz/fuzz.test.ts', 'test/fuzz/gradients.test.ts'], 'adapter', {
         GRADFOLD_FUZZ_RUNS: process.env.GRADFOLD_FUZZ_RUNS ?? '2000',
       }),
       // WebGPU's defaults lie between the adapter's own limits and those of its compatibility level: one op is enough.

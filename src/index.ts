@@ -11,7 +11,8 @@ export * as nn from './nn/index.ts';
 export { add } from './ops/add.ts';
 export { argmax } from './ops/argmax.ts';
 export { type AveragePool2dOptions, averagePool2d, averagePool2dBackward } from './ops/average_pool2d.ts';
-export { type BatchNormBackwardOptions, batchNormBackward, type Saved } from './ops/batch_norm_backward.ts';
+export { batchNormBackward, batchNormBackwardReduce, type Saved } from './ops/batch_norm_backward.ts';
+export type { BatchNormBackwardOptions } from './ops/batch_norm_backward_launch.ts';
 export type { Activation } from './ops/batch_norm_check.ts';
 export { type BatchNormInferenceOptions, batchNormInference } from './ops/batch_norm_inference.ts';
 export {
@@ -26,7 +27,7 @@ export {
   binaryCrossEntropyWithLogits,
   binaryCrossEntropyWithLogitsBackward,
 } from './ops/binary_cross_entropy_with_logits.ts';
-export type { ClassLossOptions } from './ops/class_targets.ts';
+export type { ClassLossBackwardOptions, ClassLossOptions } from './ops/class_targets.ts';
 export { classificationError } from './ops/classification_error.ts';
 export { concat } from './ops/concat.ts';
 export { type Conv2dOptions, conv2d, conv2dInputBackward, conv2dWeightBackward } from './ops/conv2d.ts';

@@ -28,13 +28,59 @@ export function host(shape: number[], values: ArrayLike<number>): Host {
   return { shape, data: Float64Array.from(values, (value) => Math.round(value * 2 ** 20) / 2 ** 20) };
 }
 
-/** Adds `reshape` to the reference, which has plain arrays and no views. */
+/** The step of the differences that stand for gradients within a function of the reference. */
+const INNER_STEP = 2 ** -8;
+
+/** The derivative of f at 0, by differences of fourth order. NaN if f has a kink within their reach. */
+function derivativeOf(f: (t: number) => number): number {
+  const apart = (step: number) => (f(step) - f(-step)) / (2 * step);
+  const [near, far] = [apart(INNER_STEP), apart(2 * INNER_STEP)];
+  const smooth = Math.abs(near - far) <= 1e-3 * Math.max(1, Math.abs(near));
+  return smooth ? (4 * near - far) / 3 : Number.NaN;
+}
+
+/** Adds `reshape` and gradients to the reference, which has plain arrays and no views. */
 const library = {
   ...reference,
   reshape: ({ data }: Host, shape: number[]) => ({ shape, data }),
+  gradientAt: (fn: (x: Host) => Host, { shape, data }: Host) => ({
+    shape,
+    data: data.map((value, i) => derivativeOf((t) => fn({ shape, data: data.with(i, value + t) }).data[0] as number)),
+  }),
+  slopeAlong: (fn: Fn, p: Parameters, c: Make, along: Parameters) => {
+    const at = (t: number) =>
+      Object.entries(p).map(([name, { shape, data }]) => {
+        const direction = (along[name] as Host).data;
+        return [name, { shape, data: data.map((value, i) => value + t * (direction[i] as number)) }];
+      });
+    return {
+      shape: [],
+      data: Float64Array.of(derivativeOf((t) => fn(library, Object.fromEntries(at(t)), c).data[0])),
+    };
+  },
 };
 
-const gradfold = { ...ops, reshape: (x: ops.Tensor, shape: number[]) => x.reshape(shape) };
+type Make = (host: Constant) => Library;
+
+const gradfold = {
+  ...ops,
+  reshape: (x: ops.Tensor, shape: number[]) => x.reshape(shape),
+  // A view, so that other uses of x in fn are constants, as in the reference.
+  gradientAt: (fn: (x: ops.Tensor) => ops.Tensor, x: ops.Tensor) => ops.valueAndGrad(fn)(x.reshape(x.shape)).gradients,
+  slopeAlong: (fn: Fn, p: Record<string, ops.Tensor>, c: Make, along: Parameters): ops.Tensor => {
+    const { gradients } = ops.valueAndGrad((q: Record<string, ops.Tensor>) => fn(gradfold, q, c))(p);
+    const slopes = Object.entries(gradients).map(([name, slope]) =>
+      ops.sum(ops.multiply(slope, c(along[name] as Host))),
+    );
+    return slopes.reduce((total, slope) => ops.add(total, slope));
+  },
+};
+
+/** The derivative of a function along a direction: Σ gradient·direction. Its gradient is the Hessian's product. */
+export const alongGradient =
+  (fn: Fn, direction: Parameters): Fn =>
+  (lib, p, c) =>
+    lib.slopeAlong(fn, p, c, direction);
 
 function referenceValue(fn: Fn, p: Parameters): number {
   return fn(library, p, (value) => value).data[0];
@@ -42,33 +88,33 @@ function referenceValue(fn: Fn, p: Parameters): number {
 
 /** Small enough for a truncation error of 1e-9 of a slope, large enough for a rounding error no greater than that. */
 const STEP = 2 ** -17;
+/** The same for functions that contain gradients, whose rounding errors are larger. */
+export const STEP_OF_GRADIENTS = 2 ** -12;
+/** More than the rounding error of a slope. */
+const ROUNDING = 1e-9;
 
 /**
- * The gradients of the reference's function by central differences in float64. Undefined where two one-sided slopes
- * differ, which shows a kink within a step.
+ * The gradients of the reference's function by central differences of `step` in float64. Undefined where two one-sided
+ * slopes differ, which shows a kink within a step.
  */
-export function slopesOf(fn: Fn, p: Parameters): Record<string, Float64Array> | undefined {
+export function slopesOf(fn: Fn, p: Parameters, step = STEP): Record<string, Float64Array> | undefined {
   const here = referenceValue(fn, p);
-  let kink = false;
   let largest = 0;
   const seconds: number[] = [];
   const slopes = Object.entries(p).map(([name, { shape, data }]) => {
-    const slope = Float64Array.from(data, (_, i) => {
-      const at = (step: number) => {
-        const moved = Float64Array.from(data);
-        moved[i] = (moved[i] as number) + step;
-        return referenceValue(fn, { ...p, [name]: { shape, data: moved } });
-      };
-      const [up, down] = [at(STEP), at(-STEP)];
-      const [right, left] = [(up - here) / STEP, (here - down) / STEP];
+    const slope = Float64Array.from(data, (value, i) => {
+      const at = (t: number) => referenceValue(fn, { ...p, [name]: { shape, data: data.with(i, value + t) } });
+      const [up, down] = [at(step), at(-step)];
+      const [right, left] = [(up - here) / step, (here - down) / step];
       seconds.push(Math.abs(right - left));
       largest = Math.max(largest, Math.abs(right), Math.abs(left));
-      return (up - down) / (2 * STEP);
+      return (up - down) / (2 * step);
     });
     return [name, slope] as const;
   });
-  for (const second of seconds) kink ||= second > 1e-2 * largest;
-  return kink ? undefined : Object.fromEntries(slopes);
+  if (largest < ROUNDING) for (const [, slope] of slopes) slope.fill(0);
+  const smooth = seconds.every((second) => second <= 1e-2 * largest + ROUNDING);
+  return smooth ? Object.fromEntries(slopes) : undefined;
 }
 
 /** The function's value and gradients as Gradfold computes them. */

@@ -1,4 +1,4 @@
-import type { Shape } from '../core/data.ts';
+import type { DType, Shape } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
 import { type Pass, record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -14,17 +14,23 @@ import { sum } from '../ops/sum.ts';
 import { where } from '../ops/where.ts';
 
 /** The backward pass through one call of `op`. */
-export function passOf(op: string, { wants, isOne }: Pick<Pass<Tensor>, 'wants' | 'isOne'>): Pass<Tensor> {
+export function passOf(op: string, own: Pick<Pass<Tensor>, 'wants' | 'isOne' | 'through'>): Pass<Tensor> {
   return {
-    ...{ wants, isOne, add, subtract, multiply, divide, negate, exp, where, sum, sumTo, unreduced },
+    ...own,
+    ...{ add, subtract, multiply, divide, negate, exp, where, sum, sumTo, unreduced },
     refuse: (...inputs) => {
-      const input = inputs.find(wants);
+      const input = inputs.find(own.wants);
       if (input) throw new GradfoldError(`valueAndGrad: ${op} has no gradient with respect to ${input}`);
     },
     repeatTo: (gradient, shape) => repeatTo(op, gradient, shape),
-    inF32: (x) => (x.dtype === 'f32' ? x : x.cast('f32')),
+    inF32: (x) => inDType(x, 'f32'),
     scalarLike: ({ backend, dtype }, value) => backend.full([], value, dtype),
   };
+}
+
+/** A tensor converted to a dtype, or the tensor itself if it has that dtype. */
+export function inDType(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : x.cast(dtype);
 }
 
 function sumTo(gradient: Tensor, shape: Shape): Tensor {

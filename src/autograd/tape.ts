@@ -1,10 +1,10 @@
 import { isFloat, show } from '../core/data.ts';
 import { GradfoldError } from '../core/errors.ts';
-import type { Call, Pass, Recorder, Tensors } from '../core/recorder.ts';
+import type { Call, Gradients, Pass, Recorder, Tensors } from '../core/recorder.ts';
 import type { Tensor, TensorBackend } from '../core/tensor.ts';
 import { add } from '../ops/add.ts';
 import { sameShape } from '../ops/check.ts';
-import { passOf } from './pass.ts';
+import { inDType, passOf } from './pass.ts';
 
 /** A recorded call, with the tensors that its backward pass needs. */
 interface Step {
@@ -47,12 +47,18 @@ export class Tape implements Recorder<Tensor> {
     return this.#backend.recordedBy(this, fn);
   }
 
-  /** The gradients of the scalar `value` with respect to every tracked tensor that it depends on. Consumes the tape. */
+  /**
+   * The gradients of the scalar `value` with respect to every tracked tensor that it depends on. Those of halves may be
+   * f32. Consumes the tape.
+   */
   gradients(value: Tensor): Map<Tensor, Tensor> {
+    const one = this.#backend.full([], 1, value.dtype);
+    return this.#back(new Map([[value, one.view(0, [])]]), (tensor) => tensor.storage === one.storage);
+  }
+
+  /** Runs the backward passes from the gradients of some outputs, which it consumes, to those of tracked tensors. */
+  #back(gradients: Map<Tensor, Tensor>, isOne: Pass<Tensor>['isOne']): Map<Tensor, Tensor> {
     return this.#backend.recordedBy(this.#outer, () => {
-      const one = this.#backend.full([], 1, value.dtype);
-      const isOne = (tensor: Tensor) => tensor.storage === one.storage;
-      const gradients = new Map([[value, one.view(0, [])]]);
       for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
         const { call, kept } = step;
         this.#backend.scope(() => this.#goBack(call, kept, gradients, isOne));
@@ -75,11 +81,14 @@ export class Tape implements Recorder<Tensor> {
     isOne: Pass<Tensor>['isOne'],
   ): Tensor[] {
     const { op, inputs, outputs } = call;
-    const spent = mapped(outputs, (output) => gradients.get(output));
+    const spent = mapped(outputs, (output) => {
+      const gradient = gradients.get(output);
+      return gradient && inDType(gradient, output.dtype);
+    });
     if (Object.values(spent).every((gradient) => gradient === undefined)) return [];
     if (!call.back) throw new GradfoldError(`valueAndGrad: ${op} has no gradient`);
     const wants = (name: string) => this.#has(inputs[name]);
-    const found = call.back(spent, kept, passOf(op, { wants, isOne }));
+    const found = call.back(spent, kept, passOf(op, { wants, isOne, through: this.#throughFor(wants) }));
     const made: Tensor[] = [];
     for (const [name, input] of Object.entries(inputs)) {
       const gradient = found[name];
@@ -89,9 +98,8 @@ export class Tape implements Recorder<Tensor> {
           `valueAndGrad: ${op} has a gradient ${show(gradient.shape)} for ${name} ${show(input.shape)}`,
         );
       }
-      const own = gradient.dtype === input.dtype ? gradient.reshape(gradient.shape) : gradient.cast(input.dtype);
       const others = gradients.get(input);
-      const total = others ? add(others, own) : own;
+      const total = others ? add(inDType(others, 'f32'), inDType(gradient, 'f32')) : gradient.reshape(gradient.shape);
       others?.dispose();
       gradients.set(input, total);
       made.push(total);
@@ -103,20 +111,38 @@ export class Tape implements Recorder<Tensor> {
     return made;
   }
 
+  /** The `through` of a backward pass. A tape of its own records the formula and passes every call on. */
+  #throughFor(wants: (name: string) => boolean): Pass<Tensor>['through'] {
+    return (inputs, gradients, formula) => {
+      // A view for each input, since one tensor may be given under two names.
+      const own = mapped(inputs, (tensor) => tensor.reshape(tensor.shape));
+      const wanted = Object.keys(own).filter(wants);
+      const tape = new Tape(
+        this.#backend,
+        wanted.map((name) => own[name] as Tensor),
+      );
+      try {
+        const outputs = tape.listen(() => formula(own as typeof inputs));
+        const seeds = new Map<Tensor, Tensor>();
+        for (const [name, output] of Object.entries(outputs)) {
+          const gradient = gradients[name]?.reshape(output.shape);
+          if (gradient) seeds.set(output, gradient);
+        }
+        const found = tape.#back(seeds, () => false);
+        return mapped(own, (tensor) => found.get(tensor)) as Gradients<Tensor, typeof inputs>;
+      } finally {
+        tape.dispose();
+      }
+    };
+  }
+
   #has(tensor: Tensor | undefined): boolean {
     return tensor !== undefined && this.#tracked.has(tensor);
   }
 
-  /** A view that keeps a tensor's values alive outside every scope. */
+  /** A view that keeps a tensor's values alive outside every scope. Outer recorders see where it comes from. */
   #alive(tensor: Tensor): Tensor {
-    const same = this.#backend.apart(() => tensor.view(0, tensor.shape));
-    this.#outer?.record({
-      op: 'reshape',
-      inputs: { x: tensor },
-      outputs: { y: same },
-      back: ({ y: dy }) => ({ x: dy }),
-    });
-    return same;
+    return this.#backend.apart(() => this.#backend.recordedBy(this.#outer, () => tensor.reshape(tensor.shape)));
   }
 }
 

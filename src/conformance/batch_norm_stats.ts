@@ -33,7 +33,7 @@ export const batchNormStats: OpSpec = {
     })),
   draws: batchDraws(({ x, channelAxis }) => ({ inputs: { x }, options: { channelAxis } })),
   right: BATCH_RIGHT,
-  gradient: { trials: [{ of: { x: { shape: [2, 3, 4] } }, results: RESULTS }] },
+  gradient: { trials: [{ of: { x: { shape: [2, 3, 4] } }, results: [...RESULTS, 'state'] }] },
 };
 
 export const mergeBatchNormStats: OpSpec = {

@@ -1,6 +1,9 @@
 /** Tensors by name; an omitted one is undefined. */
 export type Tensors<T> = Readonly<Record<string, T | undefined>>;
 
+/** Gradients by the names of their tensors. */
+export type Gradients<T, Names> = { readonly [Name in keyof Names]?: T | undefined };
+
 /**
  * What a backward pass may use besides its incoming gradients and the tensors that were kept for it. Autograd supplies
  * the ops in it, so an app that uses no gradients does not bundle them.
@@ -32,6 +35,18 @@ export interface Pass<T, Name = string> {
   inF32(x: T): T;
   /** Makes a scalar of the dtype of `x`. */
   scalarLike(x: T, value: number): T;
+  /**
+   * Differentiates `formula`, which computes the op's outputs from its inputs by other ops. For a fused op whose formula
+   * is simpler than the formula's gradient.
+   * @param inputs the arguments of `formula`, by the op's names
+   * @param gradients the gradients of the formula's outputs, by their names; an output without one has no effect
+   * @returns the gradients of the needed inputs, perhaps in f32 for halves
+   */
+  through<Inputs extends Tensors<T>, Outputs extends Readonly<Record<string, T>>>(
+    inputs: Inputs,
+    gradients: Gradients<T, Outputs>,
+    formula: (inputs: Inputs) => Outputs,
+  ): Gradients<T, Inputs>;
 }
 
 /** One call of an op: its inputs, its outputs and its backward pass. */
@@ -48,6 +63,10 @@ export interface Call<T> {
   /**
    * Returns the gradients of the inputs, in their shapes, given the gradients of those outputs that have one. `kept`
    * holds the tensors of `keeps`, still alive. An op without `back` has no gradient.
+   *
+   * The pass is itself a computation with ops, which an outer recorder records: this is all that gradients of gradients
+   * need. So every kernel in it must belong to an op that records itself. Gradients of halves may be f32, so that they
+   * are rounded once, when all of a tensor's gradients have been added.
    */
   back?(gradients: Tensors<T>, kept: Tensors<T>, pass: Pass<T>): Tensors<T>;
 }
@@ -58,9 +77,6 @@ export interface Recorder<T> {
   tracks(tensor: T): boolean;
   record(call: Call<T>): void;
 }
-
-/** Gradients by the names of their tensors. */
-type Gradients<T, Names> = { readonly [Name in keyof Names]?: T | undefined };
 
 /** The backward pass of an op: `keeps` and `back` of `Call`, typed by the op's names. */
 interface Backward<T, Inputs, Given, Kept> {

@@ -1,8 +1,9 @@
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { affineBackward } from './batch_norm_backward.ts';
+import { affineBackward, backwardOptions, byInput, type Normalized } from './batch_norm_backward_launch.ts';
 import { checkActivation, checkChannels, checkEpsilon, checkFloats } from './batch_norm_check.ts';
-import { type AffineOptions, backwardOptions, byInput, normalize } from './batch_norm_normalize.ts';
+import { byStatistics } from './batch_norm_formula.ts';
+import { type AffineOptions, normalize, type PerChannel } from './batch_norm_normalize.ts';
 import { checkTensors } from './check.ts';
 
 export interface BatchNormInferenceOptions extends AffineOptions {
@@ -28,13 +29,25 @@ export function batchNormInference(x: Tensor, options: BatchNormInferenceOptions
   checkFloats(op, { mean, variance, gamma, beta }, [layout.channels]);
   const told = { epsilon: checkEpsilon(op, options.epsilon), activation: checkActivation(op, options.activation) };
   const y = normalize(op, x, layout, told, { mean, tail: undefined, variance, gamma, beta });
+  return recordGiven(op, y, x, { mean, tail: undefined, variance, gamma, beta }, { ...options, epsilon: told.epsilon });
+}
+
+/** Records a normalization by given statistics, which do not depend on x. @internal @returns y */
+export function recordGiven(
+  op: string,
+  y: Tensor,
+  x: Tensor,
+  { mean, tail, variance, gamma, beta }: PerChannel & Pick<Normalized, 'mean' | 'variance'>,
+  options: AffineOptions & Pick<Normalized, 'epsilon'>,
+): Tensor {
+  const { epsilon } = options;
   const inputs = { x, mean, variance, gamma, beta };
   return record(op, inputs, y, {
-    keeps: inputs,
-    back: (dy, { x, mean, variance, gamma, beta }, pass) => {
-      pass.refuse('mean', 'variance');
-      const given = { mean, variance, tail: undefined, epsilon: told.epsilon, perCount: 0 };
-      return byInput(affineBackward(op, x, dy, given, backwardOptions(options, gamma, beta)));
+    keeps: { ...inputs, tail },
+    back: (dy, { x, mean, tail, variance, gamma, beta }, pass) => {
+      const given = { mean, tail, variance, epsilon, perCount: 0 };
+      const gradients = affineBackward('batchNormBackward', x, dy, given, backwardOptions(options, gamma, beta));
+      return { ...byInput(gradients), ...byStatistics(pass, gradients, { variance, gamma, epsilon }) };
     },
   });
 }

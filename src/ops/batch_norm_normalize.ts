@@ -10,7 +10,6 @@ import type { Tensor } from '../core/tensor.ts';
 import { eachPerChannel, read, write } from '../kernels/bind.ts';
 import { elementSizes } from '../kernels/slices.ts';
 import type { Channels } from '../plan/channels.ts';
-import type { BatchNormBackwardOptions } from './batch_norm_backward.ts';
 import { launchChannels, mapOf } from './batch_norm_channels.ts';
 import type { Activation } from './batch_norm_check.ts';
 
@@ -37,25 +36,6 @@ const NORMALIZE = {
   none: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.none] },
   relu: { entry: 'batch_norm_normalize', parts: [normalizeShader, statisticsPart, ...AFFINE.relu] },
 };
-/** The options of the backward pass, from those of the forward pass and the kept tensors. */
-export function backwardOptions(
-  { channelAxis, activation }: AffineOptions,
-  gamma: Tensor | undefined,
-  beta: Tensor | undefined,
-): BatchNormBackwardOptions {
-  return {
-    ...(channelAxis !== undefined && { channelAxis }),
-    ...(activation !== undefined && { activation }),
-    ...(gamma && { gamma }),
-    ...(beta && { beta }),
-  };
-}
-
-/** The gradients of a backward pass by input name. */
-export function byInput({ dx, dGamma, dBeta }: { dx: Tensor; dGamma: Tensor; dBeta: Tensor }) {
-  return { x: dx, gamma: dGamma, beta: dBeta };
-}
-
 /** The checked options that kernels take. */
 export interface Told {
   readonly epsilon: number;

@@ -21,8 +21,9 @@ import type { Machine } from '../plan/machine.ts';
 import type { KernelSource, Part } from '../runtime/link.ts';
 import { type ChannelKernel, type ChannelLaunch, foldsOf, launchChannels, ONE_VALUE } from './batch_norm_channels.ts';
 import { checkChannels, checkCount, checkFloats } from './batch_norm_check.ts';
+import { ofMoments, throughMerge, throughStats } from './batch_norm_formula.ts';
 import { joinBlocks, type MergeKernel, mergeSlices } from './batch_norm_merge.ts';
-import { checkTensors, resolveAxis } from './check.ts';
+import { checkTensors } from './check.ts';
 
 /**
  * The statistics of each channel over all its values, f32. The tensors share one storage. The caller disposes of them.
@@ -73,7 +74,6 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
   checkTensors(op, { x });
   const stats = channelStats(op, x, options.channelAxis);
   const { count, mean, variance, state } = stats;
-  // dmean/n + dvariance·2(x - mean)/n
   recordCall(
     x.backend.recorder,
     op,
@@ -81,20 +81,9 @@ export function batchNormStats(x: Tensor, options: { channelAxis?: number } = {}
     { mean, variance, state },
     {
       keeps: { x, mean },
-      back: (
-        { mean: dMean, variance: dVariance, state },
-        { x, mean },
-        { add, multiply, subtract, inF32, scalarLike },
-      ) => {
-        if (state) throw new GradfoldError(`valueAndGrad: ${op} has no gradient through its state`);
-        const axis = resolveAxis('valueAndGrad', options.channelAxis ?? 1, x.rank);
-        const along = (tensor: Tensor) => tensor.reshape(x.shape.map((length, at) => (at === axis ? length : 1)));
-        const wide = inF32(x);
-        const share = (tensor: Tensor, times: number) => along(multiply(tensor, scalarLike(tensor, times / count)));
-        const zeros = multiply(wide, scalarLike(wide, 0));
-        const byMean = dMean ? add(zeros, share(dMean, 1)) : zeros;
-        return { x: dVariance ? add(byMean, multiply(subtract(wide, along(mean)), share(dVariance, 2))) : byMean };
-      },
+      back: (gradients, { x, mean }, pass) => ({
+        x: throughStats(pass, x, { mean, count }, gradients, options.channelAxis),
+      }),
     },
   );
   return stats;
@@ -148,7 +137,7 @@ export function mergeBatchNormStats(parts: readonly BatchNormStats[]): BatchNorm
     'the sum of the counts',
     parts.reduce((sum, part) => sum + part.count, 0),
   );
-  return collected(op, parts, count);
+  return collected(op, Object.fromEntries(parts.map((part, i) => [`parts[${i}].state`, part])), count);
 }
 
 /**
@@ -168,7 +157,7 @@ export function batchNormStatsFromState(given: Tensor, count: number): BatchNorm
   }
   checkFloats(op, { state: given }, [rows, channels]);
   checkCount(op, 'count', count);
-  return collected(op, [{ state: given, count }], count);
+  return collected(op, { state: { state: given, count } }, count);
 }
 
 /** @throws GradfoldError or ShapeError unless these are statistics of `channels` channels. @internal */
@@ -187,19 +176,41 @@ export function tailOf({ state }: BatchNormStats): Tensor {
 /** The merged statistics of states [4, C] or [3, C]. */
 function collected(
   op: string,
-  parts: readonly Pick<BatchNormStats, 'state' | 'count'>[],
+  named: Readonly<Record<string, Pick<BatchNormStats, 'state' | 'count'>>>,
   count: number,
 ): BatchNormStats {
+  const parts = Object.values(named);
   const { backend, shape } = (parts[0] as (typeof parts)[number]).state;
   const channels = shape[1] as number;
   const blocks = channelBlocks(backend.runtime.machine, channels, STATE_ROWS * parts.length);
   const items = blocks.map((block) => ({ block }));
-  const state = joinBlocks(op, backend, [STATE_ROWS, channels], items, ({ block }) => {
+  const merged = joinBlocks(op, backend, [STATE_ROWS, channels], items, ({ block }) => {
     const slices = backend.empty([parts.length, STATE_ROWS, block.channels], 'f32');
     for (const [slice, part] of parts.entries()) collect(op, part.state, part.count, block, slices, slice);
     return mergeSlices(op, MERGE, slices);
   });
-  return statsOf(state, count);
+  const stats = statsOf(merged, count);
+  const { mean, variance, state } = stats;
+  const inputs = Object.fromEntries(Object.entries(named).map(([name, part]) => [name, part.state]));
+  recordCall(
+    backend.recorder,
+    op,
+    inputs,
+    { mean, variance, state },
+    {
+      keeps: { ...inputs, total: state },
+      back: (gradients, { total, ...kept }, pass) => {
+        const states = kept as Record<string, Tensor>;
+        const moments = ofMoments(pass, gradients, count);
+        const byState = (name: string, own: number) =>
+          pass.wants(name) && own > 0
+            ? throughMerge(pass, states[name] as Tensor, total, moments, own, count)
+            : undefined;
+        return Object.fromEntries(Object.entries(named).map(([name, part]) => [name, byState(name, part.count)]));
+      },
+    },
+  );
+  return stats;
 }
 
 function collect(op: string, given: Tensor, count: number, block: ChannelBlock, into: Tensor, slice: number): void {

@@ -3,13 +3,14 @@ import trainShader from '../../shaders/batch_norm_train.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { show } from '../core/data.ts';
 import { GradfoldError, ShapeError } from '../core/errors.ts';
-import { record } from '../core/recorder.ts';
+import { recordCall } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { eachPerChannel, read, update, write } from '../kernels/bind.ts';
 import { launchElements } from '../kernels/elements.ts';
 import { elementSizes } from '../kernels/slices.ts';
 import type { Channels } from '../plan/channels.ts';
-import { batchNormBackward, type Saved } from './batch_norm_backward.ts';
+import type { Saved } from './batch_norm_backward.ts';
+import { affineBackward, backwardOptions, byInput } from './batch_norm_backward_launch.ts';
 import { inRegistersOf } from './batch_norm_channels.ts';
 import {
   checkActivation,
@@ -19,15 +20,9 @@ import {
   checkFloats,
   sharesBuffer,
 } from './batch_norm_check.ts';
-import {
-  AFFINE,
-  type AffineOptions,
-  backwardOptions,
-  byInput,
-  normalize,
-  type PerChannel,
-  type Told,
-} from './batch_norm_normalize.ts';
+import { throughStats } from './batch_norm_formula.ts';
+import { recordGiven } from './batch_norm_inference.ts';
+import { AFFINE, type AffineOptions, normalize, type PerChannel, type Told } from './batch_norm_normalize.ts';
 import { type BatchNormStats, channelStats, checkStats, heldStats, momentsKernel, tailOf } from './batch_norm_stats.ts';
 import { checkNumber, checkOption, checkTensors } from './check.ts';
 
@@ -90,24 +85,38 @@ export function batchNormTrain(x: Tensor, options: BatchNormTrainOptions = {}): 
   const stats = given ?? held?.stats ?? channelStats(op, x, options.channelAxis);
   const channels = [layout.channels];
   const tensors = {
-    mean: stats.mean.view(0, channels),
+    mean: stats.mean.reshape(channels),
     tail: tailOf(stats),
-    variance: stats.variance.view(0, channels),
+    variance: stats.variance.reshape(channels),
   };
   const dispose = () => {
     for (const tensor of Object.values(tensors)) tensor.dispose();
   };
   if (!given) stats.dispose();
-  const saved: Saved = { count: stats.count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
+  const { count } = stats;
+  const saved: Saved = { count, epsilon, ...tensors, dispose, [Symbol.dispose]: dispose };
   const y = held?.y ?? normalize(op, x, layout, told, { ...tensors, gamma, beta });
   updateRunning(options, saved);
-  const { count } = saved;
-  record(op, { x, gamma, beta }, y, {
-    keeps: { x, gamma, beta, ...tensors },
-    back: (dy, { x, gamma, beta, ...tensors }) =>
-      byInput(batchNormBackward(x, dy, { count, epsilon, ...tensors }, backwardOptions(options, gamma, beta))),
-  });
+  if (given) recordGiven(op, y, x, { ...tensors, gamma, beta }, { ...options, epsilon });
+  else recordTrain(op, y, x, saved, options);
   return { y, saved };
+}
+
+/** Records training by the batch's own statistics, which are results too. */
+function recordTrain(op: string, y: Tensor, x: Tensor, saved: Saved, options: AffineOptions): void {
+  const { count, epsilon, mean, tail, variance } = saved;
+  const inputs = { x, gamma: options.gamma, beta: options.beta };
+  const outputs = { y, mean, variance };
+  recordCall(x.backend.recorder, op, inputs, outputs, {
+    keeps: { ...inputs, mean, tail, variance },
+    back: ({ y: dy, ...ofStats }, { x, gamma, beta, ...tensors }, pass) => {
+      const given = backwardOptions(options, gamma, beta);
+      const perCount = 1 / Math.max(count, 1);
+      const byY = dy && byInput(affineBackward('batchNormBackward', x, dy, { ...tensors, epsilon, perCount }, given));
+      const byStats = throughStats(pass, x, { mean: tensors.mean, count }, ofStats, options.channelAxis);
+      return { ...byY, x: byY && byStats ? pass.add(pass.inF32(byY.x), byStats) : (byY?.x ?? byStats) };
+    },
+  });
 }
 
 /** Computes the statistics and y in one pass if channels fit in registers; else returns undefined. */

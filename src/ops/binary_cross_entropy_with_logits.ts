@@ -16,7 +16,8 @@ import { launchElements } from '../kernels/elements.ts';
 import { checkFloat, checkShape, checkTensors } from './check.ts';
 import { broadcastTo } from './copy.ts';
 import { checkReduction, type Reduction, reduceLosses } from './reduction.ts';
-import { checkUpstream, upstreamConstants } from './upstream.ts';
+import { sigmoidBackward } from './sigmoid.ts';
+import { byUpstream, checkUpstream, upstreamConstants } from './upstream.ts';
 
 export interface BinaryCrossEntropyOptions {
   /** The reduction over elements. 'mean' divides by the number of elements, regardless of weights. @default 'mean' */
@@ -62,8 +63,8 @@ export function binaryCrossEntropyWithLogits(
     keeps: given,
     back: (upstream, { logits, targets, weight, posWeight }, pass) => {
       pass.refuse('targets', 'weight', 'posWeight');
-      const weights = { ...(weight && { weight }), ...(posWeight && { posWeight }) };
-      return { logits: binaryCrossEntropyWithLogitsBackward(logits, targets, { reduction, upstream, ...weights }) };
+      const once = { reduction, upstream, ...weightsOf(weight, posWeight) };
+      return { logits: binaryCrossEntropyWithLogitsBackward(logits, targets, once) };
     },
   });
 }
@@ -102,7 +103,30 @@ export function binaryCrossEntropyWithLogitsBackward(
   });
   dispose();
   const { weight, posWeight } = options;
-  return record(op, { logits, targets, weight, posWeight, upstream }, dx);
+  const given = { logits, targets, weight, posWeight, upstream };
+  return record(op, given, dx, {
+    keeps: given,
+    back: (h, { logits, targets, weight, posWeight, upstream }, pass) => {
+      pass.refuse('targets', 'weight', 'posWeight');
+      const x = pass.inF32(logits);
+      const once = { reduction: loss.reduction, ...weightsOf(weight, posWeight) };
+      const slopeAt = (logits: Tensor) =>
+        binaryCrossEntropyWithLogitsBackward(logits, targets, { ...once, ...(upstream && { upstream }) });
+      // From -∞ to ∞ the slope rises like a multiple of σ.
+      const rise = () =>
+        pass.subtract(slopeAt(x.backend.full(x.shape, Infinity)), slopeAt(x.backend.full(x.shape, -Infinity)));
+      return {
+        logits: pass.wants('logits') ? sigmoidBackward(x, pass.multiply(rise(), pass.inF32(h))) : undefined,
+        upstream: pass.wants('upstream')
+          ? byUpstream(pass, loss, h, binaryCrossEntropyWithLogitsBackward(x, targets, once))
+          : undefined,
+      };
+    },
+  });
+}
+
+function weightsOf(weight: Tensor | undefined, posWeight: Tensor | undefined) {
+  return { ...(weight && { weight }), ...(posWeight && { posWeight }) };
 }
 
 function resolve(op: string, logits: Tensor, targets: Tensor, options: BinaryCrossEntropyOptions) {

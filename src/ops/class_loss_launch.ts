@@ -64,6 +64,8 @@ export interface GradientCall {
   readonly causes: readonly Cause[];
   /** The kernel's further outputs. */
   readonly bind?: Bindings<Tensor>;
+  /** The kernel's own constants. */
+  readonly constants?: Readonly<Record<string, boolean>>;
 }
 
 /**
@@ -76,7 +78,7 @@ export function launchGradient(
   logits: Tensor,
   gradient: Tensor,
   kernel: LossKernel,
-  { upstream, scale = 1, causes, bind }: GradientCall,
+  { upstream, scale = 1, causes, bind, constants }: GradientCall,
 ): DividedTotal & { readonly values: number } {
   const total = totalOf(loss);
   const inPlace = gradient.storage === logits.storage;
@@ -94,6 +96,7 @@ export function launchGradient(
     params: { ...loss.params, scale, divisor: total.divisor },
     constants: {
       ...loss.constants,
+      ...constants,
       ...upstreamConstants(loss, upstream),
       HAS_DENOMINATOR: total.denominator !== undefined,
     },

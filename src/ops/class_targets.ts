@@ -31,15 +31,28 @@ export interface ClassLossOptions {
   axis?: number;
 }
 
-/** The options of a loss's backward pass: those of the loss, the kept weight, and the loss's gradient. */
-export function backwardOptions(options: ClassLossOptions, weight: Tensor | undefined, upstream: Tensor) {
-  return { ...options, ...(weight && { weight }), upstream };
+/** The options of a loss's backward pass. */
+export interface ClassLossBackwardOptions extends ClassLossOptions {
+  /** The gradient of the loss, f32: a scalar, or `[N, ...]` with reduction 'none'. @default 1 */
+  upstream?: Tensor;
+}
+
+/** The options of a loss's backward pass: those of the loss, with the kept weight and the loss's gradient. */
+export function backwardOptions(
+  options: ClassLossBackwardOptions,
+  weight: Tensor | undefined,
+  upstream?: Tensor,
+): ClassLossBackwardOptions {
+  const { weight: _, upstream: __, ...own } = options;
+  return { ...own, ...(weight && { weight }), ...(upstream && { upstream }) };
 }
 
 /** A checked loss over classes: its rows and the arguments for linking and binding its kernels. */
 export interface ClassLoss {
   readonly op: string;
   readonly rows: Rows;
+  /** The axis of the classes, counted from the front. */
+  readonly axis: number;
   /** The logits' shape without the class axis. */
   readonly lossShape: Shape;
   readonly reduction: Reduction;
@@ -82,6 +95,7 @@ export function resolveClassLoss(
   return {
     op,
     rows,
+    axis,
     lossShape,
     reduction: checkReduction(op, options.reduction),
     emptyBits: empty === 'nan' ? NAN_BITS : 0,

@@ -8,7 +8,7 @@ import block from '../../shaders/monoid/cross_entropy_block.wgsl';
 import subgroup from '../../shaders/monoid/cross_entropy_subgroup.wgsl';
 import exponentials from '../../shaders/monoid/exponentials.wgsl';
 import { GradfoldError } from '../core/errors.ts';
-import { record, recordCall } from '../core/recorder.ts';
+import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { perRow } from '../kernels/bind.ts';
 import { exp, fallingOfLogarithms } from '../kernels/exp.ts';
@@ -26,12 +26,13 @@ import {
 import {
   backwardOptions,
   type ClassLoss,
+  type ClassLossBackwardOptions,
   type ClassLossOptions,
   checkTargets,
   resolveClassLoss,
 } from './class_targets.ts';
 import { reduceLosses } from './reduction.ts';
-import { checkUpstream } from './upstream.ts';
+import { byUpstream, checkUpstream } from './upstream.ts';
 
 const SHARED = {
   maximumFirst: true,
@@ -61,25 +62,13 @@ const BACKWARD = gradientKernel({
 export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLossOptions = {}): Tensor {
   const loss = resolveClassLoss('crossEntropy', 'logits', logits, targets, options);
   const causes = checkTargets(loss, options.ignoreIndex);
-  const inputs = { logits, targets, weight: options.weight };
   // If a gradient is tracked, it is computed along with the loss, without another read of the logits. An f16 gradient
   // waits for its upstream scale.
-  if (!logits.backend.recorder?.tracks(logits) || loss.reduction === 'none' || logits.dtype === 'f16')
-    return record('crossEntropy', inputs, launchLoss(loss, logits, FORWARD, causes), {
-      keeps: inputs,
-      back: (dLoss, { logits, targets, weight }, pass) => {
-        pass.refuse('targets', 'weight');
-        return { logits: crossEntropyBackward(logits, targets, backwardOptions(options, weight, dLoss)) };
-      },
-    });
+  const fused = logits.backend.recorder?.tracks(logits) && loss.reduction !== 'none' && logits.dtype === 'f32';
+  if (!fused) return recordLoss(loss, logits, options, launchLoss(loss, logits, FORWARD, causes));
   const { value, gradient } = launchWithGradient(loss, logits, logits.backend.empty(logits.shape, 'f32'), { causes });
-  record('crossEntropy', inputs, value, {
-    keeps: { gradient },
-    back: (dLoss, { gradient }, pass) => {
-      pass.refuse('targets', 'weight');
-      return { logits: pass.isOne(dLoss) ? gradient : pass.multiply(gradient, dLoss) };
-    },
-  });
+  recordTerms(loss, logits, options, gradient, 'both');
+  recordLoss(loss, logits, options, value, gradient);
   gradient.dispose();
   return value;
 }
@@ -87,28 +76,10 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: ClassLoss
 /**
  * The gradient of `crossEntropy` with respect to the logits, times `upstream`: `p·Σq - q` per row, with p = softmax(x).
  * Exactly 0 in ignored rows. Takes the same arguments and options.
- * @param options.upstream the gradient of the loss, f32: a scalar, or `[N, ...]` with reduction 'none'. Default 1
  * @returns a new tensor with the logits' shape and dtype
  */
-export function crossEntropyBackward(
-  logits: Tensor,
-  targets: Tensor,
-  options: ClassLossOptions & { upstream?: Tensor } = {},
-): Tensor {
-  const loss = resolveClassLoss('crossEntropyBackward', 'logits', logits, targets, options);
-  checkUpstream(loss, logits, options.upstream);
-  const causes = checkTargets(loss, options.ignoreIndex);
-  const gradient = logits.backend.empty(logits.shape, logits.dtype);
-  const losses = logits.backend.empty(loss.lossShape, 'f32');
-  const { upstream } = options;
-  const total = launchGradient(loss, logits, gradient, BACKWARD, {
-    upstream,
-    causes,
-    bind: { losses: perRow(losses) },
-  });
-  losses.dispose();
-  total.denominator?.dispose();
-  return record('crossEntropyBackward', { logits, upstream, targets, weight: options.weight }, gradient);
+export function crossEntropyBackward(logits: Tensor, targets: Tensor, options: ClassLossBackwardOptions = {}): Tensor {
+  return termsOf(logits, targets, options);
 }
 
 /**
@@ -136,26 +107,85 @@ export function crossEntropyWithGradient(
   const causes = checkTargets(loss, options.ignoreIndex);
   const gradient = options.inPlace ? logits.view(0, logits.shape) : logits.backend.empty(logits.shape, logits.dtype);
   const { value } = launchWithGradient(loss, logits, gradient, { scale, causes });
-  const inputs = { logits, targets, weight: options.weight };
-  recordCall(
-    logits.backend.recorder,
-    op,
-    inputs,
-    { loss: value, gradient },
-    {
-      keeps: { gradient },
-      back: ({ loss: dLoss, gradient: second }, { gradient }, pass) => {
-        pass.refuse('targets', 'weight');
-        if (second) throw new GradfoldError(`valueAndGrad: the gradient of ${op} has no gradient itself`);
-        const up = dLoss as Tensor;
-        const factor = scale === 1 ? up : pass.divide(up, pass.scalarLike(up, scale));
-        const { axis = gradient.rank === 1 ? 0 : 1 } = options;
-        const each = loss.reduction === 'none' ? pass.unreduced(factor, gradient.shape, axis) : factor;
-        return { logits: pass.multiply(gradient, each.dtype === gradient.dtype ? each : each.cast(gradient.dtype)) };
-      },
-    },
-  );
+  recordTerms(loss, logits, options, gradient, 'both', scale);
+  recordLoss(loss, logits, options, value);
   return { loss: value, gradient };
+}
+
+/** Records a loss, perhaps with its gradient for an upstream of 1. @returns the loss */
+function recordLoss(
+  { op, targets, weight }: ClassLoss,
+  logits: Tensor,
+  options: ClassLossOptions,
+  value: Tensor,
+  gradient?: Tensor,
+): Tensor {
+  const inputs = { logits, targets, weight };
+  return record(op, inputs, value, {
+    keeps: { ...inputs, gradient },
+    back: (dLoss, { logits, targets, weight, gradient }, { refuse, isOne, multiply }) => {
+      refuse('targets', 'weight');
+      if (!gradient) return { logits: termsOf(logits, targets, backwardOptions(options, weight, dLoss)) };
+      return { logits: isOne(dLoss) ? gradient : multiply(gradient, dLoss) };
+    },
+  });
+}
+
+/** The terms of the gradient g·(p·Σq - q): both, or only the first. */
+type Terms = 'both' | 'expected';
+
+/** `crossEntropyBackward`, of these terms. */
+function termsOf(logits: Tensor, targets: Tensor, options: ClassLossBackwardOptions, terms: Terms = 'both'): Tensor {
+  const loss = resolveClassLoss('crossEntropyBackward', 'logits', logits, targets, options);
+  checkUpstream(loss, logits, options.upstream);
+  const causes = checkTargets(loss, options.ignoreIndex);
+  const gradient = logits.backend.empty(logits.shape, logits.dtype);
+  const losses = logits.backend.empty(loss.lossShape, 'f32');
+  const total = launchGradient(loss, logits, gradient, BACKWARD, {
+    upstream: options.upstream,
+    causes,
+    bind: { losses: perRow(losses) },
+    constants: { ONLY_EXPECTED: terms === 'expected' },
+  });
+  losses.dispose();
+  total.denominator?.dispose();
+  return recordTerms(loss, logits, options, gradient, terms);
+}
+
+/**
+ * Records a gradient of these terms, times `scale`. Its own gradient by the logits, given that of its elements, h, is
+ * scale·(a - p·Σa) with a = h·g·p·Σq, whatever the terms. That is the gradient of a cross-entropy with the targets
+ * -scale·a. @returns the gradient
+ */
+function recordTerms(
+  loss: ClassLoss,
+  logits: Tensor,
+  options: ClassLossBackwardOptions,
+  gradient: Tensor,
+  terms: Terms,
+  scale = 1,
+): Tensor {
+  const { op, axis, targets, weight } = loss;
+  const inputs = { logits, targets, weight, upstream: options.upstream };
+  return record(op, inputs, gradient, {
+    keeps: inputs,
+    back: (h, { logits, targets, weight, upstream }, pass) => {
+      pass.refuse('targets', 'weight');
+      const { inF32, multiply, scalarLike, wants } = pass;
+      const x = inF32(logits);
+      const byLogits = () => {
+        const expected = termsOf(x, targets, backwardOptions(options, weight, upstream), 'expected');
+        const a = multiply(expected, inF32(h));
+        return termsOf(x, multiply(a, scalarLike(a, -scale)), { reduction: 'sum', axis });
+      };
+      const byScale = () =>
+        byUpstream(pass, loss, h, termsOf(x, targets, backwardOptions(options, weight), terms), axis);
+      return {
+        logits: wants('logits') ? byLogits() : undefined,
+        upstream: wants('upstream') ? byScale() : undefined,
+      };
+    },
+  });
 }
 
 /** Computes the loss, and writes its gradient to `gradient`, which may share the logits' storage. */
@@ -166,7 +196,11 @@ function launchWithGradient(
   call: GradientCall,
 ): { value: Tensor; gradient: Tensor } {
   const losses = logits.backend.empty(loss.lossShape, 'f32');
-  const total = launchGradient(loss, logits, gradient, BACKWARD, { ...call, bind: { losses: lossesOf(loss, losses) } });
+  const total = launchGradient(loss, logits, gradient, BACKWARD, {
+    ...call,
+    bind: { losses: lossesOf(loss, losses) },
+    constants: { ONLY_EXPECTED: false },
+  });
   const value = reduceLosses(loss.op, losses, loss.reduction, total);
   total.denominator?.dispose();
   return { value, gradient };

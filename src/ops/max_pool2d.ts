@@ -10,7 +10,11 @@ import sums from '../../shaders/pool/sums.wgsl';
 import { show } from '../core/data.ts';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { productOf } from '../plan/strides.ts';
+import type { Windows2d } from '../plan/windows2d.ts';
+import { add } from './add.ts';
 import { checkDTypes, checkFloat, checkShape, checkTensors } from './check.ts';
+import { gather } from './gather.ts';
 import { launchPool, type Pool2dOptions, pooledShape, poolWindows } from './pool_launch.ts';
 
 const FORWARD = { entry: 'max_pool2d_forward', parts: [forwardShader, poolKeys, keys, elements] };
@@ -57,10 +61,24 @@ export function maxPool2dBackward(x: Tensor, dy: Tensor, options: Pool2dOptions)
   const pooled = pooledShape(x.shape, windows);
   checkShape(op, 'dy', dy.shape, pooled, `maxPool2d of ${show(x.shape)}`);
   // Each window finds its largest element once, rather than once per element that it covers.
-  const places = { name: 'firsts', shape: pooled, dtype: 'u32' } as const;
-  const firsts = launchPool({ op, kernel: FIRST, windows, reads: { x }, makes: places });
+  const firsts = firstsOf(op, x, windows);
   const makes = { name: 'dx', shape: x.shape, dtype: x.dtype };
   const dx = launchPool({ op, kernel: BACKWARD, windows, reads: { firsts, dy }, makes });
   firsts.dispose();
-  return record(op, { x, dy }, dx);
+  return record(op, { x, dy }, dx, {
+    keeps: { x },
+    back: (g, { x }) => {
+      // Each window takes the gradient at its largest element.
+      const planes = productOf(x.shape.slice(0, 2));
+      const starts = Uint32Array.from({ length: planes }, (_, plane) => (plane * x.size) / planes);
+      const places = add(firstsOf(op, x, windows), x.backend.tensor(starts, [...x.shape.slice(0, 2), 1, 1]));
+      return { dy: gather(g.reshape([-1]), places) };
+    },
+  });
+}
+
+/** The place in its plane of each window's largest element, u32 in the shape of the result. */
+function firstsOf(op: string, x: Tensor, windows: Windows2d): Tensor {
+  const makes = { name: 'firsts', shape: pooledShape(x.shape, windows), dtype: 'u32' } as const;
+  return launchPool({ op, kernel: FIRST, windows, reads: { x }, makes });
 }

@@ -8,8 +8,14 @@ import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
 import { gradientKernel, launchGradient, launchLoss, lossKernel } from './class_loss_launch.ts';
-import { backwardOptions, type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
-import { checkUpstream } from './upstream.ts';
+import {
+  backwardOptions,
+  type ClassLossBackwardOptions,
+  type ClassLossOptions,
+  checkTargets,
+  resolveClassLoss,
+} from './class_targets.ts';
+import { byUpstream, checkUpstream } from './upstream.ts';
 
 const MONOID = { merge, subgroup };
 /** `Σ_c q_c · cost(x_c)` per row. The parts `cost` define the function. */
@@ -51,13 +57,12 @@ export function nllLoss(logProbabilities: Tensor, targets: Tensor, options: Clas
 /**
  * The gradient of `nllLoss` with respect to the log-probabilities, times `upstream`: `-q` per row, exactly 0 in ignored
  * rows. Takes the same arguments and options.
- * @param options.upstream the gradient of the loss, f32: a scalar, or `[N, ...]` with reduction 'none'. Default 1
  * @returns a new tensor with the shape and dtype of `logProbabilities`
  */
 export function nllLossBackward(
   logProbabilities: Tensor,
   targets: Tensor,
-  options: ClassLossOptions & { upstream?: Tensor } = {},
+  options: ClassLossBackwardOptions = {},
 ): Tensor {
   const loss = resolveClassLoss('nllLossBackward', 'logProbabilities', logProbabilities, targets, options);
   checkUpstream(loss, logProbabilities, options.upstream);
@@ -66,5 +71,15 @@ export function nllLossBackward(
   const { upstream } = options;
   const total = launchGradient(loss, logProbabilities, gradient, BACKWARD, { upstream, causes });
   total.denominator?.dispose();
-  return record('nllLossBackward', { logProbabilities, upstream, targets, weight: options.weight }, gradient);
+  const inputs = { logProbabilities, targets, weight: options.weight, upstream };
+  // It does not depend on the log-probabilities.
+  return record('nllLossBackward', inputs, gradient, {
+    keeps: { logProbabilities, targets, weight: options.weight },
+    back: (h, { logProbabilities, targets, weight }, pass) => {
+      pass.refuse('targets', 'weight');
+      if (!pass.wants('upstream')) return {};
+      const each = nllLossBackward(pass.inF32(logProbabilities), targets, backwardOptions(options, weight));
+      return { upstream: byUpstream(pass, loss, h, each, loss.axis) };
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import type { Shape } from '../core/data.ts';
+import type { Pass } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { checkDTypes, checkShape, checkTensors } from './check.ts';
 import type { Reduction } from './reduction.ts';
@@ -32,4 +33,18 @@ export function checkUpstream(
 export function upstreamConstants({ reduction }: ReducedLoss, upstream: Tensor | undefined) {
   const each = reduction === 'none';
   return { ONE_UPSTREAM: upstream !== undefined && !each, EACH_UPSTREAM: upstream !== undefined && each };
+}
+
+/**
+ * The gradient of `upstream` in a loss's backward pass, given that of its result, h, and its result for an upstream of 1.
+ * @param axis the axis that the loss does not have, if any
+ */
+export function byUpstream<Name>(
+  { inF32, multiply, sum }: Pass<Tensor, Name>,
+  { reduction }: Pick<ReducedLoss, 'reduction'>,
+  h: Tensor,
+  unscaled: Tensor,
+  axis: number | readonly number[] = [],
+): Tensor {
+  return sum(multiply(inF32(h), unscaled), reduction === 'none' ? { axis } : {});
 }

@@ -59,6 +59,8 @@ export interface BatchNormBackwardOptions extends ChannelOptions {
   beta?: NdArray;
   /** The activation of the forward pass. With 'relu', dy counts only where y > 0. @default 'none' */
   activation?: Activation;
+  /** Σdy and Σdy·x̂ over all batches that the statistics cover, [2, C]. @default those of x and dy */
+  sums?: NdArray;
 }
 
 /** Values that the backward pass needs from the forward pass. */
@@ -173,32 +175,65 @@ export function batchNormBackward(
   saved: BatchNormSaved,
   options: BatchNormBackwardOptions = {},
 ): { dx: Float64NdArray; dGamma: Float64NdArray; dBeta: Float64NdArray } {
-  const op = channelOp('batchNormBackward', x, options.channelAxis);
-  const { name, view } = op;
+  const channels = channelsOf('batchNormBackward', x, dy, saved, options);
+  const { view, s, gamma, counted } = channels;
+  const { length } = view;
+  if (options.sums) requireShape('batchNormBackward', 'sums', options.sums, [2, length], 'batchNormBackwardReduce');
+  const sums = options.sums ? valuesOf('batchNormBackward', 'sums', options.sums) : sumsOf(channels);
+  const dx = new Float64Array(x.data.length);
+  for (let c = 0; c < length; c++) {
+    const { dy, xHat } = counted(c);
+    const meanDy = round(sums[c]! / saved.count);
+    const meanDyXHat = round(sums[length + c]! / saved.count);
+    const dxOf = (d: number, i: number): number =>
+      round(round(gamma[c]! * s[c]!) * round(round(d - meanDy) - round(xHat[i]! * meanDyXHat)));
+    writeSlab(dx, view, c, dy.map(dxOf));
+  }
+  const [dBeta, dGamma] = [sums.slice(0, length), sums.slice(length)];
+  return { dx: { shape: [...x.shape], data: dx }, dGamma: vector(dGamma), dBeta: vector(dBeta) };
+}
+
+/**
+ * The sums Σdy and Σdy·x̂ of each channel, [2, C]: those of several batches are added for `batchNormBackward`. Takes its
+ * arguments.
+ */
+export function batchNormBackwardReduce(
+  x: NdArray,
+  dy: NdArray,
+  saved: BatchNormSaved,
+  options: Omit<BatchNormBackwardOptions, 'sums'> = {},
+): Float64NdArray {
+  const channels = channelsOf('batchNormBackwardReduce', x, dy, saved, options);
+  return { shape: [2, channels.view.length], data: sumsOf(channels) };
+}
+
+function channelsOf(name: string, x: NdArray, dy: NdArray, saved: BatchNormSaved, options: BatchNormBackwardOptions) {
+  const op = channelOp(name, x, options.channelAxis);
+  const { view } = op;
   requireShape(name, 'dy', dy, x.shape, 'x');
   const xs = valuesOf(name, 'x', x);
   const dys = valuesOf(name, 'dy', dy);
   const mean = perChannel(op, 'saved.mean', saved.mean);
-  const rstd = perChannel(op, 'saved.rstd', saved.rstd);
+  const s = perChannel(op, 'saved.rstd', saved.rstd);
   const gamma = perChannel(op, 'gamma', options.gamma, 1);
   const beta = perChannel(op, 'beta', options.beta, 0);
-  const dx = new Float64Array(xs.length);
-  const dGamma = new Float64Array(view.length);
-  const dBeta = new Float64Array(view.length);
+  /** A channel's x̂, and its dy where they count. */
+  const counted = (c: number): { xHat: Float64Array; dy: Float64Array } => {
+    const xHat = readSlab(xs, view, c).map((value) => round(round(value - mean[c]!) * s[c]!));
+    const counts = (i: number): boolean =>
+      options.activation !== 'relu' || round(round(xHat[i]! * gamma[c]!) + beta[c]!) > 0;
+    return { xHat, dy: readSlab(dys, view, c).map((d, i) => (counts(i) ? d : 0)) };
+  };
+  return { view, s, gamma, counted };
+}
+
+/** Σdy of each channel, then Σdy·x̂ of each. */
+function sumsOf({ view, counted }: ReturnType<typeof channelsOf>): Float64Array {
+  const sums = new Float64Array(2 * view.length);
   for (let c = 0; c < view.length; c++) {
-    const [m, s, g, b] = [mean[c]!, rstd[c]!, gamma[c]!, beta[c]!];
-    const xHat = readSlab(xs, view, c).map((value) => round(round(value - m) * s));
-    const counts = (i: number): boolean => options.activation !== 'relu' || round(round(xHat[i]! * g) + b) > 0;
-    const dyOfChannel = readSlab(dys, view, c).map((d, i) => (counts(i) ? d : 0));
-    const sumDy = sumOf(dyOfChannel);
-    const sumDyXHat = sumOf(dyOfChannel, (d, i) => round(d * xHat[i]!));
-    const meanDy = round(sumDy / saved.count);
-    const meanDyXHat = round(sumDyXHat / saved.count);
-    const dxOf = (d: number, i: number): number =>
-      round(round(g * s) * round(round(d - meanDy) - round(xHat[i]! * meanDyXHat)));
-    writeSlab(dx, view, c, dyOfChannel.map(dxOf));
-    dGamma[c] = sumDyXHat;
-    dBeta[c] = sumDy;
+    const { dy, xHat } = counted(c);
+    sums[c] = sumOf(dy);
+    sums[view.length + c] = sumOf(dy, (d, i) => round(d * xHat[i]!));
   }
-  return { dx: { shape: [...x.shape], data: dx }, dGamma: vector(dGamma), dBeta: vector(dBeta) };
+  return sums;
 }

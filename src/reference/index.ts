@@ -10,6 +10,7 @@ export {
   type BatchNormSaved,
   type BatchNormTrainOptions,
   batchNormBackward,
+  batchNormBackwardReduce,
   batchNormInference,
   batchNormTrain,
   type RunningArray,

@@ -12,6 +12,7 @@ const LAST: bool = false;
 const MOST_SLICES: u32 = 256u;
 const SPREAD: bool = false;
 const WEIGHTED: bool = false;
+const ONLY_EXPECTED: bool = false;
 const ONE_UPSTREAM: bool = false;
 const EACH_UPSTREAM: bool = false;
 const HAS_DENOMINATOR: bool = false;
@@ -42,8 +43,9 @@ struct Params {
 // shaders/cross_entropy_backward.wgsl
 // The gradient and the loss of cross-entropy together, with one read and one write of a row in registers. With p =
 // softmax(x) and Q = Σ q,
-//   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator).
-// At the label p - 1 is computed as -rest (math/cross_entropy). The gradient may replace the logits.
+//   dx_c = g · (p_c·Q - q_c),   g = scale · upstream / (divisor · denominator),
+// or with ONLY_EXPECTED its first term, g · p_c·Q. At the label p - 1 is computed as -rest (math/cross_entropy). The
+// gradient may replace the logits.
 // needs: a fold, a place for losses, a row's total, an axis, falling exponentials, rows into gradient, rows of logits,
 //   targets, io/row, io/row_write, math/cross_entropy, math/special, monoid/exponentials, targets/gradient_scale,
 //   targets/wanted
@@ -57,7 +59,7 @@ fn cross_entropy_backward(lane: Lane) {
   let g = gradient_scale(row);
   let idle = is_idle();
   let factor = loss.scale * (wanted.hard + all.w) * g;
-  let label = (loss.label_p * all.w - wanted.hard * loss.rest) * g;
+  let label = (loss.label_p * all.w + wanted.hard * select(-loss.rest, loss.label_p, ONLY_EXPECTED)) * g;
   write_row(row, Outcome(all.m, factor, g, label, loss.broken || idle, select(nan(), 0.0, idle)));
 }
 
@@ -80,7 +82,7 @@ fn write_block(row: Row, b: u32, o: Outcome, whole: bool) {
       e = exponential4(comparable(bits), o.m);
     }
     var dx = e * o.factor;
-    if (SPREAD) {
+    if (SPREAD && !ONLY_EXPECTED) {
       dx -= spread_at(row, b, k) * o.g;
     }
     if (has_label) {

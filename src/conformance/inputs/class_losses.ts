@@ -15,9 +15,9 @@ import {
   uniform,
 } from '../suite/data.ts';
 import { as, FLOAT_TYPES, type FloatType, named } from '../suite/half.ts';
-import { DEFAULT_PLAN, NARROW_PLANS, QUICK_PLANS } from '../suite/plans.ts';
+import { ALIGNED_OR_NOT, DEFAULT_PLAN, NARROW_PLANS, QUICK_PLANS } from '../suite/plans.ts';
 import type { Trial } from '../suite/spec.ts';
-import { MIXED_INPUTS, type RowInput, rowInputs } from './rows.ts';
+import { MIXED_INPUTS, ofShape, type RowInput, rowInputs } from './rows.ts';
 import { SPECIAL_COLS, SPECIAL_INPUTS, TABLE_ROWS } from './special_rows.ts';
 
 /** A loss over classes: rows x, their targets, and the options. */
@@ -107,8 +107,8 @@ function ofPlanes(): LossInput[] {
 }
 
 /** Targets and weights of a dtype other than that of the logits. */
-function mixed(): LossInput[] {
-  return MIXED_INPUTS.map(({ name, shape, axis, dtype, x }) => {
+function mixed(rows = MIXED_INPUTS): LossInput[] {
+  return rows.map(({ name, shape, axis, dtype, x }) => {
     const other: FloatType = dtype === 'f32' ? 'f16' : 'f32';
     const { cols } = rowsIn(shape, axis);
     return {
@@ -253,7 +253,12 @@ export function logProbabilityLosses(machine?: Machine): LossInput[] {
     return { ...input, x: once(() => stored(dtype, x(), made)) };
   });
   const alone = [...ofPlanes(), ...ofSpecialRows()].map((input) => ({ ...input, plans: DEFAULT_PLAN }));
-  return [...ordinary, ...mixed(), ...alone];
+  // A row that GPUs' plans cut into slices.
+  const long = mixed([ofShape([12289], { dtype: 'f32', axis: 0 })]).map((input) => ({
+    ...input,
+    plans: ALIGNED_OR_NOT,
+  }));
+  return [...ordinary, ...mixed(), ...long, ...alone];
 }
 
 /** For losses of probabilities. */

@@ -50,7 +50,7 @@ function planted(name: string, shape: readonly number[], axis: number): Floats {
   return floats(shape, (i) => (rowOf(i) % 2 === 0 && columnOf(i) === places[rowOf(i)] ? 20 : (x.data[i] as number)));
 }
 
-function ofShape(shape: readonly number[], options: Options = {}): RowInput {
+export function ofShape(shape: readonly number[], options: Options = {}): RowInput {
   const { axis = -1 } = options;
   const name = `${shape.join(' × ')}${axis === -1 ? '' : ` along ${axis}`}`;
   return input(name, shape, () => planted(name, shape, axis), options);
