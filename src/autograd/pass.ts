@@ -5,7 +5,6 @@ import type { Tensor } from '../core/tensor.ts';
 import { add } from '../ops/add.ts';
 import { resolveAxis, sameShape } from '../ops/check.ts';
 import { broadcastTo } from '../ops/copy.ts';
-import { divide } from '../ops/divide.ts';
 import { exp } from '../ops/exp.ts';
 import { multiply } from '../ops/multiply.ts';
 import { negate } from '../ops/negate.ts';
@@ -17,7 +16,7 @@ import { where } from '../ops/where.ts';
 export function passOf(op: string, own: Pick<Pass<Tensor>, 'wants' | 'isOne' | 'through'>): Pass<Tensor> {
   return {
     ...own,
-    ...{ add, subtract, multiply, divide, negate, exp, where, sum, sumTo, unreduced },
+    ...{ add, subtract, multiply, negate, exp, where, sum, sumTo, unreduced },
     refuse: (...inputs) => {
       const input = inputs.find(own.wants);
       if (input) throw new GradfoldError(`valueAndGrad: ${op} has no gradient with respect to ${input}`);

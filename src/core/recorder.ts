@@ -18,7 +18,6 @@ export interface Pass<T, Name = string> {
   add(a: T, b: T): T;
   subtract(a: T, b: T): T;
   multiply(a: T, b: T): T;
-  divide(a: T, b: T): T;
   negate(x: T): T;
   exp(x: T): T;
   where(condition: T, a: T, b: T): T;

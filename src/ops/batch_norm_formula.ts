@@ -2,6 +2,7 @@ import type { Pass } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { resolveAxis } from './check.ts';
 import { concat } from './concat.ts';
+import { divide } from './divide.ts';
 import { slice } from './slice.ts';
 import { sqrt } from './sqrt.ts';
 
@@ -45,7 +46,7 @@ export function rowOf(rows: Tensor, row: number): Tensor {
 
 /** 1/√(variance + ε). */
 export function rstdOf<Name>(
-  { add, divide, inF32, scalarLike }: Pass<Tensor, Name>,
+  { add, inF32, scalarLike }: Pass<Tensor, Name>,
   variance: Tensor,
   epsilon: number,
 ): Tensor {

@@ -4,6 +4,7 @@ import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { launchLoss } from './class_loss_launch.ts';
 import { backwardOptions, type ClassLossOptions, checkTargets, resolveClassLoss } from './class_targets.ts';
+import { divide } from './divide.ts';
 import { expectedCostKernel, nllLossBackward } from './nll_loss.ts';
 
 const KERNEL = expectedCostKernel(probability, log);
@@ -32,7 +33,7 @@ export function crossEntropyOfProbabilities(
     back: (dLoss, { probabilities, targets, weight }, pass) => {
       pass.refuse('targets', 'weight');
       const wanted = nllLossBackward(probabilities, targets, backwardOptions(options, weight, dLoss));
-      return { probabilities: pass.where(wanted, pass.divide(wanted, probabilities), pass.scalarLike(wanted, 0)) };
+      return { probabilities: pass.where(wanted, divide(wanted, probabilities), pass.scalarLike(wanted, 0)) };
     },
   });
 }

@@ -3,6 +3,7 @@ import mathLog from '../../shaders/math/log.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { divide } from './divide.ts';
 import { ofFloats, unary, unaryOf } from './elementwise.ts';
 
 const KERNELS = ofFloats(unaryOf(logPart, mathLog, special));
@@ -17,6 +18,6 @@ export function log(x: Tensor): Tensor {
   const y = unary('log', KERNELS, x);
   return record('log', { x }, y, {
     keeps: { x },
-    back: (dy, { x }, { divide }) => ({ x: divide(dy, x) }),
+    back: (dy, { x }) => ({ x: divide(dy, x) }),
   });
 }

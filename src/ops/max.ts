@@ -11,6 +11,7 @@ import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
 import { checkTensors } from './check.ts';
+import { divide } from './divide.ts';
 import { type ReduceOptions, type ReductionKernel, reduce } from './reduce.ts';
 
 const maxOf = (keys: Part, isFloats: boolean): ReductionKernel => ({
@@ -40,7 +41,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   // Equal largest elements share the gradient evenly.
   return record('max', { x }, y, {
     keeps: { x, y },
-    back: (dy, { x, y }, { divide, subtract, sum, where, unreduced, scalarLike }) => {
+    back: (dy, { x, y }, { subtract, sum, where, unreduced, scalarLike }) => {
       const kept = (reduced: Tensor) => unreduced(reduced, x.shape, options.axis);
       const [none, one] = [scalarLike(dy, 0), scalarLike(dy, 1)];
       const below = subtract(x, kept(y));

@@ -1,6 +1,7 @@
 import sqrtPart from '../../shaders/elementwise/sqrt.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { divide } from './divide.ts';
 import { FLOATS, ofFloats, unary, unaryOf } from './elementwise.ts';
 
 const KERNELS = ofFloats(unaryOf(sqrtPart, ...FLOATS));
@@ -14,6 +15,6 @@ export function sqrt(x: Tensor): Tensor {
   const y = unary('sqrt', KERNELS, x);
   return record('sqrt', { x }, y, {
     keeps: { y },
-    back: (dy, { y }, { add, divide }) => ({ x: divide(dy, add(y, y)) }),
+    back: (dy, { y }, { add }) => ({ x: divide(dy, add(y, y)) }),
   });
 }
