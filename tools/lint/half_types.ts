@@ -8,16 +8,24 @@ export function isHalfType(module: Module, type: readonly Token[]): boolean {
   return type.some(({ text }) => HALF_TYPE.test(text) || isHalfType(module, module.aliases.get(text) ?? []));
 }
 
-/** Returns the names that stand for halves in a function: variables, parameters, and functions that return halves. */
-export function halfNames(module: Module, { signature, body }: Fn): ReadonlySet<string> {
-  const names = new Set<string>();
-  if (!module.tokens.some(({ text }) => HALF_TYPE.test(text))) return names;
-  for (const { name, type } of module.variables) if (isHalfType(module, type)) names.add(name.text);
+/**
+ * Returns a function from a module's functions to the names that stand for halves in them: variables, parameters, and
+ * functions that return halves. What all share is read once.
+ */
+export function halfNamesOf(module: Module): (fn: Fn) => ReadonlySet<string> {
+  const shared = new Set<string>();
+  if (!module.tokens.some(({ text }) => HALF_TYPE.test(text))) return () => shared;
+  for (const { name, type } of module.variables) if (isHalfType(module, type)) shared.add(name.text);
   for (const { name, signature } of module.functions.values()) {
     const arrow = signature.findIndex(({ text }) => text === '->');
-    if (arrow >= 0 && isHalfType(module, signature.slice(arrow))) names.add(name.text);
+    if (arrow >= 0 && isHalfType(module, signature.slice(arrow))) shared.add(name.text);
   }
-  for (const [name, value] of module.constants) if (isHalf(module, names, value)) names.add(name);
+  for (const [name, value] of module.constants) if (isHalf(module, shared, value)) shared.add(name);
+  return (fn) => withLocals(module, shared, fn);
+}
+
+function withLocals(module: Module, shared: ReadonlySet<string>, { signature, body }: Fn): ReadonlySet<string> {
+  const names = new Set(shared);
   // A local name hides that of a variable.
   const declare = (name: string, half: boolean) => (half ? names.add(name) : names.delete(name));
   const local = [...signature, ...body];

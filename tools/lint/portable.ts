@@ -1,7 +1,7 @@
 import type { Module } from '../../src/conformance/wgsl/module.ts';
 import { closingOf, splitAt, type Token } from '../../src/conformance/wgsl/tokens.ts';
 import { closingTemplate, constantExpressions } from './constant_expressions.ts';
-import { halfNames, isHalf, isHalfType } from './half_types.ts';
+import { halfNamesOf, isHalf, isHalfType } from './half_types.ts';
 import type { Problem } from './problem.ts';
 import { sizeOf } from './sizes.ts';
 
@@ -106,8 +106,9 @@ export function isProbed(path: string, what: string): boolean {
 }
 
 function halfBitcasts(module: Module): Token[] {
+  const namesIn = halfNamesOf(module);
   return [...module.functions.values()].flatMap((fn) => {
-    const names = halfNames(module, fn);
+    const names = namesIn(fn);
     const { body } = fn;
     return body.filter(({ text }, at) => {
       if (text !== 'bitcast') return false;
@@ -124,8 +125,9 @@ function callsIn(
   functions: readonly string[],
   meets: (halfNames: ReadonlySet<string>, args: readonly (readonly Token[])[]) => boolean,
 ): Token[] {
+  const namesIn = halfNamesOf(module);
   return [...module.functions.values()].flatMap((fn) => {
-    const names = halfNames(module, fn);
+    const names = namesIn(fn);
     const { body } = fn;
     return body.filter(({ text }, at) => {
       if (!functions.includes(text) || body[at + 1]?.text !== '(') return false;

@@ -97,13 +97,15 @@ export function labels(name: string, shape: readonly number[], classes: number, 
 
 /** Rows of positive numbers along an axis that sum to one, as precisely as f32 allows. */
 export function distributions(name: string, shape: readonly number[], axis = -1): Floats {
-  const { data } = uniform(name, shape, 0.01, 1);
-  const { rows, rowOf } = rowsIn(shape, axis);
-  const totals = new Float64Array(rows);
-  data.forEach((value, i) => {
-    totals[rowOf(i)]! += value;
+  return computed(shape, () => {
+    const { data } = uniform(name, shape, 0.01, 1);
+    const { rows, rowOf } = rowsIn(shape, axis);
+    const totals = new Float64Array(rows);
+    data.forEach((value, i) => {
+      totals[rowOf(i)]! += value;
+    });
+    return { data: data.map((value, i) => value / totals[rowOf(i)]!) };
   });
-  return { shape, data: data.map((value, i) => value / totals[rowOf(i)]!) };
 }
 
 /** A shape viewed as rows along one of its axes. */
