@@ -32,8 +32,9 @@ export function crossEntropyOfProbabilities(
     keeps: inputs,
     back: (dLoss, { probabilities, targets, weight }, pass) => {
       pass.refuse('targets', 'weight');
-      const wanted = nllLossBackward(probabilities, targets, backwardOptions(options, weight, dLoss));
-      return { probabilities: pass.where(wanted, divide(wanted, probabilities), pass.scalarLike(wanted, 0)) };
+      const p = pass.inF32(probabilities);
+      const wanted = nllLossBackward(p, targets, backwardOptions(options, weight, dLoss));
+      return { probabilities: pass.where(wanted, divide(wanted, p), pass.scalarLike(wanted, 0)) };
     },
   });
 }

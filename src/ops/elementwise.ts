@@ -50,6 +50,14 @@ export function unary(op: string, kernels: Kernels, x: Tensor): Tensor {
 }
 
 /**
+ * Where a condition on two tensors holds: 1 there and 0 elsewhere, u32. Not recorded.
+ * @param kernel takes the tensors as `a` and `b`
+ */
+export function compared(op: string, kernel: ElementKernel, a: Tensor, b: Tensor): Tensor {
+  return launchElements(op, kernel, { a, b }, 'u32');
+}
+
+/**
  * The backward pass of a function of one tensor, from its argument (`x`) or its result (`y`).
  * @param kernel takes dy as `a` and the other tensor as `b`
  */

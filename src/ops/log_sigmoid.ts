@@ -35,9 +35,9 @@ export function logSigmoidBackward(x: Tensor, dy: Tensor): Tensor {
   const dx = unaryBackward('logSigmoidBackward', BACKWARD, 'x', x, dy);
   return record('logSigmoidBackward', { x, dy }, dx, {
     keeps: { x, dy },
-    back: (g, { x, dy }, { wants, multiply, negate }) => ({
+    back: (g, { x, dy }, { wants, inF32, multiply, negate }) => ({
       dy: logSigmoidBackward(x, g),
-      x: wants('x') ? negate(sigmoidBackward(x, multiply(g, dy))) : undefined,
+      x: wants('x') ? negate(sigmoidBackward(inF32(x), multiply(inF32(g), inF32(dy)))) : undefined,
     }),
   });
 }

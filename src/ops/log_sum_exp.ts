@@ -33,9 +33,10 @@ export function logSumExp(x: Tensor, options: { axis?: number; keepDims?: boolea
   const y = launchRowReduction('logSumExp', KERNEL, x, options, x.dtype);
   return record('logSumExp', { x }, y, {
     keeps: { x },
-    back: (dy, { x }, { multiply, unreduced }) => {
+    back: (dy, { x }, { inF32, multiply, unreduced }) => {
       const { axis = -1 } = options;
-      return { x: multiply(softmax(x, { axis, emptyRow: 'zero' }), unreduced(dy, x.shape, axis)) };
+      const p = softmax(x, { axis, emptyRow: 'zero', dtype: 'f32' });
+      return { x: multiply(p, inF32(unreduced(dy, x.shape, axis))) };
     },
   });
 }

@@ -1,3 +1,4 @@
+import equal from '../../shaders/elementwise/equal.wgsl';
 import keysF32 from '../../shaders/key/f32.wgsl';
 import keysI32 from '../../shaders/key/i32.wgsl';
 import keysU32 from '../../shaders/key/u32.wgsl';
@@ -12,6 +13,7 @@ import type { Tensor } from '../core/tensor.ts';
 import type { Part } from '../runtime/link.ts';
 import { checkTensors } from './check.ts';
 import { divide } from './divide.ts';
+import { binaryOf, compared, FLOATS } from './elementwise.ts';
 import { type ReduceOptions, type ReductionKernel, reduce } from './reduce.ts';
 
 const maxOf = (keys: Part, isFloats: boolean): ReductionKernel => ({
@@ -22,6 +24,8 @@ const maxOf = (keys: Part, isFloats: boolean): ReductionKernel => ({
 });
 const MAX_OF_FLOATS = maxOf(keysF32, true);
 const MAX = { f32: MAX_OF_FLOATS, f16: MAX_OF_FLOATS, i32: maxOf(keysI32, false), u32: maxOf(keysU32, false) };
+
+const EQUAL = binaryOf(equal, ...FLOATS);
 
 /**
  * The largest element along axes. NaN if any element is NaN.
@@ -41,12 +45,13 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   // Equal largest elements share the gradient evenly.
   return record('max', { x }, y, {
     keeps: { x, y },
-    back: (dy, { x, y }, { subtract, sum, where, unreduced, scalarLike }) => {
+    back: (dy, { x, y }, { inF32, sum, where, unreduced, scalarLike }) => {
       const kept = (reduced: Tensor) => unreduced(reduced, x.shape, options.axis);
-      const [none, one] = [scalarLike(dy, 0), scalarLike(dy, 1)];
-      const below = subtract(x, kept(y));
-      const ties = sum(where(below, none, one), { ...options, keepDims: true });
-      return { x: where(below, none, divide(kept(dy), ties)) };
+      const largest = compared('max', EQUAL, x, kept(y));
+      const wide = inF32(kept(dy));
+      const ties = sum(where(largest, scalarLike(wide, 1), scalarLike(wide, 0)), { ...options, keepDims: true });
+      const share = divide(wide, ties);
+      return { x: where(largest, share.dtype === dy.dtype ? share : share.cast(dy.dtype), scalarLike(dy, 0)) };
     },
   });
 }

@@ -1,3 +1,4 @@
+import above from '../../shaders/elementwise/above.wgsl';
 import maximumPart from '../../shaders/elementwise/maximum.wgsl';
 import keysF32 from '../../shaders/key/f32.wgsl';
 import keysI32 from '../../shaders/key/i32.wgsl';
@@ -5,8 +6,7 @@ import keysU32 from '../../shaders/key/u32.wgsl';
 import special from '../../shaders/math/special.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { binary, binaryOf, type Kernels, ofFloats } from './elementwise.ts';
-import { relu } from './relu.ts';
+import { binary, binaryOf, compared, FLOATS, type Kernels, ofFloats } from './elementwise.ts';
 import { chosen } from './where.ts';
 
 const KERNELS: Kernels = {
@@ -14,6 +14,7 @@ const KERNELS: Kernels = {
   i32: binaryOf(maximumPart, keysI32),
   u32: binaryOf(maximumPart, keysU32),
 };
+const ABOVE = binaryOf(above, keysF32, ...FLOATS);
 
 /**
  * The larger of `a` and `b`, element by element, with NumPy broadcasting. NaN if either is NaN.
@@ -27,6 +28,6 @@ export function maximum(a: Tensor, b: Tensor): Tensor {
   // For equal elements, the gradient goes to b.
   return record('maximum', { a, b }, y, {
     keeps: { a, b },
-    back: (dy, { a, b }, pass) => chosen(pass, relu(pass.subtract(a, b)), dy, a, b),
+    back: (dy, { a, b }, pass) => chosen(pass, compared('maximum', ABOVE, a, b), dy, a, b),
   });
 }

@@ -19,9 +19,11 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
     quotient: { divisor: count, emptyBits: NAN_BITS },
   }));
   return record('mean', { x }, y, {
-    back: (dy, _, { multiply, repeatTo, scalarLike, unreduced }) => {
-      const share = multiply(dy, scalarLike(dy, dy.size / Math.max(x.size, 1)));
-      return { x: repeatTo(unreduced(share, x.shape, options.axis), x.shape) };
+    back: (dy, _, { inF32, multiply, repeatTo, scalarLike, unreduced }) => {
+      const wide = inF32(dy);
+      const share = multiply(wide, scalarLike(wide, dy.size / Math.max(x.size, 1)));
+      const own = share.dtype === dy.dtype ? share : share.cast(dy.dtype);
+      return { x: repeatTo(unreduced(own, x.shape, options.axis), x.shape) };
     },
   });
 }

@@ -3,6 +3,7 @@ import integers from '../../shaders/elementwise/multiply_int.wgsl';
 import product from '../../shaders/elementwise/product.wgsl';
 import { record } from '../core/recorder.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { sameShape } from './check.ts';
 import { binary, binaryOf, FLOATS, ofFloats, ofIntegers } from './elementwise.ts';
 
 const KERNELS = { ...ofFloats(binaryOf(floats, product, ...FLOATS)), ...ofIntegers(binaryOf(integers)) };
@@ -18,9 +19,11 @@ export function multiply(a: Tensor, b: Tensor): Tensor {
   const y = binary('multiply', KERNELS, a, b);
   return record('multiply', { a, b }, y, {
     keeps: { a, b },
-    back: (dy, { a, b }, { wants, sumTo }) => ({
-      a: wants('a') ? sumTo(multiply(dy, b), a.shape) : undefined,
-      b: wants('b') ? sumTo(multiply(dy, a), b.shape) : undefined,
-    }),
+    back: (dy, { a, b }, { wants, sumTo, inF32 }) => {
+      // Products that are summed are not rounded to halves before.
+      const timesTo = (factor: Tensor, { shape }: Tensor) =>
+        sameShape(shape, dy.shape) ? multiply(dy, factor) : sumTo(multiply(inF32(dy), inF32(factor)), shape);
+      return { a: wants('a') ? timesTo(b, a) : undefined, b: wants('b') ? timesTo(a, b) : undefined };
+    },
   });
 }

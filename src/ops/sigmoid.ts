@@ -35,11 +35,11 @@ export function sigmoidBackward(x: Tensor, dy: Tensor): Tensor {
   // σ'' = -σ'·tanh(x/2)
   return record('sigmoidBackward', { x, dy }, dx, {
     keeps: { x, dy },
-    back: (g, { x, dy }, { wants, multiply, negate, scalarLike }) => ({
-      dy: sigmoidBackward(x, g),
-      x: wants('x')
-        ? negate(multiply(sigmoidBackward(x, multiply(g, dy)), tanh(multiply(x, scalarLike(x, 0.5)))))
-        : undefined,
-    }),
+    back: (g, { x, dy }, { wants, inF32, multiply, scalarLike }) => {
+      const wide = inF32(x);
+      const slope = () => sigmoidBackward(wide, multiply(inF32(g), inF32(dy)));
+      const bend = () => tanh(multiply(wide, scalarLike(wide, -0.5)));
+      return { dy: sigmoidBackward(x, g), x: wants('x') ? multiply(slope(), bend()) : undefined };
+    },
   });
 }

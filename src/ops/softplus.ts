@@ -34,9 +34,9 @@ export function softplusBackward(x: Tensor, dy: Tensor): Tensor {
   const dx = unaryBackward('softplusBackward', BACKWARD, 'x', x, dy);
   return record('softplusBackward', { x, dy }, dx, {
     keeps: { x, dy },
-    back: (g, { x, dy }, { wants, multiply }) => ({
+    back: (g, { x, dy }, { wants, inF32, multiply }) => ({
       dy: softplusBackward(x, g),
-      x: wants('x') ? sigmoidBackward(x, multiply(g, dy)) : undefined,
+      x: wants('x') ? sigmoidBackward(inF32(x), multiply(inF32(g), inF32(dy))) : undefined,
     }),
   });
 }

@@ -34,9 +34,13 @@ export function tanhBackward(x: Tensor, dy: Tensor): Tensor {
   // tanh'' = -2·tanh'·tanh
   return record('tanhBackward', { x, dy }, dx, {
     keeps: { x, dy },
-    back: (g, { x, dy }, { wants, multiply, scalarLike }) => ({
-      dy: tanhBackward(x, g),
-      x: wants('x') ? multiply(tanhBackward(x, multiply(g, dy)), multiply(tanh(x), scalarLike(x, -2))) : undefined,
-    }),
+    back: (g, { x, dy }, { wants, inF32, multiply, scalarLike }) => {
+      const wide = inF32(x);
+      const slope = () => tanhBackward(wide, multiply(inF32(g), inF32(dy)));
+      return {
+        dy: tanhBackward(x, g),
+        x: wants('x') ? multiply(slope(), multiply(tanh(wide), scalarLike(wide, -2))) : undefined,
+      };
+    },
   });
 }

@@ -5,6 +5,7 @@ import { EVERY_PLAN, machineFor } from '../../src/conformance/suite/plans.ts';
 import { readModule } from '../../src/conformance/wgsl/module.ts';
 import type { Backend } from '../../src/core/backend.ts';
 import { rehearsalBackend } from '../../src/core/rehearsal.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
 import * as ops from '../../src/index.ts';
 import { DEFAULT_MACHINE, type Machine } from '../../src/plan/machine.ts';
 import { MOST_WORDS } from '../../src/plan/rows.ts';
@@ -44,7 +45,12 @@ const PROBED_MACHINES: readonly Machine[] = [
 /** Calls whose kernels have parts that no variant of the check uses. */
 function others(backend: Backend): (() => unknown)[] {
   const halves = () => backend.empty([8, 64], 'f16');
+  const gradients = (op: (a: Tensor, b: Tensor) => Tensor) =>
+    ops.valueAndGrad(([a, b]: readonly Tensor[]) => ops.sum(op(a as Tensor, b as Tensor)))([halves(), halves()]);
   return [
+    () => gradients(ops.divide),
+    () => gradients(ops.maximum),
+    () => gradients((a) => ops.max(a)),
     () => ops.negate(backend.empty([8], 'i32')),
     () => ops.crossEntropyWithGradient(halves(), backend.empty([8], 'i32'), { inPlace: true }),
     () => ops.transpose(backend.empty([2, 3, 8], 'f32'), [1, 0, 2]),
