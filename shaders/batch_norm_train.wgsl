@@ -1,7 +1,7 @@
 // Moments of each channel of x, state [1, 5, C], and y = x̂·γ + β from them, then the activation. x is read once: a
 // team keeps its channel in registers, one block per lane. A channel with a non-finite x, γ or β is NaN.
-// needs: a fold, an activation, blocks of x, gammas, units into y, channels/unit, channels/affine, channels/beta, channels/lift,
-//   channels/state, channels/walk, channels/x_hat
+// needs: a fold, an activation, blocks of x, gammas, units into y, channels/unit, channels/affine, channels/beta,
+//   channels/lift, channels/state, channels/walk, channels/x_hat
 struct Params {
   first_slice: u32,
   slices: u32, // 1

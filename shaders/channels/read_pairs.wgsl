@@ -1,4 +1,4 @@
-// A lane's block of NAME, f16 elements whose start is aligned to 16 bytes: two units of four with one load each (PACK == 2).
+// A lane's block of NAME, f16 elements whose start is aligned to 16 bytes: one load for two units of four (PACK == 2).
 // needs: pairs of NAME, channels/unit, channels/walk
 // provides: blocks of NAME (block_NAME, fetch_NAME)
 var<private> block_NAME: array<Unit, VECTORS_PER_LANE>;

@@ -82,7 +82,7 @@ export function mapTeam(machine: Machine, elements: number, unit: Unit): Team {
 }
 
 /** Returns the units that a mapping lane fetches at once. */
-export function mapBlock(machine: Machine, unit: Unit): number {
+function mapBlock(machine: Machine, unit: Unit): number {
   if (machine.kind === 'cpu') return (CPU_MAP_BLOCK * unit.pack) / sharing(machine, unit);
   return Math.max(unit.pack, GPU_MAP_BLOCK[unit.vector] / (powerOfTwo(unit.reads, 4) * wideWaves(machine)));
 }

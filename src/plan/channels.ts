@@ -49,6 +49,7 @@ export interface ChannelPlan {
   readonly nested: boolean;
   /** Columns per channel, where lanes walk over rows of the columns of all channels; else 1. */
   readonly plane: number;
+  /** Elements per unit. */
   readonly vector: 1 | 4;
   /** Channels that a unit spans; columns that a stop spans where lanes walk over rows. */
   readonly unitChannels: number;
